@@ -1,0 +1,5 @@
+"""python -m importer is capi-import."""
+
+from importer.cli import main
+
+main()

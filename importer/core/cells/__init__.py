@@ -1,0 +1,1 @@
+"""Text of a source cell -> a typed value: dates, amounts, plain text."""

@@ -1,0 +1,218 @@
+"""A column of amounts, however an export writes them, as exact decimals with a reason where that cannot be.
+
+The decimal mark is decided by the whole column; a mistyped grouping is no number. Decisions:
+docs/decisions/0004-dates-and-amounts.md. Rules: spec, section 0, 15 to 18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.cells.numerals import Mark, Numeral, numeral
+from importer.core.cells.shapes import Digits, Group, by_shape
+from importer.core.cells.text import as_text
+from importer.core.columns import Indices, Mask, one_chunk
+from importer.core.model import MONEY, Column
+from importer.core.tables.currencies import MINOR_DIGITS
+
+_SCALE_DIGITS = 6
+_SCALE = 10**_SCALE_DIGITS
+LARGEST = 10**12
+"""Amounts above this, in any currency, are no sale's."""
+_MOST_WHOLE_DIGITS = 13
+_ROUND_UP = 5
+
+_REASONS = (None, "bad_value", "ambiguous_value", "value_too_large")
+_FINE, _BAD, _AMBIGUOUS, _TOO_LARGE = range(len(_REASONS))
+
+
+@dataclass(frozen=True)
+class DecimalEvidence:
+    """Counts of a column's values; those of two batches add up.
+
+    point, comma: values that prove this decimal mark. weak_comma: `1,2345`, a decimal comma or a mistyped thousand.
+    open_point, open_comma: `1.234`, `1,234`. plain: numbers without any proof. unread: no number. filled: not blank.
+    """
+
+    point: int = 0
+    comma: int = 0
+    weak_comma: int = 0
+    open_point: int = 0
+    open_comma: int = 0
+    plain: int = 0
+    unread: int = 0
+    filled: int = 0
+
+    def __add__(self, other: DecimalEvidence) -> DecimalEvidence:
+        return DecimalEvidence(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Three columns as long as the one that was read.
+
+    values: model.MONEY, null where blank or not read. reason: null (also where blank) or a code of model.REASONS.
+    currency: the ISO code that stands in the cell beside the number, else null.
+    """
+
+    values: Column
+    reason: Column
+    currency: Column
+
+
+def _is_number(column: Column) -> bool:
+    kind = column.type
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _texts(column: Column) -> Column:
+    return column if pa.types.is_string(column.type) else as_text(column)
+
+
+def _starts_with_zero(group: Group[Numeral]) -> Mask:
+    """Where the number begins with 0, as no grouped number does: `0,750`."""
+    return np.asarray(group.digits.columns[0] == 0)
+
+
+def evidence(column: Column) -> DecimalEvidence:
+    """What a column says about its decimal mark; batches add up with `+`. Typed numbers say nothing."""
+    if _is_number(column):
+        filled = len(column) - column.null_count
+        return DecimalEvidence(plain=filled, filled=filled)
+    counts = dict.fromkeys((each.name for each in fields(DecimalEvidence)), 0)
+    blank = read = 0
+    for group in by_shape(_texts(column), numeral):
+        read += len(group.rows)
+        blank += len(group.rows) if group.layout.blank else 0
+        for name, count in _kinds(group):
+            counts[name] += count
+    counts["unread"], counts["filled"] = len(column) - read, len(column) - blank
+    return DecimalEvidence(**counts)
+
+
+_NAMES: dict[Mark, tuple[str, str]] = {".": ("point", "open_point"), ",": ("comma", "open_comma")}
+
+
+def _kinds(group: Group[Numeral]) -> list[tuple[str, int]]:
+    """Of which kind the rows of one shape are as evidence."""
+    found, count = group.layout, len(group.rows)
+    if found.open:
+        proof, doubt = _NAMES[found.open]
+        proving = int(np.count_nonzero(_starts_with_zero(group)))
+        return [(proof, proving), (doubt, count - proving)]
+    if found.weak:
+        return [("weak_comma", count)]
+    if found.decimal:
+        return [(_NAMES[found.decimal][0], count)]
+    return [] if found.blank else [("plain", count)]
+
+
+def decide(evidence: DecimalEvidence) -> Mark | None:
+    """The decimal mark that the column's values prove; None where nothing does, or where they contradict one another.
+
+    Without proof, `1,234` is a thousand and more: amounts have three decimals in a few currencies only. `1.234` stays
+    open, because machines write a point before any number of decimals.
+    """
+    if evidence.point and evidence.comma:
+        return None
+    if evidence.point:
+        return "."
+    if evidence.comma or evidence.weak_comma:
+        return ","
+    return "." if evidence.open_comma and not evidence.open_point else None
+
+
+def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
+    """Every value of the column as an exact amount, rounded half up to six decimals, or the reason why not.
+
+    decimal: the column's decimal mark; a value that contradicts it is bad. None: only what proves itself is read.
+    """
+    count = len(column)
+    values, reason = np.zeros(count, np.int64), np.full(count, _BAD, np.int8)
+    blank, codes = np.zeros(count, np.bool_), np.full(count, -1, np.int64)
+    currencies: dict[str, int] = {}
+    mark = "." if _is_number(column) else decimal
+    for group in by_shape(_texts(column), numeral):
+        found = group.layout
+        blank[group.rows] = found.blank
+        values[group.rows], reason[group.rows] = _read(group, mark)
+        if found.currency:
+            codes[group.rows] = currencies.setdefault(found.currency, len(currencies))
+    _mark_large(column, reason)
+    known = pa.array(list(currencies), pa.string())
+    return Amounts(
+        values=_money(values, (reason == _FINE) & ~blank),
+        reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(reason))),
+        currency=one_chunk(known.take(pa.array(codes, mask=codes < 0))),
+    )
+
+
+def _mark_large(column: Column, reason: npt.NDArray[np.int8]) -> None:
+    """Typed floats beyond what is written without an exponent are too large, not unreadable."""
+    if pa.types.is_floating(column.type):
+        size = pc.abs(column.cast(pa.float64()))
+        large = pc.and_(pc.is_finite(size), pc.greater(size, float(LARGEST)))
+        reason[np.asarray(pc.fill_null(large, fill_value=False))] = _TOO_LARGE
+
+
+def _read(group: Group[Numeral], decimal: str | None) -> tuple[Indices, npt.NDArray[np.int8]]:
+    """The amounts of one shape in millionths, and their reasons."""
+    found, count = group.layout, len(group.rows)
+    if found.blank:
+        return np.zeros(count, np.int64), np.full(count, _FINE, np.int8)
+    if found.open is None:
+        fits = decimal is None or found.decimal in (None, decimal)
+        return _millionths(group.digits, found.whole, found, usable=np.full(count, fits))
+    zero = _starts_with_zero(group)
+    as_decimals = _millionths(group.digits, found.whole, found, usable=np.full(count, fill_value=True))
+    as_groups = _millionths(group.digits, found.digits, found, usable=~zero)
+    if decimal == found.open:
+        return as_decimals
+    if decimal is not None:
+        return as_groups
+    return as_decimals[0], np.where(zero, as_decimals[1], _AMBIGUOUS).astype(np.int8)
+
+
+def _millionths(
+    digits: Digits, whole: int, found: Numeral, *, usable: Mask
+) -> tuple[Indices, npt.NDArray[np.int8]]:
+    """The digits as millionths with the first `whole` of them before the decimal mark, rounded half up."""
+    surplus = max(whole - _MOST_WHOLE_DIGITS, 0)
+    units = digits.number((surplus, whole))
+    large = digits.columns[:surplus].any(axis=0) | (units > LARGEST)
+    shown = min(found.digits - whole, _SCALE_DIGITS)
+    part = digits.number((whole, whole + shown)) * 10 ** (_SCALE_DIGITS - shown)
+    if found.digits - whole > _SCALE_DIGITS:
+        part += digits.columns[whole + _SCALE_DIGITS] >= _ROUND_UP
+    total = np.where(large, 0, units) * _SCALE + part
+    large |= total > LARGEST * _SCALE
+    reason = np.where(usable, np.where(large, _TOO_LARGE, _FINE), _BAD).astype(np.int8)
+    return -total if found.negative else total, reason
+
+
+def _money(millionths: Indices, valid: Mask) -> Column:
+    """Millionths as a decimal column, null where not valid. A decimal128 is two 64-bit words, the low one first."""
+    words = np.stack([millionths, millionths >> 63], axis=1)
+    validity = pa.array(valid).buffers()[1]
+    column: Column = pa.Array.from_buffers(MONEY, len(millionths), [validity, pa.py_buffer(words)])  # type: ignore[attr-defined] # the stub knows no static methods
+    return column
+
+
+def from_minor(values: Column, currency: Column, exceptions: Mapping[str, int] | None = None) -> Column:
+    """Amounts of minor units (cents) as amounts of their currency, null where the currency is none of ISO 4217.
+
+    values: model.MONEY. currency: ISO codes. exceptions: digits of currencies that a system counts differently, such
+    as tables.currencies.STRIPE_DIGITS.
+    """
+    digits_of = {**MINOR_DIGITS, **(exceptions or {})}
+    encoded = currency.dictionary_encode()
+    known = [digits_of.get(code) for code in encoded.dictionary.to_pylist()]
+    factors = pa.array([None if digits is None else f"{10**-digits:.3f}" for digits in known], pa.string())
+    factor = factors.cast(pa.decimal128(4, 3)).take(encoded.indices)
+    return one_chunk(pc.round(pc.multiply(values, factor), ndigits=_SCALE_DIGITS, round_mode="half_towards_infinity").cast(MONEY))

@@ -1,0 +1,63 @@
+"""Currencies as people write them, as ISO 4217 codes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from importer.core.cells.letters import fold
+from importer.core.cells.text import as_text
+from importer.core.columns import by_distinct
+from importer.core.model import Column
+from importer.core.tables.currencies import MINOR_DIGITS, NAMES, SYMBOLS, VAGUE_SYMBOLS
+
+_CODE_LETTERS = 3
+_CODES = {fold(code): code for code in MINOR_DIGITS}
+_SYMBOLS = {fold(symbol): code for symbol, code in SYMBOLS.items()}
+_NAMES = {fold(name): code for name, code in NAMES.items()}
+_VAGUE = frozenset(fold(symbol) for symbol in VAGUE_SYMBOLS)
+_CODE_FIRST = re.compile(r"(?P<code>[A-Z]{3})(?: ?[-\u2013\u2014:|/(,;] ?| [^\w\s])(?P<rest>.*)")
+_CODE_LAST = re.compile(r"(?P<rest>.*[^A-Za-z])[(\[]?(?P<code>[A-Z]{3})[)\]]?")
+
+
+def is_vague(symbol: str) -> bool:
+    """Whether a folded symbol may stand beside an amount although it names no single currency."""
+    return symbol in _VAGUE
+
+
+@lru_cache(maxsize=4096)
+def code_of(symbol: str) -> str | None:
+    """The code of a folded code or symbol, such as `eur` or `r$`; None where it has no single meaning."""
+    return _CODES.get(symbol) or _SYMBOLS.get(symbol)
+
+
+@lru_cache(maxsize=4096)
+def normal_currency(text: str) -> str | None:
+    """The ISO 4217 code that a cell means, None where it means none or several.
+
+    Takes codes in any case, unmistakable symbols, names, and both together (`US Dollar (USD)`, `EUR - Euro`).
+
+    >>> normal_currency(" usd "), normal_currency("R$"), normal_currency("$")
+    ('USD', 'BRL', None)
+    """
+    plain = fold(text).strip("'\" ")
+    code = code_of(plain) or _NAMES.get(plain)
+    if code is not None:
+        return code
+    for pattern in (_CODE_FIRST, _CODE_LAST):
+        found = pattern.fullmatch(text.strip())
+        if found and found["code"] in MINOR_DIGITS:
+            return found["code"] if _agrees(found["code"], found["rest"]) else None
+    return None
+
+
+def _agrees(code: str, rest: str) -> bool:
+    """Whether the words beside a code do not name another currency."""
+    named = fold(rest).strip(" ()[]-:|/,;")
+    other = code_of(named) or _NAMES.get(named)
+    return other in (None, code)
+
+
+def currencies(column: Column) -> Column:
+    """Each value's code, null where it is blank or means no single currency."""
+    return by_distinct(as_text(column), normal_currency)

@@ -1,0 +1,214 @@
+"""A column of dates and times, however an export writes them, as UTC seconds with a reason where that cannot be.
+
+Nothing is guessed: 30 February is no date, day and month are told apart by the whole column or the user, and a time
+without a zone needs one. Decisions: docs/decisions/0004-dates-and-amounts.md. Rules: spec, section 0, 3 to 7 and 29.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.cells.evidence import DateEvidence, DateOrder, decide, evidence_of, is_ambiguous, readings, without_naive
+from importer.core.cells.moments import NONE, Kind, Moments, civil_days, full_year, in_range, read_clocks, read_moments
+from importer.core.cells.text import as_text
+from importer.core.cells.zones import Zone, resolve, to_utc
+from importer.core.columns import Indices, Mask, one_chunk
+from importer.core.model import DAY, Column
+
+__all__ = ["DateEvidence", "DateOrder", "Times", "decide", "evidence", "is_ambiguous", "read_times", "without_naive"]
+
+_REASONS = (None, "missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone", "unknown_timezone")
+_FINE, _MISSING, _BAD, _AMBIGUOUS, _NEEDS_ZONE, _UNKNOWN_ZONE = range(len(_REASONS))
+_NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds")
+_CENTURY = 100
+_SECONDS, _MILLISECONDS = 1, 1_000
+
+
+@dataclass(frozen=True)
+class Times:
+    """Three columns as long as the one that was read.
+
+    seconds: int64, UTC, null where not read. reason: null or a code of model.REASONS.
+    notes: null or codes of model.WARNINGS as `event_time:code`, joined by `; `.
+    """
+
+    seconds: Column
+    reason: Column
+    notes: Column
+
+
+def evidence(column: Column) -> DateEvidence:
+    """What a column says about the order of day and month and about zones; batches add up with `+`."""
+    return evidence_of(read_moments(_texts(column)))
+
+
+def read_times(
+    column: Column,
+    *,
+    order: DateOrder | None,
+    zone: str | None,
+    zones: Column | None = None,
+    clock: Column | None = None,
+    utc: bool = False,
+) -> Times:
+    """Every value of the column as UTC seconds, or the reason why not.
+
+    column: text, or dates, timestamps and numbers (seconds or milliseconds since 1970, Excel serials, yyyymmdd).
+    order: of three numbers with the year last; a value that contradicts it is bad. None: only what proves itself is read.
+    zone: for values that say nothing of their zone themselves. zones: the same for each row, which goes before `zone`.
+    clock: the time of day where it stands in a second column. utc: the header says that naive values are UTC.
+    """
+    moments = read_moments(_texts(column))
+    if clock is not None:
+        moments = _with_clocks(moments, read_clocks(_texts(clock)))
+    days, reason = _settle(moments, order)
+    local = days * DAY + np.maximum(moments.clock, 0)
+    rows = _Rows(np.where(moments.kind == Kind.INSTANT, moments.instant, local), reason, np.zeros(len(local), np.int8))
+    _apply_zones(rows, moments, zone=zone, zones=zones, utc=utc)
+    date_only = (moments.kind != Kind.INSTANT) & (moments.clock == NONE)
+    for mask, note in (
+        (date_only, "date_only"),
+        (moments.units == _MILLISECONDS, "milliseconds"),
+        (moments.units > _MILLISECONDS, "microseconds"),
+    ):
+        rows.note(np.flatnonzero(mask), note)
+    return rows.columns()
+
+
+def _texts(column: Column) -> Column:
+    """The column as text, instants in UTC."""
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        column = column.cast(pa.timestamp(column.type.unit, "UTC"))
+    return column if pa.types.is_string(column.type) else as_text(column)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows on their way from local to UTC seconds; the arrays are filled in place."""
+
+    seconds: Indices
+    reason: npt.NDArray[np.int8]
+    notes: npt.NDArray[np.int8]
+
+    def note(self, rows: Indices, code: str) -> None:
+        """The rows carry the note."""
+        self.notes[rows] |= 1 << _NOTES.index(code)
+
+    def place(self, rows: Indices, zone: Zone | None, otherwise: int) -> None:
+        """The rows' seconds are UTC if the zone is known; else they have the reason."""
+        if zone is None:
+            self.reason[rows] = otherwise
+            return
+        self.seconds[rows], twice, never = to_utc(self.seconds[rows], zone)
+        self.note(rows[twice], "ambiguous_hour")
+        self.note(rows[never], "missing_hour")
+
+    def columns(self) -> Times:
+        """The finished columns."""
+        failed = self.reason != _FINE
+        notes = np.where(failed, 0, self.notes)
+        written = ["; ".join(_noted(code)) or None for code in range(1 << len(_NOTES))]
+        return Times(
+            seconds=pa.array(self.seconds, mask=failed),
+            reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(self.reason))),
+            notes=one_chunk(pa.array(written, pa.string()).take(pa.array(notes))),
+        )
+
+
+def _noted(code: int) -> list[str]:
+    return [f"event_time:{name}" for bit, name in enumerate(_NOTES) if code >> bit & 1]
+
+
+def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
+    """The dates with the time of day of the second column, where they have none of their own but midnight."""
+    dated = (moments.kind != Kind.INSTANT) & (moments.clock <= 0)
+    given = dated & (clocks.kind != Kind.NOTHING)
+    told = given & (clocks.kind != Kind.BAD)
+    silent = told & ~moments.aware
+    return replace(
+        moments,
+        kind=np.where(given & ~told & (moments.kind > Kind.NOTHING), Kind.BAD, moments.kind).astype(np.int8),
+        clock=np.where(told, clocks.clock, moments.clock),
+        offset=np.where(silent, clocks.offset, moments.offset),
+        zone=np.where(silent & (clocks.zone >= 0), clocks.zone + len(moments.zones), moments.zone),
+        zones=[*moments.zones, *clocks.zones],
+    )
+
+
+def _settle(moments: Moments, order: DateOrder | None) -> tuple[Indices, npt.NDArray[np.int8]]:
+    """Local days under an order, and for each row whether they could be told."""
+    days, reason = moments.days.copy(), np.full(len(moments.kind), _BAD, np.int8)
+    reason[moments.kind == Kind.NOTHING] = _MISSING
+    reason[(moments.kind == Kind.KNOWN) | (moments.kind == Kind.INSTANT)] = _FINE
+    mdy_days, _ = civil_days(moments.year, moments.first, moments.second)
+    dmy_days, _ = civil_days(moments.year, moments.second, moments.first)
+    found = readings(moments)
+    reads_mdy, reads_dmy = found.mdy, found.dmy
+    if order == "mdy":
+        reads_dmy = np.zeros_like(reads_dmy)
+    elif order == "dmy":
+        reads_mdy = np.zeros_like(reads_mdy)
+    else:
+        reason[found.ambiguous] = _AMBIGUOUS
+        reads_mdy, reads_dmy = reads_mdy & ~found.ambiguous, reads_dmy & ~found.ambiguous
+    days[reads_mdy], days[reads_dmy] = mdy_days[reads_mdy], dmy_days[reads_dmy]
+    reason[reads_mdy | reads_dmy] = _FINE
+    dated = (moments.kind == Kind.KNOWN) | (moments.kind == Kind.OPEN) | (moments.kind == Kind.OPEN_SHORT)
+    reason[dated & ~in_range(moments.year)] = _BAD
+    if order == "ymd":
+        _settle_short_years(moments, days, reason)
+    return days, reason
+
+
+def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.int8]) -> None:
+    """Three short numbers are read with the year first: 26-10-05."""
+    short = moments.kind == Kind.OPEN_SHORT
+    year = full_year(moments.first)
+    found, right = civil_days(year, moments.second, moments.year % _CENTURY)
+    days[short] = found[short]
+    reason[short] = np.where(right & in_range(year), _FINE, _BAD)[short]
+
+
+def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Column | None, utc: bool) -> None:
+    """The rows' seconds become UTC: by the cell's offset or zone, the row's zone, the header, the given zone."""
+    local = (rows.reason == _FINE) & (moments.kind != Kind.INSTANT)
+    offset = local & (moments.offset != NONE)
+    rows.seconds[offset] -= moments.offset[offset]
+    home = _home(zone)
+    _place_by_words(rows, np.where(local & ~offset, moments.zone, -1), moments.zones, home)
+    waiting = local & ~moments.aware
+    if zones is not None and waiting.any():
+        waiting = _apply_row_zones(rows, waiting, zones, home)
+    if utc or zone is None:
+        rows.place(np.flatnonzero(waiting), 0 if utc else None, _NEEDS_ZONE)
+    else:
+        rows.place(np.flatnonzero(waiting), resolve(zone), _UNKNOWN_ZONE)
+
+
+def _apply_row_zones(rows: _Rows, waiting: Mask, zones: Column, home: str | None) -> Mask:
+    """The waiting rows with a zone of their own are placed; those that still wait are returned."""
+    encoded = as_text(zones).dictionary_encode()
+    codes = np.where(waiting, np.asarray(pc.fill_null(encoded.indices, -1)), -1)
+    _place_by_words(rows, codes.astype(np.int64), encoded.dictionary.to_pylist(), home)
+    return np.asarray(waiting & (codes < 0))
+
+
+def _place_by_words(rows: _Rows, codes: Indices, words: Sequence[str], home: str | None) -> None:
+    """The rows are placed in the zone of their words; code -1 stands for none. One step for each zone, not each word."""
+    meant = [resolve(each, home) for each in words]
+    places: dict[Zone | None, int] = {zone: place for place, zone in enumerate(dict.fromkeys(meant))}
+    place_of = np.array([*(places[zone] for zone in meant), -1], np.int64)[codes]
+    for zone, place in places.items():
+        rows.place(np.flatnonzero(place_of == place), zone, _UNKNOWN_ZONE)
+
+
+def _home(zone: str | None) -> str | None:
+    """The IANA name of the given zone, by which abbreviations of several meanings are understood."""
+    resolved = resolve(zone) if zone else None
+    return resolved if isinstance(resolved, str) else None

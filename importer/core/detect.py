@@ -1,0 +1,124 @@
+"""Headers and samples -> which export this is, and which column maps where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from importer.core.plan import Plan, fold, read_plan
+from importer.core.tables import aliases
+
+NEAR = 0.86
+"""How alike (difflib's ratio) a header must be to a known name to be proposed for its field."""
+
+
+def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
+    """The plan whose identifying headers are all there; of several the one with the most of them."""
+    present = {fold(header) for header in headers}
+    fits = [(score, plan) for plan in plans if (score := _score(plan, present)) > 0]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else None
+
+
+def _score(plan: Plan, present: set[str]) -> float:
+    wanted = {fold(header) for header in plan.identify.headers}
+    if not wanted or not wanted <= present or any(fold(header) in present for header in plan.identify.without):
+        return 0
+    return len(wanted) + 0.1 * sum(fold(header) in present for header in plan.identify.any)
+
+
+def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
+    """All header names, folded, that some plan or alias knows: by them a header row is told from data."""
+    names = {fold(header) for plan in plans for spec in plan.columns.values() for header in spec.headers}
+    names |= {fold(header) for plan in plans for header in (*plan.identify.headers, *plan.identify.any)}
+    listed = (*aliases.NAMES.values(), *aliases.ITEMS.values(), aliases.STATUS, aliases.STAFF, aliases.OTHERS)
+    return frozenset(names | {fold(name) for group in listed for name in group} - {""})
+
+
+def guess(headers: Sequence[str]) -> Plan:
+    """A plan from the headers alone: exact aliases apply by themselves, likenesses make the plan a guess."""
+    exact = _exact(headers, aliases.NAMES)
+    items = _exact(headers, aliases.ITEMS)
+    taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
+    near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
+    columns: dict[str, Any] = {name: _spec(name, found) for name, found in (exact | near).items()}
+    if "fn" in columns or "ln" in columns:
+        columns.pop("full_name", None)
+    if "quantity" not in items:
+        items = {}
+    data = {
+        "name": "guessed" if near else "headers",
+        "title": "mapped by its headers",
+        "guessed": bool(near),
+        "columns": columns,
+        "items": {name: list(found) for name, found in items.items()} if "id" in items else {},
+        "sale": _sale_rules(headers),
+        "custom": _custom(headers),
+    }
+    return read_plan(data, "the mapping by headers")
+
+
+def _spec(name: str, found: tuple[str, ...]) -> str | list[str]:
+    """Repeated columns of one header are a list of values (Meta's template); different headers are alternatives."""
+    del name
+    return found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
+
+
+def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """For each field the headers among its names, in the order of the names."""
+    by_fold: dict[str, str] = {}
+    for header in headers:
+        by_fold.setdefault(fold(header), header)
+    found = {
+        field: tuple(dict.fromkeys(by_fold[fold(name)] for name in wanted if fold(name) in by_fold))
+        for field, wanted in names.items()
+    }
+    return {field: present for field, present in found.items() if present}
+
+
+def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]]:
+    """Fields still empty, each with the header most like one of its names; staff and company columns never."""
+    known = {
+        fold(name) for name in (*aliases.STAFF, *aliases.OTHERS, *aliases.STATUS, *aliases.CANCELLED, *aliases.REFUNDED)
+    }
+    scored = [
+        (likeness, field, header)
+        for header in headers
+        if fold(header) not in known
+        for field, names in aliases.NAMES.items()
+        if field not in filled and (likeness := _likeness(header, names)) >= NEAR
+    ]
+    found: dict[str, tuple[str, ...]] = {}
+    used: set[str] = set()
+    for _, field, header in sorted(scored, reverse=True):
+        if field not in found and header not in used:
+            found[field] = (header,)
+            used.add(header)
+    return found
+
+
+def _likeness(header: str, names: Sequence[str]) -> float:
+    text = fold(header)
+    return max(SequenceMatcher(None, text, fold(name)).ratio() for name in names)
+
+
+def _sale_rules(headers: Sequence[str]) -> list[dict[str, Any]]:
+    present = {fold(header): header for header in headers}
+    rules: list[dict[str, Any]] = []
+    for name in aliases.CANCELLED:
+        if fold(name) in present:
+            words = {"sale": ["no", "false", "0", "n"], "other": "cancelled"}
+            rules.append({"column": present[fold(name)], **words})
+    rules += [
+        {"column": present[fold(name)], "full_refund": True} for name in aliases.REFUNDED if fold(name) in present
+    ]
+    rules += [{"column": present[fold(name)], **aliases.VOCABULARY} for name in aliases.STATUS if fold(name) in present]
+    return rules
+
+
+def _custom(headers: Sequence[str]) -> dict[str, str]:
+    """Columns called `custom_data.x` are the property x [GW]."""
+    found = {
+        header.strip()[len("custom_data.") :]: header for header in headers if header.strip().startswith("custom_data.")
+    }
+    return {name: header for name, header in found.items() if name}

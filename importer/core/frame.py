@@ -1,0 +1,87 @@
+"""Rows that are the report's frame, not its data: blank rows, headings, repeated headers, totals, footers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.cells.text import as_text
+from importer.core.columns import Mask, coalesce, nulls, one_chunk, where
+from importer.core.model import Column, Raw
+from importer.core.plan import Binding, fold
+
+TOTAL = (
+    r"(?i)^\W*(grand|overall|report|sub)?[\s-]*(total|totals|subtotal|sum)\b|^\W*(gesamt\w*|summe|zwischensumme|insgesamt|"
+    r"totaal|subtotaal|totale|subtotale|totaux|sous-total|razem|suma|subtotal|итого|всего|合計|小計|总计|合计|小计|합계|yhteensä|toplam)"
+)
+"""The first words of total rows in reports of the main languages."""
+
+FRAME_CELLS = 2
+"""A heading, footer or total fills at most so many cells of its row, its total's amount included."""
+
+WIDE = 4
+"""Only in tables of at least so many columns can a nearly empty row be told from a record."""
+
+
+def frame(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:
+    """For each row null (a record), or `blank`, `heading` or `footer`.
+
+    A row with a date of sale or an order number is always a record; what is left out here is still one line of the
+    report, with its reason.
+    """
+    names = raw.schema.names[3:]
+    filled = np.zeros(raw.num_rows, np.int64)
+    for name in names:
+        filled += np.asarray(raw.column(name).is_valid())
+    blank = where(filled == 0, "blank")
+    if len(names) < WIDE:
+        return blank
+    thin = filled <= FRAME_CELLS
+    repeated = (
+        _repeats_header(raw, binding) if bool(thin.any()) or _may_repeat(raw) else np.zeros(raw.num_rows, np.bool_)
+    )
+    record = np.asarray(pc.is_valid(mapped["event_time"]))
+    if "order_id" in mapped:
+        record |= np.asarray(pc.is_valid(mapped["order_id"]))
+    total = thin & ~record & _starts_with_total(raw, names, thin & ~record)
+    lone = (filled == 1) & ~record & np.asarray(pc.is_null(mapped["value"]))
+    return coalesce([blank, where(repeated, "heading"), where(total, "footer"), where(lone, "heading")])
+
+
+def _may_repeat(raw: Raw) -> bool:
+    return bool(pc.any(pc.equal(as_text(raw.column(3)), pa.scalar(raw.schema.names[3]))).as_py())
+
+
+def _repeats_header(raw: Raw, binding: Binding) -> Mask:
+    """Rows in which every used and filled column holds its own header."""
+    used = [name for name in raw.schema.names[3:] if name in binding.used and pa.types.is_string(raw.column(name).type)]
+    if not used:
+        return np.zeros(raw.num_rows, np.bool_)
+    same = np.zeros(raw.num_rows, np.int64)
+    present = np.zeros(raw.num_rows, np.int64)
+    for name in used:
+        header = fold(re.sub(r" \[\d+\]$", "", name))
+        column = raw.column(name)
+        distinct = column.dictionary_encode()
+        own = pa.array(
+            [text is not None and fold(text) == header for text in distinct.dictionary.to_pylist()], pa.bool_()
+        )
+        same += np.asarray(pc.fill_null(own.take(distinct.indices), False)) if len(own) else 0
+        present += np.asarray(column.is_valid())
+    flags: Mask = (same == present) & (present > 1)
+    return flags
+
+
+def _starts_with_total(raw: Raw, names: list[str], among: Mask) -> Mask:
+    flags = np.zeros(raw.num_rows, np.bool_)
+    if not among.any():
+        return flags
+    rows = np.flatnonzero(among)
+    texts = [as_text(one_chunk(raw.column(name).take(pa.array(rows)))) for name in names]
+    first = coalesce(texts) if texts else nulls(len(rows))
+    flags[rows] = np.asarray(pc.fill_null(pc.match_substring_regex(first, TOTAL), False))
+    return flags

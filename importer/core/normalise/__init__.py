@@ -1,0 +1,1 @@
+"""Meta's normal form of every customer key: one small function per field, text in, normal text or a drop code out."""

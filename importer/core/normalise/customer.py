@@ -1,0 +1,245 @@
+"""Every customer key of a batch in Meta's normal form; what cannot be sent safely is left out with a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.columns import (
+    Indices,
+    Mask,
+    by_distinct,
+    by_distinct_pair,
+    first_of,
+    from_flat,
+    join_notes,
+    one_chunk,
+    with_context_pair,
+)
+from importer.core.model import KEYS, Column
+from importer.core.normalise import (
+    birthday,
+    city,
+    clicks,
+    client,
+    country,
+    email,
+    gender,
+    identifiers,
+    names,
+    phone,
+    postcode,
+    state,
+)
+from importer.core.normalise.cell import Cell, only_hashed
+from importer.core.normalise.flat import Flat, first_of_rows, flatten, joined, nothing, of_rows
+from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts
+
+INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")
+"""Columns beside the keys of which keys are made."""
+
+_ALONE: dict[str, Callable[[str], Cell]] = {
+    "em": email.normal,
+    "fn": names.given,
+    "ln": names.family,
+    "ge": gender.normal,
+    "ct": city.normal,
+    "country": country.normal,
+    "external_id": identifiers.external_id,
+    "lead_id": identifiers.lead_id,
+    "madid": identifiers.madid,
+    "anon_id": identifiers.text_id,
+    "fbc": clicks.fbc,
+    "fbp": clicks.fbp,
+    "client_ip_address": client.ip_address,
+    "client_user_agent": client.user_agent,
+    "subscription_id": identifiers.text_id,
+    "fb_login_id": identifiers.number,
+    "page_id": identifiers.text_id,
+    "page_scoped_user_id": identifiers.text_id,
+    "ctwa_clid": identifiers.text_id,
+    "ig_account_id": identifiers.text_id,
+    "ig_sid": identifiers.text_id,
+}
+_BY_COUNTRY: dict[str, Callable[[str, str | None], Cell]] = {
+    "ph": phone.normal,
+    "st": state.normal,
+    "zp": postcode.normal,
+}
+_SPLIT: dict[str, tuple[str, Callable[[str], list[str]]]] = {
+    "em": (r"@.*@|[;,|/\r\n]", email.split_many),
+    "ph": (r"[;,/|\r\n]|[A-Za-z&]", phone.split_many),
+}
+"""Keys of which a cell may hold several: which texts to look at, and how they are parted."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run says about customer values.
+
+    already_hashed: the columns of hashed keys hold SHA-256 hex and nothing else.
+    country: of rows that say none, lower-case alpha-2.
+    date_order: `mdy`, `dmy` or `ymd` for birthdays that can be read in two ways; None drops these.
+    external_id: `sha256` for the form that is hashed, `raw` for the id as typed.
+    first_only: keys of which only a row's first usable value is kept.
+    """
+
+    already_hashed: bool
+    country: str | None
+    date_order: str | None
+    external_id: str
+    today: date
+    first_only: frozenset[str]
+
+
+_NAMES = (*(key.name for key in KEYS), "full_name")
+_HASHED = frozenset(key.name for key in KEYS if key.hashed)
+_SINGLE = frozenset(key.name for key in KEYS if not key.many)
+
+
+def customer(lists: Mapping[str, Column], times: Column, options: Options) -> tuple[dict[str, Column], Column]:
+    """The normal values by key, as lists, and the warnings of each row, `em:invalid; ph:no_country`.
+
+    `lists` holds raw values by key, or by a name of `INPUTS`, as list<string> columns of the same length, in order of
+    preference; `times` is UTC seconds. A key without any value is left out of the result.
+    """
+    count = len(times)
+    rows = {name: column for name, column in lists.items() if len(column) and len(pc.list_flatten(column))}
+    countries = _rows_country(rows, count, options)
+    values = {name: _normal(name, rows[name], countries, rows, options) for name in rows if name not in INPUTS}
+    values |= _made(rows, values, times, options)
+    notes = [_notes(name, values[name], count) for name in _NAMES if name in values]
+    normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
+    normal = {name: column for name, column in normal.items() if len(column.values)}
+    return _with_default_country(normal, rows, count, options), join_notes(notes, count)
+
+
+def _normal(name: str, column: Column, countries: Column, rows: Mapping[str, Column], options: Options) -> Flat:
+    """One key's values in normal form."""
+    flat, parents = flatten(column)
+    if name in _HASHED and options.already_hashed and not (name == "external_id" and options.external_id == "raw"):
+        return Flat(parents, *by_distinct_pair(flat, only_hashed))
+    if name in _SPLIT:
+        flat, parents = _parted(flat, parents, *_SPLIT[name])
+    if name in _BY_COUNTRY:
+        return Flat(parents, *with_context_pair(flat, of_rows(countries, parents), _BY_COUNTRY[name]))
+    if name == "db":
+        return _birthdays(flat, parents, rows, options)
+    function = identifiers.external_id_raw if name == "external_id" and options.external_id == "raw" else _ALONE[name]
+    return Flat(parents, *by_distinct_pair(flat, function))
+
+
+def _parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], list[str]]) -> tuple[Column, Indices]:
+    """The values with cells that hold several taken apart; only texts that match the pattern are looked at."""
+    encoded = flat.dictionary_encode()
+    texts = encoded.dictionary
+    candidates = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, f"(?s){pattern}").fill_null(False)))
+    parted = {index: split(texts[index].as_py()) for index in candidates.tolist()}
+    if all(len(parts) == 1 for parts in parted.values()):
+        return flat, rows
+    pieces = [parted.get(index, [text]) for index, text in enumerate(texts.to_pylist())]
+    taken = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))
+    lengths = np.asarray(taken.value_lengths().fill_null(0))
+    return one_chunk(taken.flatten()), np.repeat(rows, lengths)
+
+
+def _birthdays(flat: Column, parents: Indices, rows: Mapping[str, Column], options: Options) -> Flat:
+    """Birthdays, with the year of another column, where there is one, to pick the century."""
+    years = first_of(rows["doby"]) if "doby" in rows else nothing(int(parents[-1]) + 1)
+
+    def read(text: str, year: str | None) -> Cell:
+        hint = year.strip().removesuffix(".0") if year else ""
+        return birthday.normal(text, options.date_order, options.today, int(hint) if hint.isdecimal() else None)
+
+    return Flat(parents, *with_context_pair(flat, of_rows(years, parents), read))
+
+
+def _rows_country(rows: Mapping[str, Column], count: int, options: Options) -> Column:
+    """Each row's country: its own, else the run's for rows that say none; null where a row's own cannot be read."""
+    if "country" not in rows:
+        return one_chunk(pa.array([options.country] * count, pa.string()))
+    flat, parents = flatten(rows["country"])
+    codes, _ = by_distinct_pair(flat, country.normal)
+    plain = one_chunk(pc.if_else(pc.equal(pc.utf8_length(codes), 2), codes, pa.scalar(None, pa.string())))
+    own = first_of_rows(plain, parents, count)
+    default = pa.array(_says_none(rows["country"], count))
+    return one_chunk(pc.if_else(default, pa.scalar(options.country, pa.string()), own))
+
+
+def _says_none(column: Column, count: int) -> Mask:
+    """Whether a row's country is blank or a placeholder, so that the run's country holds."""
+    flat, parents = flatten(column)
+    silent = by_distinct(
+        flat, lambda text: None if country.normal(text) in ((None, None), (None, "placeholder")) else text
+    )
+    says = np.zeros(count, dtype=np.bool_)
+    says[parents[np.asarray(silent.is_valid())]] = True
+    return ~says
+
+
+def _made(rows: Mapping[str, Column], values: dict[str, Flat], times: Column, options: Options) -> dict[str, Flat]:
+    """The keys made of other columns where a row has none of its own: names, birthdays, clicks."""
+    made: dict[str, Flat] = {}
+    if "full_name" in rows and not options.already_hashed:
+        made |= from_full_names(rows["full_name"], values)
+    if all(part in rows for part in BIRTH_PARTS) and not options.already_hashed:
+        made |= from_parts(rows, values, options.today)
+    if "fbclid" in rows:
+        made |= from_clicks(rows["fbclid"], values, times)
+    return made
+
+
+def _notes(name: str, flat: Flat, count: int) -> Column:
+    """The key's warnings of each row, each code once."""
+    if flat.codes.null_count == len(flat.codes):
+        return nothing(count)
+    notes = one_chunk(pc.binary_join_element_wise(pa.scalar(name), flat.codes, pa.scalar(":")))
+    lists = from_flat(notes, flat.rows, count)
+    joined = pc.binary_join(lists, pa.scalar("; "))
+    return one_chunk(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined))
+
+
+def _lists(name: str, flat: Flat, count: int, options: Options) -> Column:
+    """The key's normal values of each row, without repeats; a city in both its forms."""
+    if name == "ct":
+        flat = _with_folded(flat, first_only=name in options.first_only, count=count)
+        return from_flat(flat.forms, flat.rows, count)
+    return from_flat(flat.forms, flat.rows, count, first_only=name in options.first_only or name in _SINGLE)
+
+
+def _with_folded(flat: Flat, *, first_only: bool, count: int) -> Flat:
+    """Each city followed by its form in a to z, where that differs."""
+    if first_only:
+        lists = from_flat(flat.forms, flat.rows, count, first_only=True)
+        forms, rows = flatten(lists)
+        flat = Flat(rows, forms, nothing(len(forms)))
+    folded = by_distinct(flat.forms, city.folded)
+    return flat if folded.null_count == len(folded) else joined(flat, Flat(flat.rows, folded, nothing(len(folded))))
+
+
+def _with_default_country(
+    normal: dict[str, Column], rows: Mapping[str, Column], count: int, options: Options
+) -> dict[str, Column]:
+    """The run's country as the key of rows that say none and have another key."""
+    if options.country is None or not normal:
+        return normal
+    due = _says_none(rows["country"], count) if "country" in rows else np.ones(count, dtype=np.bool_)
+    some = np.zeros(count, dtype=np.bool_)
+    for name, column in normal.items():
+        if name != "country":
+            some |= np.asarray(column.value_lengths()) > 0
+    added = np.flatnonzero(due & some)
+    if not len(added):
+        return normal
+    default = pa.array([options.country] * len(added), pa.string())
+    new = Flat(added, default, nothing(len(added)))
+    if "country" in normal:
+        forms, parents = flatten(normal["country"])
+        new = joined(Flat(parents, forms, nothing(len(forms))), new)
+    normal = {**normal, "country": from_flat(new.forms, new.rows, count)}
+    return {key.name: normal[key.name] for key in KEYS if key.name in normal}

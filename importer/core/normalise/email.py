@@ -1,0 +1,85 @@
+"""E-mail addresses (`em`) [CIP: trim, lower case]: dots and plus parts stay, also at Gmail."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start, tidy
+from importer.core.tables import placeholders
+
+_ADDRESS = re.compile(
+    r"(?=[^@]{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+)
+_ANGLED = re.compile(r"<([^<>]*@[^<>]*)>[\s,;]*$")
+_LABEL = re.compile(r"(?:mailto|e-?mail|smtp)\s*:\s*", re.IGNORECASE)
+_BREAKS = re.compile(r"[;,|\r\n\t]+")
+
+
+def normal(text: str) -> Cell:
+    """The address in lower case and NFC; dropped when it has no address's shape or is nobody's own."""
+    text_or_cell = start(text)
+    if not isinstance(text_or_cell, str):
+        return text_or_cell
+    address = lower(plain_forms(_bare(text_or_cell)))
+    if not shapely(address):
+        return None, "placeholder" if placeholder(text_or_cell) else "invalid"
+    return _someones(address)
+
+
+def _bare(text: str) -> str:
+    """The address out of `Name <address>`, `mailto:address`, brackets and separators around it."""
+    if found := _ANGLED.search(text):
+        text = found.group(1)
+    text = tidy(text.strip(" ,;"))
+    if label := _LABEL.match(text):
+        text = text[label.end() :]
+    return tidy(text.strip(' ,;"'))
+
+
+def shapely(address: str) -> bool:
+    """Whether the text has the shape local@domain.tld; letters, marks and digits of every script count as letters."""
+    if not address.isascii():
+        address = "".join(char if char.isascii() else _stand_in(char) for char in address)
+    return _ADDRESS.fullmatch(address) is not None
+
+
+def _stand_in(char: str) -> str:
+    """A letter in place of any other script's letter, mark or digit, and white space in place of anything else."""
+    return "x" if unicodedata.category(char)[0] in "LM" or char.isdecimal() else " "
+
+
+def _someones(address: str) -> Cell:
+    """The address, unless it is a placeholder's or a marketplace's relay."""
+    user, _, domain = address.partition("@")
+    first = domain.partition(".")[0]
+    if user in placeholders.MAIL_USERS or domain in placeholders.MAIL_DOMAINS:
+        return None, "placeholder"
+    if user == first and (user in placeholders.MAIL_DOUBLES or len(user) == 1):
+        return None, "placeholder"
+    return (None, "relay") if _relay(domain) else (address, None)
+
+
+def _relay(domain: str) -> bool:
+    """Whether the domain, or one that it is part of, passes mail on to a hidden customer."""
+    labels = domain.split(".")
+    if any(".".join(labels[i:]) in placeholders.RELAYS for i in range(len(labels) - 1)):
+        return True
+    return any(f".{domain}.".find(f".{relay}.") >= 0 for relay in placeholders.RELAY_LABELS)
+
+
+def split_many(text: str) -> list[str]:
+    """The addresses of a cell that holds several; a cell with one, or none, stays as it is.
+
+    Parts without an @ are left out between separators. Blanks part addresses only where every part has an @, so that
+    an address that was broken by a blank is never mistaken for a shorter one.
+    """
+    parts = [part for part in _BREAKS.split(text) if "@" in part] or [text]
+    return [address for part in parts for address in _by_blanks(part)]
+
+
+def _by_blanks(text: str) -> list[str]:
+    """The words of a text in which each is an address; else the text alone."""
+    words = re.split(r"[\s/]+", text.strip())
+    return words if len(words) > 1 and all("@" in word for word in words) else [text]

@@ -1,0 +1,62 @@
+"""Values of many rows laid out flat: what the keys are worked on as, between two columns of lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.columns import Indices, first_of, from_flat, one_chunk, parents_of
+from importer.core.model import Column
+
+
+@dataclass(frozen=True)
+class Flat:
+    """Values of many rows, one after the other: the row of each (ascending), its normal form, and its code."""
+
+    rows: Indices
+    forms: Column
+    codes: Column
+
+
+def flatten(column: Column) -> tuple[Column, Indices]:
+    """The values of a column of lists, and the row of each."""
+    return one_chunk(pc.list_flatten(column)), parents_of(column)
+
+
+def of_rows(column: Column, rows: Indices) -> Column:
+    """The column's values for the row of each flat value."""
+    return one_chunk(column.take(pa.array(rows)))
+
+
+def first_of_rows(flat: Column, rows: Indices, count: int) -> Column:
+    """Each row's first value that is not null."""
+    return first_of(from_flat(flat, rows, count, first_only=True))
+
+
+def nothing(count: int) -> Column:
+    """A string column of nulls."""
+    return one_chunk(pa.nulls(count, pa.string()))
+
+
+def without(column: Column, taken: list[Flat]) -> tuple[Column, Indices]:
+    """The values of the rows that none of the other keys has a normal form for."""
+    flat, parents = flatten(column)
+    has = np.zeros(len(column), dtype=np.bool_)
+    for other in taken:
+        has[other.rows[np.asarray(other.forms.is_valid())]] = True
+    free = ~has[parents]
+    return one_chunk(flat.filter(pa.array(free))), parents[free]
+
+
+def joined(old: Flat | None, new: Flat) -> Flat:
+    """Both, by rows; where a row has values of both the old come first."""
+    if old is None:
+        return new
+    rows = np.concatenate([old.rows, new.rows])
+    order = np.argsort(rows, kind="stable")
+    taken = pa.array(order)
+    forms = one_chunk(pa.concat_arrays([old.forms, new.forms]).take(taken))
+    return Flat(rows[order], forms, one_chunk(pa.concat_arrays([old.codes, new.codes]).take(taken)))

@@ -1,0 +1,147 @@
+"""A person's whole name in one cell, parted into first name and surname."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from importer.core.normalise import names
+from importer.core.normalise.cell import BLANK, Cell, placeholder, start
+from importer.core.normalise.fold import fold
+from importer.core.tables.placeholders import GIVEN, PEOPLE
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TITLES = _words(
+    """
+    mr mrs ms miss mx mister missus madam sir dr doctor prof professor rev reverend hon herr frau hr fr dipling ing
+    mag monsieur madame mme mlle mademoiselle senor senora senorita sr sra srta dna dona signor signora signorina
+    sig sigra dott dottssa avv arch geom dhr mevr mevrouw meneer mw drs ir heer pan pani panna bay bayan shri smt
+    kum sheikh mgr capt col lt sgt fru froken
+    """
+)
+_FACULTIES = frozenset({"med.", "jur.", "rer.", "nat.", "pol.", "phil.", "habil.", "h.c.", "dipl.", "univ."})
+_SUFFIXES = _words(
+    """
+    jr sr junior senior ii iii iv phd md dds dvm esq esquire mba cpa rn jd msc bsc obe mbe
+    """
+)
+_PARTICLES = _words(
+    """
+    van von der den de la le les del della dello degli di da do dos das du des ten ter te vom zu zum zur af av al el
+    bin ibn bint abu ben st saint san santa mac ap vande vander vanden delos
+    """
+)
+_COMPANY = _words(
+    """
+    gmbh ggmbh mbh kgaa ohg gbr inc incorporated llc llp ltd limited corp corporation company plc sarl srl
+    bvba pty pte sdn bhd kft zrt sro ltda eireli oyj aps holding holdings group gruppe foundation stiftung verein
+    university
+    """
+)
+_RUSSIAN = ("\u041e\u041e\u041e", "\u0417\u0410\u041e", "\u0418\u041f")
+_CAPITALS = _words(
+    """
+    AG KG UG SA AB AS A/S NV BV OY CO EK EV SL KK SAS SPA SpA
+    """
+)
+"""Forms of companies that are surnames, too, unless they stand in capitals behind other letters."""
+
+_ASIDE = re.compile(r"[(\[{\"\u201c\u201e\u00ab][^()\[\]{}\"\u201c\u201d\u201e\u00ab\u00bb]*[)\]}\"\u201d\u201c\u00bb]")
+_NAME_LENGTHS = range(2, 5)
+_SURNAMES_OF_TWO = frozenset({"남궁", "황보", "제갈", "선우", "사공", "독고", "서문", "동방"})
+
+
+def normal(text: str) -> tuple[str | None, str | None, str | None]:
+    """The normal first name, the normal surname, and the code of what was wrong where both are None."""
+    text_or_cell = start(text, md5=False)
+    if not isinstance(text_or_cell, str):
+        return (None, None, None if text_or_cell == BLANK else "invalid")
+    if placeholder(text_or_cell, PEOPLE, GIVEN):
+        return None, None, "placeholder"
+    first, last = split(text_or_cell)
+    given: Cell = names.given(first) if first else BLANK
+    family: Cell = names.family(last) if last else BLANK
+    if given[0] or family[0]:
+        return given[0], family[0], None
+    return None, None, given[1] or family[1] or "invalid"
+
+
+def split(text: str) -> tuple[str | None, str | None]:
+    """First name and surname as written: the first word, and the last with its particles; titles and middle names go.
+
+    `Last, First` is read from behind, a single word is a first name unless a title stands before it, Han, Hangul and
+    Kana with a blank begin with the surname, and a company's name is nobody's.
+    """
+    if _company(text):
+        return None, None
+    parts = [part for part in _ASIDE.sub(" ", text).replace("\u3001", ",").split(",") if part.strip()]
+    while len(parts) > 1 and all(fold(word) in _SUFFIXES | _TITLES for word in parts[-1].split()):
+        parts.pop()
+    if not parts:
+        return None, None
+    if len(parts) == 1:
+        return _straight(parts[0].split())
+    first, last = _straight(parts[1].split())[0], " ".join(_untitled(parts[0].split())[0])
+    return first, last or None
+
+
+def _untitled(words: list[str]) -> tuple[list[str], bool]:
+    """The words without titles before and generations behind, and whether there was a title."""
+    rest = list(words)
+    while len(rest) > 1 and (fold(rest[0]) in _TITLES or rest[0].lower() in _FACULTIES):
+        rest.pop(0)
+    titled = len(rest) < len(words)
+    while len(rest) > 1 and fold(rest[-1]) in _SUFFIXES:
+        rest.pop()
+    return rest, titled
+
+
+def _straight(words: list[str]) -> tuple[str | None, str | None]:
+    """The names of words that stand in the usual order."""
+    words, titled = _untitled([word for word in words if names.letters(word)])
+    if not words:
+        return None, None
+    if len(words) == 1:
+        return (None, words[0]) if titled else _unspaced(words[0])
+    if all(_eastern(word) for word in words):
+        return " ".join(words[1:]), words[0]
+    return words[0], " ".join(words[_surname_at(words) :])
+
+
+def _surname_at(words: list[str]) -> int:
+    """Where the surname begins: at the first particle behind the first name, else at the last word."""
+    for index in range(1, len(words) - 1):
+        if words[index].lower().strip(".") in _PARTICLES:
+            return index
+    return len(words) - 1
+
+
+def _unspaced(word: str) -> tuple[str | None, str | None]:
+    """A single word: in Hangul the surname comes first and is short; in every other script it stays whole."""
+    if len(word) in _NAME_LENGTHS and all("\uac00" <= char <= "\ud7a3" for char in word):
+        cut = 2 if word[:2] in _SURNAMES_OF_TWO and word[2:] else 1
+        return word[cut:], word[:cut]
+    return word, None
+
+
+def _eastern(word: str) -> bool:
+    """Whether the word is written in Han, Hangul or Kana."""
+    return all(
+        unicodedata.name(char, "").startswith(("CJK UNIFIED", "HANGUL", "HIRAGANA", "KATAKANA")) for char in word
+    )
+
+
+def _company(text: str) -> bool:
+    """Whether the text ends, or begins, like a company's registered name."""
+    words = [word.strip(".,;()&") for word in text.split()]
+    words = [word for word in words if word]
+    if not words[1:]:
+        return False
+    if any(fold(word) in _COMPANY for word in words[1:]):
+        return True
+    ends, others = words[-1].replace(".", ""), "".join(words[:-1])
+    return words[0] in _RUSSIAN or (ends in _CAPITALS and others != others.upper())

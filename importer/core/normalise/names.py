@@ -1,0 +1,52 @@
+"""First names, surnames and other words that Meta wants as letters only [CIP: lower case, no punctuation, UTF-8]."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start
+from importer.core.tables.placeholders import GIVEN, PEOPLE
+
+_KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
+_LOST_LETTERS = frozenset(
+    map(chr, (*range(0x2B9, 0x2C0), 0x34F, 0x640, *range(0x180B, 0x1810), 0x115F, 0x1160, 0x3164))
+)
+_VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_NOT_ASCII_WORD = re.compile("[^0-9a-z]+")
+
+
+def _kept(char: str) -> bool:
+    """Whether the character is a letter, mark or digit that is read; apostrophe letters and fillers are not."""
+    return unicodedata.category(char) in _KEPT and char not in _LOST_LETTERS
+
+
+def letters(text: str) -> str:
+    """The text's letters, marks and digits in lower case and NFC, nothing else; accents stay [CIP]."""
+    if text.isascii():
+        return _NOT_ASCII_WORD.sub("", text.lower())
+    text = _VARIATIONS.sub("", lower(plain_forms(text)))
+    return unicodedata.normalize("NFC", lower("".join(filter(_kept, text))))
+
+
+def spelt(text: str) -> Cell:
+    """A tidy text that is no placeholder as letters; `invalid` when none remains."""
+    form = letters(text)
+    return (form, None) if form else (None, "invalid")
+
+
+def given(text: str) -> Cell:
+    """The normal form of a first name (`fn`)."""
+    return _name(text, PEOPLE | GIVEN)
+
+
+def family(text: str) -> Cell:
+    """The normal form of a surname (`ln`)."""
+    return _name(text, PEOPLE)
+
+
+def _name(text: str, words: frozenset[str]) -> Cell:
+    text_or_cell = start(text)
+    if not isinstance(text_or_cell, str):
+        return text_or_cell
+    return (None, "placeholder") if placeholder(text_or_cell, words) else spelt(text_or_cell)

@@ -1,0 +1,157 @@
+"""Phone numbers (`ph`) [CIP: digits only, with the country's calling code, without leading zeros]."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from importer.core.normalise.cell import Cell, ascii_digits, placeholder, start, unfloat
+
+try:
+    import rphonenumbers as _fast_or_pure
+except ImportError:  # pragma: no cover - where no wheel fits the machine; the same API, the same numbers, slower
+    import phonenumbers as _fast_or_pure  # type: ignore[no-redef]
+
+library: Any = _fast_or_pure
+
+_LABEL = re.compile(
+    r"(?:p|t|m|tel|telefon|phone|mobile|mob|cell|whatsapp|fon|handy)\s*[:.]\s*(?=[+0-9(])", re.IGNORECASE
+)
+_TWO_PLUSES = re.compile(r"\+[0-9\s().-]{0,6}(?=\+)")
+_INTERNATIONAL = re.compile(r"[\s(]*(?:\+[\s()]*)?00[\s().-]*")
+_CODE_TWICE = re.compile(r"\+[\s()]*[0-9]{1,3}[\s().-]+00(?=[1-9])")
+_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
+_KEEPS_ZERO = re.compile(r"\+[\s(]*(?:39|378|379)")
+_NOT_DIGIT = re.compile(r"[^0-9]+")
+_LETTER = re.compile(r"[A-Za-z]")
+_VANITY = re.compile(r"[0-9\s().+-]{3,}[A-Za-z][A-Za-z0-9\s-]*")
+_ANY_LETTERS = re.compile(r"[^\W\d_]+")
+_SEPARATORS = re.compile(r"[;,/|\r\n]+|\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+", re.IGNORECASE)
+_JUNK = frozenset({"1234567890", "1234567"})
+
+_SMALLEST, _LARGEST = 7, 15
+"""Digits of a number with its calling code: E.164 allows 15, and no country's numbers are shorter than 7."""
+
+_SOME, _SHORT = 3, 5
+"""Digits, and digits with letters, without which a text is no number at all."""
+
+_NORTH_AMERICAN, _LONG = 11, 10
+"""Digits of a North American number with its 1, and the fewest of which the first may be a calling code unmarked."""
+
+
+def normal(text: str, country: str | None) -> Cell:
+    """The number's digits with its calling code; `country` is the row's, lower-case alpha-2, or None.
+
+    A number that begins with + or 00 says its country itself. *Possible* by Google's rules suffices; an extension is
+    dropped; letters of a vanity number become their digits. The result has no plus, so it is a fixed point only with
+    one put before it.
+    """
+    text_or_cell = start(text)
+    if not isinstance(text_or_cell, str):
+        return text_or_cell
+    plain, lost = unfloat(ascii_digits(text_or_cell).strip())
+    if plain is None:
+        return None, lost
+    digits = _NOT_DIGIT.sub("", plain)
+    if placeholder(text_or_cell) or _junk(digits):
+        return None, "placeholder"
+    if len(digits) < _SOME or len(digits) + len(_LETTER.findall(plain)) < _SHORT:
+        return None, "invalid"
+    return _dialled(_dressed(plain, country), country)
+
+
+def _junk(digits: str) -> bool:
+    """Whether the digits are what is typed into a field that must not stay empty."""
+    short = digits.removeprefix("1") if len(digits) == _NORTH_AMERICAN else digits
+    return bool(digits) and (len(set(short)) == 1 or short in _JUNK)
+
+
+def _dressed(text: str, country: str | None) -> str:
+    """The text with + for every way to write the international prefix, and without a trunk zero in brackets."""
+    if label := _LABEL.match(text):
+        text = text[label.end() :]
+    text = _TWO_PLUSES.sub("", text)
+    if country == "au" and text.startswith("0011"):  # Australia dials 0011 abroad
+        text = "+" + text[4:]
+    elif prefix := _INTERNATIONAL.match(text):
+        text = "+" + text[prefix.end() :]
+    if code := _CODE_TWICE.match(text):
+        text = "+" + text[code.end() :]
+    if text.lstrip("( ").startswith("+") and not _KEEPS_ZERO.match(text.lstrip()):
+        text = _TRUNK_ZERO.sub("", text, count=1)
+    return text
+
+
+def _dialled(text: str, country: str | None) -> Cell:
+    """The cell of a dressed text."""
+    if text.lstrip("( ").startswith("+"):
+        return _checked(_read(text, None), local=True)
+    region = country.upper() if country else ""
+    if region not in library.SUPPORTED_REGIONS:
+        return None, "no_country"
+    return _checked(_written_out(text, region) or _read(text, region), local=False)
+
+
+def _written_out(text: str, region: str) -> Any:
+    """The number, if the text without a plus begins with a calling code all the same; else None.
+
+    The row's own country's code counts when the number is then valid, any other's only when the text is too long for
+    a number of the row's country as well.
+    """
+    digits = _NOT_DIGIT.sub("", text)
+    if _LETTER.search(text) or digits.startswith("0") or len(digits) < _LONG:
+        return None
+    number = _parsed("+" + digits, None)
+    if number is None or not library.is_valid_number(number):
+        return None
+    if number.country_code == library.country_code_for_region(region):
+        return number
+    at_home = _parsed(text, region)
+    return None if at_home is not None and library.is_possible_number(at_home) else number
+
+
+def _read(text: str, region: str | None) -> Any:
+    """The parsed number or None: letters as keypad digits where that is a number, else left out."""
+    if not _ANY_LETTERS.search(text):
+        return _parsed(text, region)
+    number = _parsed(text, region)
+    if number is not None and (number.extension or (_VANITY.fullmatch(text) and _spelt(text, number))):
+        return number
+    return _parsed(_ANY_LETTERS.sub(" ", text), region)
+
+
+def _spelt(text: str, number: Any) -> bool:
+    """Whether the number with letters read as digits is one: in North America by its length, elsewhere by its rules."""
+    if number.country_code == 1:
+        return bool(library.is_possible_number_with_reason(number) == library.ValidationResult.IS_POSSIBLE)
+    return text.upper() == text and bool(library.is_valid_number(number))
+
+
+def _parsed(text: str, region: str | None) -> Any:
+    try:
+        return library.parse(text, region)
+    except library.NumberParseException:
+        return None
+
+
+def _checked(number: Any, *, local: bool) -> Cell:
+    """The number's digits if it is possible; without its area code only where the country was written (`local`)."""
+    if number is None:
+        return None, "invalid"
+    result = library.is_possible_number_with_reason(number)
+    possible = library.ValidationResult.IS_POSSIBLE
+    if result != possible and not (local and result == library.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return None, "invalid"
+    national = library.national_significant_number(number)
+    if len(set(national)) == 1 or _junk(national):
+        return None, "placeholder"
+    digits = f"{number.country_code}{national}"
+    return (digits, None) if _SMALLEST <= len(digits) <= _LARGEST else (None, "invalid")
+
+
+def split_many(text: str) -> list[str]:
+    """The numbers of a cell that holds several, each of at least 7 digits; any other cell stays as it is."""
+    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
+    if len(parts) > 1 and all(len(_NOT_DIGIT.sub("", part)) >= _SMALLEST for part in parts):
+        return parts
+    return [text]

@@ -1,0 +1,334 @@
+"""One export's schema, a plain dict from its TOML file, as a frozen Plan; and a Plan bound to a file's headers.
+
+The TOML format is described for users in docs/schemas.md; the models below are what is accepted, key by key.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from importer.core.model import ACTION_SOURCES, KEYS
+from importer.errors import SchemaError
+
+EVENT_FIELDS = (
+    "event_name", "event_time", "event_clock", "event_zone", "action_source", "event_source_url", "opt_out",
+    "data_processing_options", "data_processing_options_country", "data_processing_options_state",
+)  # fmt: skip
+CUSTOM_FIELDS = (
+    "value", "currency", "order_id", "item_number", "content_ids", "content_type", "content_name",
+    "content_category", "num_items", "delivery_category", "predicted_ltv", "net_revenue", "search_string",
+    "event_source", "lead_event_source",
+)  # fmt: skip
+ITEM_FIELDS = (
+    "id", "quantity", "item_price", "line_total", "title", "description", "brand", "category", "delivery_category",
+)  # fmt: skip
+"""The keys of one item of `contents` that Meta takes [CD]; from `line_total` follows the item's price."""
+HELPER_FIELDS = ("full_name", "doby", "dobm", "dobd", "fbclid")
+"""Columns that help to make a customer key: a whole name, parts of a birthday, a click id."""
+FIELDS = tuple(key.name for key in KEYS) + HELPER_FIELDS + EVENT_FIELDS + CUSTOM_FIELDS
+
+SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
+"""What a row can be instead of a sale; each is a reason code."""
+
+
+def fold(header: str) -> str:
+    """A header as it is compared: letters, digits and # % * only, compatibility forms and case folded.
+
+    >>> fold("  E-mail Address ")
+    'emailaddress'
+    """
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(letter for letter in text if letter.isalnum() or letter in "#%*")
+
+
+def fold_value(text: str) -> str:
+    """A status as it is compared: case and white space folded, `_` and `-` as blanks."""
+    return re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def _headers(value: Any) -> Any:
+    """`"A"` -> all columns called A; `["A", "B"]` -> the first usable; `{all = [...]}` -> every one."""
+    if isinstance(value, str):
+        return {"headers": (value,), "take": "all"}
+    if isinstance(value, list):
+        return {"headers": tuple(value), "take": "first"}
+    if isinstance(value, dict) and set(value) == {"all"} and isinstance(value["all"], list):
+        return {"headers": tuple(value["all"]), "take": "all"}
+    return value
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Headers(_Model):
+    """Which columns of an export fill a field: the first usable of them, or all."""
+
+    headers: tuple[str, ...] = Field(min_length=1)
+    take: Literal["first", "all"] = "first"
+
+
+Columns = Annotated[Headers, BeforeValidator(_headers)]
+
+
+class Identify(_Model):
+    """The headers by which this kind of export is known."""
+
+    headers: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+class Event(_Model):
+    """The event that a row becomes when it does not say so itself."""
+
+    name: str = "Purchase"
+    action_source: str = "physical_store"
+    event_source: str | None = None
+    lead_event_source: str | None = None
+
+    @field_validator("action_source")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in ACTION_SOURCES:
+            message = f"must be one of {', '.join(ACTION_SOURCES)}"
+            raise ValueError(message)
+        return value
+
+
+class Time(_Model):
+    """How the export writes times: the zone of naive ones, the order of day and month."""
+
+    zone: str | None = None
+    utc: bool = False
+    order: Literal["mdy", "dmy", "ymd"] | None = None
+
+
+class Money(_Model):
+    """How the export writes amounts."""
+
+    currency: str | None = None
+    decimal: Literal[".", ","] | None = None
+    minor_units: bool = False
+
+
+class Match(_Model):
+    """How customers are identified: the external id's form, the fewest keys, the country of rows without one."""
+
+    external_id: Literal["sha256", "raw"] = "sha256"
+    minimum_keys: Literal["strong", "meta"] = "strong"
+    country: str | None = Field(default=None, pattern=r"^[A-Za-z]{2}$")
+
+
+class OrderLayout(_Model):
+    """What one row of the export is, and how the lines of an order belong together.
+
+    rows: each row is an order, or a line of one.
+    total: the order's value stands on its rows once, or is the sum of its lines.
+    blank_key: a row without an order id belongs to the row above it.
+    """
+
+    rows: Literal["orders", "lines"] = "orders"
+    total: Literal["once", "sum"] = "once"
+    blank_key: bool = False
+
+
+class Packed(_Model):
+    """Items packed into cells: `name:Tee|sku:T1|quantity:2` in columns called line_item_1, line_item_2, ...
+
+    columns: a header, with `*` for any rest.
+    items: what parts the items of one cell, if several stand in it.
+    pairs: what parts the pairs of one item; values: what parts a name from its value.
+    fields: Meta's item field -> the pair's names, the first present wins.
+    line_total: the pair that holds the line's total, from which the item's price follows.
+    """
+
+    columns: str
+    items: str | None = None
+    pairs: str = "|"
+    values: str = ":"
+    fields: Mapping[str, tuple[str, ...]]
+    line_total: str | None = None
+
+    @field_validator("fields", mode="before")
+    @classmethod
+    def _tuples(cls, value: Any) -> Any:
+        return {key: (names,) if isinstance(names, str) else names for key, names in dict(value).items()}
+
+
+class SaleRule(_Model):
+    """What a column says about whether its row is a sale; values are compared folded, `*` at the end is any rest."""
+
+    column: tuple[str, ...]
+    sale: tuple[str, ...] = ()
+    refunded: tuple[str, ...] = ()
+    refund: tuple[str, ...] = ()
+    cancelled: tuple[str, ...] = ()
+    unpaid: tuple[str, ...] = ()
+    not_a_sale: tuple[str, ...] = ()
+    blank: Literal["sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale", "unknown_status"] = "sale"
+    other: Literal["sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale", "unknown_status"] = (
+        "unknown_status"
+    )
+    full_refund: bool = False
+    """The column is a refunded amount; a sale refunded by its whole value is no sale."""
+
+    @field_validator("column", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+
+class Plan(_Model):
+    """Everything that is known of one kind of export."""
+
+    name: str = Field(min_length=1)
+    title: str = ""
+    source: str = ""
+    inferred: bool = False
+    guessed: bool = False
+    identify: Identify = Identify()
+    columns: Mapping[str, Columns]
+    custom: Mapping[str, Columns] = {}
+    event: Event = Event()
+    time: Time = Time()
+    money: Money = Money()
+    match: Match = Match()
+    orders: OrderLayout = OrderLayout()
+    items: Mapping[str, Columns] = {}
+    packed: Packed | None = None
+    sale: tuple[SaleRule, ...] = ()
+    notes: str = ""
+
+    @field_validator("columns")
+    @classmethod
+    def _fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
+        return _known_keys(value, FIELDS)
+
+    @field_validator("items")
+    @classmethod
+    def _item_fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
+        return _known_keys(value, ITEM_FIELDS)
+
+    @field_validator("custom")
+    @classmethod
+    def _custom_fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
+        clash = sorted(set(value) & {*CUSTOM_FIELDS, "contents"})
+        if clash:
+            message = f"{clash[0]} is a field of Meta's own: move it to [columns]"
+            raise ValueError(message)
+        return value
+
+
+def _known_keys(value: Mapping[str, Headers], allowed: Sequence[str]) -> Mapping[str, Headers]:
+    for key in value:
+        if key not in allowed:
+            near = get_close_matches(key, allowed, 1)
+            message = f"{key} is no field of Meta's" + (f"; did you mean {near[0]}?" if near else "")
+            raise ValueError(message)
+    return value
+
+
+def read_plan(data: Mapping[str, Any], where: str) -> Plan:
+    """The plan that a schema's TOML describes; a SchemaError names the offending key otherwise."""
+    try:
+        return Plan.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            message = f"{where}: the key {key} is not known; remove it or correct its name."
+        elif first["type"] == "missing":
+            message = f"{where}: the key {key} is missing; add it."
+        else:
+            message = f"{where}: the key {key} is wrong: {first['msg'].removeprefix('Value error, ')}."
+        raise SchemaError(message) from error
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the user's options, the schema and the whole file's evidence settle for every row."""
+
+    event_name: str = "Purchase"
+    action_source: str = "physical_store"
+    currency: str | None = None  # ISO 4217
+    country: str | None = None  # ISO 3166-1 alpha-2, lower case
+    zone: str | None = None  # IANA
+    date_order: Literal["mdy", "dmy", "ymd"] | None = None
+    birthday_order: Literal["mdy", "dmy", "ymd"] | None = None
+    decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","
+    already_hashed: bool = False
+    limited_data_use: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """The columns of one file that fill a field, in order of preference; take the first usable or all."""
+
+    names: tuple[str, ...]
+    take: Literal["first", "all"]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A plan bound to the headers of one file: for each field the columns that are really there."""
+
+    plan: Plan
+    columns: Mapping[str, Source] = field(default_factory=dict)
+    custom: Mapping[str, Source] = field(default_factory=dict)
+    items: Mapping[str, Source] = field(default_factory=dict)
+    packed: tuple[str, ...] = ()
+    sale: tuple[tuple[SaleRule, str], ...] = ()
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The names of all columns that this binding reads."""
+        sources = (*self.columns.values(), *self.custom.values(), *self.items.values())
+        names = {name for source in sources for name in source.names}
+        return frozenset(names | set(self.packed) | {name for _, name in self.sale})
+
+
+def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
+    """Match the plan's headers, folded, with those of a file; `names` are the file's unique column names."""
+    places: dict[str, list[str]] = {}
+    for header, name in zip(headers, names, strict=True):
+        places.setdefault(fold(header), []).append(name)
+
+    def found(wanted: Mapping[str, Headers]) -> dict[str, Source]:
+        sources = {
+            key: Source(tuple(name for header in spec.headers for name in places.get(fold(header), ())), spec.take)
+            for key, spec in wanted.items()
+        }
+        return {key: source for key, source in sources.items() if source.names}
+
+    rules = [
+        (rule, present[0])
+        for rule in plan.sale
+        if (present := [places[fold(header)][0] for header in rule.column if fold(header) in places])
+    ]
+    return Binding(
+        plan=plan,
+        columns=found(plan.columns),
+        custom=found(plan.custom),
+        items=found(plan.items),
+        packed=_packed_columns(plan.packed, headers, names),
+        sale=tuple(rules),
+    )
+
+
+def _packed_columns(packed: Packed | None, headers: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    if packed is None:
+        return ()
+    wanted, open_ended = fold(packed.columns.rstrip("*")), packed.columns.endswith("*")
+    return tuple(
+        name
+        for header, name in zip(headers, names, strict=True)
+        if (fold(header).startswith(wanted) if open_ended else fold(header) == wanted)
+    )

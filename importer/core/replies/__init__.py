@@ -1,0 +1,6 @@
+"""What a reply means: accepted, try again in n seconds, isolate, stop."""
+
+from importer.core.replies.rules import RETRIES, RULES, SUBCODES, Action, Fault, Rule
+from importer.core.replies.verdict import Verdict, verdict
+
+__all__ = ["RETRIES", "RULES", "SUBCODES", "Action", "Fault", "Rule", "Verdict", "verdict"]

@@ -1,0 +1,221 @@
+"""The first pass over a file: what the whole of it says that no single row can say.
+
+Whether 03/04 is in March or April, whether 1.234 is a thousand, whether times need a zone and amounts a currency,
+whether the lines of an order stand together: all is decided once, before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from importer.core.cells import amounts
+from importer.core.cells import times as dates
+from importer.core.cells.text import as_text
+from importer.core.columns import Indices, Mask, coalesce, nulls, one_chunk
+from importer.core.model import Column, Raw
+from importer.core.plan import Answers, Binding, Source
+from importer.core.sales import verdicts
+from importer.errors import NeedsAnswer
+
+AMOUNTS = ("value", "net_revenue", "predicted_ltv")
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one batch says, or several added up.
+
+    rows: source rows; sales: those that no status column rules out.
+    no_currency: sales whose row and cell name no currency.
+    run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
+    """
+
+    rows: int = 0
+    sales: int = 0
+    times: dates.DateEvidence = field(default_factory=dates.DateEvidence)
+    birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
+    decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
+    no_currency: int = 0
+    run_starts: tuple[Indices, ...] = ()
+    run_ends: tuple[Indices, ...] = ()
+
+    def __add__(self, other: Survey) -> Survey:
+        names = {*self.decimals, *other.decimals}
+        none = amounts.DecimalEvidence()
+        starts, ends = self.run_starts, self.run_ends
+        if (
+            starts and len(starts[-1]) and other.run_starts and starts[-1][-1] == other.run_starts[0][0]
+        ):  # one order over both batches
+            starts, ends = (*starts[:-1], starts[-1][:-1]), (*ends[:-1], ends[-1][:-1])
+        return Survey(
+            self.rows + other.rows,
+            self.sales + other.sales,
+            self.times + other.times,
+            self.birthdays + other.birthdays,
+            {name: self.decimals.get(name, none) + other.decimals.get(name, none) for name in names},
+            self.no_currency + other.no_currency,
+            starts + other.run_starts,
+            ends + other.run_ends,
+        )
+
+    @property
+    def scattered(self) -> bool:
+        """Whether the lines of some order do not stand one after another."""
+        starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
+        return len(np.unique(starts)) < len(starts)
+
+    def last_rows(self) -> dict[int, int]:
+        """For each order id's hash the last row that it stands on."""
+        starts, ends = (
+            np.concatenate(part) if part else np.zeros(0, np.int64) for part in (self.run_starts, self.run_ends)
+        )
+        return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
+
+
+def survey(batches: Iterator[Raw], binding: Binding) -> Survey:
+    """The whole file's evidence; one batch is in memory at a time."""
+    return reduce(add, (_survey_batch(raw, binding) for raw in batches), Survey())
+
+
+def _survey_batch(raw: Raw, binding: Binding) -> Survey:
+    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, pa.float64())).is_null())
+    sales = Raw(raw.filter(pa.array(sale)))
+    starts, ends = _runs(raw, binding)
+    columns = {name: _filled_first(sales, binding.columns[name]) for name in AMOUNTS if name in binding.columns}
+    decimals = {name: _total(parts, amounts.evidence, amounts.DecimalEvidence()) for name, parts in columns.items()}
+    return Survey(
+        rows=raw.num_rows,
+        sales=sales.num_rows,
+        times=_time_evidence(sales, binding),
+        birthdays=_birthdays(sales, binding),
+        decimals=decimals,
+        no_currency=_no_currency(sales, binding),
+        run_starts=starts,
+        run_ends=ends,
+    )
+
+
+def _filled_first(raw: Raw, source: Source) -> list[Column]:
+    """The cells that will be read: of each row the first filled one among the source's columns."""
+    parts, missing = [], np.ones(raw.num_rows, np.bool_)
+    for name in source.names:
+        column = raw.column(name)
+        filled = missing & np.asarray(as_text(column).is_valid())
+        parts.append(one_chunk(column.filter(pa.array(filled))))
+        missing &= ~filled
+    return parts
+
+
+E = TypeVar("E", dates.DateEvidence, amounts.DecimalEvidence)
+
+
+def _total(parts: Iterable[Column], evidence: Callable[[Column], E], start: E) -> E:
+    return reduce(add, (evidence(part) for part in parts), start)
+
+
+def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
+    source = binding.columns.get("event_time")
+    if source is None:
+        return dates.DateEvidence()
+    zoned = np.zeros(sales.num_rows, np.bool_)
+    if "event_zone" in binding.columns:
+        zoned = np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
+    found = dates.DateEvidence()
+    missing = np.ones(sales.num_rows, np.bool_)
+    for name in source.names:
+        column = sales.column(name)
+        filled = missing & np.asarray(as_text(column).is_valid())
+        utc = binding.plan.time.utc or "utc" in name.casefold()
+        for mask, told in ((filled & zoned, True), (filled & ~zoned, utc)):
+            said = dates.evidence(one_chunk(column.filter(pa.array(mask))))
+            found += dates.without_naive(said) if told else said
+        missing &= ~filled
+    return found
+
+
+def _birthdays(sales: Raw, binding: Binding) -> dates.DateEvidence:
+    source = binding.columns.get("db")
+    columns = [sales.column(name) for name in source.names] if source else []
+    return _total(columns, dates.evidence, dates.DateEvidence())
+
+
+def _no_currency(sales: Raw, binding: Binding) -> int:
+    if "value" not in binding.columns:
+        return 0
+    known = np.zeros(sales.num_rows, np.bool_)
+    if "currency" in binding.columns:
+        known |= np.asarray(
+            coalesce([as_text(sales.column(name)) for name in binding.columns["currency"].names]).is_valid()
+        )
+    if not known.all():
+        for name in binding.columns["value"].names:
+            known |= np.asarray(amounts.read_amounts(sales.column(name), decimal=None).currency.is_valid())
+    return int((~known).sum())
+
+
+def order_keys(raw: Raw, binding: Binding) -> Column:
+    """The order id of each row as text, null where it has none."""
+    source = binding.columns.get("order_id")
+    return nulls(raw.num_rows) if source is None else coalesce([as_text(raw.column(name)) for name in source.names])
+
+
+def key_hashes(keys: Column) -> tuple[Indices, Mask]:
+    """A number for each row's order id, equal where the ids are, and which rows have one."""
+    encoded = keys.dictionary_encode()
+    hashes = np.array([hash(key) for key in encoded.dictionary.to_pylist()] or [0], np.int64)
+    present = np.asarray(keys.is_valid())
+    return hashes[np.asarray(encoded.indices.fill_null(0))], present
+
+
+def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
+    """The runs of equal order ids in this batch: their hashes and the rows where they end."""
+    if binding.plan.orders.rows == "orders" or raw.num_rows == 0:
+        return (), ()
+    hashes, present = key_hashes(order_keys(raw, binding))
+    hashes, rows = hashes[present], np.asarray(raw.column("row"))[present].astype(np.int64)
+    if len(hashes) == 0:
+        return (), ()
+    last = np.append(hashes[1:] != hashes[:-1], True)
+    return (hashes[last],), (rows[last],)
+
+
+def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
+    """The answers for every row: the user's options first, then the schema, then the file's own evidence.
+
+    Raises NeedsAnswer with every open question at once, each with the option that answers it.
+    """
+    plan, questions = binding.plan, []
+    order = options.date_order or plan.time.order or dates.decide(found.times)
+    if order is None and dates.is_ambiguous(found.times):
+        questions.append("whether 03/04 is in March or April (--date-order mdy or dmy)")
+    zone = options.zone or plan.time.zone
+    if zone is None and found.times.naive:
+        questions.append("the zone of its times (--timezone, for example --timezone Europe/Berlin)")
+    currency = options.currency or plan.money.currency
+    if currency is None and found.sales and found.no_currency == found.sales:
+        questions.append("the currency of its amounts (--currency, for example --currency EUR)")
+    if questions:
+        message = (
+            f"The file does not say {'; nor '.join(questions)}. Add {'it' if len(questions) == 1 else 'these options'}."
+        )
+        raise NeedsAnswer(message)
+    birthdays = options.date_order or dates.decide(found.birthdays) or order
+    decimals = {name: plan.money.decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
+    return Answers(
+        event_name=options.event_name,
+        action_source=options.action_source,
+        currency=currency,
+        country=options.country or (plan.match.country or "").lower() or None,
+        zone=zone,
+        date_order=order,
+        birthday_order=birthdays,
+        decimals=decimals,
+        already_hashed=options.already_hashed,
+        limited_data_use=options.limited_data_use,
+    )

@@ -1,0 +1,1 @@
+"""Generated and hand-kept tables: countries, states, currencies, zones, header names."""

@@ -1,0 +1,70 @@
+"""ISO 4217 currencies of 2026 with their minor digits, and the symbols and names that mean exactly one of them."""
+
+_TWO_DIGITS = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE
+CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW
+KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK
+PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS
+UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG
+"""
+_NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
+
+MINOR_DIGITS: dict[str, int] = {
+    **dict.fromkeys(_TWO_DIGITS.split(), 2),
+    **dict.fromkeys(_NO_DIGITS.split(), 0),
+    **dict.fromkeys(_THREE_DIGITS.split(), 3),
+}
+"""Code -> digits of its minor unit. Without funds, metals and test codes, which pay for no sale. BGN is kept although
+the euro replaced it in January 2026: sales of the weeks before are still told in it."""
+
+STRIPE_DIGITS: dict[str, int] = {"ISK": 2, "UGX": 2, "MGA": 0}
+"""Where Stripe's minor units differ from ISO 4217 [docs.stripe.com/currencies, zero-decimal and special cases]."""
+
+SYMBOLS: dict[str, str] = {
+    "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₫": "VND", "₪": "ILS",
+    "฿": "THB", "₦": "NGN", "₱": "PHP", "₲": "PYG", "₡": "CRC", "₸": "KZT", "₮": "MNT", "₭": "LAK", "₵": "GHS",
+    "₾": "GEL", "₼": "AZN", "֏": "AMD", "৳": "BDT", "៛": "KHR", "R$": "BRL", "US$": "USD", "U$S": "USD", "$US": "USD",
+    "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "$CA": "CAD", "CAN$": "CAD", "CDN$": "CAD", "NZ$": "NZD",
+    "HK$": "HKD", "S$": "SGD", "SG$": "SGD", "NT$": "TWD", "MX$": "MXN", "MEX$": "MXN", "AR$": "ARS", "CLP$": "CLP",
+    "JP¥": "JPY", "CN¥": "CNY", "RMB": "CNY", "円": "JPY", "원": "KRW", "人民币": "CNY", "zł": "PLN", "Kč": "CZK",
+    "Ft": "HUF", "lei": "RON", "лв": "BGN", "лв.": "BGN", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "грн": "UAH",
+    "SFr": "CHF", "SFr.": "CHF", "Fr.": "CHF", "Rp": "IDR", "RM": "MYR", "TL": "TRY", "S/": "PEN", "S/.": "PEN",
+    "GH₵": "GHS", "KSh": "KES", "Dhs": "AED", "EURO": "EUR", "EUROS": "EUR",
+}  # fmt: skip
+"""Symbol -> code, where people mean exactly one currency by it."""
+
+VAGUE_SYMBOLS: tuple[str, ...] = (
+    "$", "¥", "kr", "kr.", "Rs", "Rs.", "₨", "元", "圆", "﷼", "R", "Q", "Bs", "Bs.", "Fr", "¢", "din", "din.",
+    "ден", "som", "dollar", "dollars",
+)  # fmt: skip
+"""Symbols that stand beside amounts and name several currencies, or none."""
+
+NAMES: dict[str, str] = {
+    "US Dollar": "USD", "U.S. Dollar": "USD", "US Dollars": "USD", "U.S. Dollars": "USD", "United States Dollar": "USD",
+    "American Dollar": "USD", "US-Dollar": "USD", "Dollar US": "USD", "Dólar estadounidense": "USD", "Euro": "EUR",
+    "Euros": "EUR", "British Pound": "GBP", "British Pounds": "GBP", "Pound Sterling": "GBP", "Pounds Sterling": "GBP",
+    "British Pound Sterling": "GBP", "Sterling": "GBP", "UK Pound": "GBP", "Britisches Pfund": "GBP",
+    "Livre sterling": "GBP", "Swiss Franc": "CHF", "Swiss Francs": "CHF", "Schweizer Franken": "CHF",
+    "Franc suisse": "CHF", "Japanese Yen": "JPY", "Yen": "JPY", "Chinese Yuan": "CNY", "Yuan Renminbi": "CNY",
+    "Renminbi": "CNY", "Yuan": "CNY", "Canadian Dollar": "CAD", "Canadian Dollars": "CAD", "Dollar canadien": "CAD",
+    "Australian Dollar": "AUD", "Australian Dollars": "AUD", "New Zealand Dollar": "NZD", "Hong Kong Dollar": "HKD",
+    "Singapore Dollar": "SGD", "New Taiwan Dollar": "TWD", "Taiwan Dollar": "TWD", "Indian Rupee": "INR",
+    "Indian Rupees": "INR", "Pakistani Rupee": "PKR", "Sri Lankan Rupee": "LKR", "Nepalese Rupee": "NPR",
+    "Swedish Krona": "SEK", "Swedish Kronor": "SEK", "Norwegian Krone": "NOK", "Danish Krone": "DKK",
+    "Icelandic Krona": "ISK", "Polish Zloty": "PLN", "Zloty": "PLN", "Złoty": "PLN", "Czech Koruna": "CZK",
+    "Hungarian Forint": "HUF", "Forint": "HUF", "Romanian Leu": "RON", "Bulgarian Lev": "BGN", "Turkish Lira": "TRY",
+    "Türk Lirası": "TRY", "Russian Ruble": "RUB", "Russian Rouble": "RUB", "Ukrainian Hryvnia": "UAH",
+    "Hryvnia": "UAH", "Serbian Dinar": "RSD", "Brazilian Real": "BRL", "Real brasileiro": "BRL", "Mexican Peso": "MXN",
+    "Peso mexicano": "MXN", "Argentine Peso": "ARS", "Peso argentino": "ARS", "Chilean Peso": "CLP",
+    "Peso chileno": "CLP", "Colombian Peso": "COP", "Peso colombiano": "COP", "Uruguayan Peso": "UYU",
+    "Peruvian Sol": "PEN", "South African Rand": "ZAR", "Rand": "ZAR", "Nigerian Naira": "NGN", "Naira": "NGN",
+    "Kenyan Shilling": "KES", "Ghanaian Cedi": "GHS", "Egyptian Pound": "EGP", "Moroccan Dirham": "MAD",
+    "UAE Dirham": "AED", "United Arab Emirates Dirham": "AED", "Saudi Riyal": "SAR", "Qatari Riyal": "QAR",
+    "Qatari Rial": "QAR", "Omani Rial": "OMR", "Kuwaiti Dinar": "KWD", "Bahraini Dinar": "BHD",
+    "Jordanian Dinar": "JOD", "Tunisian Dinar": "TND", "Israeli New Shekel": "ILS", "Israeli Shekel": "ILS",
+    "New Israeli Sheqel": "ILS", "South Korean Won": "KRW", "Korean Won": "KRW", "Thai Baht": "THB", "Baht": "THB",
+    "Vietnamese Dong": "VND", "Indonesian Rupiah": "IDR", "Rupiah": "IDR", "Malaysian Ringgit": "MYR",
+    "Philippine Peso": "PHP", "Bangladeshi Taka": "BDT", "Kazakhstani Tenge": "KZT", "Georgian Lari": "GEL",
+}  # fmt: skip
+"""Names in the languages of exports -> code; a bare `Dollar`, `Peso`, `Krone` or `Rupee` names several."""

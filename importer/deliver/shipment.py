@@ -1,0 +1,205 @@
+"""One prepared batch on its way: its events by number, and what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.columns import Indices, join_notes, one_chunk
+from importer.core.model import (
+    DELIVERED,
+    STORE_WINDOW_SECONDS,
+    WINDOW_MARGIN_SECONDS,
+    WINDOW_SECONDS,
+    Column,
+    Delivered,
+    Prepared,
+)
+from importer.deliver.fate import Fate, repeat_of
+from importer.ledger import Keys, as_bytes, keys_of
+
+NONE = -1
+
+
+class Shipment:
+    """The events of one prepared batch. An event is a number from 0; arrays of them have dtype int64.
+
+    keys: shape (n, 2); times: UTC seconds; deadlines: the last second at which Meta still takes the event.
+    """
+
+    def __init__(self, file: str, prepared: Prepared) -> None:
+        self.file = file
+        self._prepared = prepared
+        is_event = pc.and_(prepared.column("payload").is_valid(), prepared.column("status").is_null())
+        self._rows: Indices = np.flatnonzero(np.asarray(is_event))
+        self.event_of_row = _event_of_row(prepared, self._rows)
+        self.keys = _keys(prepared, self._rows)
+        self.times: Indices = np.asarray(prepared.column("event_time").take(pa.array(self._rows))).astype(np.int64)
+        self.deadlines = self.times + _windows(prepared, self._rows)
+        self._starts, self._ends, self._text = _payloads(prepared, self._rows)
+        self._fates: list[Fate] = []
+        self._fate_of = np.full(len(self._rows), NONE, np.int64)
+        self._leaders: dict[int, tuple[Shipment, int]] = {}
+        self._posted = np.zeros(len(self._rows), np.bool_)
+        self._offered: Indices = np.empty(0, np.int64)
+        self._offered_keys = as_bytes(self.keys[:0])
+        self._open = len(self._rows)
+        self.resolved = asyncio.Event()
+        if not self._open:
+            self.resolved.set()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def rows(self) -> int:
+        """Source rows in the batch."""
+        return len(self.event_of_row)
+
+    @property
+    def open_events(self) -> Indices:
+        """Events whose fate is not known yet and follows no other's."""
+        return np.flatnonzero(self._fate_of == NONE)
+
+    def offer(self, events: Indices) -> None:
+        """These events are to be posted, one for each key; `offered` finds them."""
+        keys = as_bytes(self.keys[events])
+        order = np.argsort(keys)
+        self._offered, self._offered_keys = events[order], keys[order]
+
+    def offered(self, keys: Keys) -> Indices:
+        """For each key the event to be posted that has it, NONE where there is none."""
+        if not len(self._offered):
+            return np.full(len(keys), NONE, np.int64)
+        wanted = as_bytes(keys)
+        place = np.minimum(np.searchsorted(self._offered_keys, wanted), len(self._offered) - 1)
+        return np.where(self._offered_keys[place] == wanted, self._offered[place], NONE)
+
+    def post(self, events: Indices) -> int:
+        """The events are posted now; how many of them for the first time."""
+        new = int((~self._posted[events]).sum())
+        self._posted[events] = True
+        return new
+
+    def payloads(self, events: Indices) -> list[memoryview]:
+        """The JSON of the events, without a copy."""
+        spans = zip(self._starts[events].tolist(), self._ends[events].tolist(), strict=True)
+        return [self._text[start:end] for start, end in spans]
+
+    def parcels(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
+        """The events in order, in as few runs as `most` events and `most_bytes` of JSON allow; never an empty one."""
+        ends = np.cumsum(self._ends[events] - self._starts[events] + 1)
+        start, sent = 0, 0
+        while start < len(events):
+            fitting = int(np.searchsorted(ends, sent + most_bytes, "right"))
+            end = max(start + 1, min(start + most, fitting))
+            yield events[start:end]
+            start, sent = end, int(ends[end - 1])
+
+    def expire(self, events: Indices, now: float, fate: Fate) -> Indices:
+        """Those of the events that may still be posted; the too old ones have met the fate."""
+        late = self.deadlines[events] < now
+        self.settle(events[late], fate)
+        return events[~late]
+
+    def settle(self, events: Indices, fate: Fate) -> None:
+        """The events' fate is known; the last one resolves the shipment."""
+        if not len(events):
+            return
+        self._fate_of[events] = len(self._fates)
+        self._fates.append(fate)
+        self._open -= len(events)
+        if not self._open:
+            self.resolved.set()
+
+    def follow(self, event: int, leader: Shipment, led_by: int) -> None:
+        """The event is the same sale as one before it, whose fate decides its own."""
+        self._leaders[event] = (leader, led_by)
+        self._fate_of[event] = NONE - 1
+        self._open -= 1
+        if not self._open:
+            self.resolved.set()
+
+    def fate(self, event: int) -> Fate:
+        """What became of the event, once it and those it follows are resolved."""
+        if event in self._leaders:
+            leader, led_by = self._leaders[event]
+            return repeat_of(leader.fate(led_by), leader.file, same_file=leader.file == self.file)
+        return self._fates[int(self._fate_of[event])]
+
+    def fates(self) -> tuple[list[Fate], Indices]:
+        """The distinct fates, and for each event its place among them."""
+        fates, places = list(self._fates), self._fate_of.copy()
+        seen = {fate: place for place, fate in enumerate(fates)}
+        for event in self._leaders:
+            fate = self.fate(event)
+            if fate not in seen:
+                seen[fate] = len(fates)
+                fates.append(fate)
+            places[event] = seen[fate]
+        return fates, places
+
+    def delivered(self) -> Delivered:
+        """The batch with every event's fate written on all of its rows."""
+        fates, places = self.fates()
+        of_row = np.where(self.event_of_row == NONE, NONE, places[self.event_of_row] if len(places) else NONE)
+        indices = pa.array(of_row, mask=of_row == NONE)
+
+        def told(name: str, kind: pa.DataType) -> Column:
+            return one_chunk(pa.array([getattr(fate, name) for fate in fates], kind).take(indices))
+
+        columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
+        for name in ("status", "field", "reason"):
+            columns[name] = one_chunk(pc.coalesce(columns[name], told(name, pa.string())))
+        columns["warnings"] = join_notes([columns["warnings"], told("warning", pa.string())], self.rows)
+        for name in ("detail", "error_code", "error_subcode", "trace"):
+            columns[name] = told(name, DELIVERED.field(name).type)
+        return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
+
+
+def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
+    """For each row the event that it is part of, NONE where its status is set already."""
+    orders = np.asarray(prepared.column("order").fill_null(NONE)).astype(np.int64)
+    events = np.full(len(orders), NONE, np.int64)
+    open_rows = np.flatnonzero(np.asarray(prepared.column("status").is_null()))
+    if len(rows):
+        by_order = np.argsort(orders[rows], kind="stable")
+        place = np.searchsorted(orders[rows], orders[open_rows], sorter=by_order)
+        event = by_order[np.minimum(place, len(rows) - 1)]
+        shared = (orders[rows][event] == orders[open_rows]) & (orders[open_rows] != NONE)
+        events[open_rows] = np.where(shared, event, NONE)
+        events[rows] = np.arange(len(rows))
+    astray = int((events[open_rows] == NONE).sum())
+    if astray:
+        message = f"{astray} prepared rows have neither a status nor an order with an event"
+        raise ValueError(message)
+    return events
+
+
+def _keys(prepared: Prepared, rows: Indices) -> Keys:
+    keys = one_chunk(prepared.column("key").take(pa.array(rows)))
+    if keys.null_count:
+        message = f"{keys.null_count} prepared events have no key"
+        raise ValueError(message)
+    return keys_of(keys.buffers()[1])[keys.offset : keys.offset + len(keys)] if len(keys) else keys_of(b"")
+
+
+def _windows(prepared: Prepared, rows: Indices) -> Indices:
+    """Seconds that each event may be old when it is sent."""
+    source = prepared.column("action_source").take(pa.array(rows))
+    in_store = np.asarray(pc.equal(source, "physical_store").fill_null(False))
+    return np.where(in_store, STORE_WINDOW_SECONDS, WINDOW_SECONDS) - WINDOW_MARGIN_SECONDS
+
+
+def _payloads(prepared: Prepared, rows: Indices) -> tuple[Indices, Indices, memoryview]:
+    """Where in the column's own memory the JSON of each event starts and ends."""
+    column = prepared.column("payload")
+    _, offsets, text = column.buffers()
+    if offsets is None or text is None:
+        return rows, rows, memoryview(b"")
+    bounds = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
+    return bounds[rows], bounds[rows + 1], memoryview(text)

@@ -1,0 +1,109 @@
+"""Which events of a batch are to be posted, and what the others already are: repeats, or too old."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+
+import numpy as np
+
+from importer.core.columns import Indices
+from importer.core.model import Status
+from importer.deliver.desk import Desk
+from importer.deliver.fate import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Fate, earlier_run, repeat_of
+from importer.deliver.shipment import NONE, Shipment
+from importer.ledger import Acceptance, Keys, as_bytes
+
+FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
+"""Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""
+
+
+class Sorter:
+    """Knows the sales of this run: those on their way, those settled in the ledger, those that failed.
+
+    Batches are sorted one at a time. Memory: 8 bytes for each accepted sale (in the ledger's index), and an entry
+    for each one that failed.
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], float]) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._failed: dict[bytes, tuple[Fate, str]] = {}
+        self.unresolved: list[Shipment] = []
+
+    async def sort(self, shipment: Shipment, thread: Executor) -> Indices:
+        """The events to be posted, one for each sale; each of the others has its fate or follows an event before it."""
+        before = tuple(self.unresolved)  # taken first: what is resolved meanwhile must be found here or in the ledger
+        self._settle_accepted(shipment, await self._desk.accepted(shipment.keys))
+        shipment.expire(shipment.open_events, self._clock(), TOO_OLD)
+        self._settle_failed(shipment)
+        loop = asyncio.get_running_loop()
+        events, followed = await loop.run_in_executor(thread, _leaders, shipment, before)
+        for event, leader, led_by in followed:
+            shipment.follow(event, leader, led_by)
+        self.unresolved.append(shipment)
+        return events
+
+    def close(self, shipment: Shipment) -> None:
+        """The batch is handed back; what failed in it is remembered."""
+        fates, places = shipment.fates()
+        for place, fate in enumerate(fates):
+            if fate.status in {Status.REJECTED, Status.UNSENT} and fate not in FORGOTTEN:
+                for key in _texts(shipment.keys[places == place]):
+                    self._failed.setdefault(key, (fate, shipment.file))
+        self.unresolved.remove(shipment)
+
+    def _settle_accepted(self, shipment: Shipment, found: Indices) -> None:
+        for batch in np.unique(found[found >= 0]).tolist():
+            fate = self._of_acceptance(shipment, self._desk.acceptance(batch))
+            shipment.settle(np.flatnonzero(found == batch), fate)
+
+    def _of_acceptance(self, shipment: Shipment, acceptance: Acceptance) -> Fate:
+        if acceptance.run != self._desk.run:
+            return earlier_run(acceptance)
+        same_file = acceptance.file == Path(shipment.file).name
+        return repeat_of(Fate(Status.ACCEPTED), acceptance.file, same_file=same_file)
+
+    def _settle_failed(self, shipment: Shipment) -> None:
+        if not self._failed:
+            return
+        events = shipment.open_events
+        for event, key in zip(events.tolist(), _texts(shipment.keys[events]), strict=True):
+            if key in self._failed:
+                fate, file = self._failed[key]
+                again = repeat_of(fate, file, same_file=file == shipment.file)
+                shipment.settle(np.array([event]), again)
+
+
+def _leaders(shipment: Shipment, before: tuple[Shipment, ...]) -> tuple[Indices, list[tuple[int, Shipment, int]]]:
+    """The open events that are the first of their sale, and for the others (event, batch, event before it)."""
+    events = shipment.open_events
+    followed: list[tuple[int, Shipment, int]] = []
+    for other in before:
+        led_by = other.offered(shipment.keys[events])
+        follows = led_by != NONE
+        pairs = zip(events[follows].tolist(), led_by[follows].tolist(), strict=True)
+        followed.extend((event, other, first) for event, first in pairs)
+        events = events[~follows]
+    firsts = first_places(shipment.keys[events])
+    is_first = firsts == np.arange(len(events))
+    pairs = zip(events[~is_first].tolist(), events[firsts[~is_first]].tolist(), strict=True)
+    followed.extend((event, shipment, first) for event, first in pairs)
+    shipment.offer(events[is_first])
+    return events[is_first], followed
+
+
+def first_places(keys: Keys) -> Indices:
+    """For each key the place of the first one that equals it."""
+    if len(np.unique(keys[:, 0])) == len(keys):
+        return np.arange(len(keys))
+    _, firsts, inverse = np.unique(as_bytes(keys), return_index=True, return_inverse=True)
+    return firsts[inverse].astype(np.int64)
+
+
+def _texts(keys: Keys) -> list[bytes]:
+    """The keys as Python's bytes, all 16 of them."""
+    blob = keys.tobytes()
+    return [blob[start : start + 16] for start in range(0, len(blob), 16)]

@@ -1,0 +1,83 @@
+"""What the run has done so far, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+LEAST_BUDGET = 2_000
+"""Refused requests that any run may spend on isolating events: enough for one request whose events are all guilty."""
+
+FRUITLESS = 1_000
+"""Events rejected one after another, none accepted between them: the cause is then not in the events."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the run is. rows: handed back; in_flight: requests allowed at once; paused: seconds asked for by Meta."""
+
+    rows: int
+    sent: int
+    accepted: int
+    requests: int
+    retries: int
+    in_flight: int
+    paused: float
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What the run did. sent, accepted, rejected: events; notices: what Meta warned of in headers."""
+
+    requests: int
+    retries: int
+    sent: int
+    accepted: int
+    rejected: int
+    paused: float
+    notices: tuple[str, ...]
+
+
+@dataclass
+class Tally:
+    """Counters of one run. offered: events handed over to be posted; answers: replies that settled something."""
+
+    rows: int = 0
+    offered: int = 0
+    sent: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    requests: int = 0
+    retries: int = 0
+    answers: int = 0
+    refusals: int = 0
+    rejected_in_a_row: int = 0
+    notices: dict[str, None] = field(default_factory=dict)
+
+    def accept(self, events: int) -> None:
+        """A request was accepted."""
+        self.accepted += events
+        self.answers += 1
+        self.rejected_in_a_row = 0
+
+    def refuse(self) -> None:
+        """A request was refused for something in it."""
+        self.answers += 1
+        self.refusals += 1
+
+    def reject(self) -> None:
+        """One event was found guilty."""
+        self.rejected += 1
+        self.rejected_in_a_row += 1
+
+    def isolation_is_over(self) -> bool:
+        """Whether the search for guilty events has cost too much or leads nowhere."""
+        return self.refusals > max(LEAST_BUDGET, self.offered // 2) or self.rejected_in_a_row >= FRUITLESS
+
+    def progress(self, in_flight: int, paused: float) -> Progress:
+        """How far the run is."""
+        return Progress(self.rows, self.sent, self.accepted, self.requests, self.retries, in_flight, paused)
+
+    def stats(self, paused: float) -> Stats:
+        """What the run has done."""
+        counts = (self.requests, self.retries, self.sent, self.accepted, self.rejected)
+        return Stats(*counts, paused, tuple(self.notices))

@@ -1,0 +1,62 @@
+"""Everything that stops a run, grouped by what the user must do.
+
+CapiImportError
+|-- UsageError          mend the command: an option is missing, wrong or contradicts another
+|   `-- NeedsAnswer     the file leaves a question open; the sentence names the option that answers it
+|-- FileError           mend the file: it cannot be read as an export
+|-- SchemaError         mend the schema file: a key is unknown, missing or wrong
+|-- LedgerError         mend the ledger: held by another run, damaged, newer, or its disk is full
+|-- AccessError         mend the token or its permissions: Meta answers that it is dead or may not send
+|-- MetaUnavailable     wait: Meta cannot be reached, throttles or blocks for now
+`-- Interrupted         run the same command again: the user stopped this run
+
+Each holds one plain sentence that says what to do. None ever holds a customer's value or the token.
+A bad row is never an exception: it is a status, a reason and a message in the report.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class CapiImportError(Exception):
+    """A run could not start or had to stop; the message says what to do."""
+
+    exit_code: ClassVar[int] = 2
+
+    summary: Any = None
+    """What the run came to before it stopped, where it had begun (report.Summary)."""
+
+
+class UsageError(CapiImportError):
+    """An option is missing, wrong, or contradicts another."""
+
+
+class NeedsAnswer(UsageError):
+    """The file leaves a question open that only the user can answer with an option."""
+
+
+class FileError(CapiImportError):
+    """The input cannot be read as an export, or an output cannot be written."""
+
+
+class SchemaError(CapiImportError):
+    """A schema file names an unknown key, misses one, or holds a wrong value."""
+
+
+class LedgerError(CapiImportError):
+    """The ledger is held by another run, damaged, newer than this program, or cannot be written."""
+
+
+class AccessError(CapiImportError):
+    """Meta refuses the token, the dataset or the permission."""
+
+
+class MetaUnavailable(CapiImportError):
+    """Meta cannot be reached, throttles for too long, or blocks the account for now."""
+
+
+class Interrupted(CapiImportError):
+    """The user stopped the run with Ctrl-C or SIGTERM; its state is kept."""
+
+    exit_code: ClassVar[int] = 130

@@ -1,0 +1,48 @@
+"""What the ledger holds, for a person to look at, and forgetting."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.errors import UsageError
+from importer.ledger import Ledger, Total
+from importer.settings import ledger_path
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def ledger(path: str | Path | None = None) -> tuple[Total, ...]:
+    """Per dataset and file: how many sales are accepted and how many in doubt, and from when to when."""
+    with Ledger.open(ledger_path(path), read_only=True) as held:
+        return tuple(held.totals())
+
+
+def forget(dataset: str, before: str | date, path: str | Path | None = None) -> int:
+    """Forget the sales of a dataset that are older than a day; they would be sent again. Returns how many."""
+    try:
+        day = before if isinstance(before, date) else date.fromisoformat(before)
+    except ValueError as error:
+        message = f"--before {before} is no date; write it like 2026-10-31."
+        raise UsageError(message) from error
+    with Ledger.open(ledger_path(path)) as held:
+        return held.forget(dataset, day)
+
+
+def show(totals: tuple[Total, ...], console: Console) -> None:
+    """The same as a table."""
+    from rich.table import Table  # noqa: PLC0415  slow to import
+
+    if not totals:
+        console.print("The ledger holds nothing yet.")
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dataset", "file", "accepted", "in doubt", "sales from", "to", "sent"):
+        table.add_column(heading, justify="right" if heading in ("accepted", "in doubt") else "left")
+    for row in totals:
+        table.add_row(
+            row.dataset, row.file, f"{row.accepted:,}", f"{row.in_doubt:,}", row.first, row.last, row.sent
+        )
+    console.print(table, highlight=False, markup=False)

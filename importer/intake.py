@@ -1,0 +1,120 @@
+"""A file taken in: opened, recognised, surveyed, and every question that it leaves open answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from importer.core.detect import guess, known_headers, recognise
+from importer.core.model import Raw
+from importer.core.plan import Answers, Binding, Plan, bind, fold
+from importer.core.prepare import Preparation
+from importer.core.regroup import whole_orders
+from importer.core.survey import Survey, settle, survey
+from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.read import Export, open_export
+from importer.settings import Settings, known_plans, plan_named
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """An export and what is known of its kind."""
+
+    export: Export
+    binding: Binding
+
+    @property
+    def plan(self) -> Plan:
+        """The export's schema."""
+        return self.binding.plan
+
+
+@dataclass(frozen=True)
+class Intake:
+    """An export ready to be prepared: every question is answered."""
+
+    export: Export
+    preparation: Preparation
+    found: Survey
+
+    @property
+    def plan(self) -> Plan:
+        """The export's schema."""
+        return self.preparation.binding.plan
+
+    def batches(self) -> Iterator[Raw]:
+        """The rows of the file in batches in which every order is whole."""
+        return whole_orders(self.export.batches(), self.preparation.binding, self.found)
+
+
+def recognise_file(path: Path, settings: Settings) -> Recognised:
+    """Open a file and find out which export it is: as told, else by its headers, else by what they are called."""
+    plans = known_plans()
+    told = plan_named(settings.schema, plans) if settings.schema else None
+    known = known_headers([*plans.values(), *([told] if told else [])])
+
+    def count_known(cells: Sequence[str]) -> int:
+        return sum(fold(cell) in known for cell in cells)
+
+    export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count_known)
+    plan = told or recognise(plans.values(), export.headers) or guess(export.headers)
+    return Recognised(export, bind(plan, export.headers, export.names))
+
+
+def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
+    """Recognise a file, read it once as a whole, and settle what holds for every row.
+
+    Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
+    """
+    recognised = recognise_file(path, settings)
+    binding = recognised.binding
+    _require_columns(recognised.export, binding)
+    found = survey(recognised.export.batches(), binding)
+    try:
+        answers = settle(found, binding, _told(settings, binding.plan))
+    except NeedsAnswer as error:
+        message = f"{recognised.export.file}: {error}"
+        raise NeedsAnswer(message) from error
+    return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp())), found)
+
+
+def _told(settings: Settings, plan: Plan) -> Answers:
+    """What the user's options say, and the schema where they say nothing."""
+    return Answers(
+        event_name=settings.event_name or plan.event.name,
+        action_source=settings.action_source or plan.event.action_source,
+        currency=settings.currency,
+        country=settings.country,
+        zone=settings.timezone,
+        date_order=settings.date_order,
+        already_hashed=settings.already_hashed,
+        limited_data_use=settings.ldu,
+    )
+
+
+def _require_columns(export: Export, binding: Binding) -> None:
+    missing = [words for field, words in NEEDED.items() if field not in binding.columns]
+    if not missing or (missing == [NEEDED["value"]] and binding.plan.event.name != "Purchase"):
+        return
+    message = (
+        f"{export.file}: no column holds {' and '.join(missing)}. Name the columns in a schema: "
+        f"capi-import columns {export.file} --save schema.toml writes one to edit, --schema schema.toml uses it."
+    )
+    raise FileError(message)
+
+
+NEEDED: Mapping[str, str] = {"event_time": "the date of the sale", "value": "its amount"}
+
+
+def refuse_guesses(intakes: Sequence[Intake], settings: Settings) -> None:
+    """A mapping that was guessed is not sent before somebody has looked at it."""
+    for intake in intakes:
+        if intake.plan.guessed and not settings.accept_mapping:
+            file = intake.export.file
+            message = (
+                f"{file}: the columns were matched by likeness only. Look at them with capi-import columns {file}, "
+                "save them with --save schema.toml, or add --accept-mapping."
+            )
+            raise UsageError(message)

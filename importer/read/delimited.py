@@ -1,0 +1,181 @@
+"""CSV and its kin as an Export: text of any delimiter, encoding and line end, in a stream that is never held whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from importer.core.columns import one_chunk
+from importer.errors import FileError
+from importer.read import dialects
+from importer.read.blocks import Rows, Shape
+from importer.read.encodings import Encoding, detect_encoding, named_encoding, to_utf8
+from importer.read.export import HEAD, MAX_COLUMNS, Export
+from importer.read.header import SEARCHED, Known, find_header
+from importer.read.names import unique_names
+from importer.read.scanner import Dialect, Record
+from importer.read.sources import FIRST_BYTES, Source
+from importer.read.stream import blocks
+
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
+_MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are no text
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Where the rows of a text file begin and how they are read.
+
+    offset, line: where the first record after the header begins, in UTF-8 bytes and as a line number.
+    """
+
+    source: Source
+    encoding: Encoding
+    dialect: Dialect
+    width: int
+    offset: int
+    line: int
+    schema: pa.Schema
+
+    def read(self, wanted: tuple[int, ...]) -> Iterator[pa.RecordBatch]:
+        """Batches of row, line, fault and the wanted columns."""
+        chunks = _after(to_utf8(self.source.chunks(), self.encoding), self.offset)
+        schema = pa.schema([*HEAD, *(self.schema.field(len(HEAD) + place) for place in wanted)])
+        row = 1
+        for line, rows in blocks(chunks, self.dialect, Shape(self.width, wanted), self.line):
+            count = len(rows.before)
+            if count:
+                yield _batch(rows, row, line, schema)
+            row += count
+
+
+class _Table(NamedTuple):
+    """What the first records say: the header, and where the rows begin after it.
+
+    end: offset of the first row in the records' text.
+    next_line: its line.
+    """
+
+    headers: tuple[str, ...]
+    header_line: int
+    preamble: tuple[int, ...]
+    description_line: int | None
+    end: int
+    next_line: int
+
+
+def open_delimited(source: Source, encoding: str | None, known: Known) -> Export:
+    """A text file with its header found; FileError where it is no text, empty or without a header row.
+
+    encoding: a Python codec the user named, otherwise it is detected on the whole file.
+    """
+    found = named_encoding(encoding) if encoding else detect_encoding(source.chunks())
+    sample, whole = _sample(source, found)
+    _refuse_binary(source, sample)
+    declared = dialects.declared_delimiter(sample)
+    delimiter, start = declared or (dialects.find_delimiter(sample, known, whole=whole), 0)
+    dialect = Dialect(delimiter, dialects.marks_quote(to_utf8(source.chunks(), found), delimiter))
+    records = dialects.records_of(sample[start:], dialect, SEARCHED * 2, final=whole)
+    table = _table(records, 2 if declared else 1, known, source.path.name)
+    names = unique_names(table.headers)
+    schema = pa.schema([*HEAD, *(pa.field(name, pa.string()) for name in names)])
+    text = _Text(source, found, dialect, len(names), start + table.end, table.next_line, schema)
+    return Export(
+        path=source.path,
+        file=source.path.name,
+        format="csv",
+        sheet="",
+        headers=table.headers,
+        names=names,
+        header_line=table.header_line,
+        preamble=table.preamble,
+        description_line=table.description_line,
+        details=_details(source, found, dialect),
+        schema=schema,
+        reader=text.read,
+    )
+
+
+def _sample(source: Source, encoding: Encoding) -> tuple[bytes, bool]:
+    """The first text of the file, and whether it is all of it."""
+    parts: list[bytes] = []
+    size = 0
+    for piece in to_utf8(source.chunks(), encoding):
+        parts.append(piece)
+        size += len(piece)
+        if size > FIRST_BYTES:
+            break
+    sample = b"".join(parts)
+    return sample[:FIRST_BYTES], size <= FIRST_BYTES
+
+
+def _refuse_binary(source: Source, sample: bytes) -> None:
+    name = source.path.name
+    if not sample.strip():
+        message = f"{name} is empty; export it again."
+        raise FileError(message)
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls > _MOST_CONTROLS * len(sample):
+        message = f"{name} is no text and no Excel or Parquet file; export the sales as CSV."
+        raise FileError(message)
+
+
+def _table(records: list[Record], first_line: int, known: Known, name: str) -> _Table:
+    """The header among the first records; FileError where there is none or they have too many columns."""
+    if not records or any(len(record.cells) > MAX_COLUMNS for record in records):
+        message = (
+            f"{name} has more than {MAX_COLUMNS:,} columns or a line without end; check that it is a sales export."
+        )
+        raise FileError(message)
+    lines = (first_line + np.cumsum([0, *(record.breaks for record in records)])).tolist()
+    rows = [dialects.cell_texts(record) for record in records]
+    filled = [place for place, row in enumerate(rows) if any(row)]
+    header = find_header([rows[place] for place in filled], known)
+    if header is None:
+        message = (
+            f"{name} has no header row; add a first line with the columns' names, such as email, event_time, value."
+        )
+        raise FileError(message)
+    at = filled[header.index]
+    last = filled[header.index + 1] if header.described else at
+    return _Table(
+        headers=tuple(rows[at]),
+        header_line=lines[at],
+        preamble=tuple(lines[place] for place in filled[: header.index]),
+        description_line=lines[last] if header.described else None,
+        end=records[last].end,
+        next_line=lines[last + 1],
+    )
+
+
+def _details(source: Source, encoding: Encoding, dialect: Dialect) -> dict[str, str]:
+    sign = dialect.delimiter
+    delimiter = "none (one column)" if sign == dialects.ONE_COLUMN else dialects.NAMES.get(sign, sign.decode("latin-1"))
+    details = {
+        "encoding": encoding.label,
+        "delimiter": delimiter,
+        "quoting": "quotation marks" if dialect.quoted else "none",
+    }
+    return details | ({"compression": source.compression} if source.compression else {})
+
+
+def _after(chunks: Iterator[bytes], offset: int) -> Iterator[bytes]:
+    """The stream without its first bytes."""
+    left = offset
+    for chunk in chunks:
+        rest = chunk[left:] if left else chunk
+        left = max(0, left - len(chunk))
+        if rest:
+            yield rest
+
+
+def _batch(rows: Rows, row: int, line: int, schema: pa.Schema) -> pa.RecordBatch:
+    count = len(rows.before)
+    faults = one_chunk(pa.nulls(count, pa.string()))
+    if rows.faults:
+        faults = pa.array([rows.faults.get(place) for place in range(count)], pa.string())
+    head = [pa.array(np.arange(row, row + count)), pa.array(rows.before + line), faults]
+    return pa.RecordBatch.from_arrays([*head, *rows.columns], schema=schema)

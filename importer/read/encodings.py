@@ -1,0 +1,126 @@
+"""In which encoding a text file is, and its text as UTF-8.
+
+The ladder: byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 where more characters of the whole file are
+valid UTF-8 than not; else Windows-1252. Other encodings are never guessed, since single-byte ones cannot be told apart;
+the user names them.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from importer.errors import UsageError
+
+WINDOWS = "windows-1252, undefined bytes as Latin-1"
+"""Our own decoding table: the five bytes that Windows-1252 leaves undefined are the control characters of Latin-1."""
+
+INVALID = "importer.invalid"
+"""The error handler that marks what an encoding cannot decode with a lone surrogate: invalid as UTF-8 as well."""
+
+_SAMPLE = 4_096  # bytes in which UTF-16 shows
+_MARKS = (
+    (codecs.BOM_UTF8, "UTF-8 with BOM", "utf-8"),
+    (codecs.BOM_UTF32_LE, "UTF-32 LE", "utf-32-le"),  # before UTF-16, whose mark begins the same
+    (codecs.BOM_UTF32_BE, "UTF-32 BE", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "UTF-16 LE", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "UTF-16 BE", "utf-16-be"),
+)
+_TABLE = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
+
+
+class Encoding(NamedTuple):
+    """A name to show and the codec to decode with."""
+
+    label: str
+    codec: str
+
+
+def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+codecs.register_error(INVALID, _mark_invalid)
+
+
+def named_encoding(name: str) -> Encoding:
+    """The encoding the user names, any text codec that Python has; UsageError where there is none."""
+    try:
+        codec = codecs.lookup(name)
+        b"".decode(name)
+        codecs.getincrementaldecoder(name)("strict").decode(b"a")
+    except (LookupError, ValueError, TypeError) as error:
+        message = f"The encoding {name[:40]!r} is not known; name one such as utf-8, windows-1252, mac-roman or cp932."
+        raise UsageError(message) from error
+    return Encoding(name, "utf-8" if codec.name in ("utf-8", "utf-8-sig") else name)
+
+
+def detect_encoding(chunks: Iterable[bytes]) -> Encoding:
+    """The encoding of a file, whose every byte is looked at where neither mark nor zero bytes tell."""
+    valid = invalid = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for number, chunk in enumerate(chunks):
+        if number == 0 and (told := _by_mark(chunk) or _by_zeros(chunk)):
+            return told
+        if chunk.isascii() and not decoder.getstate()[0]:
+            continue
+        good, bad = _counted(decoder.decode(chunk))
+        valid, invalid = valid + good, invalid + bad
+    good, bad = _counted(decoder.decode(b"", True))
+    if valid + good >= invalid + bad:
+        return Encoding("UTF-8", "utf-8")
+    return Encoding("Windows-1252", WINDOWS)
+
+
+def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
+    """The file as UTF-8 without byte order mark and zero characters; what could not be decoded is invalid UTF-8."""
+    pieces = chunks if encoding.codec == "utf-8" else _transcoded(chunks, encoding.codec)
+    first = True
+    for piece in pieces:
+        text = piece.removeprefix(codecs.BOM_UTF8) if first else piece
+        first = False
+        yield text.replace(b"\0", b"") if b"\0" in text else text
+
+
+def _transcoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
+    if codec == WINDOWS:
+        for chunk in chunks:
+            yield codecs.charmap_decode(chunk, "strict", _TABLE)[0].encode()
+        return
+    decoder = codecs.getincrementaldecoder(codec)(INVALID)
+    for chunk in chunks:
+        yield _encoded(decoder.decode(chunk))
+    yield _encoded(decoder.decode(b"", True))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _by_mark(start: bytes) -> Encoding | None:
+    return next((Encoding(label, codec) for mark, label, codec in _MARKS if start.startswith(mark)), None)
+
+
+def _by_zeros(start: bytes) -> Encoding | None:
+    """UTF-16 of mostly Western text: every other byte is zero, on one side only."""
+    signs = np.frombuffer(start[:_SAMPLE], np.uint8)
+    if len(signs) < 2:  # noqa: PLR2004 - one character
+        return None
+    even, odd = float((signs[0::2] == 0).mean()), float((signs[1::2] == 0).mean())
+    if odd > 0.4 and even < 0.1:  # noqa: PLR2004 - shares of zero bytes
+        return Encoding("UTF-16 LE", "utf-16-le")
+    if even > 0.4 and odd < 0.1:  # noqa: PLR2004 - shares of zero bytes
+        return Encoding("UTF-16 BE", "utf-16-be")
+    return None
+
+
+def _counted(text: str) -> tuple[int, int]:
+    """Characters beyond ASCII, and places that are no UTF-8."""
+    invalid = text.count("\ufffd")
+    signs = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    return int((signs > 127).sum()) - invalid, invalid  # noqa: PLR2004 - the last ASCII character

@@ -1,0 +1,153 @@
+"""Excel and OpenDocument sheets as an Export: the sheet with the sales is found, its columns keep their true types.
+
+calamine reads a sheet whole; its cells are turned into Arrow columns at once, which take a tenth of the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from importer.core.model import BATCH_ROWS, Column
+from importer.errors import FileError
+from importer.read.cells import Cell, column_piece, join_pieces, text_of, too_long
+from importer.read.export import HEAD, MAX_COLUMNS, Export
+from importer.read.header import SEARCHED, Header, Known, find_header
+from importer.read.names import clean_header, unique_names
+from importer.read.workbooks import Workbook, open_workbook
+
+_PIECE_ROWS = 8_192
+_NumberedRow = tuple[int, Sequence[Cell]]
+"""A spreadsheet row's number and its cells."""
+
+
+class _Top(NamedTuple):
+    """The first filled rows of a sheet and where its header is among them."""
+
+    sheet: str
+    rows: list[tuple[int, list[str]]]
+    header: Header
+
+
+class _Records(NamedTuple):
+    """The rows after the header as columns."""
+
+    lines: Column
+    faults: Column
+    columns: list[Column]
+
+
+def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export:
+    """A workbook's sheet, loaded; FileError where none holds a table, UsageError where the named one does not exist.
+
+    sheet: a name or a number from 1; otherwise the first visible sheet with a header the program knows, else the
+    first that has a header at all.
+    """
+    with open_workbook(path, form) as workbook:
+        top = _choose(workbook, sheet, known)
+        first = top.rows[top.header.index + top.header.described][0] + 1
+        records = _load(workbook, top.sheet, first)
+        others = [name for name in workbook.names if name != top.sheet]
+    number, cells = top.rows[top.header.index]
+    headers = _without_empty_end(tuple(cells), records)
+    names = unique_names(headers)
+    records = records._replace(columns=records.columns[: len(names)])
+    columns = [pa.field(name, column.type) for name, column in zip(names, records.columns, strict=True)]
+    schema = pa.schema([*HEAD, *columns])
+    return Export(
+        path=path,
+        file=path.name,
+        format=form,
+        sheet=top.sheet,
+        headers=headers,
+        names=names,
+        header_line=number,
+        preamble=tuple(line for line, _ in top.rows[: top.header.index]),
+        description_line=first - 1 if top.header.described else None,
+        details={"rows": f"{len(records.lines):,}"} | ({"other sheets": ", ".join(others)} if others else {}),
+        schema=schema,
+        reader=lambda wanted: _batches(records, schema, wanted),
+    )
+
+
+def _choose(workbook: Workbook, sheet: str | None, known: Known) -> _Top:
+    if sheet is not None:
+        name = workbook.named(sheet)
+        top = _top(workbook, name, known)
+        if top is None:
+            message = (
+                f"Sheet {name!r} of {workbook.file} has no header row; name another sheet or add the columns' names."
+            )
+            raise FileError(message)
+        return top
+    first: _Top | None = None
+    for name in workbook.visible:
+        top = _top(workbook, name, known)
+        if top is not None and known(top.rows[top.header.index][1]):
+            return top
+        first = first or top
+    if first is None:
+        message = f"{workbook.file} has no sheet with a header row; add a first row with the columns' names."
+        raise FileError(message)
+    return first
+
+
+def _top(workbook: Workbook, sheet: str, known: Known) -> _Top | None:
+    """The sheet's beginning; None where it is empty or has no header."""
+    rows = [
+        (number, [clean_header(text_of(cell)) for cell in cells])
+        for number, cells in islice(_filled(workbook, sheet), SEARCHED * 2)
+    ]
+    header = find_header([cells for _, cells in rows], known)
+    if header is None:
+        return None
+    if len(rows[header.index][1]) > MAX_COLUMNS:
+        message = f"{workbook.file} has more than {MAX_COLUMNS:,} columns; check that it is a sales export."
+        raise FileError(message)
+    return _Top(sheet, rows, header)
+
+
+def _filled(workbook: Workbook, sheet: str) -> Iterator[_NumberedRow]:
+    """The rows of a sheet that hold something, with the numbers that the spreadsheet shows."""
+    for number, cells in enumerate(workbook.rows(sheet), start=1):
+        if any(cell not in ("", None) for cell in cells):
+            yield number, cells
+
+
+def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
+    """The filled rows from a row number on."""
+    rows = (row for row in _filled(workbook, sheet) if row[0] >= first)
+    lines: list[int] = []
+    faulty: set[int] = set()
+    pieces: list[list[Column]] = []
+    while part := list(islice(rows, _PIECE_ROWS)):
+        columns: list[Sequence[Cell]] = list(zip(*(cells for _, cells in part), strict=True))
+        faulty.update(len(lines) + place for column in columns for place in too_long(column))
+        pieces.append([column_piece(column) for column in columns])
+        lines.extend(number for number, _ in part)
+    faults = pa.array(["cell_too_long" if place in faulty else None for place in range(len(lines))], pa.string())
+    width = workbook.width(sheet)
+    joined = [join_pieces([piece[place] for piece in pieces]) for place in range(width)]
+    return _Records(pa.array(lines, pa.int64()), faults, joined)
+
+
+def _without_empty_end(headers: tuple[str, ...], records: _Records) -> tuple[str, ...]:
+    """The headers without columns at the end that hold neither a name nor a value, only formats."""
+    width = len(headers)
+    while width > 1 and not headers[width - 1] and records.columns[width - 1].null_count == len(records.lines):
+        width -= 1
+    return headers[:width]
+
+
+def _batches(records: _Records, schema: pa.Schema, wanted: tuple[int, ...]) -> Iterator[pa.RecordBatch]:
+    rows = pa.array(np.arange(1, len(records.lines) + 1))
+    columns = [rows, records.lines, records.faults, *(records.columns[place] for place in wanted)]
+    kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+    whole = pa.RecordBatch.from_arrays(columns, schema=kept)
+    for start in range(0, whole.num_rows, BATCH_ROWS):
+        yield whole.slice(start, BATCH_ROWS)

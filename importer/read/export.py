@@ -1,0 +1,111 @@
+"""An opened export: what was found out about the file, and its rows as a stream of record batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from importer.core.columns import one_chunk
+from importer.core.model import BATCH_ROWS, Raw
+
+BATCH_BYTES = 64 << 20
+"""A batch is handed on earlier when it holds this much."""
+
+CELL_LIMIT = 100_000
+"""A longer cell (in UTF-8 bytes for text files) is cut and its row gets the fault cell_too_long."""
+
+MAX_COLUMNS = 5_000
+"""A file with more columns is no sales export."""
+
+HEAD = (pa.field("row", pa.int64()), pa.field("line", pa.int64()), pa.field("fault", pa.string()))
+"""What every batch begins with: record number, line, and a reason code of the model where the record is faulty."""
+
+Reader = Callable[[tuple[int, ...]], Iterator[pa.RecordBatch]]
+"""Positions of the wanted columns -> batches of any size: row, line, fault and these columns."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that was recognised as a table with a header; opening has read no more than it needs for that.
+
+    file: the name as the user gave it, without the folder.
+    format: csv, parquet, xlsx, xls, xlsb or ods.
+    sheet: the worksheet's name, empty where there is none.
+    headers: as written, trimmed; repeated and empty ones are kept.
+    names: the unique names the columns have in batches, see `names.unique_names`.
+    header_line: line or spreadsheet row of the header; 0 for Parquet.
+    preamble: lines before the header that hold something.
+    description_line: a second header row that only describes the columns and is no record.
+    details: what `columns` shows: encoding, delimiter, quoting, compression, rows, other sheets.
+    schema: the schema of a batch with all columns.
+    """
+
+    path: Path
+    file: str
+    format: str
+    sheet: str
+    headers: tuple[str, ...]
+    names: tuple[str, ...]
+    header_line: int
+    preamble: tuple[int, ...]
+    description_line: int | None
+    details: Mapping[str, str]
+    schema: pa.Schema
+    reader: Reader = field(repr=False, compare=False)
+
+    def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
+        """Every record in the file's order, at most `rows` in one batch; each call reads the file anew.
+
+        columns: names to deliver, all by default; row, line and fault always come first.
+        """
+        positions = self._positions(columns)
+        return (Raw(batch) for batch in _rebatched(self.reader(positions), rows))
+
+    def sample(self, rows: int = 200) -> Raw:
+        """The first records; an empty batch where the file has none."""
+        first = next(self.batches(rows=rows), None)
+        return first if first is not None else Raw(pa.RecordBatch.from_pylist([], schema=self.schema))
+
+    def _positions(self, columns: Collection[str] | None) -> tuple[int, ...]:
+        if columns is None:
+            return tuple(range(len(self.names)))
+        wanted = set(columns)
+        missing = sorted(wanted.difference(self.names))
+        if missing:
+            message = f"{self.file} has no column {missing[0]!r}"
+            raise KeyError(message)
+        return tuple(place for place, name in enumerate(self.names) if name in wanted)
+
+
+def _rebatched(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The same records in batches of `rows`, or fewer where BATCH_BYTES is reached and at the end."""
+    waiting: list[pa.RecordBatch] = []
+    count = size = 0
+    for batch in batches:
+        rest = batch
+        while count + rest.num_rows >= rows:
+            waiting.append(rest.slice(0, rows - count))
+            rest = rest.slice(rows - count)
+            yield _joined(waiting)
+            waiting, count, size = [], 0, 0
+        if rest.num_rows:
+            waiting.append(rest)
+            count, size = count + rest.num_rows, size + rest.nbytes
+        if size >= BATCH_BYTES:
+            yield _joined(waiting)
+            waiting, count, size = [], 0, 0
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    columns = [
+        one_chunk(pa.concat_arrays([batch.column(place) for batch in batches]))
+        for place in range(batches[0].num_columns)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=batches[0].schema)

@@ -1,0 +1,111 @@
+"""Which row of a table is its header: after titles and preambles, before a row that only describes the columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+SEARCHED = 80
+"""The header stands among this many first records, or the file is taken to have none."""
+
+Row = Sequence[str]
+Known = Callable[[Sequence[str]], int]
+"""How many cells of a row are header names that the program knows."""
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_CERTAIN = 2  # known names in one row that settle the matter
+_FULL = 0.6  # share of the table's width that a header fills at least
+_TYPED = 0.2  # share of cells with numbers, dates or addresses that a header has at most
+_DISTINCT = 0.5  # share of distinct cells that a header has at least
+_LONGEST = 200  # letters of a header cell
+_FOLLOWING = 10  # rows that are compared with a row of descriptions
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands among the rows given, and whether the row after it only describes the columns."""
+
+    index: int
+    described: bool
+
+
+def nothing_known(_cells: Sequence[str]) -> int:
+    """No header name is known: the shape of the rows alone decides."""
+    return 0
+
+
+def find_header(rows: Sequence[Row], known: Known = nothing_known) -> Header | None:
+    """The header among the first records of a table, blank ones left out; None where no row can be one.
+
+    A row with two or more known names is the header (the first that has at least half as many as the best). Else it is
+    the first row that fills the table's width with distinct words; numbers, dates or addresses in a full row before
+    one was found mean that the file has no header.
+    """
+    searched = rows[:SEARCHED]
+    index = _by_names(searched, known)
+    if index is None:
+        index = _by_shape(searched, known)
+    return None if index is None else Header(index, _is_description(rows, index))
+
+
+def is_typed(cell: str) -> bool:
+    """The cell is a value rather than a word: an e-mail address, or more digits than letters."""
+    digits = sum(sign.isdigit() for sign in cell)
+    letters = sum(sign.isalpha() for sign in cell)
+    return digits > letters or _EMAIL.search(cell) is not None
+
+
+def _by_names(rows: Sequence[Row], known: Known) -> int | None:
+    scores = [0 if any(_EMAIL.search(cell) for cell in row) else known(row) for row in rows]
+    best = max(scores, default=0)
+    needed = max(_CERTAIN, best / 2)
+    return next((index for index, score in enumerate(scores) if score >= needed), None)
+
+
+def _by_shape(rows: Sequence[Row], known: Known) -> int | None:
+    width = _usual_width(rows)
+    candidates: list[int] = []
+    for index, row in enumerate(rows):
+        cells = [cell for cell in row if cell.strip()]
+        if len(cells) < max(_FULL * width, min(width, 2)):
+            continue
+        if _like_header(cells):
+            candidates.append(index)
+        elif sum(map(is_typed, cells)) > _TYPED * len(cells):
+            break
+    named = [index for index in candidates if known(rows[index])]
+    return next(iter(named or candidates), None)
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """The place of the last filled cell in most rows; of several as frequent the widest."""
+    widths = Counter(max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0) for row in rows)
+    return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def _like_header(cells: Sequence[str]) -> bool:
+    return (
+        not any(_EMAIL.search(cell) for cell in cells)
+        and sum(map(is_typed, cells)) <= _TYPED * len(cells)
+        and len({cell.strip().casefold() for cell in cells}) >= _DISTINCT * len(cells)
+        and max(map(len, cells)) <= _LONGEST
+    )
+
+
+def _is_description(rows: Sequence[Row], header: int) -> bool:
+    """The row after the header has words wherever the rows after it have numbers, dates or addresses (TikTok Shop)."""
+    following = rows[header + 2 : header + 2 + _FOLLOWING]
+    if not following:
+        return False
+    row = rows[header + 1]
+    typed = [place for place in range(len(row)) if _column_is_typed(following, place)]
+    worded = [place for place in typed if row[place].strip() and not is_typed(row[place])]
+    bare = not any(is_typed(cell) for cell in row)
+    return bare and len(worded) >= max(min(len(typed), 2), len(typed) / 2, 1)
+
+
+def _column_is_typed(rows: Sequence[Row], place: int) -> bool:
+    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    return bool(cells) and sum(map(is_typed, cells)) * 2 > len(cells)

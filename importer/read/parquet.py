@@ -1,0 +1,87 @@
+"""Parquet as an Export: true dates, decimals and numbers stay typed, everything else becomes text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from importer.core.model import BATCH_ROWS, Column
+from importer.errors import FileError
+from importer.read.export import HEAD, MAX_COLUMNS, Export
+from importer.read.names import clean_header, unique_names
+from importer.read.sources import reading
+from importer.read.typed import Faults, kept_column, kept_type
+
+_FIRST_ROWS = 1_024  # a small first batch for samples
+
+
+def open_parquet(path: Path) -> Export:
+    """A Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
+    with _file(path) as file:
+        fields = list(file.schema_arrow)
+        rows = file.metadata.num_rows
+        groups = file.metadata.num_row_groups
+    if not 0 < len(fields) <= MAX_COLUMNS:
+        message = f"{path.name} has {len(fields):,} columns; a sales export has 1 to {MAX_COLUMNS:,}."
+        raise FileError(message)
+    headers = tuple(clean_header(field.name) for field in fields)
+    names = unique_names(headers)
+    columns = [pa.field(name, kept_type(field.type)) for name, field in zip(names, fields, strict=True)]
+    schema = pa.schema([*HEAD, *columns])
+    return Export(
+        path=path,
+        file=path.name,
+        format="parquet",
+        sheet="",
+        headers=headers,
+        names=names,
+        header_line=0,
+        preamble=(),
+        description_line=None,
+        details={"rows": f"{rows:,}", "row groups": f"{groups:,}"},
+        schema=schema,
+        reader=lambda wanted: _batches(path, [field.name for field in fields], schema, wanted),
+    )
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[pq.ParquetFile]:
+    """An open Parquet file; whatever is wrong with it is a FileError."""
+    try:
+        with reading(path), pq.ParquetFile(path) as file:
+            yield file
+    except (pa.ArrowException, ValueError, TypeError, MemoryError) as error:
+        message = f"{path.name} is damaged or no Parquet file that can be read; export or copy it again."
+        raise FileError(message) from error
+
+
+def _batches(path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...]) -> Iterator[pa.RecordBatch]:
+    kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+    row = 1
+    with _file(path) as file:
+        for count, raw in _columns(file, names, wanted):
+            faults: Faults = [None] * count
+            columns = [kept_column(column, faults) for column in raw]
+            numbers = pa.array(np.arange(row, row + count))
+            head = [numbers, numbers, pa.array(faults, pa.string())]
+            yield pa.RecordBatch.from_arrays([*head, *columns], schema=kept)
+            row += count
+
+
+def _columns(file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...]) -> Iterator[tuple[int, list[Column]]]:
+    """Counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
+    chosen = [names[place] for place in wanted]
+    by_name = bool(chosen) and len(set(names)) == len(names)
+    most = _FIRST_ROWS
+    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=chosen if by_name else None):
+        places = [batch.schema.get_field_index(name) for name in chosen] if by_name else list(wanted)
+        done = 0
+        while done < batch.num_rows:
+            part = batch.slice(done, most)
+            yield part.num_rows, [part.column(place) for place in places]
+            done, most = done + part.num_rows, BATCH_ROWS

@@ -1,0 +1,178 @@
+"""One CSV record at a time, with recovery: the exact but slow reading of text whose quotes are not in order.
+
+The grammar is RFC 4180 as spreadsheets read it: a cell that begins with a quotation mark ends at the next single one,
+doubled marks stand for one, marks inside an unquoted cell are text. Where a quoted cell cannot have been meant, the
+record is faulty and reading goes on with the next line of the file, so that a forgotten mark never swallows rows.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from importer.read.export import CELL_LIMIT, MAX_COLUMNS
+
+MAX_BREAKS = 200
+"""A quoted cell with more line breaks was not meant: its quotation mark is unclosed."""
+
+BREAK = re.compile(rb"\r\n|\r|\n")
+
+
+class Dialect(NamedTuple):
+    """How a text file separates cells, and whether quotation marks quote or are text."""
+
+    delimiter: bytes
+    quoted: bool
+
+
+class Record(NamedTuple):
+    """A record as it stands in the text.
+
+    end: offset of what follows the record and its line break.
+    breaks: line breaks between start and end.
+    cells: at most the width asked for.
+    """
+
+    start: int
+    end: int
+    breaks: int
+    cells: list[bytes]
+    fault: str | None
+
+
+class _Cell(NamedTuple):
+    value: bytes
+    end: int
+    fault: str | None = None
+    loose: bool = False  # text stood behind the closing quotation mark
+
+
+def scan(data: bytes, start: int, dialect: Dialect, width: int | None, *, final: bool) -> Record | None:
+    """The record that begins at `start`, or None where the data end before it does and more (not `final`) may come.
+
+    width: cells of the header; further cells are left out, and are a fault where they hold something.
+    """
+    most = MAX_COLUMNS + 1 if width is None else width
+    cells: list[bytes] = []
+    faults: set[str] = set()
+    loose, place, surplus = False, start, None
+    while True:
+        cell = _next_cell(data, place, dialect, final=final)
+        if cell is None:
+            return None
+        if len(cells) < most:
+            cells.append(cell.value)
+        elif surplus is None:
+            surplus = place
+        loose |= cell.loose
+        faults.update([cell.fault] if cell.fault else [])
+        place = cell.end
+        if data[place : place + 1] != dialect.delimiter:
+            break
+        place += 1
+    if surplus is not None and has_content(data[surplus:place], dialect):
+        faults.add("too_many_cells")
+    if loose and width is not None and (surplus is not None or len(cells) < width):
+        faults.add("unclosed_quote")
+    return _ended(data, start, place, cells, _first(faults), final=final)
+
+
+def has_content(cells: bytes, dialect: Dialect) -> bool:
+    """The text of several cells is more than delimiters, blanks and quotation marks."""
+    return bool(cells.strip(dialect.delimiter + b'" '))
+
+
+def _first(faults: set[str]) -> str | None:
+    """The one fault that explains the others best."""
+    order = ("unclosed_quote", "too_many_cells", "cell_too_long")
+    return next((fault for fault in order if fault in faults), None)
+
+
+def _ended(data: bytes, start: int, place: int, cells: list[bytes], fault: str | None, *, final: bool) -> Record | None:
+    if data[place : place + 1] == b"\r" and place + 1 == len(data) and not final:
+        return None  # the \n of \r\n may be still to come
+    stop = BREAK.match(data, place)
+    end = stop.end() if stop else place
+    if b"\n" in data[start:place] or b"\r" in data[start:place]:
+        return Record(start, end, len(BREAK.findall(data, start, end)), cells, fault)
+    return Record(start, end, 1 if stop else 0, cells, fault)
+
+
+def _next_cell(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
+    if dialect.quoted and data[start : start + 1] == b'"':
+        return _quoted(data, start, dialect, final=final)
+    return _plain(data, start, dialect, final=final)
+
+
+@lru_cache
+def _plain_text(delimiter: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"[^\r\n" + re.escape(delimiter) + rb"]*")
+
+
+def _plain(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
+    found = _plain_text(dialect.delimiter).match(data, start)
+    end = found.end() if found else start
+    if end == len(data) and not final:
+        return None
+    return _bounded(data[start:end], end)
+
+
+def _quoted(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
+    close = _closing_quote(data, start + 1, start + 1 + CELL_LIMIT)
+    if close is None:
+        return _beyond_limit(data, start, dialect, final=final)
+    if close + 1 == len(data) and not final:
+        return None
+    breaks = len(BREAK.findall(data, start + 1, close))
+    followed = data[close + 1 : close + 2] not in (dialect.delimiter, b"\r", b"\n", b"")
+    if breaks > MAX_BREAKS or (followed and breaks):
+        return _unclosed(data, start, final=final)
+    return _closed(data, start, close, dialect, final=final)
+
+
+def _closing_quote(data: bytes, start: int, stop: int) -> int | None:
+    place = start
+    while (found := data.find(b'"', place, stop)) >= 0:
+        if data[found + 1 : found + 2] != b'"':
+            return found
+        place = found + 2
+    return None
+
+
+def _closed(data: bytes, start: int, close: int, dialect: Dialect, *, final: bool) -> _Cell | None:
+    """The cell up to its closing mark, and what stands behind the mark before the next delimiter."""
+    rest = _plain(data, close + 1, dialect, final=final)
+    if rest is None:
+        return None
+    value = data[start + 1 : close].replace(b'""', b'"') + rest.value
+    return _bounded(value, rest.end, loose=rest.end > close + 1)
+
+
+def _beyond_limit(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
+    """A quoted cell that does not end where a cell must: too long if it stays on its line, else never closed."""
+    stop = start + 1 + CELL_LIMIT
+    if len(data) < stop + 1 and not final:
+        return None
+    line = BREAK.search(data, start)
+    close = _closing_quote(data, start + 1, line.start() if line else len(data))
+    if close is None:
+        return _unclosed(data, start, final=final)
+    if close + 1 == len(data) and not final:
+        return None
+    return _closed(data, start, close, dialect, final=final)
+
+
+def _unclosed(data: bytes, start: int, *, final: bool) -> _Cell | None:
+    """The rest of the line as the cell, so that reading goes on with the next line."""
+    line = BREAK.search(data, start)
+    if line is None and not final:
+        return None
+    end = line.start() if line else len(data)
+    return _Cell(data[start + 1 : end][:CELL_LIMIT], end, "unclosed_quote")
+
+
+def _bounded(value: bytes, end: int, *, loose: bool = False) -> _Cell:
+    if len(value) <= CELL_LIMIT:
+        return _Cell(value, end, None, loose)
+    return _Cell(value[:CELL_LIMIT], end, "cell_too_long", loose)

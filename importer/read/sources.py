@@ -1,0 +1,126 @@
+"""The bytes of a file as they are inside its compression: plain, gzip, or a zip archive of one file.
+
+Nothing is unpacked to disk, and names in an archive are never used as paths.
+"""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from importer.errors import FileError
+
+FIRST_BYTES = 256 << 10
+"""The first chunk is small, so that a sample costs little."""
+CHUNK_BYTES = 4 << 20
+
+BOMB_RATIO = 1_000
+BOMB_BYTES = 1 << 30
+"""What grows more than a thousandfold and beyond 1 GiB is refused."""
+
+_SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read as text.
+
+    compression: empty, gzip or zip.
+    member: the one file in a zip archive.
+    """
+
+    path: Path
+    compression: str = ""
+    member: str = ""
+
+    def chunks(self) -> Iterator[bytes]:
+        """The unpacked bytes, a small chunk first; FileError where the file is damaged or grows without measure."""
+        with reading(self.path), self._stream() as stream:
+            total, wanted = 0, FIRST_BYTES
+            while chunk := stream.read(wanted):
+                total += len(chunk)
+                if self.compression:
+                    refuse_bomb(self.path, self.path.stat().st_size, total)
+                yield chunk
+                wanted = CHUNK_BYTES
+
+    @contextmanager
+    def _stream(self) -> Iterator[IO[bytes]]:
+        if self.compression == "gzip":
+            with gzip.GzipFile(self.path, "rb") as packed:
+                yield cast("IO[bytes]", packed)
+        elif self.compression == "zip":
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as inner:
+                yield inner
+        else:
+            with self.path.open("rb") as plain:
+                yield plain
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """What the system or a decompressor raises becomes a FileError that says what to do."""
+    name = path.name
+    try:
+        yield
+    except FileNotFoundError as error:
+        message = f"There is no file {name}; check the path."
+        raise FileError(message) from error
+    except IsADirectoryError as error:
+        message = f"{name} is a folder; name the files in it."
+        raise FileError(message) from error
+    except PermissionError as error:
+        message = f"{name} may not be read; change its permissions."
+        raise FileError(message) from error
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError) as error:
+        message = f"{name} is damaged or incomplete and cannot be unpacked; export or copy it again."
+        raise FileError(message) from error
+    except (NotImplementedError, RuntimeError) as error:
+        message = f"{name} is packed in a way that is not supported or encrypted; unpack it first."
+        raise FileError(message) from error
+    except OSError as error:
+        message = f"{name} cannot be read ({error.strerror or 'the system refuses'}); check the disk or copy it again."
+        raise FileError(message) from error
+
+
+def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
+    """FileError where unpacking grows as no export does."""
+    if unpacked > BOMB_BYTES and unpacked > BOMB_RATIO * max(packed, 1):
+        message = (
+            f"{path.name} grows more than a thousandfold when it is unpacked, so it is refused; unpack it yourself."
+        )
+        raise FileError(message)
+
+
+def zip_source(path: Path) -> Source:
+    """The one file of a zip archive; FileError where it holds none, several or an encrypted one."""
+    with reading(path), zipfile.ZipFile(path) as archive:
+        members = [info for info in archive.infolist() if not _is_clutter(info)]
+    if len(members) != 1:
+        names = ", ".join(printable(info.filename) for info in members[:5])
+        holds = f"holds {len(members)} files ({names}{', ...' if len(members) > 5 else ''})"  # noqa: PLR2004
+        message = f"{path.name} {holds if members else 'holds no file'}; a zip archive must hold exactly one export."
+        raise FileError(message)
+    (info,) = members
+    if info.flag_bits & 1:
+        message = f"{path.name} is encrypted; unpack it first."
+        raise FileError(message)
+    refuse_bomb(path, info.compress_size, info.file_size)
+    return Source(path, "zip", info.filename)
+
+
+def printable(name: str) -> str:
+    """A name from a file, fit for a sentence: one line, no control characters, no more than 60 letters."""
+    return "".join(sign if sign.isprintable() else "?" for sign in name[:60])
+
+
+def _is_clutter(info: zipfile.ZipInfo) -> bool:
+    parts = info.filename.replace("\\", "/").split("/")
+    return info.is_dir() or "__MACOSX" in parts or parts[-1] in _SYSTEM_FILES

@@ -1,0 +1,114 @@
+"""Files that stand under their name only once they are written, readable by their owner only."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import FileError, UsageError
+
+ENDINGS = (".csv", ".parquet", ".xlsx")
+
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def check_target(path: Path, others: Iterable[Path]) -> None:
+    """The path can take a report: its ending is known and it is none of the other files of the run, by any name.
+
+    UsageError: the ending is unknown, or writing would destroy one of the other files.
+    """
+    ending(path)
+    for other in others:
+        if _same(path, other):
+            message = f"Writing {path} would overwrite {other}; give another path."
+            raise UsageError(message)
+
+
+def ending(path: Path) -> str:
+    """The path's ending in small letters: .csv, .parquet or .xlsx. UsageError: it is another."""
+    if (found := path.suffix.lower()) in ENDINGS:
+        return found
+    message = f"{path} must end in .csv, .parquet or .xlsx; the ending decides the format."
+    raise UsageError(message)
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Both paths lead to one file, through links and whatever the letters' case, or would if it existed."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return path.resolve() == other.resolve()
+
+
+def create_private(path: Path) -> BinaryIO:
+    """A new file, open for reading and writing, that only its owner may read. OSError: it exists or cannot be made."""
+    return os.fdopen(os.open(path, _FLAGS, 0o600), "w+b")
+
+
+class Output:
+    """A file being written beside its place: `publish` moves it there, `discard` removes it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with translated(path):
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            self._part = path.with_name(f"{path.name[:60]}.{secrets.token_hex(4)}.part")
+            self.stream = create_private(self._part)
+
+    def sync(self) -> None:
+        """All that was written is on the disk. FileError: it found no room."""
+        with translated(self.path):
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
+
+    def publish(self) -> None:
+        """What reached the disk stands under the file's own name, in the place of an older file."""
+        self._release()
+        self._move()
+
+    def discard(self) -> None:
+        """Nothing is left of this attempt; an older file of that name stays as it was."""
+        self._release()
+        with translated(self.path):
+            self._part.unlink(missing_ok=True)
+
+    def _release(self) -> None:
+        with suppress(
+            OSError
+        ):  # a last byte that finds no room: `sync` has said so, and the file is closed all the same
+            self.stream.close()
+
+    def _move(self) -> None:
+        try:
+            self._part.replace(self.path)
+        except OSError as error:
+            message = f"{self.path} is in the way (is it open in another program?); the new file lies in {self._part}."
+            raise FileError(message) from error
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Within it, trouble with the disk becomes a FileError whose sentence says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise FileError(_advice(path, error)) from error
+
+
+def _advice(path: Path, error: OSError) -> str:
+    if error.errno in _FULL:
+        return f"The disk is full, so {path} is not complete; make room and run the same command again."
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return f"The folder {path.parent} does not exist; create it or give another path for {path.name}."
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"The folder {path.parent} may not be written to; give another path for {path.name}."
+    if isinstance(error, IsADirectoryError):
+        return f"{path} is a folder; give the path of a file."
+    return f"{path} cannot be written ({error.strerror}); give another path."

@@ -1,0 +1,136 @@
+"""Batches on disk as CSV, Parquet or Excel, by the path's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from importer.core.model import Column
+from importer.errors import CapiImportError, FileError
+from importer.report.files import Output, ending, translated
+from importer.report.texts import csv_bytes
+
+Written: TypeAlias = Callable[[pa.RecordBatch], Sequence[Column]]
+"""How the columns of a batch are written in CSV: each as text."""
+
+
+class _Format(Protocol):
+    readable_in_part: bool
+
+    def write(self, batch: pa.RecordBatch) -> None: ...
+    def close(self) -> None: ...
+
+
+class TableFile:
+    """A table that stands under its path when closed, even when an error cut it short.
+
+    The file is created at once, readable by its owner only, so that a path that cannot be written stops a run before
+    anything is sent. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, written: Written) -> None:
+        end = ending(path)
+        self._output = Output(path)
+        self._open, self._broken = True, False
+        try:
+            with translated(path):
+                self._format = _format(end, self._output.stream, schema, written)
+        except CapiImportError:
+            self._output.discard()
+            raise
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """The batch's rows follow those before. FileError: the disk refuses."""
+        with self._watched():
+            self._format.write(batch)
+
+    def close(self) -> None:
+        """The file stands under its name. FileError: the disk refuses; then a CSV stands as far as it came."""
+        if not self._open:
+            return
+        self._open = False
+        try:
+            with self._watched():
+                self._format.close()
+                self._output.sync()
+        finally:
+            if self._broken and not self._format.readable_in_part:
+                self._output.discard()
+            else:
+                self._output.publish()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            with translated(self._output.path):
+                yield
+        except FileError:
+            self._broken = True
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """The file is closed; trouble in doing so is only a note on the error that ended the work, if there is one."""
+        if error is None:
+            self.close()
+            return
+        try:
+            self.close()
+        except FileError as second:
+            error.add_note(str(second))
+
+
+def _format(end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> _Format:
+    if end == ".csv":
+        return _Csv(stream, schema, written)
+    if end == ".parquet":
+        return _Parquet(stream, schema)
+    from importer.report.excel import ExcelTable  # noqa: PLC0415  only then is xlsxwriter worth its import
+
+    return ExcelTable(stream, schema)
+
+
+class _Csv:
+    """UTF-8 without a byte order mark; a comma, a header, lines that end in a line feed."""
+
+    readable_in_part = True
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema, written: Written) -> None:
+        self._stream, self._written = stream, written
+        header = [pa.array([name], pa.string()) for name in schema.names]
+        self.write(pa.RecordBatch.from_arrays(header, names=schema.names))
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._stream.write(csv_bytes(self._written(batch)))
+
+    def close(self) -> None:
+        """Nothing ends a CSV file."""
+
+
+class _Parquet:
+    """The types of the first batch; of the given schema where none comes."""
+
+    readable_in_part = False
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+        self._stream, self._schema = stream, schema
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._opened(batch.schema).write_batch(batch)
+
+    def close(self) -> None:
+        self._opened(self._schema).close()
+
+    def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._stream, schema, compression="zstd")
+        return self._writer

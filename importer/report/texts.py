@@ -1,0 +1,115 @@
+"""Cells as text: values written plainly, formulas disarmed, CSV quoted; always a whole column at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pt
+
+from importer.core.columns import one_chunk
+from importer.core.model import Column
+
+WHOLE_CURRENCIES = (
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX",
+    "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
+)  # fmt: skip
+"""Currencies without a smaller unit [ISO 4217]."""
+
+EXACT_DIGITS = 15
+"""Digits of a number that a spreadsheet keeps."""
+
+_OPENING = r"^[=+\-@\t\r\n]"
+_NUMBER = r"^[+-][ (]*\p{Sc}? *[0-9][0-9 ().,/'\x{A0}\x{202F}-]*\p{Sc}?(?:[A-Z]{3})?$"
+_CONSTANT = r'^="[^"]*"$'
+
+
+def is_text(column: Column) -> bool:
+    """The column holds text, plain or dictionary-encoded."""
+    kind = column.type.value_type if pt.is_dictionary(column.type) else column.type
+    return bool(pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind))
+
+
+def texts(column: Column) -> Column:
+    """Every value as text that reads back as the same value; null stays null."""
+    kind = column.type
+    if pt.is_dictionary(kind):
+        return texts(one_chunk(column.dictionary_decode()))
+    if pt.is_floating(kind) or pt.is_nested(kind):
+        return _one_by_one(column)
+    try:
+        text = column.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # bytes that are no UTF-8, and rare types
+        return _one_by_one(column)
+    if pt.is_temporal(kind):
+        text = pc.replace_substring_regex(text, r"\.0+(Z|[+-][0-9:]+)?$", r"\1")
+    return one_chunk(text)
+
+
+def _one_by_one(column: Column) -> Column:
+    return one_chunk(pa.array([_written(value) for value in column.to_pylist()], pa.string()))
+
+
+def _written(value: Any) -> str | None:
+    """A number without needless `.0` or exponent, anything else as Python writes it."""
+    if value is None:
+        return None
+    if isinstance(value, float) and math.isfinite(value) and value.is_integer() and abs(value) < 10**EXACT_DIGITS:
+        return str(int(value))
+    return str(value)
+
+
+def money(value: Column, currency: Column) -> Column:
+    """Amounts in plain decimals: two, more where the amount has more, none for whole amounts of yen and the like."""
+    text = pc.replace_substring_regex(value.cast(pa.string()), r"^(-?\d+\.\d{2}\d*?)0*$", r"\1")
+    whole = pc.is_in(currency, value_set=pa.array(WHOLE_CURRENCIES))
+    if pc.any(whole).as_py():
+        text = pc.if_else(whole, pc.replace_substring_regex(text, r"\.00$", ""), text)
+    return one_chunk(text)
+
+
+def disarmed(column: Column) -> Column:
+    """No cell opens like a formula: one that would gets an apostrophe in front, which tells a spreadsheet "text"."""
+    return _apostrophe(column, pc.match_substring_regex(column, _OPENING))
+
+
+def disarmed_for_import(column: Column) -> Column:
+    """Like `disarmed`, but signed numbers, phone numbers and `="constant text"` are harmless and stay as they are."""
+    opening = pc.match_substring_regex(column, _OPENING)
+    if not pc.any(opening).as_py():
+        return column
+    harmless = pc.or_(pc.match_substring_regex(column, _NUMBER), pc.match_substring_regex(column, _CONSTANT))
+    return _apostrophe(column, pc.and_not(opening, harmless))
+
+
+def _apostrophe(column: Column, mask: Column) -> Column:
+    if not pc.any(mask).as_py():
+        return column
+    marked = pc.binary_join_element_wise(pa.scalar("'", column.type), column, pa.scalar("", column.type))
+    return one_chunk(pc.if_else(mask, marked, column))
+
+
+def csv_bytes(columns: Sequence[Column]) -> memoryview:
+    r"""The rows of several text columns as CSV: comma, `\n`, quotes only where needed, nothing for null."""
+    cells = [_quoted(one_chunk(column.cast(pa.large_string()))) for column in columns]
+    comma, end, nothing = (pa.scalar(text, pa.large_string()) for text in (",", "\n", ""))
+    rows = pc.binary_join_element_wise(*cells, comma, null_handling="replace", null_replacement="")
+    ended = one_chunk(pc.binary_join_element_wise(rows, nothing, end))
+    if not len(ended):
+        return memoryview(b"")
+    _, offsets, data = ended.buffers()
+    size = int(np.frombuffer(offsets, np.int64)[len(ended)])
+    return memoryview(data)[:size]
+
+
+def _quoted(column: Column) -> Column:
+    special = pc.match_substring_regex(column, '[",\r\n]')
+    if not pc.any(special).as_py():
+        return column
+    quote, nothing = pa.scalar('"', column.type), pa.scalar("", column.type)
+    doubled = pc.replace_substring(column, '"', '""')
+    return one_chunk(pc.if_else(special, pc.binary_join_element_wise(quote, doubled, quote, nothing), column))

@@ -1,0 +1,155 @@
+"""START HERE: the whole journey of an export, in order.
+
+    send = deliver(map(prepare, read(file)))
+
+A file is taken in (opened, recognised, surveyed as a whole), its rows are prepared batch by batch in a worker thread,
+delivered by one event loop with one ledger, and written to the report: one line per source row, in the file's order.
+`check` goes the same way up to the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from importer.client import GraphClient
+from importer.core.model import Prepared, Raw
+from importer.core.prepare import prepare
+from importer.deliver import Delivery, Progress, deliver, look_up
+from importer.errors import CapiImportError
+from importer.intake import Intake, refuse_guesses, take_in
+from importer.ledger import Ledger
+from importer.record import Record
+from importer.report import Summary
+from importer.settings import Settings, read_settings, require_access
+from importer.webhook import check_webhook, post_summary
+
+Watch = Callable[[int, int, int], None]
+"""Called now and then with the rows done, the sales accepted or ready, and the rows in all."""
+Passing = deque[tuple[Intake, Raw]]
+"""Source rows whose outcome is not known yet, in the order in which it will be."""
+
+
+def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) -> Summary:
+    """Every row of the files is judged as `send` would judge it; nothing is sent and no ledger is written.
+
+    The options are those of `capi-import check`, with underscores. Raises CapiImportError with a sentence that says
+    what to do; the report at `Summary.report` has a line for each source row.
+    """
+    settings = read_settings(files, options)
+    now = settings.now or datetime.now(UTC)
+    intakes = [take_in(path, settings, now) for path in settings.files]
+    with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
+        passing: Passing = deque()
+        batches = _prepared(intakes, passing)
+        for _, delivered in look_up(batches, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
+            record.add(*passing.popleft(), delivered)
+            if on_progress is not None:
+                on_progress(record.rows, record.sales, sum(intake.found.rows for intake in intakes))
+    return record.summary()
+
+
+def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -> Summary:
+    """Every sale in the files that Meta had not yet accepted is offered to Meta once; every row has its result.
+
+    The options are those of `capi-import send`, with underscores. Raises CapiImportError with a sentence that says
+    what to do; when a run has to stop early its report is complete all the same, and the error holds its `summary`.
+    """
+    settings = require_access(read_settings(files, options))
+    check_webhook(settings.webhook)
+    now = settings.now or datetime.now(UTC)
+    intakes = [take_in(path, settings, now) for path in settings.files]
+    refuse_guesses(intakes, settings)
+    with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
+        stopped = asyncio.run(_send(settings, now, intakes, record, ledger, on_progress))
+    summary = record.summary()
+    post_summary(settings.webhook, summary.as_json())
+    if stopped is not None:
+        stopped.summary = summary
+        raise stopped
+    return summary
+
+
+async def _send(
+    settings: Settings, now: datetime, intakes: list[Intake], record: Record, ledger: Ledger, watch: Watch | None
+) -> CapiImportError | None:
+    """Every batch is delivered and recorded; returns why the sending stopped early, if it did."""
+    passing: Passing = deque()
+    total = sum(intake.found.rows for intake in intakes)
+
+    def tell(progress: Progress) -> None:
+        if watch is not None:
+            watch(progress.rows, progress.accepted, total)
+
+    async with _client(settings) as client:
+        dispatch = deliver(
+            _prepared(intakes, passing),
+            client=client,
+            ledger=ledger,
+            delivery=_delivery(settings, intakes),
+            clock=_clock(now),
+            on_progress=tell,
+            stop_requested=_stop_on_signal(),
+        )
+        async for _, delivered in dispatch:
+            await asyncio.to_thread(record.add, *passing.popleft(), delivered)
+        record.requests, record.retries = dispatch.stats.requests, dispatch.stats.retries
+        return dispatch.stopped
+
+
+def _prepared(intakes: list[Intake], passing: Passing) -> Iterator[tuple[str, Prepared]]:
+    """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
+    for intake in intakes:
+        for raw in intake.batches():
+            prepared = prepare(raw, intake.preparation)
+            passing.append((intake, raw))
+            yield intake.export.file, prepared
+
+
+def _client(settings: Settings) -> GraphClient:
+    token, secret = settings.token, settings.app_secret
+    return GraphClient(
+        "" if token is None else token.reveal(),
+        app_secret=None if secret is None else secret.reveal(),
+        graph_url=settings.graph_url,
+        version=settings.graph_version,
+        concurrency=settings.concurrency,
+    )
+
+
+def _delivery(settings: Settings, intakes: list[Intake]) -> Delivery:
+    return Delivery(
+        dataset=settings.dataset or "",
+        files=tuple(intake.export.file for intake in intakes),
+        batch_size=settings.batch_size,
+        concurrency=settings.concurrency,
+        test_event_code=settings.test_event_code,
+    )
+
+
+def _clock(now: datetime) -> Callable[[], float]:
+    """The current UTC second: that of `now`, and what has gone by since."""
+    start = now.timestamp() - time.monotonic()
+    return lambda: start + time.monotonic()
+
+
+def _stop_on_signal() -> Callable[[], bool]:
+    """Whether Ctrl-C or SIGTERM has come: the first ends the run in order, the second ends the program at once."""
+    stop, loop = Event(), asyncio.get_running_loop()
+
+    def ask(number: int) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+            loop.add_signal_handler(number, ask, number)
+    return stop.is_set

@@ -1,0 +1,287 @@
+"""Options, schema files and the environment as frozen values; the only reader of os.environ."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+
+from importer.core.model import ACTION_SOURCES, MAX_EVENTS
+from importer.core.plan import Plan, read_plan
+from importer.core.tables.countries import CODES as COUNTRY_CODES
+from importer.core.tables.currencies import MINOR_DIGITS
+from importer.errors import FileError, SchemaError, UsageError
+
+GRAPH_URL = "https://graph.facebook.com"
+GRAPH_VERSION = "v25.0"
+DATE_ORDERS = ("mdy", "dmy", "ymd")
+
+
+class Secret:
+    """A token or an app secret: readable by `reveal()` only, masked wherever it is shown."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The secret itself, for the request that needs it."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+def default_ledger() -> Path:
+    """`ledger.db` in the user's state folder."""
+    return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the options of `send` and `check` say, checked; contract.md lists them."""
+
+    files: tuple[Path, ...]
+    dataset: str | None = None
+    schema: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    event_name: str | None = None
+    action_source: str | None = None
+    currency: str | None = None
+    country: str | None = None
+    timezone: str | None = None
+    date_order: Literal["mdy", "dmy", "ymd"] | None = None
+    already_hashed: bool = False
+    accept_mapping: bool = False
+    ledger: Path = field(default_factory=default_ledger)
+    report: Path | None = None
+    rejects: Path | None = None
+    batch_size: int = MAX_EVENTS
+    concurrency: int = 8
+    test_event_code: str | None = None
+    ldu: bool = False
+    graph_url: str = GRAPH_URL
+    graph_version: str = GRAPH_VERSION
+    webhook: str | None = None
+    now: datetime | None = None
+    token: Secret | None = None
+    app_secret: Secret | None = None
+
+    @property
+    def report_path(self) -> Path:
+        """Where the report goes: as told, else `FILE.report.csv` beside the first input."""
+        return self.report or self.files[0].with_name(self.files[0].name + ".report.csv")
+
+
+def read_settings(
+    files: tuple[str | Path, ...], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings that options and environment make together; a UsageError names the option that is wrong.
+
+    Options that are None say nothing; then the environment's CAPI_DATASET_ID, CAPI_LEDGER, CAPI_GRAPH_URL and
+    CAPI_GRAPH_VERSION speak. The token comes from CAPI_ACCESS_TOKEN, a `token_file` or, in Python, a `token`.
+    """
+    environ = os.environ if environ is None else environ
+    told = {name: value for name, value in options.items() if value is not None}
+    for name, variable in (
+        ("dataset", "CAPI_DATASET_ID"),
+        ("ledger", "CAPI_LEDGER"),
+        ("graph_url", "CAPI_GRAPH_URL"),
+        ("graph_version", "CAPI_GRAPH_VERSION"),
+        ("token", "CAPI_ACCESS_TOKEN"),
+        ("app_secret", "CAPI_APP_SECRET"),
+    ):
+        if name not in told and environ.get(variable):
+            told[name] = environ[variable]
+    if "token_file" in told:
+        told["token"] = _token_in(Path(told.pop("token_file")))
+    known = {entry.name for entry in fields(Settings)}
+    unknown = sorted(set(told) - known)
+    if unknown:
+        message = f"There is no option {unknown[0]}."
+        raise UsageError(message)
+    return Settings(files=_files(files), **{name: CHECKS.get(name, lambda v: v)(value) for name, value in told.items()})
+
+
+def require_access(settings: Settings) -> Settings:
+    """The settings, if they say where to send and with which token; else a UsageError that says what to give."""
+    if settings.dataset is None:
+        message = "Say which dataset to send to: --dataset ID or the environment's CAPI_DATASET_ID."
+        raise UsageError(message)
+    if settings.token is None:
+        message = "No access token: put it into the environment's CAPI_ACCESS_TOKEN or name a file with --token-file."
+        raise UsageError(message)
+    return settings
+
+
+def ledger_path(told: str | Path | None) -> Path:
+    """The ledger's file: as told, else as CAPI_LEDGER says, else in the user's state folder."""
+    return Path(told or os.environ.get("CAPI_LEDGER") or default_ledger())
+
+
+def _files(files: tuple[str | Path, ...]) -> tuple[Path, ...]:
+    if not files:
+        message = "Name at least one file to import."
+        raise UsageError(message)
+    return tuple(Path(file) for file in files)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The token file {path} cannot be read; check its path and permissions."
+        raise UsageError(message) from error
+    if not token:
+        message = f"The token file {path} is empty; put the access token into it."
+        raise UsageError(message)
+    return token
+
+
+def _matching(pattern: str, sentence: str) -> Any:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, str(value)):
+            raise UsageError(sentence)
+        return str(value)
+
+    return check
+
+
+def _secret(value: str | Secret) -> Secret:
+    text = value.reveal() if isinstance(value, Secret) else value.strip()
+    if not text.isascii() or any(letter.isspace() for letter in text):
+        message = "The access token holds a blank or a letter that no token has; copy it anew."
+        raise UsageError(message)
+    return Secret(text)
+
+
+def _currency(value: str) -> str:
+    if value.upper() not in MINOR_DIGITS:
+        message = f"--currency {value} is no ISO 4217 code; write three letters such as EUR."
+        raise UsageError(message)
+    return value.upper()
+
+
+def _country(value: str) -> str:
+    code = COUNTRY_CODES.get(value.lower()) if len(value) == len("de") else None
+    if code is None:
+        message = f"--country {value} is no ISO 3166-1 code; write two letters such as DE."
+        raise UsageError(message)
+    return code
+
+
+def _zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"--timezone {value} is no IANA zone; write one such as Europe/Berlin or America/Chicago."
+        raise UsageError(message) from error
+
+
+def _now(value: str | datetime) -> datetime:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except ValueError as error:
+        message = f"--now {value} is no ISO 8601 time; write one such as 2026-11-23T23:00:00Z."
+        raise UsageError(message) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _among(option: str, allowed: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value not in allowed:
+            message = f"{option} {value} is not known; it is one of {', '.join(allowed)}."
+            raise UsageError(message)
+        return value
+
+    return check
+
+
+def _between(option: str, low: int, high: int) -> Any:
+    def check(value: int) -> int:
+        if not low <= int(value) <= high:
+            message = f"{option} takes a whole number from {low} to {high}."
+            raise UsageError(message)
+        return int(value)
+
+    return check
+
+
+CHECKS: Mapping[str, Any] = {
+    "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
+    "action_source": _among("--action-source", ACTION_SOURCES),
+    "currency": _currency,
+    "country": _country,
+    "timezone": _zone,
+    "date_order": _among("--date-order", DATE_ORDERS),
+    "ledger": Path,
+    "report": Path,
+    "rejects": Path,
+    "batch_size": _between("--batch-size", 1, MAX_EVENTS),
+    "concurrency": _between("--concurrency", 1, 64),
+    "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v25.0."),
+    "now": _now,
+    "token": _secret,
+    "app_secret": _secret,
+}
+
+
+def known_plans() -> dict[str, Plan]:
+    """The plans of the exports known by name, from schemas/exports/*.toml."""
+    folder = resources.files("schemas") / "exports"
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return {(plan := _plan(entry.read_text(encoding="utf-8"), entry.name)).name: plan for entry in files}
+
+
+def schemas() -> dict[str, str]:
+    """The exports known by name, each with its title."""
+    return {name: plan.title + (" (layout inferred)" if plan.inferred else "") for name, plan in known_plans().items()}
+
+
+def schema_text(name: str) -> str:
+    """The TOML of one known export, as it stands."""
+    entry = resources.files("schemas") / "exports" / f"{name}.toml"
+    if not re.fullmatch(r"[a-z0-9_]+", name) or not entry.is_file():
+        message = f"There is no schema called {name}; capi-import schemas lists them."
+        raise UsageError(message)
+    return entry.read_text(encoding="utf-8")
+
+
+def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
+    """The plan of `--schema NAME|PATH`."""
+    if name in plans:
+        return plans[name]
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        message = f"There is no schema called {name}; capi-import schemas lists them."
+        raise UsageError(message)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The schema file {name} cannot be read; check its path and that it is UTF-8 text."
+        raise FileError(message) from error
+    return _plan(text, path.name)
+
+
+def _plan(text: str, where: str) -> Plan:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{where} is not valid TOML: {error}."
+        raise SchemaError(message) from error
+    return read_plan(data, where)

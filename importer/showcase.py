@@ -1,0 +1,118 @@
+"""The whole journey on sample data against the built-in sandbox, and the sandbox by itself."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.errors import FileError, UsageError
+from importer.report import Summary, show
+from importer.run import send
+from importer.standin import Options, Sandbox, run_forever, serve
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
+"""The demo's clock stands still: the samples' sales are inside Meta's window at this moment."""
+
+DATASET = "1001"
+SAMPLES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("shopify_orders.csv", {}),
+    ("woocommerce_webtoffee.csv", {"timezone": "Europe/Berlin"}),
+    ("loyalty_transactions.parquet", {"timezone": "America/Chicago", "currency": "USD"}),
+)
+
+
+def demo(folder: str | Path = "capi-import-demo", console: Console | None = None) -> int:
+    """Three exports are sent to the sandbox, one of them again; the reports are left in the folder to look at.
+
+    Returns 0 when all went as it should, else 1.
+    """
+    from rich.console import Console as RichConsole  # noqa: PLC0415  slow to import
+
+    folder, console = Path(folder), console or RichConsole()
+    files = _copy_samples(folder)
+    graph = Sandbox(Options(), clock=NOW.timestamp)
+    with serve(graph) as running:
+        for path, (_, options) in zip(files, SAMPLES, strict=True):
+            console.rule(f"capi-import send {path.name}{_as_options(options)}", align="left")
+            show(_send(path, options, folder, running.url), console)
+        console.rule(f"The same again: capi-import send {files[0].name}", align="left")
+        again = _send(files[0], SAMPLES[0][1], folder, running.url, report=folder / "second-run.report.csv")
+        show(again, console)
+    got = graph.summary()
+    console.print(
+        f"The sandbox received {got.received} events, {got.distinct} of them distinct, and refused "
+        f"{sum(got.refusals.values())} requests. Look at the reports in {folder}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 0 if got.repeats == 0 and not got.refusals else 1
+
+
+def _as_options(options: dict[str, str]) -> str:
+    return "".join(f" --{name} {value}" for name, value in options.items())
+
+
+def _send(path: Path, options: dict[str, str], folder: Path, url: str, report: Path | None = None) -> Summary:
+    return send(
+        path,
+        dataset=DATASET,
+        token="demo-token",  # noqa: S106  the sandbox takes any
+        graph_url=url,
+        ledger=folder / "ledger.db",
+        report=report,
+        now=NOW,
+        **options,
+    )
+
+
+def _copy_samples(folder: Path) -> list[Path]:
+    """The samples in a fresh demo folder; an earlier demo's ledger is removed, so that it can be seen again."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("ledger.db*"):
+            old.unlink()
+        with _samples() as source:
+            return [Path(shutil.copyfile(source / name, folder / name)) for name, _ in SAMPLES]
+    except OSError as error:
+        message = f"The demo's folder {folder} cannot be written; give another with --folder."
+        raise FileError(message) from error
+
+
+@contextmanager
+def _samples() -> Iterator[Path]:
+    """The folder of samples: in an installed package beside the program, in a checkout at its top."""
+    with resources.as_file(resources.files("importer")) as package:
+        yield next(place for place in (package / "sample_data", package.parent / "sample_data") if place.is_dir())
+
+
+def sandbox(port: int = 8765, now: str | None = None) -> int:
+    """The sandbox answers on loopback until Ctrl-C; `now` makes its clock stand still at that instant."""
+    graph = Sandbox(Options(keep=False), clock=_clock(now))
+
+    def started(url: str) -> None:
+        click.echo(f"The sandbox answers at {url}. Stop it with Ctrl-C. In another terminal:")
+        click.echo(f"  CAPI_ACCESS_TOKEN=any capi-import send FILE --dataset {DATASET} --graph-url {url}")
+
+    run_forever(graph, "127.0.0.1", port, started)
+    return 0
+
+
+def _clock(now: str | None) -> Callable[[], float]:
+    if now is None:
+        return time.time
+    try:
+        return datetime.fromisoformat(now).timestamp
+    except ValueError as error:
+        message = f"--now {now} is no ISO 8601 time; write one such as 2026-11-23T23:00:00Z."
+        raise UsageError(message) from error

@@ -1,0 +1,118 @@
+import json
+from decimal import Decimal
+from hashlib import sha256
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.core.hashing import hash_batch, hash_text
+from importer.core.model import MONEY, Hashed, Normal
+from importer.core.payload import build
+
+
+def events(*rows: dict) -> Hashed:
+    text = ("event_name", "action_source", "currency", "order_id", "item_number", "items", "event_source", "lead_event_source")
+    defaults = {"event_name": "Purchase", "action_source": "physical_store", "currency": "EUR"}
+    columns = {name: pa.array([row.get(name, defaults.get(name)) for row in rows], pa.string()) for name in text}
+    columns["event_time"] = pa.array([row.get("event_time", 1_790_000_000) for row in rows], pa.int64())
+    columns["value"] = pa.array([Decimal(row.get("value", "9.90")) for row in rows], MONEY)
+    for name in ("em", "ct", "lead_id"):
+        columns[name] = pa.array([row.get(name, []) for row in rows], pa.list_(pa.string()))
+    for name in {key for row in rows for key in row} - set(columns):
+        columns[name] = pa.array([row.get(name) for row in rows], pa.string())
+    batch = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
+    return hash_batch(Normal(batch), raw_external_id=False)
+
+
+def payloads(*rows: dict):
+    built = build(events(*rows), pa.nulls(len(rows), pa.string()))
+    return [json.loads(text) for text in built["payload"].to_pylist()], built
+
+
+def test_a_payload_is_the_event_that_meta_documents():
+    [event], built = payloads(
+        {"order_id": "#1", "em": ["a@b.c", "d@e.f"], "items": '{"id":"A","quantity":2}', "lead_id": ["123456789012345"]}
+    )
+    assert event == {
+        "event_id": built["event_id"][0].as_py(),
+        "event_name": "Purchase",
+        "event_time": 1_790_000_000,
+        "action_source": "physical_store",
+        "user_data": {"em": [hash_text("a@b.c"), hash_text("d@e.f")], "lead_id": 123456789012345},
+        "custom_data": {
+            "value": 9.9,
+            "currency": "EUR",
+            "order_id": "#1",
+            "contents": [{"id": "A", "quantity": 2}],
+            "content_type": "product",
+        },
+    }
+    assert built["match_keys"].to_pylist() == ["em+lead_id"]
+
+
+def test_hashes_are_sha256_of_utf8_and_hashed_values_stay():
+    assert hash_text("müller") == sha256("müller".encode()).hexdigest()
+    assert hash_text("a" * 64) == "a" * 64
+
+
+def test_keys_follow_from_name_order_and_item_number_alone():
+    _, built = payloads(
+        {"order_id": "1", "value": "5"},
+        {"order_id": "1", "value": "7", "em": ["x@y.z"]},
+        {"order_id": "1", "item_number": "2"},
+        {"order_id": "2"},
+        {"order_id": "1", "event_name": "Lead"},
+    )
+    keys = built["key"].to_pylist()
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 4
+    assert all(len(key) == 16 for key in keys)
+
+
+def test_without_an_order_id_the_content_is_the_key():
+    _, built = payloads({"em": ["a@b.c"]}, {"em": ["a@b.c"]}, {"em": ["a@b.c"], "value": "1"})
+    keys = built["key"].to_pylist()
+    assert keys[0] == keys[1] != keys[2]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("content_ids", "A|B", ["A", "B"]),
+        ("content_ids", "A, B", ["A", "B"]),
+        ("content_ids", "['A','B']", ["A", "B"]),
+        ("content_ids", " ", None),
+        ("num_items", "3", 3),
+        ("num_items", "3.0", 3),
+        ("num_items", "three", None),
+        ("content_type", "Product_Group", "product_group"),
+        ("content_type", "thing", None),
+        ("delivery_category", "in_store", "in_store"),
+        ("delivery_category", "drone", None),
+        ("content_name", 'A "B" \\ \n', 'A "B" \\ \n'),
+    ],
+)
+def test_custom_data_takes_only_what_meta_takes(field, value, expected):
+    [event], _ = payloads({"order_id": "1", field: value})
+    assert event["custom_data"].get(field) == expected
+
+
+def test_what_meta_does_not_take_is_told():
+    _, built = payloads({"content_type": "thing"}, {"content_type": "product"})
+    assert built["payload_warnings"].to_pylist() == ["content_type:dropped", None]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_text_gives_valid_json(order_id, name):
+    [event], _ = payloads({"order_id": order_id, "event_name": name, "custom:shop": order_id})
+    assert event["custom_data"]["order_id"] == order_id
+    assert event["custom_data"]["shop"] == order_id
+    assert event["event_name"] == name
+
+
+def test_the_same_row_gives_the_same_bytes_whatever_stands_beside_it():
+    alone, _ = payloads({"order_id": "1", "em": ["a@b.c"]})
+    beside, _ = payloads({"order_id": '"', "ct": ["x"]}, {"order_id": "1", "em": ["a@b.c"]})
+    assert alone[0] == beside[1]
