@@ -194,6 +194,11 @@ def english_variants(name: str) -> set[str]:
     return variants
 
 
+def as_it_is(name: str) -> set[str]:
+    """The one way in which a name is written where no rule adds another."""
+    return {name}
+
+
 def arabic_variants(name: str) -> set[str]:
     """An Arabic name of one word with and without the article."""
     return {name, name.removeprefix("\u0627\u0644")} if name.startswith("\u0627\u0644") and " " not in name else {name}
@@ -236,7 +241,7 @@ def names_of(locale: str) -> dict[str, set[str]]:
     for code, name in territories(locale).items():
         if not re.fullmatch("[A-Z]{2}", code) or code in NO_COUNTRY:
             continue
-        for variant in VARIANTS.get(locale[:2], lambda name: {name})(name):
+        for variant in VARIANTS.get(locale[:2], as_it_is)(name):
             found[fold(variant)].add(INSTEAD.get(code, code).lower())
     return found
 

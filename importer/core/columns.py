@@ -120,8 +120,9 @@ def json_text(column: Column) -> Column:
 
 
 def json_number(column: Column) -> Column:
-    """Each number, exact or not, as a JSON number in its shortest form: 1049.40 is 1049.4."""
-    return one_chunk(column.cast(pa.float64()).cast(pa.string()))
+    """Each number, exact or not, as a JSON number in its shortest form: 1049.400000 is 1049.4."""
+    text = column.cast(pa.string())
+    return one_chunk(pc.replace_substring_regex(text, r"\.?0+$", "") if pa.types.is_decimal(column.type) else text)
 
 
 def text_or_null(column: Column, text: str | None) -> Column:
@@ -148,11 +149,11 @@ def column_of(batch: pa.RecordBatch, name: str, kind: pa.DataType | None = None)
 def join_present(columns: Sequence[Column], separator: str) -> Column:
     """The values of each row that are not null, joined; an empty text where there is none.
 
-    pyarrow 26.0.1 answers with no rows at all when every row's result is empty; then the rows are made here.
+    pyarrow 26.0.1 leaves out a row whose values are all null, so such a row is given an empty text first.
     """
-    joined = one_chunk(pc.binary_join_element_wise(*columns, pa.scalar(separator), null_handling="skip"))
-    count = len(columns[0])
-    return joined if len(joined) == count else where(np.ones(count, np.bool_), "")
+    empty = np.logical_and.reduce([np.asarray(column.is_null()) for column in columns])
+    filled = [*columns, where(empty, "")] if empty.any() else columns
+    return one_chunk(pc.binary_join_element_wise(*filled, pa.scalar(separator), null_handling="skip"))
 
 
 def null_if_empty(column: Column) -> Column:

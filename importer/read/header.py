@@ -80,9 +80,9 @@ def _by_shape(rows: Sequence[Row], known: Known) -> int | None:
 
 
 def _usual_width(rows: Sequence[Row]) -> int:
-    """The place of the last filled cell in most rows; of several as frequent the widest."""
+    """The place of the last filled cell, of those rows that make up most of the table by rows times width."""
     widths = Counter(max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0) for row in rows)
-    return max(widths, key=lambda width: (widths[width], width), default=0)
+    return max(widths, key=lambda width: widths[width] * width, default=0)
 
 
 def _like_header(cells: Sequence[str]) -> bool:

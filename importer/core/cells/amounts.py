@@ -179,9 +179,7 @@ def _read(group: Group[Numeral], decimal: str | None) -> tuple[Indices, npt.NDAr
     return as_decimals[0], np.where(zero, as_decimals[1], _AMBIGUOUS).astype(np.int8)
 
 
-def _millionths(
-    digits: Digits, whole: int, found: Numeral, *, usable: Mask
-) -> tuple[Indices, npt.NDArray[np.int8]]:
+def _millionths(digits: Digits, whole: int, found: Numeral, *, usable: Mask) -> tuple[Indices, npt.NDArray[np.int8]]:
     """The digits as millionths with the first `whole` of them before the decimal mark, rounded half up."""
     surplus = max(whole - _MOST_WHOLE_DIGITS, 0)
     units = digits.number((surplus, whole))
@@ -200,7 +198,7 @@ def _money(millionths: Indices, valid: Mask) -> Column:
     """Millionths as a decimal column, null where not valid. A decimal128 is two 64-bit words, the low one first."""
     words = np.stack([millionths, millionths >> 63], axis=1)
     validity = pa.array(valid).buffers()[1]
-    column: Column = pa.Array.from_buffers(MONEY, len(millionths), [validity, pa.py_buffer(words)])  # type: ignore[attr-defined] # the stub knows no static methods
+    column: Column = pa.Decimal128Array.from_buffers(MONEY, len(millionths), [validity, pa.py_buffer(words)])
     return column
 
 
@@ -215,4 +213,6 @@ def from_minor(values: Column, currency: Column, exceptions: Mapping[str, int] |
     known = [digits_of.get(code) for code in encoded.dictionary.to_pylist()]
     factors = pa.array([None if digits is None else f"{10**-digits:.3f}" for digits in known], pa.string())
     factor = factors.cast(pa.decimal128(4, 3)).take(encoded.indices)
-    return one_chunk(pc.round(pc.multiply(values, factor), ndigits=_SCALE_DIGITS, round_mode="half_towards_infinity").cast(MONEY))
+    return one_chunk(
+        pc.round(pc.multiply(values, factor), ndigits=_SCALE_DIGITS, round_mode="half_towards_infinity").cast(MONEY)
+    )

@@ -1,7 +1,7 @@
 """What the shape of a date, a time, or both means: which digits are the year, which the hour, and so on.
 
-Shapes are folded (`letters.fold`) and have 0 for every digit; names of months and zones stand in them as they are. Dates
-of three numbers with the year last leave open which number is the month: that is decided by the whole column.
+Shapes are folded (`letters.fold`) and have 0 for every digit; names of months and zones stand in them as they are.
+Dates of three numbers with the year last leave open which is the month: that is decided by the whole column.
 """
 
 from __future__ import annotations
@@ -12,22 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from importer.core.cells.letters import fold
+from importer.core.cells import patterns
+from importer.core.cells.letters import NOTHING
 from importer.core.cells.shapes import Span
-from importer.core.tables.months import LEADING_WORDS, MONTHS, WEEKDAYS
 
-_MONTH_OF: dict[str, int] = {
-    fold(name): month
-    for line in MONTHS
-    for month, names in enumerate(line.split(" "), start=1)
-    for name in names.split("/")
-}
-_WEEKDAYS = frozenset(fold(name) for line in WEEKDAYS for name in line.split(" "))
-_LEADING = _WEEKDAYS | frozenset(LEADING_WORDS.split())
-NOTHING = frozenset(
-    ("", "-", "--", "---", "n/a", "na", "#n/a", "null", "none", "nan", "nat", "- none -", "(none)", "(blank)")
-)
-"""What stands in a cell that holds nothing."""
+_MOST_PART_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -60,90 +49,6 @@ class Layout:
     dotted: bool = False
 
 
-_END = r"(?!0)"
-_YEAR = rf"'?(?P<year>0000|00){_END}"
-_WORD = r"(?P<word>[^\W\d_]+)"
-_GAP = r"[ ./,-]*"
-_DATES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?P<year>0000)(?P<mark> ?[-/.] ?| )(?P<month>00?)(?P=mark)(?P<day>00?){_END}\.?",
-        rf"(?P<year>0000)(?P<month>00)(?P<day>00){_END}",
-        rf"(?P<first>00?)(?P<mark> ?[-/.] ?| )(?P<second_number>00?)(?P=mark){_YEAR}\.?",
-        rf"(?P<day>00?)(?:st|nd|rd|th|er|o|a|\u00b0|\.)?{_GAP}(?:(?:de|of|di) |d')?{_WORD}\.?{_GAP}(?:(?:del?|of) )?{_YEAR}"
-        r"(?: ?[\u0433r]\.?(?![^\W_]))?",
-        rf"{_WORD}\.?{_GAP}(?P<day>00?)(?:st|nd|rd|th|er|\.)?[ ./,-]+(?:(?:del?|of) )?{_YEAR}",
-        rf"(?P<year>0000){_GAP}{_WORD}\.?{_GAP}(?P<day>00?){_END}\.?",
-        r"(?P<year>0000)[\u5e74\ub144] ?(?P<month>00?)[\u6708\uc6d4] ?(?P<day>00?)[\u65e5\uc77c]?",
-        r"(?P<month>00?)[\u6708\uc6d4] ?(?P<day>00?)[\u65e5\uc77c]? ?,? ?(?P<year>0000)[\u5e74\ub144]",
-    )
-)
-_COMPACT = _DATES[1]
-
-_AM = ("a", "am", "a.m", "a.m.", "am.", "a m", "a. m.", "a. m", "\u4e0a\u5348", "\u5348\u524d", "\uc624\uc804", "\u03c0\u03bc", "\u0635", "fm")  # fmt: skip
-_PM = ("p", "pm", "p.m", "p.m.", "pm.", "p m", "p. m.", "p. m", "\u4e0b\u5348", "\u5348\u5f8c", "\u5348\u540e", "\uc624\ud6c4", "\u03bc\u03bc", "\u0645", "em")  # fmt: skip
-_HALVES = {fold(name): "am" for name in _AM} | {fold(name): "pm" for name in _PM}
-_HALF = "|".join(re.escape(name) for name in sorted(_HALVES, key=len, reverse=True))
-_FRACTION = r"(?:[.,:]0+)?"
-_COLON = rf"(?P<hour>00?):(?P<minute>00)(?::(?P<second>00){_FRACTION})?"
-_DOTTED = r"(?P<hour>00?)\.(?P<minute>00)(?:\.(?P<second>00)(?:[.,]0+)?)?"
-_LETTERED = r"(?P<hour>00?) ?h(?: ?(?P<minute>00)(?: ?m(?:in)?)?(?: ?(?P<second>00) ?s?)?)?"
-_MARKED = (
-    r"(?P<hour>00?) ?[\u6642\u65f6\u70b9\u9ede\uc2dc](?: ?(?P<minute>00?) ?[\u5206\ubd84](?: ?(?P<second>00?) ?[\u79d2\ucd08])?)?"
-)
-_ALONE = rf"(?P<hour>00?)(?= ?(?:{_HALF}|uhr)(?![^\W_]))"
-_BASIC = r"(?P<hour>00)(?P<minute>00)(?P<second>00)?(?:[.,]0+)?"
-
-_ZONE = (
-    r"(?:(?: ?[\[(]?(?P<base>etc/gmt|gmt|utc|ut|z|[a-z]{2,5}(?= [+-])))? ?(?P<sign>[+-]) ?(?P<away>00?)(?::?(?P<past>00))?"
-    r"[\])]?(?: ?[\[(].*| [a-z]{2,5})?"
-    r"| ?[\[(]?(?P<zone>[a-z]{1,5}|[a-z_]+/[a-z_/+-]+|[a-z .]*(?:time|zeit)\b[a-z .&()]*)[\])]?)?"
-)
-_FORE = rf"(?:(?P<fore>{_HALF}) ?)?"
-_AFT = rf"(?: ?(?P<aft>{_HALF})(?![^\W_]))?(?: ?(?:uhr|hrs?|hours|h)(?![^\W_]))?"
-_BETWEEN = (
-    r"(?:t|(?<=0000):|(?: -|[,;|@])? ?(?:(?:at|um|om|a las|a les|a la|a|as|alle ore|alle|ore|kl\.?|klo|o godz\.?|godz\.?|o|saat"
-    r"|\u0432|@) )?)"
-)
-_CLOCKS = (_COLON, _LETTERED, _MARKED, _ALONE)
-_AFTER_DATE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        *(rf"{_BETWEEN}{_FORE}{clock}{_AFT}{_ZONE}" for clock in _CLOCKS),
-        rf"(?: |-|, ?| (?:kl\.?|klo|um|alle ore|alle|ore|a|as|at|om|o) ){_DOTTED}{_AFT}{_ZONE}",
-        rf"t{_BASIC}{_ZONE}",
-    )
-)
-_AFTER_COMPACT = re.compile(rf" ?{_BASIC}{_ZONE}")
-_AFTER_ALL = re.compile(r"(?P<zone> ?(?:z|utc|gmt))|(?: ?(?P<sign>[+-])(?P<away>00):(?P<past>00))|")
-_BEFORE_DATE = tuple(
-    re.compile(rf"{_FORE}{clock}{_AFT}{zone}(?:,| -)? (?:on )?") for zone in ("", _ZONE) for clock in _CLOCKS
-)
-"""Without a zone first, so that a weekday or month is not taken for one."""
-_CLOCK_ALONE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        *(rf"{_FORE}{clock}{_AFT}{_ZONE}" for clock in _CLOCKS),
-        rf"{_FORE}(?P<hour>00)\.(?P<minute>00)(?:\.(?P<second>00))?{_AFT}{_ZONE}",
-        rf"{_BASIC}{_ZONE}",
-    )
-)
-_C_LIBRARY = re.compile(
-    rf"(?:(?P<lead>[^\W\d_]+),? )?{_WORD} (?P<day>00?) {_COLON}(?: (?P<zone>[a-z]{{1,5}}))?(?: ?(?P<sign>[+-])(?P<away>00):?(?P<past>00))? (?P<year>0000)"
-)
-_NUMBER_ALONE = re.compile(
-    rf"(?P<year>0000)(?P<month>00)(?P<day>00)(?P<hour>00)(?P<minute>00)(?:(?P<second>00)(?:[.,]?000|[.,]0+)?)?{_ZONE}"
-)
-_EPOCHS = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
-_EPOCH = re.compile(r"(?P<whole>0{10}|0{13}|0{16}|0{19})(?:[.,]0*)?")
-_SERIAL = re.compile(r"(?P<whole>0{5})(?:[.,](?P<part>0*))?")
-_DAY_NUMBER = re.compile(r"(?P<year>0000)(?P<month>00)(?P<day>00)[.,](?P<zero>0+)")
-_SHARE = re.compile(r"(?P<zero>0)?(?:[.,](?P<part>0*))?")
-_LEADING_WORD = re.compile(r"(?P<name>[^\W\d_]+(?:-[^\W\d_]+)?\.?),? ?")
-_TRAILING_WEEKDAY = re.compile(r",? ?[\[(]?(?P<name>[^\W\d_]+(?:-[^\W\d_]+)?)\.?[\])]?")
-_MOST_PART_DIGITS = 12
-
-
 def _span(text: str, found: re.Match[str], name: str) -> Span | None:
     """The digits of a named group, counted among all digits of the text; None where it matched nothing."""
     if name not in found.re.groupindex or not found.group(name):
@@ -164,7 +69,7 @@ def _date(text: str, found: re.Match[str]) -> Layout | None:
         dotted = "." in found.group("mark")
         return Layout("open", year, first, _span(text, found, "second_number"), dotted=dotted)
     word = _group(found, "word")
-    month = _span(text, found, "month") if word is None else _MONTH_OF.get(word)
+    month = _span(text, found, "month") if word is None else patterns.MONTH_OF.get(word)
     return None if month is None else Layout("known", year, month, day)
 
 
@@ -181,7 +86,7 @@ def _with_time(text: str, date: Layout, found: re.Match[str]) -> Layout:
         hour=_span(text, found, "hour"),
         minute=_span(text, found, "minute"),
         second=_span(text, found, "second"),
-        half=_HALVES[half] if half else None,
+        half=patterns.HALVES[half] if half else None,
         sign=-sign if _group(found, "base") == "etc/gmt" else sign,  # POSIX counts west as positive
         away=_span(text, found, "away"),
         past=_span(text, found, "past"),
@@ -191,7 +96,7 @@ def _with_time(text: str, date: Layout, found: re.Match[str]) -> Layout:
 
 def _dates_at(text: str, start: int) -> Iterator[tuple[re.Match[str], Layout]]:
     """Every way to read a date that begins there."""
-    for pattern in _DATES:
+    for pattern in patterns.DATES:
         found = pattern.match(text, start)
         if found and (layout := _date(text, found)):
             yield found, layout
@@ -199,20 +104,24 @@ def _dates_at(text: str, start: int) -> Iterator[tuple[re.Match[str], Layout]]:
 
 def _after_weekday(text: str, start: int) -> int:
     """Where the text goes on behind a weekday that follows a date, such as `(Mon)`."""
-    found = _TRAILING_WEEKDAY.match(text, start)
-    return found.end() if found and found.group("name") in _WEEKDAYS else start
+    found = patterns.TRAILING_WEEKDAY.match(text, start)
+    return found.end() if found and found.group("name") in patterns.DAY_NAMES else start
 
 
 def _is_leading(word: re.Match[str]) -> bool:
     """Whether the word may stand before a date and mean nothing for it."""
     name = word.group("name")
-    return name in _LEADING or name.rstrip(".") in _LEADING
+    return name in patterns.LEADING or name.rstrip(".") in patterns.LEADING
 
 
 def _date_first(text: str, start: int) -> Layout | None:
     """A date, then perhaps a time and a zone, to the end of the text."""
     for found, date in _dates_at(text, start):
-        clocks = (*_AFTER_DATE, _AFTER_COMPACT, _AFTER_ALL) if found.re is _COMPACT else (*_AFTER_DATE, _AFTER_ALL)
+        clocks = (
+            (*patterns.AFTER_DATE, patterns.AFTER_COMPACT, patterns.AFTER_ALL)
+            if found.re is patterns.COMPACT
+            else (*patterns.AFTER_DATE, patterns.AFTER_ALL)
+        )
         for behind in dict.fromkeys((found.end(), _after_weekday(text, found.end()))):
             for pattern in clocks:
                 if clock := pattern.fullmatch(text, behind):
@@ -222,10 +131,10 @@ def _date_first(text: str, start: int) -> Layout | None:
 
 def _time_first(text: str) -> Layout | None:
     """A time, perhaps a zone, then a date, to the end of the text."""
-    for pattern in _BEFORE_DATE:
+    for pattern in patterns.BEFORE_DATE:
         if clock := pattern.match(text):
             starts = [clock.end()]
-            if (word := _LEADING_WORD.match(text, clock.end())) and _is_leading(word):
+            if (word := patterns.LEADING_WORD.match(text, clock.end())) and _is_leading(word):
                 starts.append(word.end())
             for start in starts:
                 for found, date in _dates_at(text, start):
@@ -236,8 +145,8 @@ def _time_first(text: str) -> Layout | None:
 
 def _c_library(text: str) -> Layout | None:
     """`Mon Oct 05 14:03:22 PDT 2026`, as C, Java and `date` print it."""
-    found = _C_LIBRARY.fullmatch(text)
-    if found is None or _group(found, "lead") not in {None, *_WEEKDAYS}:
+    found = patterns.C_LIBRARY.fullmatch(text)
+    if found is None or _group(found, "lead") not in {None, *patterns.DAY_NAMES}:
         return None
     date = _date(text, found)
     return date and _with_time(text, date, found)
@@ -245,14 +154,14 @@ def _c_library(text: str) -> Layout | None:
 
 def _number(text: str) -> Layout | None:
     """Dates that are one number: yyyymmddhhmmss, a count since 1970, an Excel serial."""
-    if found := _EPOCH.fullmatch(text):
-        return Layout("epoch", whole=_span(text, found, "whole"), units=_EPOCHS[len(found.group("whole"))])
-    if found := _SERIAL.fullmatch(text):
+    if found := patterns.EPOCH.fullmatch(text):
+        return Layout("epoch", whole=_span(text, found, "whole"), units=patterns.EPOCHS[len(found.group("whole"))])
+    if found := patterns.SERIAL.fullmatch(text):
         return Layout("serial", whole=_span(text, found, "whole"), part=_capped(_span(text, found, "part")))
-    if found := _DAY_NUMBER.fullmatch(text):
+    if found := patterns.DAY_NUMBER.fullmatch(text):
         year, month, day = (_span(text, found, name) for name in ("year", "month", "day"))
         return Layout("known", year, month, day, zero=_capped(_span(text, found, "zero")))
-    if (found := _NUMBER_ALONE.fullmatch(text)) and (date := _date(text, found)):
+    if (found := patterns.NUMBER_ALONE.fullmatch(text)) and (date := _date(text, found)):
         return _with_time(text, date, found)
     return None
 
@@ -285,7 +194,7 @@ def layout(shape: str) -> Layout | None:
     for _ in range(3):  # `Mon, ` or `le lundi ` may come first, but `mar` can be a month
         if read := _date_first(text, start):
             return read
-        word = _LEADING_WORD.match(text, start)
+        word = patterns.LEADING_WORD.match(text, start)
         if word is None or not _is_leading(word):
             break
         start = word.end()
@@ -300,10 +209,10 @@ def clock_layout(shape: str) -> Layout | None:
         return Layout("nothing")
     if "0" not in text:
         return None
-    for pattern in _CLOCK_ALONE:
+    for pattern in patterns.CLOCK_ALONE:
         if found := pattern.fullmatch(text):
             return _with_time(text, Layout("clock"), found)
-    if found := _SHARE.fullmatch(text):
+    if found := patterns.SHARE.fullmatch(text):
         return Layout("share", part=_capped(_span(text, found, "part")), zero=_span(text, found, "zero"))
     whole = layout(shape)
     return whole if whole and whole.hour else None

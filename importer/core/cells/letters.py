@@ -8,13 +8,16 @@ from functools import lru_cache
 DECIMAL_MARK = "\u2396"
 """Stands for a decimal separator that can be nothing else, such as the Arabic one."""
 
+NOTHING = frozenset(
+    ("", "-", "--", "---", "n/a", "na", "#n/a", "null", "none", "nan", "nat", "- none -", "(none)", "(blank)")
+)
+"""What stands, folded, in a cell that holds nothing."""
+
 _UNREADABLE = "?"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _QUOTES = "\u2018\u2019\u201b\u02bc\u00b4\u0060\u2032\uff07\u066c"
 _LETTERS = {"\u0131": "i", "\u0142": "l", "\u0141": "l", "\u00f8": "o", "\u00d8": "o", "\u0111": "d", "\u0110": "d"}
-_ALIKE = (
-    dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, "'") | _LETTERS | {"\u066b": DECIMAL_MARK, "\u2044": "/"}
-)
+_ALIKE = dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, "'") | _LETTERS | {"\u066b": DECIMAL_MARK, "\u2044": "/"}
 _BLANK_CATEGORIES = ("Cc", "Zs", "Zl", "Zp")
 _SILENT_CATEGORIES = ("Cf", "Mn", "Me", "Cs")
 

@@ -149,7 +149,7 @@ def _share_of_day(digits: Digits, span: Span | None) -> Indices:
     if span is None or span[0] == span[1]:
         return _number(digits, None)
     scale = 10 ** (span[1] - span[0])
-    return (digits.number(span) * DAY + scale // 2) // scale
+    return np.asarray((digits.number(span) * DAY + scale // 2) // scale)
 
 
 def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:

@@ -12,21 +12,19 @@ from functools import lru_cache
 from typing import Literal
 
 from importer.core.cells.currency import code_of, is_vague
-from importer.core.cells.letters import DECIMAL_MARK
+from importer.core.cells.letters import DECIMAL_MARK, NOTHING
 
 Mark = Literal[".", ","]
 _MARKS: tuple[Mark, Mark] = (".", ",")
-_BLANKS = frozenset(
-    ("", "-", "--", "---", "n/a", "na", "#n/a", "null", "none", "nan", "- none -", "(none)", "(blank)")
-)
+_OTHERS: dict[str, Mark] = {",": ".", ".": ","}
 
 
 @dataclass(frozen=True)
 class Numeral:
     """One amount: its first `whole` digits are before the decimal mark, the other of its `digits` behind it.
 
-    decimal: the mark that this shape proves, None where it proves none. weak: a comma with four digits or more behind it,
-    which is a decimal comma or a mistyped thousand.
+    decimal: the mark that this shape proves, None where it proves none. weak: a comma with four digits or more
+    behind it, which is a decimal comma or a mistyped thousand.
     open: the only separator, with three digits behind it; with the column's decimal mark it is one, else it groups.
     negative: a minus sign or an accountant's brackets. currency: the ISO code beside it. blank: there is no amount.
     """
@@ -50,7 +48,8 @@ _CELL = re.compile(
     rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
     rf"(?P<sign2>{_SIGN}) ?(?P<currency1>{_CURRENCY}) ?(?P<sign3>{_SIGN}) ?"
     rf"(?P<number>[.,{DECIMAL_MARK}]?0(?:[0 .,'{DECIMAL_MARK}]*[0.,{DECIMAL_MARK}])?)(?P<dash>(?<=[.,])--?)? ?"
-    rf"(?P<sign4>{_SIGN}) ?(?P<currency2>{_CURRENCY}) ?(?P<closed>\)?) ?(?P<sign5>{_SIGN}) ?(?P<currency3>{_CURRENCY}) ?(?P<sign6>{_SIGN})"
+    rf"(?P<sign4>{_SIGN}) ?(?P<currency2>{_CURRENCY}) ?(?P<closed>\)?) ?"
+    rf"(?P<sign5>{_SIGN}) ?(?P<currency3>{_CURRENCY}) ?(?P<sign6>{_SIGN})"
 )
 _ACCOUNTING_ZERO = re.compile(rf"(?P<currency>{_CURRENCY}) -|- (?P<suffix>{_CURRENCY})")
 _THREES = re.compile(r"0{1,3}(?P<mark>[ .,'])000(?:(?P=mark)000)*")
@@ -65,7 +64,7 @@ def _is_grouped(text: str) -> bool:
 
 def _other(mark: str) -> Mark | None:
     """The decimal mark of those who group by this mark; None where both occur."""
-    return {",": ".", ".": ","}.get(mark)  # type: ignore[return-value] # the values are marks
+    return _OTHERS.get(mark)
 
 
 def _split(number: str) -> Numeral | None:
@@ -116,7 +115,7 @@ def numeral(shape: str) -> Numeral | None:
     Numeral(digits=6, whole=4, decimal='.', open=None, negative=True, currency=None, blank=False, weak=False)
     """
     text = shape.strip("'\" ")
-    if text in _BLANKS:
+    if text in NOTHING:
         return Numeral(0, 0, blank=True)
     if "0" not in text:
         return _accounting_zero(text)

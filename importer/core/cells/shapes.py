@@ -66,7 +66,8 @@ def _raw(column: Column) -> tuple[Indices, Bytes]:
 def _shapes(bounds: Indices, content: Bytes) -> Column:
     """The texts with every digit written 0, dictionary encoded."""
     offsets, shaped = pa.py_buffer(bounds.astype(np.int32)), pa.py_buffer(_SHAPE_OF_BYTE[content])
-    return pa.Array.from_buffers(pa.string(), len(bounds) - 1, [None, offsets, shaped], null_count=0).dictionary_encode()  # type: ignore[attr-defined] # the stub knows no static methods
+    shapes: Column = pa.StringArray.from_buffers(len(bounds) - 1, offsets, shaped).dictionary_encode()
+    return shapes
 
 
 def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:

@@ -78,12 +78,12 @@ def _decimals(column: Column) -> Column:
 
 def _times(column: Column) -> Column:
     """ISO 8601 with a blank, the fraction only where there is one; a zone's local time with its offset."""
-    return pc.replace_substring_regex(column.cast(pa.string()), _ALL_ZERO_FRACTION, r"\1")
+    return one_chunk(pc.replace_substring_regex(column.cast(pa.string()), _ALL_ZERO_FRACTION, r"\1"))
 
 
 def _python(column: Column) -> Column:
     """Values without a text of their own, through Python: bytes as UTF-8, nested ones as JSON."""
-    return pa.array([_written(value) for value in column.to_pylist()], pa.string())  # type: ignore[no-any-return] # the stub says Any
+    return one_chunk(pa.array([_written(value) for value in column.to_pylist()], pa.string()))
 
 
 def _written(value: object) -> str | None:
@@ -123,7 +123,7 @@ def _shown(column: Column) -> Column:
             return write(column)
     simple = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null, pa.types.is_duration)
     if any(fits(kind) for fits in (*simple, pa.types.is_large_string, pa.types.is_string_view)):
-        return column.cast(pa.string())
+        return one_chunk(column.cast(pa.string()))
     return _python(column)
 
 

@@ -14,7 +14,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.cells.evidence import DateEvidence, DateOrder, decide, evidence_of, is_ambiguous, readings, without_naive
+from importer.core.cells.evidence import (
+    DateEvidence,
+    DateOrder,
+    decide,
+    evidence_of,
+    is_ambiguous,
+    readings,
+    without_naive,
+)
 from importer.core.cells.moments import NONE, Kind, Moments, civil_days, full_year, in_range, read_clocks, read_moments
 from importer.core.cells.text import as_text
 from importer.core.cells.zones import Zone, resolve, to_utc
@@ -60,7 +68,7 @@ def read_times(
     """Every value of the column as UTC seconds, or the reason why not.
 
     column: text, or dates, timestamps and numbers (seconds or milliseconds since 1970, Excel serials, yyyymmdd).
-    order: of three numbers with the year last; a value that contradicts it is bad. None: only what proves itself is read.
+    order: of three numbers with the year last; a value that contradicts it is bad. None: what proves itself is read.
     zone: for values that say nothing of their zone themselves. zones: the same for each row, which goes before `zone`.
     clock: the time of day where it stands in a second column. utc: the header says that naive values are UTC.
     """
@@ -200,7 +208,7 @@ def _apply_row_zones(rows: _Rows, waiting: Mask, zones: Column, home: str | None
 
 
 def _place_by_words(rows: _Rows, codes: Indices, words: Sequence[str], home: str | None) -> None:
-    """The rows are placed in the zone of their words; code -1 stands for none. One step for each zone, not each word."""
+    """The rows are placed in the zone of their words; code -1 stands for none."""
     meant = [resolve(each, home) for each in words]
     places: dict[Zone | None, int] = {zone: place for place, zone in enumerate(dict.fromkeys(meant))}
     place_of = np.array([*(places[zone] for zone in meant), -1], np.int64)[codes]

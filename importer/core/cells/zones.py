@@ -28,7 +28,8 @@ _SMALL_WORDS = frozenset(("of", "es", "au"))
 _ODD_NAMES = {
     name.lower(): name
     for name in (
-        "Antarctica/DumontDUrville", "Antarctica/McMurdo", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "NZ-CHAT", "GB-Eire",
+        "Antarctica/DumontDUrville", "Antarctica/McMurdo", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "NZ-CHAT",
+        "GB-Eire",
         "W-SU", "PRC", "ROC", "ROK", "GB", "NZ", "Etc/UTC", "Etc/GMT", "Etc/UCT", "America/North_Dakota/New_Salem",
     )
 }  # fmt: skip
@@ -147,7 +148,8 @@ def _change_table(name: str, first: int, last: int) -> tuple[Indices, Indices, I
     start = round(datetime(first, 1, 1, tzinfo=UTC).timestamp())
     offsets = [_offset_at(ZoneInfo(name), start), *(after for _, _, after in changes)]
     instants = np.array([instant for instant, _, _ in changes], np.int64)
-    return instants, np.array(offsets, np.int64), np.diff(np.array(offsets, np.int64))
+    jumps = np.array([after - before for _, before, after in changes], np.int64)
+    return instants, np.array(offsets, np.int64), jumps
 
 
 def _year(seconds: int) -> int:

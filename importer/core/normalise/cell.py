@@ -53,6 +53,8 @@ def plain_forms(text: str) -> str:
 
 def lower(text: str) -> str:
     """The text in lower case, a Turkish dotted capital I as plain i."""
+    if text.isascii():
+        return text.lower()
     return _DOTTED_I.sub("i", text.lower())
 
 

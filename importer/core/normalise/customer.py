@@ -17,7 +17,6 @@ from importer.core.columns import (
     by_distinct_pair,
     first_of,
     from_flat,
-    join_notes,
     one_chunk,
     with_context_pair,
 )
@@ -37,8 +36,8 @@ from importer.core.normalise import (
     state,
 )
 from importer.core.normalise.cell import Cell, only_hashed
-from importer.core.normalise.flat import Flat, first_of_rows, flatten, joined, nothing, of_rows
-from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts
+from importer.core.normalise.flat import Flat, first_of_rows, flatten, joined, nothing, of_rows, parted
+from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts, not_hashed
 
 INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")
 """Columns beside the keys of which keys are made."""
@@ -113,10 +112,9 @@ def customer(lists: Mapping[str, Column], times: Column, options: Options) -> tu
     countries = _rows_country(rows, count, options)
     values = {name: _normal(name, rows[name], countries, rows, options) for name in rows if name not in INPUTS}
     values |= _made(rows, values, times, options)
-    notes = [_notes(name, values[name], count) for name in _NAMES if name in values]
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
     normal = {name: column for name, column in normal.items() if len(column.values)}
-    return _with_default_country(normal, rows, count, options), join_notes(notes, count)
+    return _with_default_country(normal, rows, count, options), _warnings(values, count)
 
 
 def _normal(name: str, column: Column, countries: Column, rows: Mapping[str, Column], options: Options) -> Flat:
@@ -125,27 +123,13 @@ def _normal(name: str, column: Column, countries: Column, rows: Mapping[str, Col
     if name in _HASHED and options.already_hashed and not (name == "external_id" and options.external_id == "raw"):
         return Flat(parents, *by_distinct_pair(flat, only_hashed))
     if name in _SPLIT:
-        flat, parents = _parted(flat, parents, *_SPLIT[name])
+        flat, parents = parted(flat, parents, *_SPLIT[name])
     if name in _BY_COUNTRY:
         return Flat(parents, *with_context_pair(flat, of_rows(countries, parents), _BY_COUNTRY[name]))
     if name == "db":
         return _birthdays(flat, parents, rows, options)
     function = identifiers.external_id_raw if name == "external_id" and options.external_id == "raw" else _ALONE[name]
     return Flat(parents, *by_distinct_pair(flat, function))
-
-
-def _parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], list[str]]) -> tuple[Column, Indices]:
-    """The values with cells that hold several taken apart; only texts that match the pattern are looked at."""
-    encoded = flat.dictionary_encode()
-    texts = encoded.dictionary
-    candidates = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, f"(?s){pattern}").fill_null(False)))
-    parted = {index: split(texts[index].as_py()) for index in candidates.tolist()}
-    if all(len(parts) == 1 for parts in parted.values()):
-        return flat, rows
-    pieces = [parted.get(index, [text]) for index, text in enumerate(texts.to_pylist())]
-    taken = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))
-    lengths = np.asarray(taken.value_lengths().fill_null(0))
-    return one_chunk(taken.flatten()), np.repeat(rows, lengths)
 
 
 def _birthdays(flat: Column, parents: Indices, rows: Mapping[str, Column], options: Options) -> Flat:
@@ -185,8 +169,8 @@ def _says_none(column: Column, count: int) -> Mask:
 def _made(rows: Mapping[str, Column], values: dict[str, Flat], times: Column, options: Options) -> dict[str, Flat]:
     """The keys made of other columns where a row has none of its own: names, birthdays, clicks."""
     made: dict[str, Flat] = {}
-    if "full_name" in rows and not options.already_hashed:
-        made |= from_full_names(rows["full_name"], values)
+    if "full_name" in rows:
+        made |= (not_hashed if options.already_hashed else from_full_names)(rows["full_name"], values)
     if all(part in rows for part in BIRTH_PARTS) and not options.already_hashed:
         made |= from_parts(rows, values, options.today)
     if "fbclid" in rows:
@@ -194,14 +178,22 @@ def _made(rows: Mapping[str, Column], values: dict[str, Flat], times: Column, op
     return made
 
 
-def _notes(name: str, flat: Flat, count: int) -> Column:
-    """The key's warnings of each row, each code once."""
-    if flat.codes.null_count == len(flat.codes):
+def _warnings(values: Mapping[str, Flat], count: int) -> Column:
+    """Each row's warnings, `field:code` joined by `; `, every code once; null where there is none."""
+    noted = [name for name in _NAMES if name in values and values[name].codes.null_count < len(values[name].codes)]
+    if not noted:
         return nothing(count)
-    notes = one_chunk(pc.binary_join_element_wise(pa.scalar(name), flat.codes, pa.scalar(":")))
-    lists = from_flat(notes, flat.rows, count)
-    joined = pc.binary_join(lists, pa.scalar("; "))
+    rows = np.concatenate([values[name].rows for name in noted])
+    order = np.argsort(rows, kind="stable")
+    texts = pa.concat_arrays([_notes(name, values[name].codes) for name in noted])
+    notes = one_chunk(texts.take(pa.array(order)))
+    joined = one_chunk(pc.binary_join(from_flat(notes, rows[order], count), pa.scalar("; ")))
     return one_chunk(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined))
+
+
+def _notes(name: str, codes: Column) -> Column:
+    """The codes as warnings of a field, null where null."""
+    return one_chunk(pc.binary_join_element_wise(pa.scalar(name), codes, pa.scalar(":")))
 
 
 def _lists(name: str, flat: Flat, count: int, options: Options) -> Column:

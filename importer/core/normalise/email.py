@@ -14,6 +14,10 @@ _ADDRESS = re.compile(
 )
 _ANGLED = re.compile(r"<([^<>]*@[^<>]*)>[\s,;]*$")
 _LABEL = re.compile(r"(?:mailto|e-?mail|smtp)\s*:\s*", re.IGNORECASE)
+_RELAY_LABELS = 3
+"""Labels of the shortest domain that passes mail on."""
+
+_DRESSED = re.compile(r"[<>:;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
 
 
@@ -30,6 +34,8 @@ def normal(text: str) -> Cell:
 
 def _bare(text: str) -> str:
     """The address out of `Name <address>`, `mailto:address`, brackets and separators around it."""
+    if not _DRESSED.search(text):
+        return text
     if found := _ANGLED.search(text):
         text = found.group(1)
     text = tidy(text.strip(" ,;"))
@@ -64,6 +70,8 @@ def _someones(address: str) -> Cell:
 def _relay(domain: str) -> bool:
     """Whether the domain, or one that it is part of, passes mail on to a hidden customer."""
     labels = domain.split(".")
+    if len(labels) < _RELAY_LABELS:
+        return False
     if any(".".join(labels[i:]) in placeholders.RELAYS for i in range(len(labels) - 1)):
         return True
     return any(f".{domain}.".find(f".{relay}.") >= 0 for relay in placeholders.RELAY_LABELS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,3 +61,17 @@ def joined(old: Flat | None, new: Flat) -> Flat:
     taken = pa.array(order)
     forms = one_chunk(pa.concat_arrays([old.forms, new.forms]).take(taken))
     return Flat(rows[order], forms, one_chunk(pa.concat_arrays([old.codes, new.codes]).take(taken)))
+
+
+def parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], list[str]]) -> tuple[Column, Indices]:
+    """The values with cells that hold several taken apart; only texts that match the pattern are looked at."""
+    encoded = flat.dictionary_encode()
+    texts = encoded.dictionary
+    candidates = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, f"(?s){pattern}").fill_null(False)))
+    parted = {index: split(texts[index].as_py()) for index in candidates.tolist()}
+    if all(len(parts) == 1 for parts in parted.values()):
+        return flat, rows
+    pieces = [parted.get(index, [text]) for index, text in enumerate(texts.to_pylist())]
+    taken = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))
+    lengths = np.asarray(taken.value_lengths().fill_null(0))
+    return one_chunk(taken.flatten()), np.repeat(rows, lengths)

@@ -13,14 +13,14 @@ import pyarrow.compute as pc
 from importer.core.columns import by_distinct, by_distinct_pair, first_of, from_flat, one_chunk, with_context_pair
 from importer.core.model import Column
 from importer.core.normalise import birthday, clicks, full_name
-from importer.core.normalise.cell import Cell
-from importer.core.normalise.flat import Flat, joined, nothing, of_rows, without
+from importer.core.normalise.cell import Cell, tidy
+from importer.core.normalise.flat import Flat, flatten, joined, nothing, of_rows, without
 
 BIRTH_PARTS = ("doby", "dobm", "dobd")
 """Year, month and day of birth in columns of their own."""
 
 
-def from_full_names(column: Column, values: dict[str, Flat]) -> dict[str, Flat]:
+def from_full_names(column: Column, values: Mapping[str, Flat]) -> dict[str, Flat]:
     """First names and surnames out of whole names, in rows that have neither."""
     flat, parents = without(column, [values[name] for name in ("fn", "ln") if name in values])
     given, family = by_distinct_pair(flat, lambda text: full_name.normal(text)[:2])
@@ -33,7 +33,14 @@ def from_full_names(column: Column, values: dict[str, Flat]) -> dict[str, Flat]:
     }
 
 
-def from_parts(rows: Mapping[str, Column], values: dict[str, Flat], today: date) -> dict[str, Flat]:
+def not_hashed(column: Column, _values: Mapping[str, Flat]) -> dict[str, Flat]:
+    """No names, but a warning for each whole name in a file that is said to hold hashes only."""
+    flat, parents = flatten(column)
+    codes = by_distinct(flat, lambda text: "not_hashed" if tidy(text) else None)
+    return {"full_name": Flat(parents, nothing(len(flat)), codes)}
+
+
+def from_parts(rows: Mapping[str, Column], values: Mapping[str, Flat], today: date) -> dict[str, Flat]:
     """Birthdays out of year, month and day in columns of their own, in rows without one."""
     year, month, day = (first_of(rows[part]) for part in BIRTH_PARTS)
     texts = one_chunk(pc.binary_join_element_wise(year, month, day, pa.scalar("/")))
@@ -44,7 +51,7 @@ def from_parts(rows: Mapping[str, Column], values: dict[str, Flat], today: date)
     return {"db": joined(values.get("db"), new)}
 
 
-def from_clicks(column: Column, values: dict[str, Flat], times: Column) -> dict[str, Flat]:
+def from_clicks(column: Column, values: Mapping[str, Flat], times: Column) -> dict[str, Flat]:
     """Clicks out of click ids and the row's time, in rows without one."""
     flat, parents = without(column, [values["fbc"]] if "fbc" in values else [])
     seconds = of_rows(times.cast(pa.string()), parents)

@@ -13,6 +13,12 @@ except ImportError:  # pragma: no cover - where no wheel fits the machine; the s
     import phonenumbers as _fast_or_pure  # type: ignore[no-redef]
 
 library: Any = _fast_or_pure
+_parse, _result_of, _national = (
+    library.parse,
+    library.is_possible_number_with_reason,
+    library.national_significant_number,
+)
+_POSSIBLE, _LOCAL = library.ValidationResult.IS_POSSIBLE, library.ValidationResult.IS_POSSIBLE_LOCAL_ONLY
 
 _LABEL = re.compile(
     r"(?:p|t|m|tel|telefon|phone|mobile|mob|cell|whatsapp|fon|handy)\s*[:.]\s*(?=[+0-9(])", re.IGNORECASE
@@ -53,7 +59,7 @@ def normal(text: str, country: str | None) -> Cell:
     if plain is None:
         return None, lost
     digits = _NOT_DIGIT.sub("", plain)
-    if placeholder(text_or_cell) or _junk(digits):
+    if _junk(digits) or (len(digits) < _SMALLEST and placeholder(text_or_cell)):
         return None, "placeholder"
     if len(digits) < _SOME or len(digits) + len(_LETTER.findall(plain)) < _SHORT:
         return None, "invalid"
@@ -123,13 +129,13 @@ def _read(text: str, region: str | None) -> Any:
 def _spelt(text: str, number: Any) -> bool:
     """Whether the number with letters read as digits is one: in North America by its length, elsewhere by its rules."""
     if number.country_code == 1:
-        return bool(library.is_possible_number_with_reason(number) == library.ValidationResult.IS_POSSIBLE)
+        return bool(_result_of(number) == _POSSIBLE)
     return text.upper() == text and bool(library.is_valid_number(number))
 
 
 def _parsed(text: str, region: str | None) -> Any:
     try:
-        return library.parse(text, region)
+        return _parse(text, region)
     except library.NumberParseException:
         return None
 
@@ -138,11 +144,10 @@ def _checked(number: Any, *, local: bool) -> Cell:
     """The number's digits if it is possible; without its area code only where the country was written (`local`)."""
     if number is None:
         return None, "invalid"
-    result = library.is_possible_number_with_reason(number)
-    possible = library.ValidationResult.IS_POSSIBLE
-    if result != possible and not (local and result == library.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+    result = _result_of(number)
+    if result != _POSSIBLE and not (local and result == _LOCAL):
         return None, "invalid"
-    national = library.national_significant_number(number)
+    national = _national(number)
     if len(set(national)) == 1 or _junk(national):
         return None, "placeholder"
     digits = f"{number.country_code}{national}"

@@ -1,0 +1,33 @@
+"""Each kind of export that is known by name, sent from its sample, order by order."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from truth import compare, sample_truth
+
+from importer.settings import known_plans
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+TRUTHS = sorted(SAMPLES.glob("*.expected.json"))
+
+
+@pytest.mark.parametrize("expected", TRUTHS, ids=lambda path: path.name.removesuffix(".expected.json"))
+def test_a_sample_arrives_order_by_order(expected, tmp_path):
+    truth = sample_truth(expected)
+    now = datetime.fromisoformat(truth["now"])
+    assert compare(SAMPLES / truth["file"], tmp_path, truth["options"], truth["orders"], truth["rows"], now) == []
+
+
+@pytest.mark.parametrize("expected", TRUTHS, ids=lambda path: path.name.removesuffix(".expected.json"))
+def test_a_sample_is_recognised_by_its_headers(expected):
+    from importer.intake import recognise_file
+    from importer.settings import read_settings
+
+    truth = sample_truth(expected)
+    path = SAMPLES / truth["file"]
+    assert recognise_file(path, read_settings((path,), {})).plan.name == truth["schema"]
+
+
+def test_every_known_export_has_a_sample():
+    assert {sample_truth(path)["schema"] for path in TRUTHS} == set(known_plans())

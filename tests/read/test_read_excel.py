@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import openpyxl
+import pyarrow as pa
+import pytest
+import xlwt
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
+
+from importer.errors import FileError, UsageError
+from importer.read import open_export
+from importer.read.cells import column_piece, join_pieces, text_of
+
+HEADER = ["email", "date", "total"]
+ROW = ["a@example.com", dt.datetime(2026, 10, 5, 14, 12), 12.5]
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Writes sheets (a name and its rows) as .xlsx and opens the workbook."""
+
+    def write_and_open(sheets, change=lambda _book: None, name="export.xlsx", **options):
+        book = openpyxl.Workbook()
+        book.remove(book.active)
+        for title, rows in sheets.items():
+            sheet = book.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+        change(book)
+        path = tmp_path / name
+        with path.open("wb") as stream:
+            book.save(stream)
+        return open_export(path, **options)
+
+    return write_and_open
+
+
+def column(saved, *cells):
+    export = saved({"S": [["id", "x"], *([f"r{number}", cell] for number, cell in enumerate(cells))]})
+    return export.sample().column("x")
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "values"),
+    [
+        pytest.param([dt.datetime(2026, 10, 5, 14, 12), None], pa.timestamp("us"), [dt.datetime(2026, 10, 5, 14, 12), None], id="times"),
+        pytest.param([dt.date(2026, 10, 5), None], pa.date32(), [dt.date(2026, 10, 5), None], id="dates"),
+        pytest.param([dt.date(2026, 10, 5), dt.datetime(2026, 10, 5, 1)], pa.timestamp("us"), [dt.datetime(2026, 10, 5), dt.datetime(2026, 10, 5, 1)], id="dates and times"),
+        pytest.param([5, 14155551234], pa.int64(), [5, 14155551234], id="whole numbers"),
+        pytest.param([5, 1.5], pa.float64(), [5.0, 1.5], id="numbers"),
+        pytest.param([5, 1234567890123456], pa.float64(), [5.0, 1234567890123456.0], id="numbers with lost digits"),
+        pytest.param([True, False, None], pa.bool_(), [True, False, None], id="truth values"),
+        pytest.param(["01234", "5"], pa.string(), ["01234", "5"], id="texts"),
+        pytest.param(["x", 5, 14155551234, 1.5, 1690000000000000001], pa.string(), ["x", "5", "14155551234", "1.5", "1.69E+18"], id="text and numbers"),
+        pytest.param(["x", dt.datetime(2026, 10, 5, 14, 12), dt.date(2026, 10, 5), dt.time(9, 30), dt.timedelta(hours=30), True], pa.string(), ["x", "2026-10-05 14:12:00", "2026-10-05", "09:30:00", "30:00:00", "true"], id="text and everything"),
+        pytest.param([dt.time(14, 12, 5)], pa.string(), ["14:12:05"], id="times of day"),
+        pytest.param([5, dt.date(2026, 10, 5)], pa.string(), ["5", "2026-10-05"], id="numbers and dates"),
+        pytest.param([5, True], pa.string(), ["5", "true"], id="numbers and truth values"),
+    ],
+)  # fmt: skip
+def test_a_column_of_one_kind_keeps_its_type(saved, cells, kind, values):
+    found = column(saved, *cells)
+    assert (found.type, found.to_pylist()) == (kind, values)
+
+
+def test_the_type_is_that_of_the_whole_column_not_of_a_part(saved):
+    rows = [["id", "x", "y"], *([f"r{number}", number, dt.date(2026, 1, 1)] for number in range(9_000)), ["last", "none", dt.datetime(2026, 1, 1, 5)]]
+    export = saved({"S": rows})
+    batches = list(export.batches(rows=1_000))
+    assert {batch.schema.field("x").type for batch in batches} == {pa.string()}
+    assert batches[0].column("x").to_pylist()[:2] == ["0", "1"]
+    assert batches[0].schema.field("y").type == pa.timestamp("us")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (5.0, "5"),
+        (0.1 + 0.2, "0.3"),
+        (1049.4000000000001, "1049.4"),
+        (1e-7, "0.0000001"),
+        (999999999999999.0, "999999999999999"),
+        (1e15, "1E+15"),
+        (-1.5, "-1.5"),
+        (1.69e12, "1690000000000"),
+        (dt.datetime(2026, 10, 5, 13, 59, 59, 999_999), "2026-10-05 14:00:00"),
+        (dt.datetime(2026, 10, 5, 13, 59, 59, 500_000), "2026-10-05 13:59:59.500"),
+        (dt.timedelta(seconds=-5), "-00:00:05"),
+        ("a\0b", "ab"),
+    ],
+)
+def test_cells_are_written_as_people_write_them(cell, text):
+    assert text_of(cell) == text
+
+
+def test_pieces_of_nothing_are_a_column_of_text():
+    assert join_pieces([]).type == pa.string()
+    assert join_pieces([column_piece(["", ""]), column_piece([""])]).to_pylist() == [None] * 3
+
+
+def test_rows_and_lines_are_those_of_the_spreadsheet(saved):
+    def move(book):
+        book["S"].insert_rows(1, 2)
+        book["S"].insert_cols(1, 2)
+        book["S"]["C1"] = "Sales of October"
+        book["S"].merge_cells("C1:E1")
+
+    export = saved({"S": [HEADER, ROW, [], ["b@example.com", None, 5]]}, move)
+    assert (export.header_line, export.preamble, export.headers) == (3, (1,), ("email", "date", "total"))
+    assert [(row["row"], row["line"], row["email"]) for row in export.sample().to_pylist()] == [(1, 4, "a@example.com"), (2, 6, "b@example.com")]
+
+
+def test_the_first_sheet_with_a_known_header_is_taken(saved):
+    sheets = {"Empty": [], "Notes": [["Remark", "Author"], ["x", "y"]], "Sales": [HEADER, ROW], "More": [HEADER, ROW]}
+    export = saved(sheets, known=lambda cells: sum(cell in HEADER for cell in cells))
+    assert export.sheet == "Sales"
+    assert export.details == {"rows": "1", "other sheets": "Empty, Notes, More"}
+    assert saved(sheets).sheet == "Notes"
+
+
+def test_a_hidden_sheet_is_read_only_when_named(saved):
+    def hide(book):
+        book["Secret"].sheet_state = "hidden"
+
+    sheets = {"Secret": [HEADER, ROW], "Open": [["remark", "by"], ["x", "y"]]}
+    assert saved(sheets, hide).sheet == "Open"
+    assert saved(sheets, hide, sheet="Secret").sheet == "Secret"
+    assert saved(sheets, hide, sheet="1").sheet == "Secret"
+    assert saved(sheets, hide, sheet="2").sheet == "Open"
+
+
+@pytest.mark.parametrize("sheet", ["Nowhere", "3", "0", "-1", "", "99999999999999999999"])
+def test_a_sheet_that_is_not_there_is_an_error_that_names_the_others(saved, sheet):
+    with pytest.raises(UsageError, match="one of: A, B"):
+        saved({"A": [HEADER, ROW], "B": [HEADER, ROW]}, sheet=sheet)
+
+
+def test_a_workbook_without_a_table_is_refused(saved):
+    with pytest.raises(FileError, match="no sheet with a header row"):
+        saved({"A": []})
+    with pytest.raises(FileError, match="'A' of export.xlsx has no header row"):
+        saved({"A": [[1, 2], [3, 4]], "B": [HEADER, ROW]}, sheet="A")
+
+
+def test_a_row_that_describes_the_columns_is_no_record(saved):
+    export = saved({"S": [["Order ID", "Amount", "Created"], ["Unique id.", "Total paid.", "Creation time."], ["57", 5, dt.datetime(2026, 1, 1, 1)]]})
+    assert export.description_line == 2
+    assert [row["line"] for row in export.sample().to_pylist()] == [3]
+    assert export.schema.field("Amount").type == pa.int64()
+
+
+def test_columns_that_hold_only_formats_at_the_end_are_left_out(saved):
+    export = saved({"S": [["id", "", "x"], ["a", 1, 2], ["b", 3, 4]]}, lambda book: setattr(book["S"]["Z9"], "value", ""))
+    assert export.names == ("id", "column 2", "x")
+
+
+def test_an_xlsx_named_csv_is_read(saved):
+    assert saved({"S": [HEADER, ROW]}, name="export.csv").format == "xlsx"
+
+
+def test_wanted_columns_and_small_batches(saved):
+    export = saved({"S": [HEADER, *([f"{number}@example.com", None, number] for number in range(10))]})
+    batches = list(export.batches(["total"], rows=4))
+    assert [batch.num_rows for batch in batches] == [4, 4, 2]
+    assert batches[2].to_pylist()[1] == {"row": 10, "line": 11, "fault": None, "total": 9}
+
+
+def test_xls_is_read(tmp_path):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Sales")
+    style = xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM:SS")
+    for place, name in enumerate(HEADER):
+        sheet.write(0, place, name)
+    sheet.write(1, 0, "a@example.com")
+    sheet.write(1, 1, dt.datetime(2026, 10, 5, 14, 12), style)
+    sheet.write(1, 2, 12.5)
+    path = tmp_path / "export.xls"
+    book.save(str(path))
+    export = open_export(path)
+    assert (export.format, export.sheet) == ("xls", "Sales")
+    assert export.sample().to_pylist() == [{"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}]
+
+
+def test_ods_is_read(tmp_path):
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="Sales")
+    for cells in ([("string", name) for name in HEADER], [("string", "a@example.com"), ("date", "2026-10-05T14:12:00"), ("float", "12.5")]):
+        row = TableRow()
+        for kind, value in cells:
+            options = {"valuetype": kind} | ({"datevalue": value} if kind == "date" else {"value": value} if kind == "float" else {})
+            cell = TableCell(**options)
+            cell.addElement(P(text=value))
+            row.addElement(cell)
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    path = tmp_path / "export.ods"
+    document.save(str(path))
+    export = open_export(path)
+    assert export.format == "ods"
+    assert export.sample().to_pylist() == [{"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}]
