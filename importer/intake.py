@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from importer.core.detect import guess, known_headers, recognise
+from importer.core.layout import infer
 from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
@@ -69,8 +70,8 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
     recognised = recognise_file(path, settings)
-    binding = recognised.binding
-    _require_columns(recognised.export, binding)
+    _require_columns(recognised.export, recognised.binding)
+    binding = _with_layout(recognised)
     found = survey(recognised.export.batches(), binding)
     try:
         answers = settle(found, binding, _told(settings, binding.plan))
@@ -78,6 +79,15 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         message = f"{recognised.export.file}: {error}"
         raise NeedsAnswer(message) from error
     return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp())), found)
+
+
+def _with_layout(recognised: Recognised) -> Binding:
+    """A file mapped by its headers says itself whether its rows are orders or lines."""
+    binding = recognised.binding
+    if not binding.plan.from_headers:
+        return binding
+    layout = infer(recognised.export.batches(), binding)
+    return replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
 
 
 def _told(settings: Settings, plan: Plan) -> Answers:

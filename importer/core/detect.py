@@ -50,6 +50,7 @@ def guess(headers: Sequence[str]) -> Plan:
         "name": "guessed" if near else "headers",
         "title": "mapped by its headers",
         "guessed": bool(near),
+        "from_headers": True,
         "columns": columns,
         "items": {name: list(found) for name, found in items.items()} if "id" in items else {},
         "sale": _sale_rules(headers),

@@ -194,6 +194,7 @@ class Plan(_Model):
     source: str = ""
     inferred: bool = False
     guessed: bool = False
+    from_headers: bool = False
     identify: Identify = Identify()
     columns: Mapping[str, Columns]
     custom: Mapping[str, Columns] = {}

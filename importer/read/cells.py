@@ -91,7 +91,9 @@ def _as_type(piece: Column, kind: pa.DataType) -> Column:
 
 
 def _rounded_moment(cell: Cell) -> Cell:
-    return _rounded(cell) if isinstance(cell, dt.datetime) else cell
+    if isinstance(cell, dt.datetime):
+        return _rounded(cell)
+    return dt.datetime.combine(cell, dt.time()) if isinstance(cell, dt.date) else cell
 
 
 def _whole(column: Column) -> Column:

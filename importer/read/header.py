@@ -15,11 +15,13 @@ Known = Callable[[Sequence[str]], int]
 """How many cells of a row are header names that the program knows."""
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_SEVERAL_WORDS = re.compile(r"\S\s+\S|[\u2e80-\u9fff\uac00-\ud7af]{3}")  # Han, kana and Hangul need no blanks
 _CERTAIN = 2  # known names in one row that settle the matter
 _FULL = 0.6  # share of the table's width that a header fills at least
 _TYPED = 0.2  # share of cells with numbers, dates or addresses that a header has at most
 _DISTINCT = 0.5  # share of distinct cells that a header has at least
 _LONGEST = 200  # letters of a header cell
+_EXPLAINED = 2  # columns of values that a row of descriptions explains at least
 _FOLLOWING = 10  # rows that are compared with a row of descriptions
 
 
@@ -95,15 +97,18 @@ def _like_header(cells: Sequence[str]) -> bool:
 
 
 def _is_description(rows: Sequence[Row], header: int) -> bool:
-    """The row after the header has words wherever the rows after it have numbers, dates or addresses (TikTok Shop)."""
+    """The row after the header explains columns in several words where the rows after it have values (TikTok Shop).
+
+    It must hold no value itself and explain two columns at least, in different words, so that a first record with
+    `n/a` or `pending` stays a record.
+    """
     following = rows[header + 2 : header + 2 + _FOLLOWING]
-    if not following:
+    if not following or any(map(is_typed, rows[header + 1])):
         return False
     row = rows[header + 1]
-    typed = [place for place in range(len(row)) if _column_is_typed(following, place)]
-    worded = [place for place in typed if row[place].strip() and not is_typed(row[place])]
-    bare = not any(is_typed(cell) for cell in row)
-    return bare and len(worded) >= max(min(len(typed), 2), len(typed) / 2, 1)
+    explained = [cell for place, cell in enumerate(row) if cell.strip() and _column_is_typed(following, place)]
+    sentences = [cell for cell in explained if _SEVERAL_WORDS.search(cell.strip())]
+    return len(set(sentences)) >= _EXPLAINED and len(sentences) * 2 >= len(explained)
 
 
 def _column_is_typed(rows: Sequence[Row], place: int) -> bool:

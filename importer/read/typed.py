@@ -65,7 +65,8 @@ def _as_bytes(column: Column) -> Column:
     if types.is_string(kind) or types.is_binary(kind) or types.is_string_view(kind) or types.is_binary_view(kind):
         return one_chunk(column.cast(pa.binary()))
     if types.is_time(kind):
-        return one_chunk(column.cast(pa.string()).cast(pa.binary()))
+        times = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
+        return one_chunk(times.cast(pa.binary()))
     texts = [None if value is None else _json(value, nested=types.is_nested(kind)) for value in column.to_pylist()]
     return one_chunk(pa.array([text.encode("utf-8", "replace") if text else None for text in texts], pa.binary()))
 

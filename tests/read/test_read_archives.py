@@ -96,7 +96,9 @@ def ods(path, rows):
     space = "urn:oasis:names:tc:opendocument:xmlns:"
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     names = " ".join(f'xmlns:{name}="{space}{name}:1.0"' for name in ("office", "table", "text"))
-    manifest = f'<m:manifest xmlns:m="{space}manifest:1.0"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    manifest = (
+        f'<m:manifest xmlns:m="{space}manifest:1.0"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", kind)
         archive.writestr("META-INF/manifest.xml", manifest)

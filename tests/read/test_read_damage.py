@@ -15,7 +15,10 @@ from importer.errors import CapiImportError
 from importer.read import open_export
 
 CSV = "".join(
-    ["order,email,name,value\n", *(f'{number},a{number}@example.com,"Müller, ""Ada""",{number}.50\n' for number in range(300))]
+    [
+        "order,email,name,value\n",
+        *(f'{number},a{number}@example.com,"Müller, ""Ada""",{number}.50\n' for number in range(300)),
+    ]
 ).encode()
 
 
@@ -29,7 +32,9 @@ def as_zip() -> bytes:
 def as_parquet() -> bytes:
     stream = io.BytesIO()
     names = [f"name {number}" for number in range(300)]
-    pq.write_table(pa.table({"email": names, "value": list(range(300)), "kind": pa.array(names).dictionary_encode()}), stream)
+    pq.write_table(
+        pa.table({"email": names, "value": list(range(300)), "kind": pa.array(names).dictionary_encode()}), stream
+    )
     return stream.getvalue()
 
 

@@ -107,11 +107,17 @@ def test_ragged_rows_are_padded_cut_or_at_fault(opened):
 
 def test_footers_are_records(opened):
     export = opened('email,value\na@b.co,5\n\n"Grand Totals (1 records)"\nCopyright (c) 2026\n')
-    assert [(row["line"], row["email"]) for row in records(export)] == [(2, "a@b.co"), (4, "Grand Totals (1 records)"), (5, "Copyright (c) 2026")]
+    assert [(row["line"], row["email"]) for row in records(export)] == [
+        (2, "a@b.co"),
+        (4, "Grand Totals (1 records)"),
+        (5, "Copyright (c) 2026"),
+    ]
 
 
 def test_a_tab_file_with_lone_quotes_has_no_quoting(opened):
-    export = opened('order-id\tproduct-name\tbuyer-email\n1\t"Best" mug\ta@b.co\n2\t5" pipe\tb@b.co\n3\t"Odd\tc@b.co\n', known=known)
+    export = opened(
+        'order-id\tproduct-name\tbuyer-email\n1\t"Best" mug\ta@b.co\n2\t5" pipe\tb@b.co\n3\t"Odd\tc@b.co\n', known=known
+    )
     assert values(export) == [("1", '"Best" mug', "a@b.co"), ("2", '5" pipe', "b@b.co"), ("3", '"Odd', "c@b.co")]
     assert export.details["quoting"] == "none"
 
@@ -140,7 +146,8 @@ def test_one_damaged_byte_among_good_ones_is_a_fault_of_its_row(opened):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "name"), [("mac-roman", "Müller"), ("cp1251", "Иванов"), ("cp932", "山田"), ("utf-16", "Müller"), ("latin-1", "Müller")]
+    ("encoding", "name"),
+    [("mac-roman", "Müller"), ("cp1251", "Иванов"), ("cp932", "山田"), ("utf-16", "Müller"), ("latin-1", "Müller")],
 )
 def test_a_named_encoding_is_used(opened, encoding, name):
     assert values(opened(f"name,value\n{name},5\n".encode(encoding), encoding=encoding)) == [(name, "5")]
@@ -148,7 +155,11 @@ def test_a_named_encoding_is_used(opened, encoding, name):
 
 def test_what_a_named_encoding_cannot_decode_is_a_fault_of_its_row(opened):
     export = opened("name,value\n山田,5\n".encode("cp932") + b"\x81\xff,6\nAda,7\n", encoding="cp932")
-    assert [(row["fault"], row["value"]) for row in records(export)] == [(None, "5"), ("bad_encoding", "6"), (None, "7")]
+    assert [(row["fault"], row["value"]) for row in records(export)] == [
+        (None, "5"),
+        ("bad_encoding", "6"),
+        (None, "7"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["klingon", "rot13", "hex", "", "a\0b"])
@@ -170,7 +181,7 @@ def test_repeated_empty_and_reserved_headers_have_names(opened):
 def test_title_lines_are_a_preamble(opened):
     export = opened(
         'Example Company\nSales by Customer Detail\n"January 1, 2025 - August 31, 2026"\n\n'
-        ",Date,Transaction Type,Num,Qty,Amount\nAcme Ltd,,,,,\n,06/04/2025,Invoice,1041,1,765.00\nTotal for Acme Ltd,,,,,\"$17,833.00\"\n"
+        ',Date,Transaction Type,Num,Qty,Amount\nAcme Ltd,,,,,\n,06/04/2025,Invoice,1041,1,765.00\nTotal for Acme Ltd,,,,,"$17,833.00"\n'
     )
     assert (export.header_line, export.preamble, export.description_line) == (5, (1, 2, 3), None)
     assert export.names[0] == "column 1"
@@ -195,7 +206,10 @@ def test_a_header_without_rows_is_an_export_without_rows(opened):
 
 def test_only_the_wanted_columns_are_delivered(opened):
     export = opened("a,b,c\n1,2,3\n4,5\n")
-    assert records(export, columns=["c"]) == [{"row": 1, "line": 2, "fault": None, "c": "3"}, {"row": 2, "line": 3, "fault": None, "c": None}]
+    assert records(export, columns=["c"]) == [
+        {"row": 1, "line": 2, "fault": None, "c": "3"},
+        {"row": 2, "line": 3, "fault": None, "c": None},
+    ]
     assert records(export, columns=[])[1] == {"row": 2, "line": 3, "fault": None}
     with pytest.raises(KeyError, match="no column 'd'"):
         export.batches(columns=["d"])
@@ -231,8 +245,10 @@ def test_a_file_of_too_many_columns_is_refused(opened):
 
 
 def test_cells_of_megabytes_are_cut(opened):
-    export = opened(f"id,note\n1,{'x' * 3_000_000}\n2,\"{'y' * 3_000_000}\"\n3,z\n")
-    assert [(row["fault"], len(row["note"])) for row in records(export)] == [("cell_too_long", 100_000)] * 2 + [(None, 1)]
+    export = opened(f'id,note\n1,{"x" * 3_000_000}\n2,"{"y" * 3_000_000}"\n3,z\n')
+    assert [(row["fault"], len(row["note"])) for row in records(export)] == [("cell_too_long", 100_000)] * 2 + [
+        (None, 1)
+    ]
 
 
 def test_nothing_personal_is_in_the_repr(opened):

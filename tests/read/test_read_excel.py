@@ -67,7 +67,11 @@ def test_a_column_of_one_kind_keeps_its_type(saved, cells, kind, values):
 
 
 def test_the_type_is_that_of_the_whole_column_not_of_a_part(saved):
-    rows = [["id", "x", "y"], *([f"r{number}", number, dt.date(2026, 1, 1)] for number in range(9_000)), ["last", "none", dt.datetime(2026, 1, 1, 5)]]
+    rows = [
+        ["id", "x", "y"],
+        *([f"r{number}", number, dt.date(2026, 1, 1)] for number in range(9_000)),
+        ["last", "none", dt.datetime(2026, 1, 1, 5)],
+    ]
     export = saved({"S": rows})
     batches = list(export.batches(rows=1_000))
     assert {batch.schema.field("x").type for batch in batches} == {pa.string()}
@@ -110,7 +114,10 @@ def test_rows_and_lines_are_those_of_the_spreadsheet(saved):
 
     export = saved({"S": [HEADER, ROW, [], ["b@example.com", None, 5]]}, move)
     assert (export.header_line, export.preamble, export.headers) == (3, (1,), ("email", "date", "total"))
-    assert [(row["row"], row["line"], row["email"]) for row in export.sample().to_pylist()] == [(1, 4, "a@example.com"), (2, 6, "b@example.com")]
+    assert [(row["row"], row["line"], row["email"]) for row in export.sample().to_pylist()] == [
+        (1, 4, "a@example.com"),
+        (2, 6, "b@example.com"),
+    ]
 
 
 def test_the_first_sheet_with_a_known_header_is_taken(saved):
@@ -146,14 +153,24 @@ def test_a_workbook_without_a_table_is_refused(saved):
 
 
 def test_a_row_that_describes_the_columns_is_no_record(saved):
-    export = saved({"S": [["Order ID", "Amount", "Created"], ["Unique id.", "Total paid.", "Creation time."], ["57", 5, dt.datetime(2026, 1, 1, 1)]]})
+    export = saved(
+        {
+            "S": [
+                ["Order ID", "Amount", "Created"],
+                ["Unique id.", "Total paid.", "Creation time."],
+                ["57", 5, dt.datetime(2026, 1, 1, 1)],
+            ]
+        }
+    )
     assert export.description_line == 2
     assert [row["line"] for row in export.sample().to_pylist()] == [3]
     assert export.schema.field("Amount").type == pa.int64()
 
 
 def test_columns_that_hold_only_formats_at_the_end_are_left_out(saved):
-    export = saved({"S": [["id", "", "x"], ["a", 1, 2], ["b", 3, 4]]}, lambda book: setattr(book["S"]["Z9"], "value", ""))
+    export = saved(
+        {"S": [["id", "", "x"], ["a", 1, 2], ["b", 3, 4]]}, lambda book: setattr(book["S"]["Z9"], "value", "")
+    )
     assert export.names == ("id", "column 2", "x")
 
 
@@ -181,16 +198,23 @@ def test_xls_is_read(tmp_path):
     book.save(str(path))
     export = open_export(path)
     assert (export.format, export.sheet) == ("xls", "Sales")
-    assert export.sample().to_pylist() == [{"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}]
+    assert export.sample().to_pylist() == [
+        {"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}
+    ]
 
 
 def test_ods_is_read(tmp_path):
     document = OpenDocumentSpreadsheet()
     table = Table(name="Sales")
-    for cells in ([("string", name) for name in HEADER], [("string", "a@example.com"), ("date", "2026-10-05T14:12:00"), ("float", "12.5")]):
+    for cells in (
+        [("string", name) for name in HEADER],
+        [("string", "a@example.com"), ("date", "2026-10-05T14:12:00"), ("float", "12.5")],
+    ):
         row = TableRow()
         for kind, value in cells:
-            options = {"valuetype": kind} | ({"datevalue": value} if kind == "date" else {"value": value} if kind == "float" else {})
+            options = {"valuetype": kind} | (
+                {"datevalue": value} if kind == "date" else {"value": value} if kind == "float" else {}
+            )
             cell = TableCell(**options)
             cell.addElement(P(text=value))
             row.addElement(cell)
@@ -200,4 +224,6 @@ def test_ods_is_read(tmp_path):
     document.save(str(path))
     export = open_export(path)
     assert export.format == "ods"
-    assert export.sample().to_pylist() == [{"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}]
+    assert export.sample().to_pylist() == [
+        {"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}
+    ]

@@ -15,7 +15,18 @@ QUICKBOOKS = [
     ["Example Company"],
     ["Sales by Customer Detail"],
     ["January 1, 2025 - August 31, 2026"],
-    ["", "Date", "Transaction Type", "Num", "Product/Service", "Memo/Description", "Qty", "Sales Price", "Amount", "Balance"],
+    [
+        "",
+        "Date",
+        "Transaction Type",
+        "Num",
+        "Product/Service",
+        "Memo/Description",
+        "Qty",
+        "Sales Price",
+        "Amount",
+        "Balance",
+    ],
     ["Acme Ltd", "", "", "", "", "", "", "", "", ""],
     ["", "06/04/2025", "Invoice", "1041", "Beans", "", "1", "765", "765.00", ""],
     ["", "06/05/2025", "Invoice", "1042", "Beans", "", "1", "765", "765.00", ""],
@@ -52,9 +63,30 @@ PLAIN = [["email", "value"], ["a@example.com", "5"]]
         pytest.param(PLAIN, Header(0, described=False), id="plain"),
         pytest.param([["email"], ["a@example.com"]], Header(0, described=False), id="one column"),
         pytest.param([["email", "value"]], Header(0, described=False), id="only a header"),
-        pytest.param([["email"] * 3 + ["fn", "ln", "zip"], ["a@b.co"] * 3 + ["A", "B", "1"]], Header(0, described=False), id="repeated names"),
-        pytest.param([["", "Customer", "", "Order", ""], ["Name", "Email", "Phone", "Id", "Total"], ["A", "a@b.co", "1", "2", "3"]], Header(1, described=False), id="group titles above"),
-        pytest.param([["Store:", "Berlin", "", "", ""], ["Name", "Email", "Phone", "Id", "Total"], ["A", "a@b.co", "1", "2", "3"], ["A", "a@b.co", "1", "2", "3"]], Header(1, described=False), id="a title with a value"),
+        pytest.param(
+            [["email"] * 3 + ["fn", "ln", "zip"], ["a@b.co"] * 3 + ["A", "B", "1"]],
+            Header(0, described=False),
+            id="repeated names",
+        ),
+        pytest.param(
+            [
+                ["", "Customer", "", "Order", ""],
+                ["Name", "Email", "Phone", "Id", "Total"],
+                ["A", "a@b.co", "1", "2", "3"],
+            ],
+            Header(1, described=False),
+            id="group titles above",
+        ),
+        pytest.param(
+            [
+                ["Store:", "Berlin", "", "", ""],
+                ["Name", "Email", "Phone", "Id", "Total"],
+                ["A", "a@b.co", "1", "2", "3"],
+                ["A", "a@b.co", "1", "2", "3"],
+            ],
+            Header(1, described=False),
+            id="a title with a value",
+        ),
     ],
 )
 def test_the_header_is_found(rows, header, knows):
@@ -64,9 +96,15 @@ def test_the_header_is_found(rows, header, knows):
 @pytest.mark.parametrize(
     "rows",
     [
-        pytest.param([["a@example.com", "Ada", "London", "5.00"], ["b@example.com", "Bob", "Paris", "7.00"]], id="addresses"),
-        pytest.param([["1001", "2026-10-05", "12.50", "EUR"], ["1002", "2026-10-06", "13.50", "EUR"]], id="numbers and dates"),
-        pytest.param([["1001", "2026-10-05", "12.50", "EUR"], ["Smith", "Ada", "London", "yes"]], id="words come too late"),
+        pytest.param(
+            [["a@example.com", "Ada", "London", "5.00"], ["b@example.com", "Bob", "Paris", "7.00"]], id="addresses"
+        ),
+        pytest.param(
+            [["1001", "2026-10-05", "12.50", "EUR"], ["1002", "2026-10-06", "13.50", "EUR"]], id="numbers and dates"
+        ),
+        pytest.param(
+            [["1001", "2026-10-05", "12.50", "EUR"], ["Smith", "Ada", "London", "yes"]], id="words come too late"
+        ),
         pytest.param([], id="nothing"),
     ],
 )
@@ -79,12 +117,40 @@ def test_known_names_outweigh_the_shape():
     assert find_header(rows, known) == Header(1, described=False)
 
 
-def test_a_first_row_without_numbers_is_no_description():
-    rows = [["name", "email", "total"], ["Acme", "", ""], ["", "a@b.co", "5"], ["", "c@d.co", "6"]]
+@pytest.mark.parametrize(
+    "first",
+    [
+        ["Acme Trading Ltd", "", "", ""],
+        ["Acme", "n/a", "n/a", "n/a"],
+        ["Acme", "pending", "not yet", ""],
+        ["Acme", "no mail", "no mail", ""],
+    ],
+)
+def test_a_first_record_without_values_is_no_description(first):
+    rows = [
+        ["name", "email", "total", "date"],
+        first,
+        ["", "a@b.co", "5", "2026-01-01"],
+        ["", "c@d.co", "6", "2026-01-02"],
+    ]
     assert find_header(rows, known) == Header(0, described=False)
 
 
-@pytest.mark.parametrize("cell", ["12.50", "2026-10-05", "10-Dez-25", "Jul-25-26", "16-Dec-2023 02:44 AM EST", "#1001", "a@b.co", "+49 30 123", "($33.62)", "Nov 5, 2026"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12.50",
+        "2026-10-05",
+        "10-Dez-25",
+        "Jul-25-26",
+        "16-Dec-2023 02:44 AM EST",
+        "#1001",
+        "a@b.co",
+        "+49 30 123",
+        "($33.62)",
+        "Nov 5, 2026",
+    ],
+)
 def test_values_are_told_from_words(cell):
     assert is_typed(cell)
 

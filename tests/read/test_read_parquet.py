@@ -52,7 +52,11 @@ def test_true_types_are_kept(stored, column):
         pytest.param(pa.array([b"a", "ö".encode(), None]), ["a", "ö", None], id="bytes of text"),
         pytest.param(pa.array([[1, 2], None, []]), ["[1, 2]", None, "[]"], id="list"),
         pytest.param(pa.array([{"e": "ö"}, None, {"e": None}]), ['{"e": "ö"}', None, '{"e": null}'], id="struct"),
-        pytest.param(pa.array([dt.time(14, 12), None, dt.time(0)], pa.time32("s")), ["14:12:00", None, "00:00:00"], id="time of day"),
+        pytest.param(
+            pa.array([dt.time(14, 12), None, dt.time(0)], pa.time32("s")),
+            ["14:12:00", None, "00:00:00"],
+            id="time of day",
+        ),
         pytest.param(pa.nulls(3), [None] * 3, id="nothing"),
     ],
 )
@@ -81,7 +85,10 @@ def test_rows_are_numbered_through_all_row_groups(stored):
     export = stored({"x": list(range(200_000)), "row": list(range(200_000))}, row_group_size=7_000)
     batches = list(export.batches(["row [2]"], rows=65_536))
     assert [batch.num_rows for batch in batches] == [65_536, 65_536, 65_536, 3_392]
-    assert all(batch.column("row").to_pylist() == [number + 1 for number in batch.column("row [2]").to_pylist()] for batch in batches)
+    assert all(
+        batch.column("row").to_pylist() == [number + 1 for number in batch.column("row [2]").to_pylist()]
+        for batch in batches
+    )
     assert batches[0].column("line").equals(batches[0].column("row"))
     assert export.header_line == 0
     assert export.details == {"rows": "200,000", "row groups": "29"}

@@ -39,16 +39,38 @@ def test_text_with_quotes_in_order_is_read_as_pythons_csv_reads_it(text):
         pytest.param(b'1,"abc,5\n', [b"1", b"abc,5"], "unclosed_quote", id="never closed"),
         pytest.param(b'1,"abc,5\n2,"def",6\n', [b"1", b"abc,5"], "unclosed_quote", id="closed by the next row's mark"),
         pytest.param(b'1,"abc"d,5\n', [b"1", b"abcd", b"5"], None, id="text behind the closing mark"),
-        pytest.param(b'1,"5" pipe, red",5\n', [b"1", b"5 pipe", b' red"'], "unclosed_quote", id="an inch mark inside a quoted cell"),
+        pytest.param(
+            b'1,"5" pipe, red",5\n',
+            [b"1", b"5 pipe", b' red"'],
+            "unclosed_quote",
+            id="an inch mark inside a quoted cell",
+        ),
         pytest.param(b'1,5" pipe,5\n', [b"1", b'5" pipe', b"5"], None, id="an inch mark in a plain cell"),
         pytest.param(b"1,2,3,4\n", [b"1", b"2", b"3"], "too_many_cells", id="a cell too many"),
         pytest.param(b'1,2,3,,"",  \n', [b"1", b"2", b"3"], None, id="empty cells too many"),
         pytest.param(b"1,2\n", [b"1", b"2"], None, id="a cell too few"),
-        pytest.param(b"1," + b"x" * (CELL_LIMIT + 1) + b",3\n", [b"1", b"x" * CELL_LIMIT, b"3"], "cell_too_long", id="a long cell"),
-        pytest.param(b'1,"' + b"x" * (CELL_LIMIT + 1) + b'",3\n', [b"1", b"x" * CELL_LIMIT, b"3"], "cell_too_long", id="a long quoted cell"),
-        pytest.param(b'1,"' + b"\n" * 201 + b'",3\n', [b"1", b""], "unclosed_quote", id="too many line breaks in a cell"),
+        pytest.param(
+            b"1," + b"x" * (CELL_LIMIT + 1) + b",3\n",
+            [b"1", b"x" * CELL_LIMIT, b"3"],
+            "cell_too_long",
+            id="a long cell",
+        ),
+        pytest.param(
+            b'1,"' + b"x" * (CELL_LIMIT + 1) + b'",3\n',
+            [b"1", b"x" * CELL_LIMIT, b"3"],
+            "cell_too_long",
+            id="a long quoted cell",
+        ),
+        pytest.param(
+            b'1,"' + b"\n" * 201 + b'",3\n', [b"1", b""], "unclosed_quote", id="too many line breaks in a cell"
+        ),
         pytest.param(b'1,"' + b"\n" * 200 + b'",3\n', [b"1", b"\n" * 200, b"3"], None, id="many line breaks in a cell"),
-        pytest.param(b'1,"x\n' + b"y" * CELL_LIMIT + b'",3\n', [b"1", b"x"], "unclosed_quote", id="a long cell over several lines"),
+        pytest.param(
+            b'1,"x\n' + b"y" * CELL_LIMIT + b'",3\n',
+            [b"1", b"x"],
+            "unclosed_quote",
+            id="a long cell over several lines",
+        ),
     ],
 )
 def test_a_record_out_of_order_is_told_and_ends_where_it_must(text, cells, fault):

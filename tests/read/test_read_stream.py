@@ -39,6 +39,7 @@ table = st.lists(st.lists(cell, min_size=1, max_size=5), max_size=12)
 
 def written(rows, end):
     """Rows as CSV, every cell quoted that needs it."""
+
     def quoted(text):
         return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n\r') else text
 
@@ -57,7 +58,11 @@ def test_both_ways_of_reading_agree_on_text_in_order(rows, end, size):
 
 
 @settings(max_examples=300)
-@given(st.binary(max_size=80) | st.text(alphabet='ab,"\n\r', max_size=80).map(str.encode), st.integers(1, 40), st.booleans())
+@given(
+    st.binary(max_size=80) | st.text(alphabet='ab,"\n\r', max_size=80).map(str.encode),
+    st.integers(1, 40),
+    st.booleans(),
+)
 def test_both_ways_of_reading_agree_on_any_bytes(text, size, quoted):
     text = text.replace(b"\0", b"")
     dialect = Dialect(b",", quoted)
@@ -67,7 +72,16 @@ def test_both_ways_of_reading_agree_on_any_bytes(text, size, quoted):
 @pytest.mark.parametrize("seed", range(5))
 def test_both_ways_of_reading_agree_on_a_large_file_with_trouble_now_and_then(seed):
     chance = random.Random(seed)
-    kinds = ['{n},"a, {n}",x\n', '{n},"two\nlines",x\n', "{n},short\n", "{n},a,b,c\n", '{n},"never closed\n', '{n},5" pipe,x\r\n', '{n},"a"b,x\n', "\n"]
+    kinds = [
+        '{n},"a, {n}",x\n',
+        '{n},"two\nlines",x\n',
+        "{n},short\n",
+        "{n},a,b,c\n",
+        '{n},"never closed\n',
+        '{n},5" pipe,x\r\n',
+        '{n},"a"b,x\n',
+        "\n",
+    ]
     weights = [400, 100, 10, 10, 1, 5, 1, 5]
     text = "".join(kind.format(n=n) for n, kind in enumerate(chance.choices(kinds, weights, k=30_000))).encode()
     assert rows_of(cut(text, 100_000)) == rows_of([text], exact=True)
@@ -100,10 +114,17 @@ def test_an_unclosed_quote_loses_one_row_of_many():
 
 def test_no_quotes_means_that_marks_are_text():
     dialect = Dialect(b"\t", quoted=False)
-    assert rows_of([b'1\t"lone\tx\n2\t"both"\ty\n'], dialect) == [(1, None, ("1", '"lone', "x")), (2, None, ("2", '"both"', "y"))]
+    assert rows_of([b'1\t"lone\tx\n2\t"both"\ty\n'], dialect) == [
+        (1, None, ("1", '"lone', "x")),
+        (2, None, ("2", '"both"', "y")),
+    ]
 
 
 def test_bytes_that_are_no_utf8_are_a_fault_of_their_row_only():
     text = b"1,K\xc3\xb6ln,x\n2,K\xf6ln,x\n3,K\xc3\xb6ln,x\n"
-    assert rows_of([text]) == [(1, None, ("1", "Köln", "x")), (2, "bad_encoding", ("2", "K\ufffdln", "x")), (3, None, ("3", "Köln", "x"))]
+    assert rows_of([text]) == [
+        (1, None, ("1", "Köln", "x")),
+        (2, "bad_encoding", ("2", "K\ufffdln", "x")),
+        (3, None, ("3", "Köln", "x")),
+    ]
     assert rows_of([text]) == rows_of([text], exact=True)

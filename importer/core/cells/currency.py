@@ -18,6 +18,7 @@ _NAMES = {fold(name): code for name, code in NAMES.items()}
 _VAGUE = frozenset(fold(symbol) for symbol in VAGUE_SYMBOLS)
 _CODE_FIRST = re.compile(r"(?P<code>[A-Z]{3})(?: ?[-\u2013\u2014:|/(,;] ?| [^\w\s])(?P<rest>.*)")
 _CODE_LAST = re.compile(r"(?P<rest>.*[^A-Za-z])[(\[]?(?P<code>[A-Z]{3})[)\]]?")
+_BRACKETED = re.compile(r"(?P<outer>[^(]+?) ?\((?P<inner>[^)]+)\)")
 
 
 def is_vague(symbol: str) -> bool:
@@ -41,20 +42,28 @@ def normal_currency(text: str) -> str | None:
     ('USD', 'BRL', None)
     """
     plain = fold(text).strip("'\" ")
-    code = code_of(plain) or _NAMES.get(plain)
+    code = _meaning(plain)
     if code is not None:
         return code
     for pattern in (_CODE_FIRST, _CODE_LAST):
         found = pattern.fullmatch(text.strip())
         if found and found["code"] in MINOR_DIGITS:
             return found["code"] if _agrees(found["code"], found["rest"]) else None
+    if found := _BRACKETED.fullmatch(plain):  # `Euro (\u20ac)`, `Dollar ($)`
+        outer, inner = _meaning(found["outer"]), _meaning(found["inner"])
+        return outer or inner if None in (outer, inner) or outer == inner else None
     return None
+
+
+def _meaning(words: str) -> str | None:
+    """The code of a folded code, symbol or name."""
+    return code_of(words) or _NAMES.get(words)
 
 
 def _agrees(code: str, rest: str) -> bool:
     """Whether the words beside a code do not name another currency."""
     named = fold(rest).strip(" ()[]-:|/,;")
-    other = code_of(named) or _NAMES.get(named)
+    other = _meaning(named)
     return other in (None, code)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from importer.core.cells.letters import fold
-from importer.core.tables.months import LEADING_WORDS, MONTHS, WEEKDAYS
+from importer.core.tables.months import AM_WORDS, LEADING_WORDS, MONTHS, PM_WORDS, WEEKDAYS
 
 MONTH_OF: dict[str, int] = {
     fold(name): month
@@ -23,6 +23,7 @@ _END = r"(?!0)"
 _YEAR = rf"'?(?P<year>0000|00){_END}"
 _WORD = r"(?P<word>[^\W\d_]+)"
 _GAP = r"[ ./,-]*"
+_OF_MONTH = r"(?:(?:de|of|di) |d')?"
 _OF = r"(?:(?:del?|of) )?"
 _YEAR_MARK = r"(?: ?[\u0433r]\.?(?![^\W_]))?"  # Russian and Polish write `2026 r.`
 DATES = tuple(
@@ -31,7 +32,7 @@ DATES = tuple(
         rf"(?P<year>0000)(?P<mark> ?[-/.] ?| )(?P<month>00?)(?P=mark)(?P<day>00?){_END}\.?",
         rf"(?P<year>0000)(?P<month>00)(?P<day>00){_END}",
         rf"(?P<first>00?)(?P<mark> ?[-/.] ?| )(?P<second_number>00?)(?P=mark){_YEAR}\.?",
-        rf"(?P<day>00?)(?:st|nd|rd|th|er|o|a|\u00b0|\.)?{_GAP}(?:(?:de|of|di) |d')?{_WORD}\.?{_GAP}{_OF}{_YEAR}{_YEAR_MARK}",
+        rf"(?P<day>00?)(?:st|nd|rd|th|er|o|a|\u00b0|\.)?{_GAP}{_OF_MONTH}{_WORD}\.?{_GAP}{_OF}{_YEAR}{_YEAR_MARK}",
         rf"{_WORD}\.?{_GAP}(?P<day>00?)(?:st|nd|rd|th|er|\.)?[ ./,-]+{_OF}{_YEAR}",
         rf"(?P<year>0000){_GAP}{_WORD}\.?{_GAP}(?P<day>00?){_END}\.?",
         r"(?P<year>0000)[\u5e74\ub144] ?(?P<month>00?)[\u6708\uc6d4] ?(?P<day>00?)[\u65e5\uc77c]?",
@@ -40,13 +41,7 @@ DATES = tuple(
 )
 COMPACT = DATES[1]
 
-_AM = "a|am|a.m|a.m.|am.|a m|a. m.|a. m|fm|\u4e0a\u5348|\u5348\u524d|\uc624\uc804|\u03c0\u03bc|\u0635".split("|")
-_PM = (
-    "p|pm|p.m|p.m.|pm.|p m|p. m.|p. m|em|\u4e0b\u5348|\u5348\u5f8c|\u5348\u540e|\uc624\ud6c4|\u03bc\u03bc|\u0645".split(
-        "|"
-    )
-)
-HALVES = {fold(name): "am" for name in _AM} | {fold(name): "pm" for name in _PM}
+HALVES = {fold(name): "am" for name in AM_WORDS} | {fold(name): "pm" for name in PM_WORDS}
 _HALF = "|".join(re.escape(name) for name in sorted(HALVES, key=len, reverse=True))
 _FRACTION = r"(?:[.,:]0+)?"
 _COLON = rf"(?P<hour>00?):(?P<minute>00)(?::(?P<second>00){_FRACTION})?"

@@ -24,15 +24,24 @@ _LABELS = {fold(label): name for label, name in LABELS.items()}
 _OFFSET = re.compile(r"(?:gmt|utc|ut|z)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?")
 _PREFIXED = re.compile(r"[(\[](?P<offset>(?:gmt|utc)[^)\]]*)[)\]] ?(?P<label>.*)")
 _SUFFIXED = re.compile(r"(?P<label>[^(\[]+?) ?[(\[](?P<inner>[^)\]]*)[)\]]")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z][A-Za-z0-9_+-]*){0,2}")
 _SMALL_WORDS = frozenset(("of", "es", "au"))
+_AREAS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Brazil", "Canada", "Chile", "Etc",
+     "Europe", "Indian", "Mexico", "Pacific", "US")
+)  # fmt: skip
+"""The first part of the database's names; `posix/` and `right/` are copies, the latter with leap seconds."""
 _ODD_NAMES = {
     name.lower(): name
     for name in (
         "Antarctica/DumontDUrville", "Antarctica/McMurdo", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "NZ-CHAT",
-        "GB-Eire",
-        "W-SU", "PRC", "ROC", "ROK", "GB", "NZ", "Etc/UTC", "Etc/GMT", "Etc/UCT", "America/North_Dakota/New_Salem",
+        "GB-Eire", "W-SU", "PRC", "ROC", "ROK", "GB", "NZ", "Etc/UTC", "Etc/UCT", "Cuba", "Egypt", "Eire", "Hongkong",
+        "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "Navajo", "Poland", "Portugal",
+        "Turkey", "America/North_Dakota/New_Salem", "America/North_Dakota/Beulah", "America/North_Dakota/Center",
+        *(f"Etc/GMT{sign}{hours}" for sign, last in (("+", 12), ("-", 14)) for hours in range(last + 1)), "Etc/GMT",
     )
 }  # fmt: skip
+"""Names in a case of their own, and those without an area that mean a place."""
 _FARTHEST_MINUTES, _HOUR_MINUTES, _MINUTE = 14 * 60, 60, 60
 _SAMPLE_YEAR = 2026
 
@@ -49,7 +58,8 @@ def _zone_info(name: str) -> ZoneInfo | None:
 def _capitalised(name: str) -> str:
     """`america/port_of_spain` as the database writes it."""
     words = re.split(r"([/_-])", name.lower())
-    return "".join(word if word in _SMALL_WORDS else word.capitalize() for word in words)
+    written = "".join(word if word in _SMALL_WORDS else word.capitalize() for word in words)
+    return f"US/{written.removeprefix('Us/')}" if written.startswith("Us/") else written
 
 
 @lru_cache(maxsize=1024)
@@ -60,9 +70,11 @@ def iana_name(text: str) -> str | None:
     'America/New_York'
     """
     odd = _ODD_NAMES.get(text.lower())
-    tries = (odd,) if odd else (text, _capitalised(text), text.upper())
-    usable = (name for name in tries if re.fullmatch(r"[A-Za-z][A-Za-z0-9/_+-]*", name))
-    return next((name for name in usable if _zone_info(name)), None)
+    if odd:
+        return odd if _zone_info(odd) else None
+    if not _NAME.fullmatch(text) or _capitalised(text.partition("/")[0] + "/").rstrip("/") not in _AREAS:
+        return None
+    return next((name for name in (text, _capitalised(text)) if _zone_info(name)), None)
 
 
 @lru_cache(maxsize=256)

@@ -82,7 +82,7 @@ def normal(text: str, order: str | None, today: date, birth_year: int | None = N
 
 def of_parts(text: str, today: date) -> Cell:
     """The birthday out of year, month and day that stand in three columns, joined here by slashes in this order."""
-    year, month, day = (ascii_digits(part).strip().removesuffix(".0") for part in text.split("/", 2))
+    year, month, day = (ascii_digits(part).strip().removesuffix(".0") for part in (*text.split("/", 2), "", "")[:3])
     found = _day((year, _MONTH_OF.get(fold(month), month), day), today, None)
     return (_written(found), None) if found else (None, "invalid")
 
