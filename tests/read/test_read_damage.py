@@ -53,7 +53,7 @@ def as_xls() -> bytes:
     sheet = book.add_sheet("S")
     for row in range(100):
         sheet.write(row, 0, f"a{row}@example.com" if row else "email")
-        sheet.write(row, 1, row if row else "value")
+        sheet.write(row, 1, row or "value")
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -90,13 +90,15 @@ def damaged(data: bytes, seed: int) -> bytes:
 def test_a_damaged_file_is_read_or_refused_but_never_crashes(tmp_path, form, seed):
     path = tmp_path / f"export.{form}"
     path.write_bytes(damaged(WHOLE[form](), seed))
+    rows: list[int] = []
+    message = ""
     try:
         export = open_export(path)
         rows = [row for batch in export.batches() for row in batch.column("row").to_pylist()]
     except CapiImportError as error:
-        assert "example.com" not in str(error)
-    else:
-        assert rows == list(range(1, len(rows) + 1))
+        message = str(error)
+    assert "example.com" not in message
+    assert rows == list(range(1, len(rows) + 1))
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -108,8 +110,7 @@ def test_one_changed_byte_of_a_csv_never_loses_rows_in_silence(tmp_path, seed):
     path = tmp_path / "export.csv"
     path.write_bytes(text)
     rows = [row for batch in open_export(path).batches() for row in batch.to_pylist()]
-    merged = [row for row in rows if row["fault"] is None and None in row.values()]
     assert len(rows) >= 299
     assert sum(row["fault"] is not None for row in rows) <= 2
     if len(rows) < 300:
-        assert any(row["fault"] for row in rows), merged
+        assert any(row["fault"] for row in rows)

@@ -7,8 +7,7 @@ import zipfile
 import pytest
 
 from importer.errors import FileError
-from importer.read import open_export
-from importer.read import sources
+from importer.read import open_export, sources
 
 PLAIN = b"email,value\na@example.com,5\n"
 HTML = b"<html><body><table><tr><td>email</td></tr></table></body></html>"

@@ -22,11 +22,12 @@ def stored(tmp_path):
     return write_and_open
 
 
+MOMENT = dt.datetime(2026, 10, 5, 14, 12)  # noqa: DTZ001 - the column's type has the zone
 KEPT = [
     pa.array([decimal.Decimal("12.50"), None]),
     pa.array([dt.date(2026, 10, 5), None]),
-    pa.array([dt.datetime(2026, 10, 5, 14, 12), None], pa.timestamp("us")),
-    pa.array([dt.datetime(2026, 10, 5, 14, 12), None], pa.timestamp("ns", "Europe/Berlin")),
+    pa.array([MOMENT, None], pa.timestamp("us")),
+    pa.array([MOMENT, None], pa.timestamp("ns", "Europe/Berlin")),
     pa.array([2116, None], pa.int32()),
     pa.array([2**63, None], pa.uint64()),
     pa.array([1.5, None]),

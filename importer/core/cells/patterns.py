@@ -23,6 +23,7 @@ _END = r"(?!0)"
 _YEAR = rf"'?(?P<year>0000|00){_END}"
 _WORD = r"(?P<word>[^\W\d_]+)"
 _GAP = r"[ ./,-]*"
+_ORDINAL = r"(?:(?:st|nd|rd|th|er|o|a)(?![^\W\d_])|\u00b0|\.)"
 _OF_MONTH = r"(?:(?:de|of|di) |d')?"
 _OF = r"(?:(?:del?|of) )?"
 _YEAR_MARK = r"(?: ?[\u0433r]\.?(?![^\W_]))?"  # Russian and Polish write `2026 r.`
@@ -32,7 +33,7 @@ DATES = tuple(
         rf"(?P<year>0000)(?P<mark> ?[-/.] ?| )(?P<month>00?)(?P=mark)(?P<day>00?){_END}\.?",
         rf"(?P<year>0000)(?P<month>00)(?P<day>00){_END}",
         rf"(?P<first>00?)(?P<mark> ?[-/.] ?| )(?P<second_number>00?)(?P=mark){_YEAR}\.?",
-        rf"(?P<day>00?)(?:st|nd|rd|th|er|o|a|\u00b0|\.)?{_GAP}{_OF_MONTH}{_WORD}\.?{_GAP}{_OF}{_YEAR}{_YEAR_MARK}",
+        rf"(?P<day>00?){_ORDINAL}?{_GAP}{_OF_MONTH}{_WORD}\.?{_GAP}{_OF}{_YEAR}{_YEAR_MARK}",
         rf"{_WORD}\.?{_GAP}(?P<day>00?)(?:st|nd|rd|th|er|\.)?[ ./,-]+{_OF}{_YEAR}",
         rf"(?P<year>0000){_GAP}{_WORD}\.?{_GAP}(?P<day>00?){_END}\.?",
         r"(?P<year>0000)[\u5e74\ub144] ?(?P<month>00?)[\u6708\uc6d4] ?(?P<day>00?)[\u65e5\uc77c]?",

@@ -25,7 +25,7 @@ from importer.core.cells.evidence import (
 )
 from importer.core.cells.moments import NONE, Kind, Moments, civil_days, full_year, in_range, read_clocks, read_moments
 from importer.core.cells.text import as_text
-from importer.core.cells.zones import Zone, resolve, to_utc
+from importer.core.cells.zones import Zone, given_zone, resolve, to_utc
 from importer.core.columns import Indices, Mask, one_chunk
 from importer.core.model import DAY, Column
 
@@ -196,7 +196,7 @@ def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Colu
     if utc or zone is None:
         rows.place(np.flatnonzero(waiting), 0 if utc else None, _NEEDS_ZONE)
     else:
-        rows.place(np.flatnonzero(waiting), resolve(zone), _UNKNOWN_ZONE)
+        rows.place(np.flatnonzero(waiting), given_zone(zone), _UNKNOWN_ZONE)
 
 
 def _apply_row_zones(rows: _Rows, waiting: Mask, zones: Column, home: str | None) -> Mask:
@@ -218,5 +218,5 @@ def _place_by_words(rows: _Rows, codes: Indices, words: Sequence[str], home: str
 
 def _home(zone: str | None) -> str | None:
     """The IANA name of the given zone, by which abbreviations of several meanings are understood."""
-    resolved = resolve(zone) if zone else None
+    resolved = given_zone(zone) if zone else None
     return resolved if isinstance(resolved, str) else None

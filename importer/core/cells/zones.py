@@ -42,6 +42,7 @@ _ODD_NAMES = {
     )
 }  # fmt: skip
 """Names in a case of their own, and those without an area that mean a place."""
+_ZONES_LIKE_ABBREVIATIONS = frozenset(("CET", "EET", "MET", "WET"))
 _FARTHEST_MINUTES, _HOUR_MINUTES, _MINUTE = 14 * 60, 60, 60
 _SAMPLE_YEAR = 2026
 
@@ -126,7 +127,12 @@ def resolve(text: str, home: str | None = None) -> Zone | None:
     offset = _offset(label)
     if offset is not None:
         return offset
-    return iana_name(label.replace(" ", "_")) or _bracketed(label, home)
+    return iana_name(text.strip()) or iana_name(label.replace(" ", "_")) or _bracketed(label, home)
+
+
+def given_zone(text: str) -> Zone | None:
+    """The zone that a user or schema gives: an IANA name first, so that CET has its summer time; else as in a cell."""
+    return text.strip() if text.strip() in _ZONES_LIKE_ABBREVIATIONS else resolve(text)
 
 
 def _offset_at(info: ZoneInfo, instant: int) -> int:

@@ -18,6 +18,7 @@ _INVISIBLE = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2
 """Zero-width blanks, marks of writing direction and the byte order mark, as copied along from web pages."""
 
 _EDGE = "".join(chr(code) for code in (*(code for code in range(0x3001) if chr(code).isspace()), *_INVISIBLE))
+_QUOTES = " ()[]{}<>\"'`.,:;!"
 _SHA256_HEX, _MD5_HEX = 64, 32
 _SPREADSHEET_DIGITS = 15
 _SHA256 = re.compile("[0-9A-Fa-f]{64}")
@@ -106,7 +107,8 @@ def placeholder(text: str, *more: frozenset[str]) -> bool:
 def says_nothing(text: str, *more: frozenset[str]) -> bool:
     """The same, without the words that are a placeholder only as typed; `NA` is Namibia, too."""
     folded = " ".join(text.casefold().split())
-    if folded in placeholders.ANYWHERE or any(folded in words for words in more):
+    known = (placeholders.ANYWHERE, *more)
+    if any(folded in words or folded.strip(_QUOTES) in words for words in known):
         return True
     return not folded.strip("-\u2013\u2014._?/* ") or (folded.startswith("xxx") and not folded.strip("x"))
 

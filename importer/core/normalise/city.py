@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from importer.core.normalise.cell import Cell, placeholder, start
+from importer.core.normalise.cell import Cell, start
 from importer.core.normalise.names import spelt
 
 _LETTERS = str.maketrans(
@@ -23,9 +23,7 @@ _PLAIN = re.compile("[0-9a-z]+")
 def normal(text: str) -> Cell:
     """The city's letters and digits in lower case, every script and accent kept."""
     text_or_cell = start(text)
-    if not isinstance(text_or_cell, str):
-        return text_or_cell
-    return (None, "placeholder") if placeholder(text_or_cell) else spelt(text_or_cell)
+    return spelt(text_or_cell) if isinstance(text_or_cell, str) else text_or_cell
 
 
 def unaccented(text: str) -> str:

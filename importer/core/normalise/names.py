@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start
+from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, says_nothing, start
 from importer.core.tables.placeholders import GIVEN, PEOPLE
 
 _KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
@@ -29,9 +29,11 @@ def letters(text: str) -> str:
     return unicodedata.normalize("NFC", lower("".join(filter(_kept, text))))
 
 
-def spelt(text: str) -> Cell:
-    """A tidy text that is no placeholder as letters; `invalid` when none remains."""
+def spelt(text: str, *more: frozenset[str]) -> Cell:
+    """A tidy text as letters; dropped when none remains, or when it is a placeholder, spelt in whatever way."""
     form = letters(text)
+    if placeholder(text, *more) or (form and says_nothing(form, *more)):
+        return None, "placeholder"
     return (form, None) if form else (None, "invalid")
 
 
@@ -47,6 +49,4 @@ def family(text: str) -> Cell:
 
 def _name(text: str, words: frozenset[str]) -> Cell:
     text_or_cell = start(text)
-    if not isinstance(text_or_cell, str):
-        return text_or_cell
-    return (None, "placeholder") if placeholder(text_or_cell, words) else spelt(text_or_cell)
+    return spelt(text_or_cell, words) if isinstance(text_or_cell, str) else text_or_cell

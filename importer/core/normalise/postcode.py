@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from importer.core.normalise.cell import Cell, ascii_digits, placeholder, start, unfloat
+from importer.core.normalise.cell import Cell, ascii_digits, placeholder, says_nothing, start, unfloat
 from importer.core.normalise.names import letters
 
 _ZIP_PLUS_FOUR = re.compile(r"([0-9]{5})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
@@ -37,7 +37,7 @@ def normal(text: str, country: str | None) -> Cell:
         return text_or_cell
     plain, lost = unfloat(ascii_digits(text_or_cell).strip())
     form = letters(plain or "")
-    if placeholder(text_or_cell) or (form and not form.strip("0")):
+    if placeholder(text_or_cell) or (form and (says_nothing(form) or not form.strip("0"))):
         return None, "placeholder"
     if plain is None or not form:
         return None, lost or "invalid"

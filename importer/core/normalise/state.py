@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from importer.core.normalise.cell import Cell, placeholder, start
+from importer.core.normalise.cell import Cell, start
 from importer.core.normalise.city import unaccented
 from importer.core.normalise.names import letters, spelt
 from importer.core.tables.states import BY_COUNTRY, EITHER, TERRITORIES
@@ -23,8 +23,6 @@ def normal(text: str, country: str | None) -> Cell:
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
-    if placeholder(text_or_cell):
-        return None, "placeholder"
     form, code = spelt(text_or_cell)
     if form is None:
         return None, code

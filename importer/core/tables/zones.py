@@ -10,8 +10,8 @@ ABBREVIATIONS: dict[str, int] = {
     name: round(hours * _HOUR)
     for hours, names in (
         (0.0, "Z UTC GMT UT UCT ZULU WET AZOST EGST"),
-        (1.0, "BST CET WEST MEZ WAT DFT"),
-        (2.0, "CEST MESZ EET CAT SAST HAEC"),
+        (1.0, "BST CET MET WEST MEZ WAT DFT"),
+        (2.0, "CEST MEST MESZ EET CAT SAST HAEC"),
         (3.0, "EEST MSK OESZ EAT TRT IDT SYOT"),
         (3.5, "IRST"),
         (4.0, "GST AZT SAMT MUT RET SCT"),

@@ -1,0 +1,139 @@
+"""Documents are tested: what can be made from the code is made from it and compared, the rest is looked through.
+
+python tools/check_docs.py           fails when a document does not say what the code does
+python tools/check_docs.py --write   writes the documents that are made from the code
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from importer.cli import cli
+from importer.core.model import KEYS, REASONS, WARNINGS
+from importer.core.plan import CUSTOM_FIELDS, EVENT_FIELDS, HELPER_FIELDS, ITEM_FIELDS
+from importer.core.prepare import SKIPPED
+from importer.settings import known_plans
+
+ROOT = Path(__file__).resolve().parents[1]
+MADE = "<!-- made by tools/check_docs.py from the code -->\n\n"
+DUPLICATE = ("same_file", "other_file", "earlier_run")
+REJECTED = ("meta_rejected",)
+UNSENT = ("run_stopped", "answer_lost", "too_many_requests", "expired_waiting", "meta_unavailable")
+
+
+def status_of(reason: str) -> str:
+    """The status of a row that ends for this reason."""
+    groups = (("skipped", SKIPPED), ("duplicate", DUPLICATE), ("rejected", REJECTED), ("unsent", UNSENT))
+    return next((status for status, reasons in groups if reason in reasons), "invalid")
+
+
+def reasons_page() -> str:
+    """Every reason and warning code with its sentence."""
+    rows = sorted((status_of(code), code, text.replace("{detail}", "...")) for code, text in REASONS.items())
+    lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
+    lines += ["| status | reason | in plain words |", "|---|---|---|"]
+    lines += [f"| {status} | `{code}` | {text} |" for status, code, text in rows]
+    lines += ["", "Warnings are written `field:code`; the row goes on.", "", "| warning | in plain words |", "|---|---|"]
+    lines += [f"| `{code}` | {text} |" for code, text in sorted(WARNINGS.items())]
+    return MADE + "\n".join(lines) + "\n"
+
+
+def fields_page() -> str:
+    """Every field that a schema can fill."""
+    lines = ["# Fields", "", "What a schema's `[columns]` can fill. Names are Meta's own.", ""]
+    lines += ["## Customer keys (`user_data`)", "", "| field | sent | several values |", "|---|---|---|"]
+    lines += [
+        f"| `{key.name}` | {'SHA-256' if key.hashed else 'clear'} | {'yes' if key.many else 'first usable'} |"
+        for key in KEYS
+    ]
+    for title, names in (
+        ("Helpers: columns that help to make a key", HELPER_FIELDS),
+        ("The event", EVENT_FIELDS),
+        ("What was bought (`custom_data`)", CUSTOM_FIELDS),
+        ("One item of `contents` (`[items]`)", ITEM_FIELDS),
+    ):
+        lines += ["", f"## {title}", "", ", ".join(f"`{name}`" for name in names) + "."]
+    return MADE + "\n".join(lines) + "\n"
+
+
+def exports_page() -> str:
+    """Every export that is known by name."""
+    lines = ["# Exports known by name", "", "| schema | export | layout |", "|---|---|---|"]
+    for name, plan in sorted(known_plans().items()):
+        layout = "inferred" if plan.inferred else "documented"
+        lines.append(f"| [`{name}`](../schemas/exports/{name}.toml) | {plan.title} | {layout} |")
+    notes = [f"- `{name}`: {plan.notes}" for name, plan in sorted(known_plans().items()) if plan.notes]
+    return MADE + "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
+
+
+PAGES = {"docs/reasons.md": reasons_page, "docs/fields.md": fields_page, "docs/exports.md": exports_page}
+
+
+def stale() -> Iterator[str]:
+    """Pages made from the code that say something else."""
+    for name, page in PAGES.items():
+        path = ROOT / name
+        if not path.exists() or path.read_text(encoding="utf-8") != page():
+            yield f"{name} is not what the code says: run python tools/check_docs.py --write"
+
+
+def undocumented() -> Iterator[str]:
+    """Commands and options that the README does not mention."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, command in cli.commands.items():
+        if f"`{name}" not in readme and f"capi-import {name}" not in readme:
+            yield f"README.md does not mention the command {name}"
+        if name in ("send", "check"):
+            options = (option for option in command.params if isinstance(option, click.Option))
+            yield from (f"README.md lacks {o.opts[0]}" for o in options if f"`{o.opts[0]}" not in readme)
+
+
+def broken_links() -> Iterator[str]:
+    """Relative links that lead nowhere, and machine paths."""
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        text = path.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+            if "://" not in target and not (path.parent / target).exists():
+                yield f"{path.relative_to(ROOT)}: the link {target} leads nowhere"
+        if re.search(r"/(work|home|root|tmp)/[a-z]", text):
+            yield f"{path.relative_to(ROOT)}: names a path of one machine"
+
+
+def versions() -> Iterator[str]:
+    """The changelog's newest version and the package's are one."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    found = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    if found is None or found[1] != version:
+        yield f"CHANGELOG.md does not begin with {version}"
+
+
+def dependencies() -> Iterator[str]:
+    """Every dependency is named with its reason."""
+    reasons = (ROOT / "docs/decisions/0001-dependencies.md").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for line in [*project["dependencies"], *(dep for extra in project["optional-dependencies"].values() for dep in extra)]:
+        name = re.split(r"[><=;\[ ]", line, maxsplit=1)[0]
+        if name not in reasons:
+            yield f"docs/decisions/0001-dependencies.md does not say why {name}"
+
+
+def main() -> None:
+    """Write, or check and fail."""
+    if "--write" in sys.argv:
+        for name, page in PAGES.items():
+            (ROOT / name).write_text(page(), encoding="utf-8")
+        return
+    faults = [*stale(), *undocumented(), *broken_links(), *versions(), *dependencies()]
+    for fault in faults:
+        print(fault)
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
