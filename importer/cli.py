@@ -72,6 +72,14 @@ export_options = _group_options(
     click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
     click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
 )
+join_options = _group_options(
+    click.option(
+        "--customers",
+        type=click.Path(path_type=Path),
+        help="A customer file that brings e-mail and phone to sales that hold only a customer id.",
+    ),
+    click.option("--join-on", metavar="COLUMN", help="The id's column in both files, or SALES_COLUMN=CUSTOMER_COLUMN."),
+)
 row_options = _group_options(
     click.option("--event-name", help="For rows that do not say.  [default: Purchase]"),
     click.option("--action-source", help="For rows that do not say.  [default: physical_store]"),
@@ -120,6 +128,7 @@ dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) i
 @file_argument
 @dataset_option
 @export_options
+@join_options
 @row_options
 @output_options
 @delivery_options
@@ -142,6 +151,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 @file_argument
 @dataset_option
 @export_options
+@join_options
 @row_options
 @output_options
 @delivery_options

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from importer.core.detect import guess, known_headers, recognise
+from importer.core.join import Customers, customers_of, with_customers
 from importer.core.layout import infer
 from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
@@ -73,12 +76,52 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     _require_columns(recognised.export, recognised.binding)
     binding = _with_layout(recognised)
     found = survey(recognised.export.batches(), binding)
+    customers, binding = _with_customers(recognised.export, binding, settings)
     try:
         answers = settle(found, binding, _told(settings, binding.plan))
     except NeedsAnswer as error:
         message = f"{recognised.export.file}: {error}"
         raise NeedsAnswer(message) from error
-    return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp())), found)
+    return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp()), customers), found)
+
+
+def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
+    """The customer file of `--customers`, read whole, and the binding in which it fills what the sales do not say."""
+    if settings.customers is None or settings.join_on is None:
+        return None, binding
+    sales_header, _, customer_header = settings.join_on.partition("=")
+    people = recognise_people(settings.customers)
+    sales_column = _column_called(export, sales_header)
+    id_column = _id_column(people, customer_header or sales_header, told=bool(customer_header))
+    table = pa.Table.from_batches(list(people.export.batches())).drop_columns(["row", "line", "fault"])
+    return customers_of(table, id_column, sales_column), with_customers(binding, people.binding)
+
+
+def _id_column(people: Recognised, header: str, *, told: bool) -> str:
+    """The customers' id: the column of that name, else the one that their file calls an id by itself."""
+    own = people.binding.columns.get("external_id")
+    if not told and own is not None and all(fold(header) != fold(name) for name in people.export.headers):
+        return own.names[0]
+    return _column_called(people.export, header)
+
+
+def _column_called(export: Export, header: str) -> str:
+    for written, name in zip(export.headers, export.names, strict=True):
+        if fold(written) == fold(header):
+            return name
+    message = (
+        f"{export.file} has no column {header} to join on; --join-on takes the id's column in both files, "
+        "or SALES_COLUMN=CUSTOMER_COLUMN."
+    )
+    raise UsageError(message)
+
+
+def recognise_people(path: Path) -> Recognised:
+    """A customer file is always mapped by its headers: it holds no sales."""
+    plans = known_plans()
+    known = known_headers(plans.values())
+    export = open_export(path, known=lambda cells: sum(fold(cell) in known for cell in cells))
+    return Recognised(export, bind(guess(export.headers), export.headers, export.names))
 
 
 def _with_layout(recognised: Recognised) -> Binding:

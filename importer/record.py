@@ -73,6 +73,7 @@ class Record:
     def summary(self) -> Summary:
         """The counts so far, and where the files are."""
         settings = self._settings
+        now = self._intakes[0].preparation.now if self._check else None
         names = list(dict.fromkeys(intake.plan.name for intake in self._intakes))
         return self._tally.summary(
             check=self._check,
@@ -84,6 +85,7 @@ class Record:
             rejects=settings.rejects,
             requests=self.requests,
             retries=self.retries,
+            now=now,
         )
 
 

@@ -60,6 +60,8 @@ class Settings:
     schema: str | None = None
     sheet: str | None = None
     encoding: str | None = None
+    customers: Path | None = None
+    join_on: str | None = None
     event_name: str | None = None
     action_source: str | None = None
     currency: str | None = None
@@ -114,6 +116,9 @@ def read_settings(
     unknown = sorted(set(told) - known)
     if unknown:
         message = f"There is no option {unknown[0]}."
+        raise UsageError(message)
+    if ("customers" in told) != ("join_on" in told):
+        message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
         raise UsageError(message)
     return Settings(files=_files(files), **{name: CHECKS.get(name, lambda v: v)(value) for name, value in told.items()})
 
@@ -229,6 +234,7 @@ CHECKS: Mapping[str, Any] = {
     "country": _country,
     "timezone": _zone,
     "date_order": _among("--date-order", DATE_ORDERS),
+    "customers": Path,
     "ledger": Path,
     "report": Path,
     "rejects": Path,

@@ -185,12 +185,13 @@ class FakeMeta:
 
     def _answer(self, number: int, events: Events) -> httpx.Response:
         def accept() -> None:
-            self.arrived.update(event["event_id"] for event in events)
+            if guilty is None:
+                self.arrived.update(event["event_id"] for event in events)
 
         fault = self.script(number, events)
-        if fault is not None:
-            return fault(events, accept)
         guilty = next((place for place, event in enumerate(events) if event["event_id"] in self.poison), None)
+        if fault is not None and (guilty is None or fault is not miscount):
+            return fault(events, accept)
         if guilty is not None:
             message = f"(#100) $['data'][{guilty}]['event_time'] er forkert" if self.named else "For gammel"
             return error(100, self.subcode, message=message)(events, accept)

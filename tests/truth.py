@@ -70,7 +70,10 @@ def faults(event: dict, order: dict) -> list[str]:
         missing = [value for value in _list(values) if _sent_form(key, value) not in sent]
         found += [f"{key} lacks {value}" for value in missing]
     if "contents" in order and event["custom_data"].get("contents") is not None:
-        told = [{k: v for k, v in item.items() if k in want} for item, want in zip(event["custom_data"]["contents"], order["contents"], strict=False)]
+        told = [
+            {k: v for k, v in item.items() if k in want}
+            for item, want in zip(event["custom_data"]["contents"], order["contents"], strict=False)
+        ]
         if told != order["contents"]:
             found.append(f"contents {told} instead of {order['contents']}")
     elif "contents" in order:

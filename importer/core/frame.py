@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.text import as_text
-from importer.core.columns import Mask, coalesce, nulls, one_chunk, where
+from importer.core.columns import Mask, coalesce, one_chunk, where
+from importer.core.join import PREFIX
 from importer.core.model import Column, Raw
 from importer.core.plan import Binding, fold
 
@@ -33,7 +34,7 @@ def frame(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:
     A row with a date of sale or an order number is always a record; what is left out here is still one line of the
     report, with its reason.
     """
-    names = raw.schema.names[3:]
+    names = [name for name in raw.schema.names[3:] if not name.startswith(PREFIX)]
     filled = np.zeros(raw.num_rows, np.int64)
     for name in names:
         filled += np.asarray(raw.column(name).is_valid())
@@ -44,11 +45,10 @@ def frame(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:
     repeated = (
         _repeats_header(raw, binding) if bool(thin.any()) or _may_repeat(raw) else np.zeros(raw.num_rows, np.bool_)
     )
-    record = np.asarray(pc.is_valid(mapped["event_time"]))
-    if "order_id" in mapped:
-        record |= np.asarray(pc.is_valid(mapped["order_id"]))
-    total = thin & ~record & _starts_with_total(raw, names, thin & ~record)
-    lone = (filled == 1) & ~record & np.asarray(pc.is_null(mapped["value"]))
+    dated = np.asarray(pc.is_valid(mapped["event_time"]))
+    total = _starts_with_total(raw, names, thin & ~dated)
+    known = dated | (np.asarray(pc.is_valid(mapped["order_id"])) if "order_id" in mapped else False)
+    lone = (filled == 1) & ~known & np.asarray(pc.is_null(mapped["value"]))
     return coalesce([blank, where(repeated, "heading"), where(total, "footer"), where(lone, "heading")])
 
 
@@ -77,11 +77,10 @@ def _repeats_header(raw: Raw, binding: Binding) -> Mask:
 
 
 def _starts_with_total(raw: Raw, names: list[str], among: Mask) -> Mask:
+    """Those of the rows in question of which some cell starts with a word for a total."""
     flags = np.zeros(raw.num_rows, np.bool_)
-    if not among.any():
-        return flags
     rows = np.flatnonzero(among)
-    texts = [as_text(one_chunk(raw.column(name).take(pa.array(rows)))) for name in names]
-    first = coalesce(texts) if texts else nulls(len(rows))
-    flags[rows] = np.asarray(pc.fill_null(pc.match_substring_regex(first, TOTAL), False))
+    for name in names if len(rows) else ():
+        text = as_text(one_chunk(raw.column(name).take(pa.array(rows))))
+        flags[rows] |= np.asarray(pc.fill_null(pc.match_substring_regex(text, TOTAL), False)).astype(np.bool_)
     return flags

@@ -17,6 +17,7 @@ from importer.core.checks import problems
 from importer.core.columns import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.events import standard_names
 from importer.core.hashing import hash_batch
+from importer.core.join import Customers, joined
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import Options, customer
@@ -39,12 +40,14 @@ class Preparation:
     binding: Binding
     answers: Answers
     now: int  # UTC seconds
+    customers: Customers | None = None  # a customer file to join
 
 
 def prepare(raw: Raw, preparation: Preparation) -> Prepared:
     """The narrow waist: for each source row what will be sent of it, or why it ends here."""
     binding, answers = preparation.binding, preparation.answers
-    mapped = map_batch(raw, binding, answers)
+    rows = raw if preparation.customers is None else joined(raw, preparation.customers)
+    mapped = map_batch(rows, binding, answers)
     gathered = gather(mapped, binding.plan.orders)
     normal, warnings = normalise(gathered.orders, preparation)
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)

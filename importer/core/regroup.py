@@ -61,6 +61,8 @@ def _complete(rows: Raw, binding: Binding, last_rows: dict[int, int]) -> Mask:
     newest = int(np.asarray(rows.column("row")).max())
     distinct, inverse = np.unique(hashes, return_inverse=True)
     done = np.array([last_rows.get(value, 0) <= newest for value in distinct.tolist()], np.bool_)
+    if binding.plan.orders.blank_key and present.any():  # the next row may still belong to the last order
+        done[np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])] = False
     ready: Mask = done[inverse] | ~present
     return ready
 

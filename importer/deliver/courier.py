@@ -33,6 +33,7 @@ class _Request:
     shipment: Shipment
     events: Indices
     answers_before: int
+    is_part: bool
     claim: int | None = None
     body: bytes | None = None
     in_doubt: bool = False
@@ -83,10 +84,11 @@ class Courier:
         """
         refused = False
         while len(events):
-            request = _Request(shipment, events, self._tally.answers)
+            request = _Request(shipment, events, self._tally.answers, is_part=bool(spent))
             action, answer = await self._until_settled(request, spent)
             events = request.events
-            if action is Action.SHRINK:
+            if action is Action.SHRINK and answer is not None:
+                spent.add(answer.rule.name)
                 self._pace.too_large(len(events))
                 left, right = _halves(events)
                 refused |= await self._offer(shipment, left, spent)
@@ -191,7 +193,7 @@ class Courier:
         patience = PATIENT_RETRIES if then is None and self._others_answered(request) else tries
         if request.failures[kind] <= patience:
             return Action.RETRY
-        if then in {Action.SHRINK, Action.ISOLATE}:
+        if then is Action.ISOLATE:
             spent.add(rule.name)
         return then
 
@@ -223,16 +225,21 @@ class Courier:
             await self._desk.release(request.claim)
 
     async def _fail(self, request: _Request, answer: Verdict, action: Action | None) -> None:
-        """The request has failed for good; if Meta has answered no other meanwhile, so has the run."""
-        if action is Action.STOP or not self._others_answered(request):
+        """The request has failed for good; if Meta has answered no other meanwhile, so has the run.
+
+        A part of a request may be what makes Meta fail, so it takes a second failure after it to stop the run.
+        """
+        self._tally.failed_in_a_row += 1
+        is_hopeless = self._tally.failed_in_a_row > request.is_part and not self._others_answered(request)
+        if action is Action.STOP or is_hopeless:
             self._halt.stop(answer.error())
         await self._give_up(request, fates.RUN_STOPPED if action is Action.STOP else fates.not_processed(answer))
 
     async def _give_up(self, request: _Request, fate: Fate) -> None:
         """The events stay unsent; what may have arrived stays claimed, so that the ledger tells of the doubt."""
-        request.shipment.settle(request.events, fates.ANSWER_LOST if request.in_doubt else fate)
         if request.claim is not None and not request.in_doubt:
             await self._desk.release(request.claim)
+        request.shipment.settle(request.events, fates.ANSWER_LOST if request.in_doubt else fate)
 
     def _others_answered(self, request: _Request) -> bool:
         return self._tally.answers > request.answers_before

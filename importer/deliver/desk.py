@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Desk:
-    """One run's claims. After a `LedgerError` the run is halted and every call answers as if it had done nothing."""
+    """One run's claims. A `LedgerError` halts the run: nothing is claimed any more, and what is in flight still settled."""
 
     def __init__(self, ledger: Ledger, dataset: str, halt: Halt, clock: Callable[[], float]) -> None:
         self._ledger = ledger
@@ -41,6 +41,8 @@ class Desk:
 
     async def claim(self, file: str, keys: Keys, times: Indices) -> int | None:
         """The number of a claim on these keys; None if there is none and nothing may be posted."""
+        if self._halt.error is not None:
+            return None
         return await self._do(self._ledger.claim, self.run, file, keys, times, self._clock())
 
     async def settle(self, claim: int, keys: Keys, trace: str | None) -> None:
@@ -53,7 +55,8 @@ class Desk:
 
     async def accepted(self, keys: Keys) -> Indices:
         """As `Ledger.accepted`; with a broken ledger no key was."""
-        found = await self._do(self._ledger.accepted, self._dataset, keys)
+        is_broken = isinstance(self._halt.error, LedgerError)
+        found = None if is_broken else await self._do(self._ledger.accepted, self._dataset, keys)
         return np.full(len(keys), -1, np.int64) if found is None else found
 
     def acceptance(self, batch: int) -> Acceptance:
@@ -61,8 +64,6 @@ class Desk:
         return self._ledger.acceptance(batch)
 
     async def _do(self, function: Callable[..., T], *arguments: object) -> T | None:
-        if isinstance(self._halt.error, LedgerError):
-            return None
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
         except LedgerError as error:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-LEAST_BUDGET = 2_000
-"""Refused requests that any run may spend on isolating events: enough for one request whose events are all guilty."""
+LEAST_BUDGET, MOST_BUDGET = 2_000, 100_000
+"""Refused requests that a run may spend on isolating events, one for each event offered between these.
+
+The least is enough for one request whose events are all guilty, the most takes hours.
+"""
 
 FRUITLESS = 1_000
 """Events rejected one after another, none accepted between them: the cause is then not in the events."""
@@ -51,17 +54,19 @@ class Tally:
     answers: int = 0
     refusals: int = 0
     rejected_in_a_row: int = 0
+    failed_in_a_row: int = 0
     notices: dict[str, None] = field(default_factory=dict)
 
     def accept(self, events: int) -> None:
         """A request was accepted."""
         self.accepted += events
         self.answers += 1
-        self.rejected_in_a_row = 0
+        self.rejected_in_a_row = self.failed_in_a_row = 0
 
     def refuse(self) -> None:
         """A request was refused for something in it."""
         self.answers += 1
+        self.failed_in_a_row = 0
         self.refusals += 1
 
     def reject(self) -> None:
@@ -71,7 +76,8 @@ class Tally:
 
     def isolation_is_over(self) -> bool:
         """Whether the search for guilty events has cost too much or leads nowhere."""
-        return self.refusals > max(LEAST_BUDGET, self.offered // 2) or self.rejected_in_a_row >= FRUITLESS
+        budget = min(max(LEAST_BUDGET, self.offered), MOST_BUDGET)
+        return self.refusals > budget or self.rejected_in_a_row >= FRUITLESS
 
     def progress(self, in_flight: int, paused: float) -> Progress:
         """How far the run is."""

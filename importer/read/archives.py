@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from importer.errors import FileError
-from importer.read.export import MAX_COLUMNS
+from importer.read.export import MAX_CELLS, MAX_COLUMNS
 from importer.read.sources import printable, reading
-
-MAX_CELLS = 50_000_000
-"""Cells of a sheet's rectangle; calamine takes about 100 bytes for each."""
 
 _PART_BYTES = 1 << 20
 _OVERLAP = 256  # bytes kept of the part before, so that no tag is cut

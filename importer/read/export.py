@@ -20,6 +20,9 @@ CELL_LIMIT = 100_000
 MAX_COLUMNS = 5_000
 """A file with more columns is no sales export."""
 
+MAX_CELLS = 50_000_000
+"""Cells of a sheet's rectangle, filled or not; calamine takes up to 100 bytes for each."""
+
 HEAD = (pa.field("row", pa.int64()), pa.field("line", pa.int64()), pa.field("fault", pa.string()))
 """What every batch begins with: record number, line, and a reason code of the model where the record is faulty."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from python_calamine import (
@@ -18,10 +20,15 @@ from python_calamine import (
 from importer.errors import CapiImportError, FileError, UsageError
 from importer.read.archives import check_archive
 from importer.read.cells import Cell
+from importer.read.compound import check_compound
 from importer.read.sources import printable, reading
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office keeps a workbook with a password."""
+
+
+_STDERR = threading.Lock()
+"""Held by whoever has turned stderr away."""
 
 
 class Workbook:
@@ -56,7 +63,8 @@ class Workbook:
     def _sheet(self, name: str) -> CalamineSheet:
         if self._loaded is None or self._loaded[0] != name:
             self._loaded = None  # before the next, so that memory holds one sheet
-            self._loaded = (name, self._workbook.get_sheet_by_name(name))
+            with _no_panic_text():
+                self._loaded = (name, self._workbook.get_sheet_by_name(name))
         return self._loaded[1]
 
 
@@ -65,10 +73,11 @@ def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
     """A workbook, looked through before it is loaded; whatever is wrong with it is a FileError."""
     if form == "xls":
         _refuse_encrypted(path)
+        check_compound(path)
     else:
         check_archive(path)
     try:
-        with reading(path), path.open("rb") as stream:
+        with reading(path), path.open("rb") as stream, _no_panic_text():
             workbook = CalamineWorkbook.from_filelike(stream)
         yield Workbook(path.name, workbook)
     except PasswordError as error:
@@ -81,6 +90,19 @@ def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
         if type(error).__name__ != "PanicException":  # calamine's own crash; it is no Exception
             raise
         raise _damaged(path) from error
+
+
+@contextmanager
+def _no_panic_text() -> Iterator[None]:
+    """Nothing reaches stderr: when calamine panics over a damaged file, Rust prints a trace there first."""
+    with _STDERR, ExitStack() as after:
+        with suppress(OSError):  # a program without a console has no stderr
+            kept = os.dup(2)
+            after.callback(os.close, kept)
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+            after.callback(os.dup2, kept, 2)
+        yield
 
 
 def _refuse_encrypted(path: Path) -> None:

@@ -89,6 +89,8 @@ def _blocks(summary: Summary, console: Console) -> Iterator[tuple[str, Renderabl
         yield "Why rows were not " + ("ready" if summary.check else "accepted"), _reasons(summary, console)
     if summary.warnings:
         yield "Worth knowing", _warnings(summary, console)
+    if summary.advice:
+        yield "Advice", _advice(summary)
     if summary.match_keys:
         yield f"Customer keys in {counted(summary.sendable, 'sale')}: more keys, more matches", _keys(summary, console)
 
@@ -147,6 +149,13 @@ def _warnings(summary: Summary, console: Console) -> RenderableType:
         name, _, code = warning.rpartition(":")
         table.add_row(f"{rows:,}", _literal(name, console), _explained(WARNINGS.get(code, ""), code))
     return _with_rest(table, len(found) - MOST_WARNINGS, "note")
+
+
+def _advice(summary: Summary) -> Table:
+    table = _columns("left", "left")
+    for sentence_ in summary.advice:
+        table.add_row("-", sentence_)
+    return table
 
 
 def _keys(summary: Summary, console: Console) -> Table:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from importer.core.columns import Mask
 from importer.core.model import KEYS, Column, Delivered, Outcomes, Status
+from importer.report.advice import Observations, advice
 
 TAKEN = (Status.ACCEPTED, Status.READY)
 """What counts as a sale made known to Meta, or for `check` as one that would be."""
@@ -58,6 +59,7 @@ class Summary:
     report: Path | None
     rejects: Path | None
     seconds: float
+    advice: Sequence[str] = ()
 
     @property
     def total(self) -> int:
@@ -100,6 +102,7 @@ class Tally:
     warnings: Counter[str] = field(default_factory=Counter)
     examples: dict[tuple[str, str], Place] = field(default_factory=dict)
     offered_but_unsent: int = 0
+    seen: Observations = field(default_factory=Observations)
 
     def add(self, delivered: Delivered, outcomes: Outcomes) -> None:
         """The batch is counted: rows one by one, events by the row that bears the payload, the first of its order."""
@@ -110,6 +113,8 @@ class Tally:
         self._add_money(events.filter(_among(events.column("status"), TAKEN)))
         self._add_keys(events.filter(_among(events.column("status"), SENDABLE)))
         self._add_reasons(outcomes)
+        sendable = pc.is_in(outcomes.column("status"), value_set=pa.array([str(status) for status in SENDABLE]))
+        self.seen.add(delivered.filter(pc.and_(pa.array(bears), sendable)))
         self.warnings.update(_counts_of_parts(outcomes.column("warnings"), "; "))
         lost = _flags(_among(events.column("reason"), OFFERED_BUT_UNSENT))
         self.offered_but_unsent += int((lost & _flags(_among(events.column("status"), (Status.UNSENT,)))).sum())
@@ -143,6 +148,7 @@ class Tally:
         rejects: Path | None = None,
         requests: int = 0,
         retries: int = 0,
+        now: float | None = None,
     ) -> Summary:
         """The counts as they stand, with what the run knows about itself."""
         sendable = sum(self.events[status] for status in SENDABLE)
@@ -166,6 +172,7 @@ class Tally:
             report=report,
             rejects=rejects,
             seconds=seconds,
+            advice=() if now is None else tuple(advice(self.seen, self.keys, self.warnings, self.reasons, now)),
         )
 
     def _keys_in_order(self) -> list[str]:

@@ -69,7 +69,8 @@ def test_equal_lines_of_one_order_stay_two_lines():
 
 def test_scattered_lines_are_gathered_and_summed():
     gathered = gather(
-        mapped({"order_id": "1", "value": "0.1"}, {"order_id": "2", "value": "5"}, {"order_id": "1", "value": "0.2"}), SUMS
+        mapped({"order_id": "1", "value": "0.1"}, {"order_id": "2", "value": "5"}, {"order_id": "1", "value": "0.2"}),
+        SUMS,
     )
     assert values(gathered) == [Decimal("0.3"), Decimal(5)]
     assert gathered.order_of.tolist() == [0, 1, 0]
@@ -77,14 +78,16 @@ def test_scattered_lines_are_gathered_and_summed():
 
 def test_several_people_on_one_order_are_lists_of_keys():
     gathered = gather(
-        mapped({"order_id": "1", "value": "2", "em": ["a@b.c"]}, {"order_id": "1", "value": "2", "em": ["d@e.f"]}), LINES
+        mapped({"order_id": "1", "value": "2", "em": ["a@b.c"]}, {"order_id": "1", "value": "2", "em": ["d@e.f"]}),
+        LINES,
     )
     assert gathered.orders.column("em").to_pylist() == [["a@b.c", "d@e.f"]]
 
 
 def test_the_status_of_an_order_ends_all_its_rows_where_the_total_stands_once():
     gathered = gather(
-        mapped({"order_id": "1", "value": "2", "sale": "refunded"}, {"order_id": "1"}, {"order_id": "2", "value": "3"}), LINES
+        mapped({"order_id": "1", "value": "2", "sale": "refunded"}, {"order_id": "1"}, {"order_id": "2", "value": "3"}),
+        LINES,
     )
     assert gathered.reason.to_pylist() == ["refunded", "refunded", None]
     assert gathered.order_of.tolist() == [-1, -1, 0]
@@ -109,7 +112,11 @@ def test_a_faulty_line_ends_its_whole_order_since_its_total_is_unsure():
 def test_rows_without_a_key_belong_to_the_row_above_where_the_layout_says_so():
     gathered = gather(
         mapped(
-            {"value": "1"}, {"order_id": "S1", "value": "2"}, {"value": "3"}, {"order_id": "S2", "value": "4"}, {"value": "5"}
+            {"value": "1"},
+            {"order_id": "S1", "value": "2"},
+            {"value": "3"},
+            {"order_id": "S2", "value": "4"},
+            {"value": "5"},
         ),
         BLANKS,
     )

@@ -13,7 +13,16 @@ from importer.core.payload import build
 
 
 def events(*rows: dict) -> Hashed:
-    text = ("event_name", "action_source", "currency", "order_id", "item_number", "items", "event_source", "lead_event_source")
+    text = (
+        "event_name",
+        "action_source",
+        "currency",
+        "order_id",
+        "item_number",
+        "items",
+        "event_source",
+        "lead_event_source",
+    )
     defaults = {"event_name": "Purchase", "action_source": "physical_store", "currency": "EUR"}
     columns = {name: pa.array([row.get(name, defaults.get(name)) for row in rows], pa.string()) for name in text}
     columns["event_time"] = pa.array([row.get("event_time", 1_790_000_000) for row in rows], pa.int64())
@@ -104,7 +113,10 @@ def test_what_meta_does_not_take_is_told():
     assert built["payload_warnings"].to_pylist() == ["content_type:dropped", None]
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+)
 def test_any_text_gives_valid_json(order_id, name):
     [event], _ = payloads({"order_id": order_id, "event_name": name, "custom:shop": order_id})
     assert event["custom_data"]["order_id"] == order_id

@@ -129,7 +129,13 @@ def test_every_rule_stands_in_a_test_above() -> None:
 
 @pytest.mark.parametrize(
     ("code", "subcode", "error"),
-    [(190, 463, AccessError), (100, 33, AccessError), (200, None, AccessError), (368, None, MetaUnavailable), (2635, None, UsageError)],
+    [
+        (190, 463, AccessError),
+        (100, 33, AccessError),
+        (200, None, AccessError),
+        (368, None, MetaUnavailable),
+        (2635, None, UsageError),
+    ],
 )
 def test_a_stop_says_what_to_do_with_metas_numbers(code: int, subcode: int | None, error: type[Exception]) -> None:
     raised = verdict(400, {}, failure(code, subcode, fbtrace_id="Atrace"), 10).error()
@@ -175,7 +181,12 @@ def test_no_path_no_guess(more: dict[str, object]) -> None:
     ("headers", "wait"),
     [
         ({}, None),
-        ({"x-business-use-case-usage": '{"7":[{"estimated_time_to_regain_access":19},{"estimated_time_to_regain_access":3}]}'}, 1_140.0),
+        (
+            {
+                "x-business-use-case-usage": '{"7":[{"estimated_time_to_regain_access":19},{"estimated_time_to_regain_access":3}]}'
+            },
+            1_140.0,
+        ),
         ({"x-business-use-case": '{"7":[{"estimated_time_to_regain_access":1}]}'}, 60.0),
         ({"x-ad-account-usage": '{"acc_id_util_pct":9.67,"reset_time_duration":100}'}, 100.0),
         ({"x-app-usage": '{"call_count":100,"total_time":25,"total_cputime":25}'}, None),
@@ -183,7 +194,13 @@ def test_no_path_no_guess(more: dict[str, object]) -> None:
         ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
         ({"x-ad-account-usage": '{"reset_time_duration":0}'}, None),
         ({"x-ad-account-usage": "{cut", "retry-after": "5"}, 5.0),
-        ({"x-business-use-case-usage": '{"7":[{"estimated_time_to_regain_access":1}]}', "x-ad-account-usage": '{"reset_time_duration":"90"}'}, 90.0),
+        (
+            {
+                "x-business-use-case-usage": '{"7":[{"estimated_time_to_regain_access":1}]}',
+                "x-ad-account-usage": '{"reset_time_duration":"90"}',
+            },
+            90.0,
+        ),
         ({"x-ad-account-usage": '{"reset_time_duration":1e99}'}, 86_400.0),
     ],
 )
@@ -208,15 +225,42 @@ def test_the_detail_is_ours_and_never_metas_text() -> None:
     assert "{detail}" in REASONS["meta_rejected"]
 
 
-@given(st.none() | st.integers(100, 599), st.binary(max_size=200), st.dictionaries(st.sampled_from(["retry-after", "x-ad-account-usage", "x-business-use-case-usage", "x-ad-api-version-warning"]), st.text(max_size=50)))
+@given(
+    st.none() | st.integers(100, 599),
+    st.binary(max_size=200),
+    st.dictionaries(
+        st.sampled_from(["retry-after", "x-ad-account-usage", "x-business-use-case-usage", "x-ad-api-version-warning"]),
+        st.text(max_size=50),
+    ),
+)
 def test_any_bytes_have_a_verdict(status: int | None, body: bytes, headers: dict[str, str]) -> None:
     assert verdict(status, headers, body, 1).action in Action
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
 
 
-@given(st.fixed_dictionaries({}, optional={name: JSON for name in ("code", "error_subcode", "message", "error_data", "error_user_msg", "is_transient", "fbtrace_id")}))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            name: JSON
+            for name in (
+                "code",
+                "error_subcode",
+                "message",
+                "error_data",
+                "error_user_msg",
+                "is_transient",
+                "fbtrace_id",
+            )
+        },
+    )
+)
 def test_any_error_object_has_a_verdict(error: dict[str, object]) -> None:
     answer = verdict(400, {}, json.dumps({"error": error}).encode("utf-8", "replace"), 3)
     assert answer.action in Action

@@ -42,8 +42,20 @@ def test_each_order_arrives_as_it_should_or_not_at_all(name, tmp_path):
     ("name", "options", "now", "sales", "rows"),
     [
         ("meta_offline_events_example.csv", {}, "2017-01-12T00:00:00Z", 10, 10),
-        ("salesforce_opportunities_dataloader.csv", {"currency": "USD", "timezone": "UTC"}, "2005-12-01T00:00:00Z", 0, 38),
-        ("square_transactions_2018.csv", {"currency": "USD", "timezone": "America/New_York"}, "2018-12-28T12:00:00Z", 0, 4),
+        (
+            "salesforce_opportunities_dataloader.csv",
+            {"currency": "USD", "timezone": "UTC"},
+            "2005-12-01T00:00:00Z",
+            0,
+            38,
+        ),
+        (
+            "square_transactions_2018.csv",
+            {"currency": "USD", "timezone": "America/New_York"},
+            "2018-12-28T12:00:00Z",
+            0,
+            4,
+        ),
     ],
 )
 def test_real_exports_are_read_to_the_last_row(name, options, now, sales, rows, tmp_path):
@@ -58,6 +70,11 @@ def test_scattered_lines_of_the_classic_models_become_one_event_per_order(tmp_pa
     from datetime import datetime
 
     options = {"currency": "USD", "timezone": "America/New_York"}
-    went = journey(SHARED / "classicmodels_sales_data_sample.csv", tmp_path, options, datetime.fromisoformat("2003-03-01T00:00:00Z"))
+    went = journey(
+        SHARED / "classicmodels_sales_data_sample.csv",
+        tmp_path,
+        options,
+        datetime.fromisoformat("2003-03-01T00:00:00Z"),
+    )
     assert len(went.rows) == 2823
     assert went.refusals == {}

@@ -39,6 +39,7 @@ def user_agent(text: str) -> Cell:
         return BLANK
     if broken(text):
         return None, "invalid"
-    if placeholder(text):
+    agent = tidy(_CONTROL.sub(" ", text))
+    if placeholder(agent):
         return None, "placeholder"
-    return tidy(_CONTROL.sub(" ", text)) or None, None
+    return agent, None

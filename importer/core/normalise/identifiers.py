@@ -31,10 +31,8 @@ def external_id(text: str) -> Cell:
     text_or_cell = start(text, md5=False)
     if not isinstance(text_or_cell, str):
         return text_or_cell
-    plain, code = _id(text_or_cell)
-    if plain is None:
-        return None, code
-    return unicodedata.normalize("NFC", lower(_WHITE_SPACE.sub("", plain))), None
+    plain, code = _id(_WHITE_SPACE.sub("", text_or_cell))
+    return (unicodedata.normalize("NFC", lower(plain)) if plain else plain), code
 
 
 def external_id_raw(text: str) -> Cell:
@@ -95,4 +93,4 @@ def text_id(text: str) -> Cell:
         return BLANK
     if broken(text):
         return None, "invalid"
-    return (None, "placeholder") if placeholder(text, IDS) else unfloat(text)
+    return _id(text)

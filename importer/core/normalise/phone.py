@@ -150,6 +150,8 @@ def _checked(number: Any, *, local: bool) -> Cell:
     national = _national(number)
     if len(set(national)) == 1 or _junk(national):
         return None, "placeholder"
+    if national.startswith("0") and not library.is_valid_number(number):  # true zeros, as in Italy, are valid ones
+        return None, "invalid"
     digits = f"{number.country_code}{national}"
     return (digits, None) if _SMALLEST <= len(digits) <= _LARGEST else (None, "invalid")
 

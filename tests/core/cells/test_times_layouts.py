@@ -1,5 +1,7 @@
 """Every layout that an export writes a date in, and what must not be taken for a date."""
 
+# ruff: noqa: DTZ001 # local times without a zone are what is tested
+
 from datetime import UTC, date, datetime
 from decimal import Decimal
 

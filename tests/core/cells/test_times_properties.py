@@ -1,5 +1,7 @@
 """Dates by the million agree with the standard library, and no text is too strange to be read."""
 
+# ruff: noqa: DTZ001 # local times without a zone are what is tested
+
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -76,9 +78,13 @@ def test_no_text_raises_and_each_row_has_a_time_or_a_reason(texts, others, order
     other = pa.array((others + [None] * len(texts))[: len(texts)], pa.string())
     for options in ({}, {"zones": other}, {"clock": other}):
         times = read_times(column, order=order, zone="Europe/Berlin", utc=utc, **options)
-        for seconds, reason, notes in zip(*(each.to_pylist() for each in (times.seconds, times.reason, times.notes)), strict=True):
+        for seconds, reason, notes in zip(
+            *(each.to_pylist() for each in (times.seconds, times.reason, times.notes)), strict=True
+        ):
             assert (seconds is None) == (reason in REASONS)
-            assert all(code.removeprefix("event_time:") in WARNINGS for code in (notes or "event_time:case").split("; "))
+            assert all(
+                code.removeprefix("event_time:") in WARNINGS for code in (notes or "event_time:case").split("; ")
+            )
     found = evidence(column)
     assert found.mdy + found.dmy + found.ambiguous + found.unread <= found.filled <= len(texts)
 

@@ -1,5 +1,7 @@
 """Local times of every kind of zone, across the changes of their clocks."""
 
+# ruff: noqa: DTZ001 # local times without a zone are what is tested
+
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,9 +17,7 @@ from importer.core.tables.zones import ABBREVIATIONS, LABELS
 
 
 def read(text, **options):
-    columns = {
-        name: pa.array([value], pa.string()) for name, value in options.items() if name in ("zones", "clock")
-    }
+    columns = {name: pa.array([value], pa.string()) for name, value in options.items() if name in ("zones", "clock")}
     times = read_times(pa.array([text]), **({"order": None, "zone": None} | options | columns))
     seconds = times.seconds[0].as_py()
     shown = None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
@@ -184,7 +184,9 @@ def test_local_times_agree_with_the_standard_library(zone, moments):
     first = [moment.replace(tzinfo=info) for moment in moments]
     second = [moment.replace(tzinfo=info, fold=1) for moment in moments]
     assert seconds.tolist() == [round(moment.timestamp()) for moment in first]
-    assert (twice | never).tolist() == [one.utcoffset() != two.utcoffset() for one, two in zip(first, second, strict=True)]
+    assert (twice | never).tolist() == [
+        one.utcoffset() != two.utcoffset() for one, two in zip(first, second, strict=True)
+    ]
     assert never.tolist() == [
         moment.astimezone(UTC).astimezone(info).replace(tzinfo=None) != moment.replace(tzinfo=None) for moment in first
     ]

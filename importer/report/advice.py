@@ -1,0 +1,142 @@
+"""Advice before the first event leaves: what in the file will keep sales from being matched or counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.model import DAY, STORE_WINDOW_SECONDS
+
+MOST_KEPT = 2_000
+"""Times and values of which the counts are kept; a value that stands out is among the most frequent ones."""
+
+ENOUGH = 20
+"""Of fewer sales nothing is said about what most of them have in common."""
+
+SAME_TIME, SAME_VALUE, JUNK, LOW = 0.2, 0.5, 0.05, 0.5
+FRESH_DAYS = 2
+"""Meta's optimisation uses sales that are at most so many days old; older ones still count for measurement [OCFU]."""
+
+JUNK_CODES = ("invalid", "placeholder", "relay", "unknown", "md5", "hash_of_nothing", "not_hashed", "digits_lost")
+WORDS = {"em": "e-mail addresses", "ph": "phone numbers", "zp": "postal codes", "db": "birthdays", "country": "countries"}
+
+
+@dataclass
+class Observations:
+    """What the events of a file have in common; bounded whatever their number."""
+
+    times: Counter[int] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+    events: int = 0
+    oldest: int | None = None
+    newest: int | None = None
+
+    def add(self, events: pa.RecordBatch) -> None:
+        """Count the events of one batch, one row each."""
+        self.events += events.num_rows
+        times = events.column("event_time").drop_null()
+        if len(times) == 0:
+            return
+        span = pc.min_max(times).as_py()
+        self.oldest = span["min"] if self.oldest is None else min(self.oldest, span["min"])
+        self.newest = span["max"] if self.newest is None else max(self.newest, span["max"])
+        _count(self.times, times)
+        _count(self.values, events.column("value").drop_null().cast(pa.string()))
+
+
+def _count(counter: Counter[object] | Counter[int] | Counter[str], column: pa.Array) -> None:
+    found = column.value_counts()
+    counter.update(dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)))
+    if len(counter) > MOST_KEPT:
+        for value, _ in counter.most_common()[MOST_KEPT:]:
+            del counter[value]
+
+
+def advice(
+    seen: Observations,
+    keys: Mapping[str, int],
+    warnings: Mapping[str, int],
+    reasons: Mapping[tuple[str, str], int],
+    now: float,
+) -> Iterator[str]:
+    """Plain sentences, the one with the greatest gain first.
+
+    keys: events by key; warnings: rows by `field:code`; reasons: rows by status and reason; now: UTC seconds.
+    """
+    yield from _greatest_gain(seen, keys, warnings, reasons)
+    yield from _ages(seen, now)
+    yield from _junk(keys, warnings)
+    yield from _sameness(seen)
+    repeated = reasons.get(("duplicate", "same_file"), 0)
+    if repeated:
+        yield (
+            f"{repeated:,} rows repeat an order number of this file and count once; if they are lines of one order, "
+            'say rows = "lines" in a schema.'
+        )
+
+
+def _greatest_gain(
+    seen: Observations, keys: Mapping[str, int], warnings: Mapping[str, int], reasons: Mapping[tuple[str, str], int]
+) -> Iterator[str]:
+    """The single change that would let Meta match most sales more."""
+    unmatched = sum(reasons.get(("invalid", code), 0) for code in ("no_match_keys", "weak_keys", "too_broad_keys"))
+    homeless = warnings.get("ph:no_country", 0)
+    lacking = seen.events - keys.get("em", 0)
+    gains = [
+        (unmatched, f"{unmatched:,} rows name no e-mail or phone: join a customer file with --customers and --join-on."),
+        (homeless, f"{homeless:,} phone numbers have no country code: --country makes them usable."),
+        (
+            lacking if seen.events and lacking / seen.events > LOW else 0,
+            f"{lacking:,} sales have no usable e-mail address, the strongest key: export that column too.",
+        ),
+    ]
+    gain, sentence = max(gains, key=lambda pair: pair[0])
+    if gain:
+        yield "Greatest gain: " + sentence
+
+
+def _ages(seen: Observations, now: float) -> Iterator[str]:
+    if seen.oldest is None or seen.newest is None:
+        return
+    oldest, newest = (now - seen.oldest) / DAY, (now - seen.newest) / DAY
+    limit = STORE_WINDOW_SECONDS // DAY
+    yield (
+        f"The newest sale is of {_day(seen.newest)} ({_days(newest)} old), the oldest of {_day(seen.oldest)} "
+        f"({_days(oldest)}); sales of shops are taken up to {limit} days."
+    )
+    if newest > FRESH_DAYS:
+        yield f"Sales help Meta's delivery most within {FRESH_DAYS} days: import every day."
+
+
+def _junk(keys: Mapping[str, int], warnings: Mapping[str, int]) -> Iterator[str]:
+    for key, words in WORDS.items():
+        junk = sum(warnings.get(f"{key}:{code}", 0) for code in JUNK_CODES)
+        share = junk / max(junk + keys.get(key, 0), 1)
+        if share >= JUNK:
+            yield f"{share:.0%} of the {words} are placeholders or cannot be right, and were left out."
+
+
+def _sameness(seen: Observations) -> Iterator[str]:
+    if seen.events < ENOUGH:
+        return
+    for counter, limit, words in (
+        (seen.times, SAME_TIME, "the same time: is it the time of the export, or a date without a time of day?"),
+        (seen.values, SAME_VALUE, "the same value: is the column the amount of the sale?"),
+    ):
+        most = counter.most_common(1)
+        if most and most[0][1] / seen.events >= limit:
+            yield f"{most[0][1] / seen.events:.0%} of the sales have {words}"
+
+
+def _day(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
+
+
+def _days(days: float) -> str:
+    whole = max(0, int(days))
+    return f"{whole} day{'' if whole == 1 else 's'}"
