@@ -201,6 +201,9 @@ DEFAULTS = {"blank": "sale", "other": "unknown_status"}
 
 
 def _spec(spec: Headers) -> str:
+    if spec.take == "sum":
+        minus = f", minus = {_strings(spec.minus)}" if spec.minus else ""
+        return f"{{ sum = {_strings(spec.headers)}{minus} }}"
     if spec.take == "all":
         return _strings(spec.headers)[1:-1] if len(spec.headers) == 1 else f"{{ all = {_strings(spec.headers)} }}"
     return _strings(spec.headers)

@@ -40,7 +40,12 @@ class Sale:
             "event_id": self.id,
             "action_source": self.source,
             "user_data": {"em": [hashlib.sha256(self.id.encode()).hexdigest()]},
-            "custom_data": {"value": 12.5, "currency": "EUR", "order_id": self.key or self.id, "note": "x" * self.padding},
+            "custom_data": {
+                "value": 12.5,
+                "currency": "EUR",
+                "order_id": self.key or self.id,
+                "note": "x" * self.padding,
+            },
         }
         return json.dumps(event, separators=(",", ":"))
 

@@ -37,7 +37,13 @@ def error(
     headers: dict[str, str] | None = None,
     **more: Any,
 ) -> Fault:
-    fields = {"message": message, "type": "OAuthException", "code": code, "error_subcode": subcode, "fbtrace_id": "Aerr"}
+    fields = {
+        "message": message,
+        "type": "OAuthException",
+        "code": code,
+        "error_subcode": subcode,
+        "fbtrace_id": "Aerr",
+    }
     body = {"error": {name: value for name, value in {**fields, **more}.items() if value is not None}}
     return lambda _events, _accept: httpx.Response(status, json=body, headers=headers)
 

@@ -99,7 +99,10 @@ def caused(error: Exception, *causes: BaseException) -> Exception:
     ("error", "fault"),
     [
         (caused(httpx.ConnectError("x"), OSError("x"), ConnectionRefusedError()), Fault.REFUSED),
-        (caused(httpx.ConnectError("x"), OSError("x"), ExceptionGroup("x", [OSError(), ConnectionRefusedError()])), Fault.REFUSED),
+        (
+            caused(httpx.ConnectError("x"), OSError("x"), ExceptionGroup("x", [OSError(), ConnectionRefusedError()])),
+            Fault.REFUSED,
+        ),
         (caused(httpx.ConnectError("x"), socket.gaierror()), Fault.DNS),
         (caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError()), Fault.TLS),
         (httpx.ConnectError("x"), Fault.UNREACHABLE),
@@ -200,7 +203,14 @@ def test_over_a_real_connection_refused_and_unencrypted_are_told_apart() -> None
 
 @pytest.mark.parametrize(
     "url",
-    ["https://graph.facebook.com", "https://graph.facebook.com/", "http://127.0.0.1:8000", "http://127.9.9.9", "http://localhost:1", "http://[::1]:8000/x"],
+    [
+        "https://graph.facebook.com",
+        "https://graph.facebook.com/",
+        "http://127.0.0.1:8000",
+        "http://127.9.9.9",
+        "http://localhost:1",
+        "http://[::1]:8000/x",
+    ],
 )
 def test_a_graph_url_may_be_https_or_loopback(url: str) -> None:
     check_graph_url(url)

@@ -30,9 +30,9 @@ def times(keys: Keys, at: int = NOW) -> np.ndarray:
     return np.full(len(keys), at, np.int64)
 
 
-def accept(ledger: Ledger, run: int, keys: Keys, file: str = "sales.csv", at: int = NOW, event_time: int = NOW) -> int:
-    claim = ledger.claim(run, file, keys, times(keys, event_time), at)
-    ledger.settle(claim, keys, "Atrace", at)
+def accept(ledger: Ledger, run: int, keys: Keys, file: str = "sales.csv", *, event_time: int = NOW) -> int:
+    claim = ledger.claim(run, file, keys, times(keys, event_time), NOW)
+    ledger.settle(claim, keys, "Atrace", NOW)
     return claim
 
 
@@ -230,7 +230,9 @@ def test_a_ledger_of_version_1_is_readable(path: Path) -> None:
 SECOND = ("ALTER TABLE batch ADD COLUMN note TEXT", "UPDATE batch SET note = 'migrated'")
 
 
-def test_an_older_ledger_is_migrated_by_writing_and_refused_by_reading(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_ledger_is_migrated_by_writing_and_refused_by_reading(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys = some_keys(4)
     old_ledger(path, keys)
     monkeypatch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, SECOND))
@@ -308,11 +310,12 @@ def test_a_full_disk_is_told_and_what_was_settled_stays(path: Path, step: str) -
         claim = ledger.claim(run, "a.csv", keys, times(keys), NOW)
         pages = ledger._db.execute("PRAGMA page_count").fetchone()[0]
         ledger._db.execute(f"PRAGMA max_page_count = {pages}")
+        steps = {
+            "claim": lambda: ledger.claim(run, "a.csv", more, times(more), NOW),
+            "settle": lambda: ledger.settle(claim, more, None, NOW),
+        }
         with pytest.raises(LedgerError, match="full"):
-            if step == "claim":
-                ledger.claim(run, "a.csv", more, times(more), NOW)
-            else:
-                ledger.settle(claim, more, None, NOW)
+            steps[step]()
     with Ledger.open(path, read_only=True) as ledger:
         assert (ledger.accepted(DATASET, keys) >= 0).all()
         assert [open_.events for open_ in ledger.open_claims(DATASET)] == [10]

@@ -29,12 +29,13 @@ from importer.core.plan import Binding, Packed, Source
 TEXT_FIELDS = ("title", "description", "brand", "category", "delivery_category")
 
 
-def item_objects(raw: Raw, binding: Binding) -> Column:
+def item_objects(raw: Raw, binding: Binding, decimals: Mapping[str, str | None]) -> Column:
     """For each row its items as JSON objects parted by commas, null where it has none that Meta would take.
 
     An item needs an id and a positive quantity (hard rule 19); without a quantity column each line is one piece.
+    decimals: the decimal mark of each amount's column, as the survey settled it.
     """
-    objects = [_line(raw, binding.items)] if binding.items else []
+    objects = [_line(raw, binding.items, decimals)] if binding.items else []
     if binding.plan.packed is not None:
         packed = binding.plan.packed
         objects += [
@@ -51,11 +52,11 @@ def _text(raw: Raw, source: Source | None) -> Column:
     return coalesce([as_text(raw.column(name)) for name in source.names])
 
 
-def _line(raw: Raw, items: Mapping[str, Source]) -> Column:
+def _line(raw: Raw, items: Mapping[str, Source], decimals: Mapping[str, str | None]) -> Column:
     """The line columns of each row as one object; null where the id or the quantity is missing or not positive."""
     identity = _text(raw, items.get("id"))
-    quantity = _quantity(raw, items.get("quantity"))
-    price = _price(raw, items, quantity)
+    quantity = _quantity(raw, items.get("quantity"), decimals.get("quantity"))
+    price = _price(raw, items, quantity, decimals)
     parts = [_part("id", json_text(identity)), _part("quantity", json_number(quantity))]
     if price.null_count < len(price):
         parts.append(_part("item_price", json_number(price)))
@@ -69,21 +70,22 @@ def _part(name: str, column: Column) -> Column:
     return one_chunk(pc.binary_join_element_wise(f'"{name}":', column, ""))
 
 
-def _quantity(raw: Raw, source: Source | None) -> Column:
+def _quantity(raw: Raw, source: Source | None, decimal: str | None) -> Column:
     if source is None:
         return one_chunk(pa.array([1.0]).take(pa.array([0] * raw.num_rows)))
-    values, _ = read_numbers(raw.column(source.names[0]))
+    values, _ = read_numbers(raw.column(source.names[0]), decimal=decimal)
     return values
 
 
-def _price(raw: Raw, items: Mapping[str, Source], quantity: Column) -> Column:
+def _price(raw: Raw, items: Mapping[str, Source], quantity: Column, decimals: Mapping[str, str | None]) -> Column:
     """The price of one piece: as written, or the line's total shared by its pieces, to the sixth decimal."""
-    if "item_price" in items:
-        return one_chunk(read_amounts(raw.column(items["item_price"].names[0]), decimal=".").values.cast(pa.float64()))
-    if "line_total" not in items:
+    name = next((name for name in ("item_price", "line_total") if name in items), None)
+    if name is None:
         return nulls(raw.num_rows, pa.float64())
-    total = read_amounts(raw.column(items["line_total"].names[0]), decimal=".").values.cast(pa.float64())
-    share = pc.divide(total, pc.if_else(pc.greater(quantity, 0), quantity, pa.scalar(None, pa.float64())))
+    amounts = read_amounts(raw.column(items[name].names[0]), decimal=decimals.get(name)).values.cast(pa.float64())
+    if name == "item_price":
+        return one_chunk(amounts)
+    share = pc.divide(amounts, pc.if_else(pc.greater(quantity, 0), quantity, pa.scalar(None, pa.float64())))
     return one_chunk(pc.round(share, 6))
 
 

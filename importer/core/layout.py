@@ -30,7 +30,9 @@ def infer(batches: Iterator[Raw], binding: Binding) -> OrderLayout:
     if "order_id" not in binding.columns or "value" not in binding.columns:
         return ORDERS
     parts = [_look(raw, binding) for raw in batches]
-    keys, rows, values, own = (np.concatenate([part[place] for part in parts]) if parts else np.zeros(0) for place in range(4))
+    keys, rows, values, own = (
+        np.concatenate([part[place] for part in parts]) if parts else np.zeros(0) for place in range(4)
+    )
     order = np.argsort(keys, kind="stable")
     keys, rows, values, own = keys[order], rows[order], values[order], own[order]
     same_order = keys[1:] == keys[:-1]
@@ -61,7 +63,7 @@ def _look(raw: Raw, binding: Binding) -> tuple[Indices, Indices, npt.NDArray[np.
 
 
 def _amount(raw: Raw, source: Source) -> npt.NDArray[np.float64]:
-    columns = [read_amounts(raw.column(name), decimal=".").values for name in source.names]
+    columns = [read_amounts(raw.column(name), decimal=None).values for name in source.names]
     return _floats(coalesce(columns).cast(pa.float64()))
 
 

@@ -18,6 +18,7 @@ from importer.core.model import KEYS, MONEY, Column, Mapped, Raw
 from importer.core.plan import HELPER_FIELDS, Answers, Binding, Source
 from importer.core.sales import verdicts
 
+NOTHING = pa.scalar(0).cast(MONEY)
 CUSTOMER_FIELDS = (*(key.name for key in KEYS), *HELPER_FIELDS)
 PLAIN_FIELDS = (
     "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
@@ -36,8 +37,8 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     columns |= _times(raw, binding, answers)
     columns |= _money(raw, binding, answers)
     columns["frame"] = frame(raw, binding, columns)
-    columns["sale"] = verdicts(raw, binding, columns["value"])
-    columns["items"] = item_objects(raw, binding)
+    columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals)
+    columns["items"] = item_objects(raw, binding, answers.decimals)
     columns |= {f"custom:{name}": _custom(raw, source) for name, source in binding.custom.items()}
     return Mapped(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
 
@@ -125,11 +126,26 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
 
 def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:
     read = [read_amounts(raw.column(name), decimal=decimal) for name in source.names]
+    if source.take == "sum":
+        return _sum(read, [read_amounts(raw.column(name), decimal=decimal) for name in source.minus])
     values = coalesce([amounts.values for amounts in read])
     reason = pc.if_else(
         pc.is_valid(values), pa.scalar(None, pa.string()), coalesce([amounts.reason for amounts in read])
     )
     return Amounts(values, one_chunk(reason), coalesce([amounts.currency for amounts in read]))
+
+
+def _sum(plus: list[Amounts], minus: list[Amounts]) -> Amounts:
+    """The sum of the filled cells less the others', whatever their sign; null where none of the first is filled."""
+    total = plus[0].values
+    for amounts in plus[1:]:
+        both = pc.add(pc.fill_null(total, NOTHING), pc.fill_null(amounts.values, NOTHING))
+        total = pc.if_else(pc.or_(pc.is_valid(total), pc.is_valid(amounts.values)), both, total)
+    for amounts in minus:
+        total = pc.subtract(total, pc.fill_null(pc.abs(amounts.values), NOTHING))
+    parts = [*plus, *minus]
+    currency = coalesce([amounts.currency for amounts in parts])
+    return Amounts(one_chunk(total.cast(MONEY)), coalesce([amounts.reason for amounts in parts]), currency)
 
 
 def _custom(raw: Raw, source: Source) -> Column:

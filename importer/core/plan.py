@@ -54,13 +54,15 @@ def fold_value(text: str) -> str:
 
 
 def _headers(value: Any) -> Any:
-    """`"A"` -> all columns called A; `["A", "B"]` -> the first usable; `{all = [...]}` -> every one."""
+    """`"A"` -> all columns called A; `["A", "B"]` -> the first usable; `{all = [...]}` -> every one; `{sum = [...]}`."""
     if isinstance(value, str):
         return {"headers": (value,), "take": "all"}
     if isinstance(value, list):
         return {"headers": tuple(value), "take": "first"}
     if isinstance(value, dict) and set(value) == {"all"} and isinstance(value["all"], list):
         return {"headers": tuple(value["all"]), "take": "all"}
+    if isinstance(value, dict) and isinstance(value.get("sum"), list) and set(value) <= {"sum", "minus"}:
+        return {"headers": tuple(value["sum"]), "minus": tuple(value.get("minus", ())), "take": "sum"}
     return value
 
 
@@ -69,10 +71,11 @@ class _Model(BaseModel):
 
 
 class Headers(_Model):
-    """Which columns of an export fill a field: the first usable of them, or all."""
+    """Which columns of an export fill a field: the first usable of them, all, or (amounts) their sum less `minus`."""
 
     headers: tuple[str, ...] = Field(min_length=1)
-    take: Literal["first", "all"] = "first"
+    take: Literal["first", "all", "sum"] = "first"
+    minus: tuple[str, ...] = ()
 
 
 Columns = Annotated[Headers, BeforeValidator(_headers)]
@@ -271,10 +274,11 @@ class Answers:
 
 @dataclass(frozen=True)
 class Source:
-    """The columns of one file that fill a field, in order of preference; take the first usable or all."""
+    """The columns of one file that fill a field, in order of preference; take the first usable, all, or their sum."""
 
     names: tuple[str, ...]
-    take: Literal["first", "all"]
+    take: Literal["first", "all", "sum"]
+    minus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -292,7 +296,7 @@ class Binding:
     def used(self) -> frozenset[str]:
         """The names of all columns that this binding reads."""
         sources = (*self.columns.values(), *self.custom.values(), *self.items.values())
-        names = {name for source in sources for name in source.names}
+        names = {name for source in sources for name in (*source.names, *source.minus)}
         return frozenset(names | set(self.packed) | {name for _, name in self.sale})
 
 
@@ -302,11 +306,11 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
     for header, name in zip(headers, names, strict=True):
         places.setdefault(fold(header), []).append(name)
 
+    def named(headers: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for header in headers for name in places.get(fold(header), ()))
+
     def found(wanted: Mapping[str, Headers]) -> dict[str, Source]:
-        sources = {
-            key: Source(tuple(name for header in spec.headers for name in places.get(fold(header), ())), spec.take)
-            for key, spec in wanted.items()
-        }
+        sources = {key: Source(named(spec.headers), spec.take, named(spec.minus)) for key, spec in wanted.items()}
         return {key: source for key, source in sources.items() if source.names}
 
     rules = [

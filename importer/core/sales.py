@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,10 +14,11 @@ from importer.core.model import Column, Raw
 from importer.core.plan import SKIPS, Binding, SaleRule, fold_value
 
 
-def verdicts(raw: Raw, binding: Binding, value: Column) -> Column:
+def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, str | None]) -> Column:
     """For each row null (a sale), or the reason code of why it is none; the first rule that speaks wins."""
     said = [
-        _full_refund(raw, name, value) if rule.full_refund else _said(raw, name, rule) for rule, name in binding.sale
+        _full_refund(raw, name, value, decimals) if rule.full_refund else _said(raw, name, rule)
+        for rule, name in binding.sale
     ]
     return coalesce(said) if said else nulls(raw.num_rows)
 
@@ -52,8 +53,8 @@ def _teller(rule: SaleRule) -> Callable[[str], str | None]:
     return tell
 
 
-def _full_refund(raw: Raw, name: str, value: Column) -> Column:
+def _full_refund(raw: Raw, name: str, value: Column, decimals: Mapping[str, str | None]) -> Column:
     """`refunded` where the refunded amount, whatever its sign, reaches the value."""
-    refunded = pc.abs(read_amounts(raw.column(name), decimal=".").values)
+    refunded = pc.abs(read_amounts(raw.column(name), decimal=decimals.get(f"refund {name}")).values)
     whole = pc.and_(pc.greater(refunded, 0), pc.greater_equal(refunded, value))
     return one_chunk(pc.if_else(pc.fill_null(whole, False), pa.scalar("refunded"), pa.scalar(None, pa.string())))

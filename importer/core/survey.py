@@ -25,6 +25,7 @@ from importer.core.sales import verdicts
 from importer.errors import NeedsAnswer
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
+ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,10 @@ def survey(batches: Iterator[Raw], binding: Binding) -> Survey:
 
 
 def _survey_batch(raw: Raw, binding: Binding) -> Survey:
-    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, pa.float64())).is_null())
+    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, pa.float64()), {}).is_null())
     sales = Raw(raw.filter(pa.array(sale)))
     starts, ends = _runs(raw, binding)
-    columns = {name: _filled_first(sales, binding.columns[name]) for name in AMOUNTS if name in binding.columns}
+    columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
     decimals = {name: _total(parts, amounts.evidence, amounts.DecimalEvidence()) for name, parts in columns.items()}
     return Survey(
         rows=raw.num_rows,
@@ -101,8 +102,18 @@ def _survey_batch(raw: Raw, binding: Binding) -> Survey:
     )
 
 
+def amount_sources(binding: Binding) -> dict[str, Source]:
+    """All columns of amounts and quantities, by the name under which their decimal mark is settled."""
+    items = {name: source for name, source in binding.items.items() if name in ITEM_AMOUNTS}
+    refunds = {f"refund {name}": Source((name,), "first") for rule, name in binding.sale if rule.full_refund}
+    own = {name: binding.columns[name] for name in AMOUNTS if name in binding.columns}
+    return own | items | refunds
+
+
 def _filled_first(raw: Raw, source: Source) -> list[Column]:
     """The cells that will be read: of each row the first filled one among the source's columns."""
+    if source.take == "sum":
+        return [raw.column(name) for name in (*source.names, *source.minus)]
     parts, missing = [], np.ones(raw.num_rows, np.bool_)
     for name in source.names:
         column = raw.column(name)

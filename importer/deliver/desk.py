@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Desk:
-    """One run's claims. A `LedgerError` halts the run: nothing is claimed any more, and what is in flight still settled."""
+    """One run's claims. A `LedgerError` halts the run: nothing more is claimed, what is in flight is settled."""
 
     def __init__(self, ledger: Ledger, dataset: str, halt: Halt, clock: Callable[[], float]) -> None:
         self._ledger = ledger

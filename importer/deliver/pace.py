@@ -20,7 +20,7 @@ MOST_PAUSE_SECONDS = 900.0
 PATIENCE_SECONDS = 3_600.0
 """All pauses together without one accepted request between them; beyond it the run stops."""
 
-_GROW_AFTER = 16
+_GROW_AFTER = 32
 
 
 class Pace:
@@ -61,8 +61,11 @@ class Pace:
             await self._wake()
 
     async def accepted(self, episode: int, events: int) -> None:
-        """A request of so many events, posted after so many pauses, was accepted."""
-        if episode == self.episode:
+        """A request of so many events, posted after so many pauses, was accepted.
+
+        One that was in flight when the latest pause began counts too: Meta did not block everything.
+        """
+        if episode >= self.episode - 1:
             self._repeats, self._since_accepted = 0, 0.0
         self._limit = min(self._most, self._limit + 1)
         self._full += events >= self.events

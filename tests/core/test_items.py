@@ -16,7 +16,7 @@ def items(columns, **plan):
     batch = raw(columns)
     return [
         None if text is None else json.loads(f"[{text}]")
-        for text in item_objects(batch, binding(batch, **plan)).to_pylist()
+        for text in item_objects(batch, binding(batch, **plan), {}).to_pylist()
     ]
 
 

@@ -247,18 +247,9 @@ JSON = st.recursive(
 @given(
     st.fixed_dictionaries(
         {},
-        optional={
-            name: JSON
-            for name in (
-                "code",
-                "error_subcode",
-                "message",
-                "error_data",
-                "error_user_msg",
-                "is_transient",
-                "fbtrace_id",
-            )
-        },
+        optional=dict.fromkeys(
+            ("code", "error_subcode", "message", "error_data", "error_user_msg", "is_transient", "fbtrace_id"), JSON
+        ),
     )
 )
 def test_any_error_object_has_a_verdict(error: dict[str, object]) -> None:

@@ -19,7 +19,7 @@ RULE = {
 def verdict(rules, value="10", **cells):
     batch = raw({"id": ["1"], **{name: [cell] for name, cell in cells.items()}})
     amounts = pa.array([None if value is None else Decimal(value)], MONEY)
-    return verdicts(batch, binding(batch, sale=rules), amounts)[0].as_py()
+    return verdicts(batch, binding(batch, sale=rules), amounts, {})[0].as_py()
 
 
 @pytest.mark.parametrize(

@@ -77,5 +77,5 @@ LEADING_WORDS = "den le el il am on d. o"
 """Words before a date that mean nothing."""
 
 AM_WORDS = ("a", "am", "a.m", "a.m.", "am.", "a m", "a. m.", "a. m", "fm", "上午", "午前", "오전", "πμ", "π.μ.", "ص")
-PM_WORDS = ("p", "pm", "p.m", "p.m.", "pm.", "p m", "p. m.", "p. m", "em", "下午", "午後", "午后", "오후", "μμ", "μ.μ.", "م")
+PM_WORDS = ("p", "pm", "p.m", "p.m.", "pm.", "p m", "p. m.", "p. m", "em", "下午", "午後", "午后", "오후", "μμ", "μ.μ.", "م")  # fmt: skip
 """The halves of a day of twelve hours."""
