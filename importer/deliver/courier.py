@@ -128,6 +128,8 @@ class Courier:
         """The request is posted until it is accepted or its fate is known; or until its events must be parted."""
         while (answer := await self._attempt(request)) is not None:
             request.in_doubt |= answer.rule.unknown
+            if answer.action in {Action.ACCEPT, Action.ISOLATE}:
+                self._pace.answered(request.episode)
             action = self._decide(request, answer, spent)
             if action is Action.ACCEPT:
                 await self._accept(request, answer)
@@ -213,7 +215,7 @@ class Courier:
         if request.claim is not None:
             await self._desk.settle(request.claim, request.shipment.keys[request.events], answer.trace)
         self._tally.accept(len(request.events))
-        await self._pace.accepted(request.episode, len(request.events))
+        await self._pace.accepted(len(request.events))
         fate = fates.accepted(answer, test=self._test_event_code is not None)
         request.shipment.settle(request.events, fate)
 

@@ -18,7 +18,7 @@ MOST_PAUSE_SECONDS = 900.0
 """Where pauses that nobody named stop doubling."""
 
 PATIENCE_SECONDS = 3_600.0
-"""All pauses together without one accepted request between them; beyond it the run stops."""
+"""All pauses together without one request that Meta processed between them; beyond it the run stops."""
 
 _GROW_AFTER = 32
 
@@ -37,7 +37,7 @@ class Pace:
         self._owed = 0.0
         self._named = 0.0
         self._repeats = 0
-        self._since_accepted = 0.0
+        self._since_answered = 0.0
         self._full = 0
         self.episode = 0
         self.events = most_events
@@ -60,13 +60,16 @@ class Pace:
             self._in_flight -= 1
             await self._wake()
 
-    async def accepted(self, episode: int, events: int) -> None:
-        """A request of so many events, posted after so many pauses, was accepted.
+    def answered(self, episode: int) -> None:
+        """Meta processed a request, posted after so many pauses, so it does not block: pauses count from the start.
 
-        One that was in flight when the latest pause began counts too: Meta did not block everything.
+        One that was in flight when the latest pause began counts too: not everything was blocked.
         """
         if episode >= self.episode - 1:
-            self._repeats, self._since_accepted = 0, 0.0
+            self._repeats, self._since_answered = 0, 0.0
+
+    async def accepted(self, events: int) -> None:
+        """A request of so many events was accepted."""
         self._limit = min(self._most, self._limit + 1)
         self._full += events >= self.events
         if self._full >= _GROW_AFTER:
@@ -94,11 +97,11 @@ class Pace:
 
     def _extend(self, wait: float) -> bool:
         more = max(0.0, wait - self._named)
-        if self._since_accepted + more > PATIENCE_SECONDS:
+        if self._since_answered + more > PATIENCE_SECONDS:
             return False
         self._named = max(self._named, wait)
         self._owed += more
-        self._since_accepted += more
+        self._since_answered += more
         self.paused += more
         if self._pause is None and self._owed:
             self._pause = asyncio.ensure_future(self._hold())

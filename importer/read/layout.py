@@ -1,21 +1,26 @@
 """Where records begin and end in a block of CSV text, found by column arithmetic on its bytes.
 
 Only text whose quotation marks are in order is laid out: each opening mark stands where a cell begins, each closing
-one where a cell ends. There a line break ends a record exactly when an even number of marks stands before it. The rest
+one where a cell ends, and marks inside an unquoted cell (5" pipe) are text. There a line break ends a record exactly when an even number of marks that are no text stands before it. The rest
 is left to `scanner.scan`, which agrees with this module on everything that is in order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from importer.core.columns import Indices, Mask
 from importer.read.export import CELL_LIMIT
 from importer.read.scanner import MAX_BREAKS, Dialect
 
 _LF, _CR, _QUOTE = 10, 13, 34
+
+Signs: TypeAlias = npt.NDArray[np.uint8]
+"""The bytes of a block."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,9 @@ def lay_out(data: bytes, dialect: Dialect) -> Layout:
     breaks = _line_breaks(data, signs)
     ends, sound = breaks, True
     if dialect.quoted and b'"' in data:
-        quotes = np.flatnonzero(signs == _QUOTE)
-        trouble = _first_out_of_order(signs, quotes, dialect)
-        outside = np.searchsorted(quotes, breaks) % 2 == 0
+        marks = _marks(signs, dialect)
+        trouble = _first_out_of_order(signs, marks, dialect)
+        outside = np.searchsorted(marks.bordering, breaks) % 2 == 0
         ends = breaks[outside & (breaks < trouble)]
         sound = trouble == len(data)
     return _measured(signs, breaks, ends, sound=sound)
@@ -55,11 +60,32 @@ def outside_quotes(data: bytes, places: Indices, dialect: Dialect) -> Mask:
     """Which places of a block in order are not inside a quoted cell."""
     if not dialect.quoted or b'"' not in data:
         return np.ones(len(places), np.bool_)
-    quotes = np.flatnonzero(np.frombuffer(data, np.uint8) == _QUOTE)
-    return np.asarray(np.searchsorted(quotes, places) % 2 == 0)
+    marks = _marks(np.frombuffer(data, np.uint8), dialect)
+    return np.asarray(np.searchsorted(marks.bordering, places) % 2 == 0)
 
 
-def _line_breaks(data: bytes, signs: np.ndarray) -> Indices:
+class _Marks(NamedTuple):
+    """Quotation marks: those that stand beside a delimiter, a line break or another mark, and those inside text."""
+
+    bordering: Indices
+    inner: Indices
+
+
+def _border(dialect: Dialect) -> Mask:
+    """Which bytes may stand before an opening and behind a closing mark."""
+    border = np.zeros(256, np.bool_)
+    border[[_LF, _CR, _QUOTE, dialect.delimiter[0]]] = True
+    return border
+
+
+def _marks(signs: Signs, dialect: Dialect) -> _Marks:
+    quotes, border = np.flatnonzero(signs == _QUOTE), _border(dialect)
+    before = border[signs[quotes - 1]] | (quotes == 0)
+    behind = border[signs[np.minimum(quotes + 1, len(signs) - 1)]]  # behind the last byte nothing is known: bordering
+    return _Marks(quotes[before | behind], quotes[~before & ~behind])
+
+
+def _line_breaks(data: bytes, signs: Signs) -> Indices:
     """The last byte of each line break; a carriage return at the very end may be half of one and is left out."""
     line_feeds = signs == _LF
     if b"\r" not in data:
@@ -68,18 +94,21 @@ def _line_breaks(data: bytes, signs: np.ndarray) -> Indices:
     return np.flatnonzero(line_feeds | ((signs == _CR) & ~followed))
 
 
-def _first_out_of_order(signs: np.ndarray, quotes: Indices, dialect: Dialect) -> int:
-    """The first quotation mark that neither opens nor closes a cell nor is one of two; the block's length if none."""
-    border = np.zeros(256, np.bool_)
-    border[[_LF, _CR, _QUOTE, dialect.delimiter[0]]] = True
-    opening, closing = quotes[0::2], quotes[1::2]
+def _first_out_of_order(signs: Signs, marks: _Marks, dialect: Dialect) -> int:
+    """The first mark that neither opens nor closes a cell, is one of two, nor is text of an unquoted cell.
+
+    The block's length if there is none.
+    """
+    border = _border(dialect)
+    opening, closing = marks.bordering[0::2], marks.bordering[1::2]
     stray = opening[~border[signs[opening - 1]] & (opening > 0)]
-    inner = closing[closing + 1 < len(signs)]
-    loose = inner[~border[signs[inner + 1]]]
-    return int(min((places[0] for places in (stray, loose) if len(places)), default=len(signs)))
+    followed = closing[closing + 1 < len(signs)]
+    loose = followed[~border[signs[followed + 1]]]
+    within = marks.inner[np.searchsorted(marks.bordering, marks.inner) % 2 == 1]
+    return int(min((places[0] for places in (stray, loose, within) if len(places)), default=len(signs)))
 
 
-def _measured(signs: np.ndarray, breaks: Indices, ends: Indices, *, sound: bool) -> Layout:
+def _measured(signs: Signs, breaks: Indices, ends: Indices, *, sound: bool) -> Layout:
     through = np.searchsorted(breaks, ends, side="right")
     starts = np.concatenate([[0], ends[:-1] + 1])[: len(ends)].astype(np.int64)
     before = np.concatenate([[0], through[:-1]])[: len(ends)].astype(np.int64)

@@ -24,7 +24,12 @@ def numbers():
             written = [pure.format_number(example, getattr(pure.PhoneNumberFormat, name)) for name in FORMATS]
             national = pure.national_significant_number(example)
             written += [national, f"00{example.country_code}{national}", written[2].replace(" ", ".").replace("-", "/")]
-            written += [national[:-1], national + str(draw.randrange(10)), f"{example.country_code}{national}", f"{written[2]} ext. 5"]
+            written += [
+                national[:-1],
+                national + str(draw.randrange(10)),
+                f"{example.country_code}{national}",
+                f"{written[2]} ext. 5",
+            ]
             yield from ((text, region) for text in written)
 
 

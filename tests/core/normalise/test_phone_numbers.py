@@ -112,7 +112,9 @@ def test_made_up_numbers_that_could_be_true_pass(text):
     assert phone.normal(text, "us")[1] is None
 
 
-@pytest.mark.parametrize("text", ["abc", "HELP", "12345", "+12", "+", "555-1212", "+999 123 456 789", "!@#$%^&*()", "a1b2c3"])
+@pytest.mark.parametrize(
+    "text", ["abc", "HELP", "12345", "+12", "+", "555-1212", "+999 123 456 789", "!@#$%^&*()", "a1b2c3"]
+)
 def test_what_cannot_be_a_number_is_invalid(text):
     assert phone.normal(text, "us") == (None, "invalid")
 

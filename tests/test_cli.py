@@ -1,0 +1,226 @@
+"""The command line as a user meets it: exit codes, sentences, files."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from importer.standin import Options, Sandbox, serve
+
+NOW = "2026-11-23T23:00:00Z"
+CLOCK = 1_795_474_800.0
+SALES = """Order ID,Date,Email,Phone,First Name,Total,Currency,Status
+1,2026-11-20T10:00:00Z,ada.lovelace@example.com,+12025550101,Ada,12.50,EUR,paid
+2,2026-11-20T11:00:00Z,bo@example.com,,Bo,7,EUR,refunded
+3,2026-11-21T11:00:00Z,,,Cy,9,EUR,paid
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sales.csv").write_text(SALES, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments, token="tok", **environ):
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CAPI_")}
+    env |= {"XDG_STATE_HOME": str(Path.cwd() / "state"), "CAPI_ACCESS_TOKEN": token, **environ}
+    return subprocess.run(
+        [sys.executable, "-m", "importer", *arguments],
+        capture_output=True,
+        text=True,
+        env=env,
+        timeout=120,
+        check=False,
+    )
+
+
+def report(path="sales.csv.report.csv"):
+    return list(csv.DictReader(Path(path).read_text(encoding="utf-8").splitlines()))
+
+
+def test_help_imports_nothing_heavy(here):
+    code = "import sys; from importer.cli import cli; print(sorted({'pandas', 'pyarrow', 'httpx', 'pandera', 'rich'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_check_needs_no_token_and_writes_no_ledger(here):
+    done = run("check", "sales.csv", "--now", NOW, "--json", token="")
+    summary = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert summary["rows"] == {
+        "total": 3,
+        "accepted": 0,
+        "ready": 1,
+        "duplicate": 0,
+        "skipped": 1,
+        "invalid": 1,
+        "rejected": 0,
+        "unsent": 0,
+    }
+    assert [row["reason"] for row in report()] == ["", "refunded", "too_broad_keys"]
+    assert not (here / "state").exists()
+
+
+def test_send_delivers_and_the_second_time_sends_nothing(here):
+    graph = Sandbox(Options(), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        told = ("send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, "--json")
+        first, second = json.loads(run(*told).stdout), json.loads(run(*told).stdout)
+    assert (first["events"], second["events"]) == ({"sent": 1, "accepted": 1}, {"sent": 0, "accepted": 0})
+    assert second["rows"]["duplicate"] == 1
+    assert first["value"] == {"EUR": 12.5}
+    assert graph.summary().received == 1
+
+
+def test_rejects_hold_the_rows_to_mend_and_can_be_imported_again(here):
+    run("check", "sales.csv", "--now", NOW, "--rejects", "mend.csv")
+    mend = report("mend.csv")
+    assert [row["Order ID"] for row in mend] == ["3"]
+    assert mend[0]["reason"] == "too_broad_keys"
+    text = (
+        Path("mend.csv")
+        .read_text(encoding="utf-8")
+        .replace(",,,Cy", ",cy@example.com,,Cy")
+        .replace("Z,,,", "Z,cy@example.com,,")
+    )
+    Path("mend.csv").write_text(text, encoding="utf-8")
+    assert run("check", "mend.csv", "--now", NOW).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("send", "sales.csv"), "--dataset"),
+        (("check", "nope.csv"), "no file nope.csv"),
+        (("check",), "Missing argument"),
+        (("check", "sales.csv", "--colour"), "No such option"),
+        (("check", "sales.csv", "--report", "x.txt"), "must end in .csv, .parquet or .xlsx"),
+        (("check", "sales.csv", "--report", "sales.csv"), "overwrite"),
+        (("check", "sales.csv", "--schema", "nope"), "no schema called nope"),
+        (("send", "sales.csv", "--dataset", "1", "--graph-url", "ftp://x"), "http"),
+        (("send", "sales.csv", "--dataset", "1", "--graph-url", "http://graph.example.com"), "this machine only"),
+        (("send", "sales.csv", "--dataset", "1", "--webhook", "file:///etc/passwd"), "--webhook"),
+        (("ledger", "forget", "--dataset", "1", "--before", "soon"), "--before"),
+        (("schemas", "nope"), "no schema called nope"),
+    ],
+)
+def test_what_cannot_run_says_so_in_one_sentence_and_exits_2(here, arguments, words):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_dead_token_stops_at_once_with_a_complete_report(here):
+    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+        done = run(
+            "send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, token="dead-token"
+        )
+    assert done.returncode == 2
+    assert [row["status"] for row in report()] == ["unsent", "skipped", "invalid"]
+    assert "dead-token" not in done.stdout + done.stderr
+
+
+def test_nothing_personal_and_no_token_is_written_anywhere(here):
+    graph = Sandbox(Options(poison=frozenset({"1"})), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        told = ("send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, "--verbose")
+        done = run(*told, token="SECRETTOKEN", CAPI_APP_SECRET="APPSECRET")
+    written = (done.stdout + done.stderr).encode()
+    written += b"".join(path.read_bytes() for path in here.rglob("*") if path.is_file() and path.name != "sales.csv")
+    assert report()[0]["status"] == "rejected"
+    for secret in (b"SECRETTOKEN", b"APPSECRET", b"ada.lovelace", b"Lovelace", b"2025550101", b"bo@example.com"):
+        assert secret not in written
+
+
+def test_a_bug_is_told_with_a_file_that_holds_no_data(here, monkeypatch):
+    code = (
+        "import importer.run as r, sys\n"
+        "def broken(*a, **k): raise RuntimeError('ada.lovelace@example.com')\n"
+        "r.check = broken\n"
+        "sys.argv = ['capi-import', 'check', 'sales.csv']\n"
+        "from importer.cli import main; main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    file = Path(re.search(r"file (\S+), which", done.stderr)[1])
+    assert "in broken" in file.read_text()
+    assert "ada.lovelace" not in file.read_text() + done.stderr
+    file.unlink()
+
+
+def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
+    rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
+    (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+    graph = Sandbox(Options(latency=0.4), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        told = [
+            "send",
+            "sales.csv",
+            "--dataset",
+            "1001",
+            "--now",
+            NOW,
+            "--graph-url",
+            running.url,
+            "--batch-size",
+            "50",
+            "--concurrency",
+            "1",
+            "--ledger",
+            "l.db",
+        ]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "importer", *told],
+            env=os.environ | {"CAPI_ACCESS_TOKEN": "t"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while graph.summary().received == 0 and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "same command again" in errors
+        statuses = {row["status"] for row in report()}
+        assert statuses == {"accepted", "unsent"}
+        done = run(*told[:-4], "--ledger", "l.db", "--json")
+    assert json.loads(done.stdout)["rows"]["unsent"] == 0
+    assert graph.summary().distinct == 3_000
+
+
+def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
+    done = run("columns", "sales.csv", "--save", "mine.toml")
+    assert done.returncode == 0
+    assert "ada" not in done.stdout
+    assert "xxx.xxxxxxxx@xxxxxxx.xxx" in done.stdout
+    again = run("check", "sales.csv", "--now", NOW, "--schema", "mine.toml", "--json")
+    assert json.loads(again.stdout)["rows"]["ready"] == 1
+    assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 2
+
+
+def test_a_mapping_by_likeness_is_checked_but_not_sent(here):
+    text = SALES.replace("Email", "Emaill adress").replace("Phone", "Nothing").replace("First Name", "Also nothing")
+    (here / "odd.csv").write_text(text, encoding="utf-8")
+    assert run("check", "odd.csv", "--now", NOW).returncode in (0, 1)
+    refused = run("send", "odd.csv", "--dataset", "1001", "--now", NOW, "--graph-url", "http://127.0.0.1:9")
+    assert refused.returncode == 2
+    assert "--accept-mapping" in refused.stderr
+
+
+def test_the_public_names_are_sorted_and_all_there():
+    import importer
+
+    assert importer.__all__ == sorted(importer.__all__)
+    assert all(getattr(importer, name) is not None for name in importer.__all__)
+    assert not hasattr(importer, "nothing")
