@@ -14,7 +14,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -69,7 +69,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     intakes = [take_in(path, settings, now) for path in settings.files]
     refuse_guesses(intakes, settings)
     with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
-        stopped = asyncio.run(_send(settings, now, intakes, record, ledger, on_progress))
+        stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
     post_summary(settings.webhook, summary.as_json())
     if stopped is not None:
@@ -79,7 +79,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
 
 
 async def _send(
-    settings: Settings, now: datetime, intakes: list[Intake], record: Record, ledger: Ledger, watch: Watch | None
+    settings: Settings, now: datetime, intakes: list[Intake], *, record: Record, ledger: Ledger, watch: Watch | None
 ) -> CapiImportError | None:
     """Every batch is delivered and recorded; returns why the sending stopped early, if it did."""
     passing: Passing = deque()

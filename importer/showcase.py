@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,7 +25,7 @@ NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
 """The demo's clock stands still: the samples' sales are inside Meta's window at this moment."""
 
 DATASET = "1001"
-SAMPLES: tuple[tuple[str, dict[str, str]], ...] = (
+SAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("shopify_orders.csv", {}),
     ("woocommerce_webtoffee.csv", {"timezone": "Europe/Berlin"}),
     ("loyalty_transactions.parquet", {"timezone": "America/Chicago", "currency": "USD"}),
@@ -59,11 +59,11 @@ def demo(folder: str | Path = "capi-import-demo", console: Console | None = None
     return 0 if got.repeats == 0 and not got.refusals else 1
 
 
-def _as_options(options: dict[str, str]) -> str:
+def _as_options(options: dict[str, Any]) -> str:
     return "".join(f" --{name} {value}" for name, value in options.items())
 
 
-def _send(path: Path, options: dict[str, str], folder: Path, url: str, report: Path | None = None) -> Summary:
+def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: Path | None = None) -> Summary:
     return send(
         path,
         dataset=DATASET,

@@ -54,7 +54,7 @@ def fold_value(text: str) -> str:
 
 
 def _headers(value: Any) -> Any:
-    """`"A"` -> all columns called A; `["A", "B"]` -> the first usable; `{all = [...]}` -> every one; `{sum = [...]}`."""
+    """`"A"`: all columns called A; `["A", "B"]`: the first usable; `{all = [...]}`: every one; `{sum = [...]}`."""
     if isinstance(value, str):
         return {"headers": (value,), "take": "all"}
     if isinstance(value, list):

@@ -15,20 +15,25 @@ from importer.core.plan import SKIPS, Binding, SaleRule, fold_value
 
 
 def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, str | None]) -> Column:
-    """For each row null (a sale), or the reason code of why it is none; the first rule that speaks wins."""
+    """For each row null (a sale), or the reason code of why it is none; the first rule that speaks wins.
+
+    Where an order's total stands once, an empty cell of a further line, which has no value, says nothing.
+    """
+    layout = binding.plan.orders
+    heads = pc.is_valid(value) if (layout.rows, layout.total) == ("lines", "once") else pa.scalar(True)
     said = [
-        _full_refund(raw, name, value, decimals) if rule.full_refund else _said(raw, name, rule)
+        _full_refund(raw, name, value, decimals) if rule.full_refund else _said(raw, name, rule, heads)
         for rule, name in binding.sale
     ]
     return coalesce(said) if said else nulls(raw.num_rows)
 
 
-def _said(raw: Raw, name: str, rule: SaleRule) -> Column:
+def _said(raw: Raw, name: str, rule: SaleRule, heads: Column) -> Column:
     column = as_text(raw.column(name))
     told = by_distinct(column, _teller(rule))
     if rule.blank == "sale":
         return told
-    return one_chunk(pc.if_else(pc.is_null(column), pa.scalar(rule.blank), told))
+    return one_chunk(pc.if_else(pc.and_(pc.is_null(column), heads), pa.scalar(rule.blank), told))
 
 
 def _teller(rule: SaleRule) -> Callable[[str], str | None]:

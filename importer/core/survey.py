@@ -19,7 +19,7 @@ from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.text import as_text
 from importer.core.columns import Indices, Mask, coalesce, nulls, one_chunk
-from importer.core.model import Column, Raw
+from importer.core.model import MONEY, Column, Raw
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
 from importer.errors import NeedsAnswer
@@ -85,7 +85,7 @@ def survey(batches: Iterator[Raw], binding: Binding) -> Survey:
 
 
 def _survey_batch(raw: Raw, binding: Binding) -> Survey:
-    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, pa.float64()), {}).is_null())
+    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = Raw(raw.filter(pa.array(sale)))
     starts, ends = _runs(raw, binding)
     columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}

@@ -1,8 +1,9 @@
 """Where records begin and end in a block of CSV text, found by column arithmetic on its bytes.
 
 Only text whose quotation marks are in order is laid out: each opening mark stands where a cell begins, each closing
-one where a cell ends, and marks inside an unquoted cell (5" pipe) are text. There a line break ends a record exactly when an even number of marks that are no text stands before it. The rest
-is left to `scanner.scan`, which agrees with this module on everything that is in order.
+one where a cell ends, and marks inside an unquoted cell (5" pipe) are text. There a line break ends a record exactly
+when an even number of opening and closing marks stands before it. The rest is left to `scanner.scan`, which agrees with
+this module on everything that is in order.
 """
 
 from __future__ import annotations

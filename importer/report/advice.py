@@ -23,7 +23,13 @@ FRESH_DAYS = 2
 """Meta's optimisation uses sales that are at most so many days old; older ones still count for measurement [OCFU]."""
 
 JUNK_CODES = ("invalid", "placeholder", "relay", "unknown", "md5", "hash_of_nothing", "not_hashed", "digits_lost")
-WORDS = {"em": "e-mail addresses", "ph": "phone numbers", "zp": "postal codes", "db": "birthdays", "country": "countries"}
+WORDS = {
+    "em": "e-mail addresses",
+    "ph": "phone numbers",
+    "zp": "postal codes",
+    "db": "birthdays",
+    "country": "countries",
+}
 
 
 @dataclass
@@ -88,7 +94,7 @@ def _greatest_gain(
     homeless = warnings.get("ph:no_country", 0)
     lacking = seen.events - keys.get("em", 0)
     gains = [
-        (unmatched, f"{unmatched:,} rows name no e-mail or phone: join a customer file with --customers and --join-on."),
+        (unmatched, f"{unmatched:,} rows name no e-mail or phone: join a customer file (--customers, --join-on)."),
         (homeless, f"{homeless:,} phone numbers have no country code: --country makes them usable."),
         (
             lacking if seen.events and lacking / seen.events > LOW else 0,

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.read.export import CELL_LIMIT
@@ -23,6 +23,7 @@ def scan_all(text: bytes, width: int | None = None, dialect: Dialect = COMMA):
     return records
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab,"\n\r ', max_size=60))
 def test_text_with_quotes_in_order_is_read_as_pythons_csv_reads_it(text):
     records = scan_all(text.encode())
@@ -84,6 +85,7 @@ def test_reading_goes_on_with_the_line_after_an_unclosed_quote():
     assert [record.fault for record in records] == ["unclosed_quote", None, None]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab,"\n\r', max_size=40), st.integers(0, 40))
 def test_what_a_part_of_the_text_tells_stays_true_when_more_comes(text, length):
     whole = text.encode() + b"\n"

@@ -46,6 +46,7 @@ def written(rows, end):
     return end.join(",".join(map(quoted, row)) for row in rows).encode()
 
 
+@settings(deadline=None)
 @given(table, st.sampled_from(["\n", "\r\n", "\r"]), st.integers(1, 40))
 def test_both_ways_of_reading_agree_on_text_in_order(rows, end, size):
     text = written(rows, end)
@@ -57,7 +58,7 @@ def test_both_ways_of_reading_agree_on_text_in_order(rows, end, size):
     ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.binary(max_size=80) | st.text(alphabet='ab,"\n\r', max_size=80).map(str.encode),
     st.integers(1, 40),
@@ -80,9 +81,10 @@ def test_both_ways_of_reading_agree_on_a_large_file_with_trouble_now_and_then(se
         '{n},"never closed\n',
         '{n},5" pipe,x\r\n',
         '{n},"a"b,x\n',
+        '{n},inch 5",x\n',
         "\n",
     ]
-    weights = [400, 100, 10, 10, 1, 5, 1, 5]
+    weights = [400, 100, 10, 10, 1, 100, 1, 1, 5]
     text = "".join(kind.format(n=n) for n, kind in enumerate(chance.choices(kinds, weights, k=30_000))).encode()
     assert rows_of(cut(text, 100_000)) == rows_of([text], exact=True)
 
