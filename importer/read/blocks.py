@@ -42,13 +42,16 @@ def parse_layout(data: bytes, layout: Layout, dialect: Dialect, shape: Shape) ->
     text = data[: layout.end]
     damaged = _undecodable(text, layout)
     if damaged:
-        text = text.decode("utf-8", "replace").encode()
-        layout = lay_out(text, dialect)
-    columns = _read(text, len(layout.starts), dialect, shape)
+        text = _mended(text)
+        layout, before = lay_out(text, dialect), layout
+        if len(layout.starts) != len(before.starts):
+            return None  # a replacement is longer than what it replaces, and a record may now be too long
+    count = len(layout.starts)
+    columns = _read(text, count, dialect, shape)
     faults = dict.fromkeys(damaged, "bad_encoding")
-    if columns is None:
+    if columns is None and shape.width > 1:  # a cut record of one column may be a blank line, which is none
         text, surplus = _squared(text, layout, dialect, shape.width)
-        columns = _read(text, len(layout.starts), dialect, shape)
+        columns = _read(text, count, dialect, shape)
         faults |= dict.fromkeys(surplus, "too_many_cells")
     return None if columns is None else Rows(layout.before, faults, columns)
 
@@ -137,6 +140,12 @@ def _undecodable(text: bytes, layout: Layout) -> list[int]:
         else:
             break
     return sorted(found)
+
+
+def _mended(text: bytes) -> bytes:
+    """The text with what is no UTF-8 replaced, its last line break whole."""
+    mended = text.decode("utf-8", "replace").encode()
+    return mended + b"\n" if mended.endswith(b"\r") else mended
 
 
 def _decodable(text: bytes) -> bool:

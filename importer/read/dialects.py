@@ -50,7 +50,7 @@ def find_delimiter(sample: bytes, known: Known, *, whole: bool) -> bytes:
     scores = {candidate: _score(part, candidate, known, whole=whole) for candidate in CANDIDATES}
     best = max(CANDIDATES, key=lambda candidate: scores[candidate])
     single = _score(part, ONE_COLUMN, known, whole=whole)
-    if single.known > scores[best].known:
+    if single.known > scores[best].known and not scores[best].headed:
         return ONE_COLUMN
     return best if scores[best].known > 1 or scores[best].split >= _MAJORITY else ONE_COLUMN
 
@@ -105,9 +105,12 @@ def _score(sample: bytes, delimiter: bytes, known: Known, *, whole: bool) -> _Sc
     widths = Counter(sizes)
     width = max(widths, key=lambda cells: (widths[cells] if cells > 1 else 0, cells))
     first = sizes.index(width)
+    alone = delimiter == ONE_COLUMN
     return _Score(
-        known=max(known(cell_texts(record)) for record in rows[:SEARCHED]),
-        headed=_has_words(cell_texts(rows[first])),
+        known=max(
+            (known(cell_texts(record)) for record in rows[:SEARCHED] if alone or len(record.cells) > 1), default=0
+        ),
+        headed=width > 1 and _has_words(cell_texts(rows[first])),
         share=round(widths[width] / len(rows), 1) if width > 1 else 0.0,
         skipped=-first,
         width=width,

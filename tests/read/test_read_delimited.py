@@ -132,6 +132,24 @@ def test_a_tab_file_with_quoted_cells_has_quoting(opened):
     assert values(export) == [("1", "two\nlines"), ("2", 'say "hi"')]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "delimiter"),
+    [
+        ("customer,email,2024,2025,2026", "Ada,a@b.co,5,6,7", "comma"),
+        ("Date, Time, Name, Gross,", "6/4/2016, 10:00:00, Ada, 5.00,", "comma"),
+        ("Bestellnummer;Name, Vorname;Betrag", "12-3;Müller, Ada;116,99 €", "semicolon"),
+        ("注文番号,氏名,金額", "1,山田,500", "comma"),
+        ("value", "5,50", "none (one column)"),
+        ("value\n\nNummer,Name,Betrag", "12-3,Ada,5", "comma"),
+    ],
+)
+def test_the_delimiter_is_found(opened, header, row, delimiter):
+    def knows(cells):
+        return sum(cell in ("customer", "email", "value") for cell in cells)
+
+    assert opened(f"{header}\n{row}\n{row}\n", known=knows).details["delimiter"] == delimiter
+
+
 def test_one_late_byte_makes_the_whole_file_windows_1252(opened):
     export = opened(b"id,name\n" + b"1,plain\n" * 100_000 + b"2,Stra\xdfe\n")
     assert export.details["encoding"] == "Windows-1252"

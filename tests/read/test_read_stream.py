@@ -3,7 +3,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from importer.read import stream
@@ -62,12 +62,21 @@ def test_both_ways_of_reading_agree_on_text_in_order(rows, end, size):
 @given(
     st.binary(max_size=80) | st.text(alphabet='ab,"\n\r', max_size=80).map(str.encode),
     st.integers(1, 40),
+    st.integers(1, 3),
     st.booleans(),
 )
-def test_both_ways_of_reading_agree_on_any_bytes(text, size, quoted):
+@example(b',\xff\n"\n"\rx\n', 8, 1, True)
+@example(b'1,\xff\n2,"\n"\rx\n', 9, 2, True)
+def test_both_ways_of_reading_agree_on_any_bytes(text, size, width, quoted):
     text = text.replace(b"\0", b"")
     dialect = Dialect(b",", quoted)
-    assert rows_of(cut(text, size), dialect) == rows_of([text], dialect, exact=True)
+    assert rows_of(cut(text, size), dialect, width) == rows_of([text], dialect, width, exact=True)
+
+
+def test_replacements_that_make_a_record_too_long_change_no_row():
+    text = b"1,x,y\n2," + b"\xff" * 60_000 + b",y\n3,x,y\n"
+    assert [(line, fault) for line, fault, _ in rows_of([text])] == [(1, None), (2, "bad_encoding"), (3, None)]
+    assert rows_of([text]) == rows_of([text], exact=True)
 
 
 @pytest.mark.parametrize("seed", range(5))

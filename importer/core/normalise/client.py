@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from importer.core.normalise.cell import BLANK, Cell, broken, placeholder, tidy
+from importer.core.normalise.cell import BLANK, Cell, broken, hashed, placeholder, tidy
 
 _WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}|\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
@@ -33,11 +33,11 @@ def ip_address(text: str) -> Cell:
 
 
 def user_agent(text: str) -> Cell:
-    """The browser's text as typed, control characters as blanks."""
+    """The browser's text as typed, control characters as blanks; a hash of it is of no use to Meta [CIP]."""
     text = tidy(text)
     if not text:
         return BLANK
-    if broken(text):
+    if broken(text) or hashed(text, md5=False):
         return None, "invalid"
     agent = tidy(_CONTROL.sub(" ", text))
     if placeholder(agent):

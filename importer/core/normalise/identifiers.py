@@ -10,6 +10,7 @@ from importer.core.normalise.cell import (
     Cell,
     ascii_digits,
     broken,
+    hashed,
     lower,
     placeholder,
     start,
@@ -87,10 +88,8 @@ def madid(text: str) -> Cell:
 
 
 def text_id(text: str) -> Cell:
-    """Any other clear id as typed, without white space around it."""
+    """Any other clear id as typed, without white space around it; a hash is none: these are never hashed [CIP]."""
     text = tidy(text)
     if not text:
         return BLANK
-    if broken(text):
-        return None, "invalid"
-    return _id(text)
+    return (None, "invalid") if broken(text) or hashed(text, md5=False) else _id(text)

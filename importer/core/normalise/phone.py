@@ -148,7 +148,7 @@ def _checked(number: Any, *, local: bool) -> Cell:
     if result != _POSSIBLE and not (local and result == _LOCAL):
         return None, "invalid"
     national = _national(number)
-    if len(set(national)) == 1 or _junk(national):
+    if len(set(national)) == 1:
         return None, "placeholder"
     if national.startswith("0") and not library.is_valid_number(number):  # true zeros, as in Italy, are valid ones
         return None, "invalid"

@@ -113,7 +113,19 @@ def test_made_up_numbers_that_could_be_true_pass(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["abc", "HELP", "12345", "+12", "+", "555-1212", "+999 123 456 789", "!@#$%^&*()", "a1b2c3"]
+    "text",
+    [
+        "abc",
+        "HELP",
+        "12345",
+        "+12",
+        "+",
+        "555-1212",
+        "+999 123 456 789",
+        "!@#$%^&*()",
+        "a1b2c3",
+        "+290 8999 9999 9999 9999",
+    ],
 )
 def test_what_cannot_be_a_number_is_invalid(text):
     assert phone.normal(text, "us") == (None, "invalid")
