@@ -49,7 +49,7 @@ def test_damaged_exports_end_in_a_report_or_a_sentence(seed, tmp_path):
         try:
             summary = check(file, report=tmp_path / "report.csv", **told)
         except CapiImportError as error:
-            assert str(error)
+            assert str(error)  # noqa: PT017  most damage is no error at all
             continue
         rows = list(csv.DictReader((tmp_path / "report.csv").read_text(encoding="utf-8").splitlines()))
         assert len(rows) == summary.total

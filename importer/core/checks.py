@@ -35,6 +35,9 @@ BROAD = (
 )
 """Sets of keys that Meta refuses when an event has no key beyond them [BP]."""
 
+FIELDS = {"seconds_left": "event_time", "age": "event_time"}
+"""Columns that only the schemas know -> the field at fault."""
+
 COMPANIONS = frozenset({"client_ip_address", "client_user_agent"})
 """Together they make a web visitor."""
 
@@ -153,7 +156,7 @@ def _failures(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame, mask:
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases.drop_duplicates("index")
         places = rows[cases["index"].to_numpy(dtype=np.int64)]
-        return _placed(cases["column"], places, count), _placed(cases["check"], places, count)
+        return _placed(cases["column"].replace(FIELDS), places, count), _placed(cases["check"], places, count)
     return nulls(count), nulls(count)
 
 

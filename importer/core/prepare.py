@@ -26,6 +26,9 @@ from importer.core.payload import build
 from importer.core.plan import HELPER_FIELDS, Answers, Binding
 from importer.core.privacy import processing_options
 
+SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
+"""What the report shows of a row that ends before it belongs to an event, as far as it is known."""
+
 SKIPPED = frozenset(
     {"refunded", "refund", "cancelled", "unpaid", "zero_value", "negative_value", "not_a_sale"}
     | {"heading", "footer", "blank", "line_without_order"}
@@ -110,7 +113,7 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
     columns["payload"] = _on_first_row(columns["payload"], order_of, ready)
     for name in ("key", "event_id", "match_keys"):
         columns[name] = _where_ready(columns[name], ready)
-    for name, kind in (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY)):
+    for name, kind in SHOWN:
         columns[name] = coalesce([columns[name], column_of(mapped, name, kind)])
     columns |= {"row": mapped.column("row"), "line": mapped.column("line")}
     columns["order"] = pa.array(np.maximum(order_of, 0), mask=~belongs).cast(pa.int32())

@@ -7,7 +7,22 @@ seller or the company of a row is not its customer, and points or fees are not i
 
 from __future__ import annotations
 
-NAMES: dict[str, tuple[str, ...]] = {
+import re
+from collections.abc import Mapping
+
+from importer.core.tables import foreign_headers, foreign_words
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in re.split(r"[|\n]", text) if name.strip())
+
+
+def _merged(english: Mapping[str, tuple[str, ...]], foreign: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The names of each key, the English ones first, each once."""
+    return {key: tuple(dict.fromkeys((*names, *_names(foreign.get(key, ""))))) for key, names in english.items()}
+
+
+_ENGLISH: dict[str, tuple[str, ...]] = {
     "em": (
         "em", "email", "e-mail", "email address", "e-mail address", "mail", "customer email", "email_address",
         "contact email", "buyer email", "billing email", "client email", "user email", "guest email", "member email",
@@ -34,7 +49,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "db": ("db", "dob", "date of birth", "birth date", "birthdate", "birthday", "birth_date", "customer dob"),
     "doby": ("doby", "birth year", "year of birth"),
     "dobm": ("dobm", "birth month", "month of birth"),
-    "dobd": ("dobd", "birth day", "day of birth"),
+    "dobd": ("dobd", "day of birth"),
     "ge": ("ge", "gen", "gender", "sex"),
     "ct": (
         "ct", "city", "town", "billing city", "customer city", "home city", "city/town", "town/city", "city town",
@@ -70,7 +85,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "event_time", "event time", "date", "order date", "sale date", "sales date", "transaction date",
         "purchase date", "date of sale", "date of purchase", "order_date", "datetime", "date time", "date/time",
         "date and time", "timestamp", "created at", "created", "paid at", "payment date", "invoice date", "close date",
-        "closed date", "order time stamp", "orderdate", "transaction time", "order created", "receipt date", "sold at",
+        "closed date", "order time stamp", "orderdate", "order created", "receipt date", "sold at",
         "txn date", "txn_ts", "purchased at", "transaction datetime", "order datetime", "transaction date/time",
         "order placed", "completed at", "sold on", "date sold",
     ),
@@ -93,7 +108,6 @@ NAMES: dict[str, tuple[str, ...]] = {
         "transaction number", "transaction no", "transaction", "txn id", "txn_id", "sale id", "sales id", "deal id",
         "opportunity id", "order reference", "order ref", "ticket number", "bill number", "bill no", "check id",
     ),
-    "item_number": ("item_number",),
     "content_ids": ("content_ids",),
     "content_type": ("content_type",),
     "content_name": ("content_name",),
@@ -108,7 +122,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "opt_out": ("opt_out",),
 }  # fmt: skip
 
-ITEMS: dict[str, tuple[str, ...]] = {
+_ENGLISH_ITEMS: dict[str, tuple[str, ...]] = {
     "id": (
         "sku", "product id", "product code", "productcode", "item id", "item number", "article number", "product sku",
         "item sku", "barcode", "ean", "upc", "lineitem sku", "article", "item code", "plu", "content_id",
@@ -123,152 +137,76 @@ ITEMS: dict[str, tuple[str, ...]] = {
     "category": ("category", "product category", "product line", "productline", "department"),
 }  # fmt: skip
 
+PART_OR_WHOLE: tuple[str, ...] = ("name", *_names(foreign_headers.PART_OR_WHOLE))
+"""The bare word for a name: beside a first name it is the surname, beside a surname the first name, alone the whole."""
+
+NAMES: dict[str, tuple[str, ...]] = _merged(_ENGLISH, foreign_headers.NAMES)
+NAMES["full_name"] = (*NAMES["full_name"], *PART_OR_WHOLE[1:])
+"""Field -> the headers that are taken for it, the preferred ones first."""
+
+ITEMS: dict[str, tuple[str, ...]] = _merged(_ENGLISH_ITEMS, foreign_headers.ITEMS)
+
 STATUS: tuple[str, ...] = (
     "status", "order status", "payment status", "financial status", "transaction status", "state of order", "sale status",
     "type", "transaction type", "txn type", "txn_type", "event type", "sale type", "order type", "stage", "deal stage",
-    "line type", "order state", "order payment state", "receipt type",
+    "line type", "order state", "order payment state", "receipt type", *_names(foreign_words.STATUS),
 )  # fmt: skip
 """Headers of columns that say whether a row is a sale."""
 
 CANCELLED: tuple[str, ...] = (
     "cancelled at", "canceled at", "cancelled", "canceled", "voided", "void?", "void", "cancelled on", "cancel date",
+    *_names(foreign_words.CANCELLED),
 )  # fmt: skip
-REFUNDED: tuple[str, ...] = ("refunded amount", "refund amount", "amount refunded", "total refunded", "refunds total")
+REFUNDED: tuple[str, ...] = (
+    "refunded amount", "refund amount", "amount refunded", "total refunded", "refunds total", "refund total",
+    *_names(foreign_words.REFUNDED),
+)  # fmt: skip
+
+_ENGLISH_VOCABULARY: dict[str, str] = {
+    "sale": """
+        paid | complete | completed | closed | closed won | closed won* | won | fulfilled | shipped | delivered |
+        processing | sale | purchase | order | payment | invoice | sales receipt | settled | captured | succeeded |
+        success | successful | approved | done | finished | resolved | yes | active | partially refunded |
+        partially_refunded | charge | sold | receipt | dispatched | collected | picked up | ready for pickup |
+        partially shipped | sales | retail sale | in store | regular | normal | posted | invoiced | accepted |
+        confirmed | ok | deposited | paid in full | partially returned | closed - won | earn | wc-completed |
+        wc-processing | authorized and captured | in transit | out for delivery | shipping | ready to ship |
+        awaiting shipment | awaiting pickup | credit card sale | cash sale | pos sale
+    """,
+    "refunded": """
+        refunded | fully refunded | returned | charged back | chargeback | reversed | returned in full |
+        refund issued | refund complete | refund completed | wc-refunded | dispute lost
+    """,
+    "refund": """
+        refund | return | returns | credit | credit memo | credit note | refund receipt | exchange return |
+        partial refund | sale return | sales return | reversal | refunds | cash refund | return authorization |
+        return line
+    """,
+    "cancelled": """
+        cancelled | canceled | void | voided | declined | failed | failure | rejected | expired | abandoned |
+        deleted | lost | closed lost | closed lost* | denied | error | invalid | aborted | cancelled by customer |
+        cancelled by seller | cancelled order | payment failed | card declined | no show | void sale |
+        wc-cancelled | wc-failed | blocked | trash
+    """,
+    "unpaid": """
+        pending | unpaid | open | on hold | authorized | authorised | awaiting payment | draft | checkout draft |
+        new | in process | in progress | partially paid | due | overdue | awaiting fulfillment | quote | quotation |
+        requires payment method | disputed | created | pending payment | payment pending | incomplete | not paid |
+        processing payment | backordered | layaway | parked | held | uncaptured | requires action |
+        requires capture | requires confirmation | awaiting approval | payment due | awaiting confirmation |
+        invoice sent | wc-pending | wc-on-hold | estimate | proposal
+    """,
+    "not_a_sale": """
+        adjustment | points_adj | points adjustment | redeem | redemption | transfer | withdrawal | deposit |
+        payout | fee | test | no sale | nosale | adjust | reward | points | gift card load | memo | bonus | expiry |
+        expired points | enrolment | enrollment | journal entry | stock adjustment | gift card sale |
+        gift card reload | cash in | cash out | opening balance | exchange rate
+    """,
+}
 
 VOCABULARY: dict[str, tuple[str, ...]] = {
-    "sale": (
-        "paid",
-        "complete",
-        "completed",
-        "closed",
-        "closed won",
-        "closed won*",
-        "won",
-        "fulfilled",
-        "shipped",
-        "delivered",
-        "processing",
-        "sale",
-        "purchase",
-        "order",
-        "payment",
-        "invoice",
-        "sales receipt",
-        "settled",
-        "captured",
-        "succeeded",
-        "success",
-        "successful",
-        "approved",
-        "done",
-        "finished",
-        "resolved",
-        "yes",
-        "active",
-        "partially refunded",
-        "partially_refunded",
-        "charge",
-        "sold",
-        "receipt",
-        "dispatched",
-        "collected",
-        "picked up",
-        "ready for pickup",
-        "partially shipped",
-        "sales",
-        "retail sale",
-        "in store",
-        "regular",
-        "normal",
-        "posted",
-        "invoiced",
-        "accepted",
-        "confirmed",
-        "ok",
-    ),
-    "refunded": ("refunded", "fully refunded", "returned", "charged back", "chargeback", "reversed"),
-    "refund": (
-        "refund",
-        "return",
-        "returns",
-        "credit",
-        "credit memo",
-        "credit note",
-        "refund receipt",
-        "exchange return",
-        "partial refund",
-        "sale return",
-        "sales return",
-        "reversal",
-    ),
-    "cancelled": (
-        "cancelled",
-        "canceled",
-        "void",
-        "voided",
-        "declined",
-        "failed",
-        "failure",
-        "rejected",
-        "expired",
-        "abandoned",
-        "deleted",
-        "lost",
-        "closed lost",
-        "closed lost*",
-        "denied",
-        "error",
-        "invalid",
-        "aborted",
-    ),
-    "unpaid": (
-        "pending",
-        "unpaid",
-        "open",
-        "on hold",
-        "authorized",
-        "authorised",
-        "awaiting payment",
-        "draft",
-        "checkout draft",
-        "new",
-        "in process",
-        "in progress",
-        "partially paid",
-        "due",
-        "overdue",
-        "awaiting fulfillment",
-        "quote",
-        "quotation",
-        "requires payment method",
-        "disputed",
-        "created",
-        "pending payment",
-        "payment pending",
-        "incomplete",
-        "not paid",
-        "processing payment",
-    ),
-    "not_a_sale": (
-        "adjustment",
-        "points_adj",
-        "points adjustment",
-        "redeem",
-        "redemption",
-        "transfer",
-        "withdrawal",
-        "deposit",
-        "payout",
-        "fee",
-        "test",
-        "no sale",
-        "nosale",
-        "adjust",
-        "reward",
-        "points",
-        "gift card load",
-        "memo",
-    ),
+    meaning: tuple(dict.fromkeys((*_names(words), *_names(foreign_words.VOCABULARY.get(meaning, "")))))
+    for meaning, words in _ENGLISH_VOCABULARY.items()
 }
 """What the words of a status column mean where no schema of the export says so; any other word is asked about."""
 
@@ -276,10 +214,21 @@ STAFF: tuple[str, ...] = (
     "employee", "staff", "staff name", "server", "cashier", "clerk", "sales rep", "salesperson", "sales person", "owner",
     "deal owner", "opportunity owner", "account owner", "contact owner", "agent", "user", "seller", "created by",
     "modified by", "employee name", "associate", "operator", "order employee name", "cashier name", "sales associate",
+    "sold by", "rep", "sales rep name", "account manager", "sales agent", "assigned to", "waiter", "stylist", "technician",
+    "owner name", "served by", "staff id", "employee id", "user name", "username", *_names(foreign_words.STAFF),
 )  # fmt: skip
 
 OTHERS: tuple[str, ...] = (
-    "company", "company name", "account name", "customername", "store", "store name", "store no", "store id", "location",
+    "company", "company name", "account name", "store", "store name", "store no", "store id", "location",
     "register", "notes", "note", "points", "points earned", "tax", "shipping", "discount", "subtotal", "fees", "net total",
     "card no", "card number", "address", "address line 1", "street", "payment method", "tender", "tip", "territory",
+    "sales tax", "tax amount", "total tax", "vat", "vat amount", "gst", "sub total", "sub-total", "net", "net sales",
+    "total ex tax", "total excl tax", "total excluding tax", "shipping cost", "shipping amount",
+    "discount amount", "total discount", "points balance", "points redeemed", "loyalty points", "fee", "commission", "cost",
+    "profit", "margin", "msrp", "organization", "organisation", "business name", "employer", "branch", "outlet", "shop",
+    "warehouse", "channel", "source", "comment", "comments", "description", "tags", "coupon", "coupon code", "balance",
+    "address line 2", "address 1", "address 2", "street address", "payment type", "card type", "card brand", "last 4",
+    "gratuity", "tips", "service charge", "tax id", "vat number", "tier", "age", "exchange rate",
+    "total spent", "lifetime value", "lifetime spend", "expected close date", "due date", "ship date", "shipped date",
+    "delivery date", "last activity date", "modified date", "updated at", "last modified", *_names(foreign_words.OTHERS),
 )  # fmt: skip

@@ -20,7 +20,7 @@ NAMES: dict[str, str] = {
         E-mailadres | Mailadres | E-mail klant | E-mailadres klant | Klant e-mail
         Adres e-mail | Adres mailowy | Poczta elektroniczna | E-mail klienta | E-mail kupującego
         E-post | E-postadress | Mejl | Mejladress | Kundens e-post
-        E-mail adresse kunde | Kundens e-mail
+        Kundens e-mail
         E-postadresse | Epost adresse
         Sähköposti | Sähköpostiosoite | Asiakkaan sähköposti
         E-mailová adresa | E-mail zákazníka
@@ -50,10 +50,10 @@ NAMES: dict[str, str] = {
         Numer telefonu | Nr telefonu | Telefon komórkowy | Komórka | Nr tel. | Telefon klienta
         Mobiltelefonnummer | Telefonnummer mobil
         Tlf | Tlf. | Telefonnr. | Mobilnr
-        Mobilnr. kunde | Telefon kunde
+        Telefon kunde
         Puhelin | Puhelinnumero | Matkapuhelin | Kännykkä | Puh.
         Telefonní číslo | Tel. číslo | Mobilní telefon
-        Cep telefonu | Telefon numarası | Telefon no | GSM no | Cep
+        Cep telefonu | Telefon numarası | Telefon no | GSM no
         Телефон | Номер телефона | Мобильный | Мобильный телефон | Телефон клиента | Тел.
         Номер телефону | Мобільний | Мобільний телефон | Телефон клієнта
         Τηλέφωνο | Κινητό | Κινητό τηλέφωνο | Αριθμός τηλεφώνου | Τηλ.
@@ -74,8 +74,7 @@ NAMES: dict[str, str] = {
         Voornaam
         Imię | Imie
         Förnamn | Fornavn | Etunimi | Křestní jméno
-        Όνομα πελάτη μικρό
-        名 | 名前（名） | ファーストネーム | 下の名前
+        名 | ファーストネーム | 下の名前
         名字
         이름(명)
         الاسم الأول | الاسم الاول
@@ -88,7 +87,7 @@ NAMES: dict[str, str] = {
         Nom de famille | Nom famille | Nom patronymique
         Apellido | Apellidos | Apellido(s) | Primer apellido | Apellidos del cliente
         Cognome | Cognome cliente
-        Sobrenome | Apelido | Último nome | Ultimo nome
+        Sobrenome | Apelido | Último nome
         Achternaam | Familienaam
         Nazwisko
         Efternamn | Efternavn | Etternavn | Sukunimi | Příjmení
@@ -96,7 +95,7 @@ NAMES: dict[str, str] = {
         Фамилия
         Прізвище
         Επώνυμο | Επίθετο
-        姓 | 苗字 | 名前（姓）
+        姓 | 苗字
         姓氏
         성 | 성씨
         اسم العائلة | اللقب | الاسم الأخير
@@ -160,7 +159,7 @@ NAMES: dict[str, str] = {
         Рік народження | Έτος γέννησης
     """,
     "ge": """
-        Geschlecht | Sexe | Genre | Sexo | Género | Sesso | Genere | Gênero | Geslacht | Płeć | Kön | Køn | Kjønn |
+        Geschlecht | Sexe | Sexo | Género | Sesso | Genere | Gênero | Geslacht | Płeć | Kön | Køn | Kjønn |
         Sukupuoli | Pohlaví | Cinsiyet
         Пол | Стать | Φύλο | 性別 | 性别 | 성별 | الجنس | लिंग | Jenis kelamin | Giới tính
     """,
@@ -222,7 +221,7 @@ NAMES: dict[str, str] = {
         Почтовый индекс | Индекс
         Поштовий індекс | Індекс
         Ταχυδρομικός κώδικας | Τ.Κ. | ΤΚ
-        郵便番号 | 〒
+        郵便番号
         邮编 | 邮政编码 | 郵遞區號 | 郵政編碼
         우편번호
         الرمز البريدي
@@ -267,7 +266,7 @@ NAMES: dict[str, str] = {
         Asiakasnumero | Asiakasnro | Asiakas-ID | Asiakastunnus | Jäsennumero
         Číslo zákazníka | ID zákazníka | Kód zákazníka
         Müşteri no | Müşteri numarası | Müşteri ID | Müşteri kodu | Üye no | Üye numarası
-        ID клиента | Номер клиента | Код клиента | Номер карты лояльности клиента
+        ID клиента | Номер клиента | Код клиента
         ID клієнта | Номер клієнта | Код клієнта
         Κωδικός πελάτη | Αριθμός πελάτη | Αρ. πελάτη
         顧客ID | 顧客番号 | 会員番号 | 会員ID | 顧客コード | お客様番号
@@ -293,7 +292,7 @@ NAMES: dict[str, str] = {
         Data do pedido | Data da compra | Data de compra | Data da venda | Data de venda | Data da encomenda |
         Data e hora | Data/hora | Data do pagamento | Data da transação | Data da fatura | Data pedido
         Orderdatum | Besteldatum | Aankoopdatum | Verkoopdatum | Factuurdatum | Datum en tijd | Transactiedatum |
-        Betaaldatum | Betaald op | Bondatum kassa
+        Betaaldatum | Betaald op
         Data zamówienia | Data zakupu | Data sprzedaży | Data i godzina | Data faktury | Data transakcji |
         Data wystawienia | Data płatności
         Beställningsdatum | Köpdatum | Försäljningsdatum | Fakturadatum | Datum och tid | Inköpsdatum |
@@ -306,7 +305,7 @@ NAMES: dict[str, str] = {
         Tarih ve saat
         Дата | Дата заказа | Дата покупки | Дата продажи | Дата и время | Дата оплаты | Дата операции |
         Дата создания | Дата чека
-        Дата замовлення | Дата продажу | Дата та час | Дата оплати | Дата покупки товару | Дата створення
+        Дата замовлення | Дата продажу | Дата та час | Дата оплати | Дата створення
         Ημερομηνία | Ημερομηνία παραγγελίας | Ημερομηνία αγοράς | Ημερομηνία πώλησης | Ημ/νία | Ημερομηνία και ώρα
         日付 | 日時 | 注文日 | 注文日時 | 購入日 | 購入日時 | 売上日 | 取引日 | 取引日時 | 受注日 | 販売日 | 決済日時 | 年月日 | 受注日時
         日期 | 下单时间 | 下单日期 | 订单时间 | 订单日期 | 交易时间 | 交易日期 | 付款时间 | 支付时间 | 订单创建时间 | 购买日期 | 销售日期 | 成交时间 | 訂單日期 | 下單時間 |

@@ -64,7 +64,7 @@ OTHERS: str = """
     Taxes | Sous-total | Total HT | Montant HT | Prix HT | CA HT | Livraison | Frais de port | Frais de livraison |
     Remise | Réduction | Commission | Frais | Remarque | Commentaire | Rue | Mode de paiement | Moyen de paiement |
     SIRET | SIREN | Numéro de TVA | Caisse | Pourboire
-    Empresa | Razón social | Tienda | Sucursal | Puntos | IVA | Impuesto | Impuestos | Subtotal IVA |
+    Empresa | Razón social | Tienda | Sucursal | Puntos | IVA | Impuesto | Impuestos |
     Base imponible | Neto | Importe neto | Envío | Gastos de envío | Descuento | Comisión | Nota | Notas |
     Observaciones | Comentarios | Dirección | Calle | Domicilio | Método de pago | Forma de pago | NIF | CIF | DNI |
     RFC | RUT | Propina | Caja
@@ -81,7 +81,7 @@ OTHERS: str = """
     Nazwa firmy | Sklep | Oddział | Punkty | Podatek | VAT | Kwota VAT | Kwota netto | Wartość netto | Wysyłka |
     Koszt wysyłki | Rabat | Prowizja | Uwagi | Ulica | Metoda płatności | Forma płatności | NIP
     Företag | Företagsnamn | Butik | Poäng | Moms | Delsumma | Nettobelopp | Summa exkl. moms | Frakt | Avgift |
-    Anteckning | Kommentar till order | Adress | Gata | Gatuadress | Betalningssätt | Betalsätt |
+    Anteckning | Adress | Gata | Gatuadress | Betalningssätt | Betalsätt |
     Organisationsnummer
     Virksomhed | Firmanavn | Point | Beløb ekskl. moms | Nettobeløb | Fragt | Gebyr | Bemærkning | Gade | Vejnavn |
     Betalingsmetode | CVR
@@ -138,7 +138,7 @@ VOCABULARY: dict[str, str] = {
         processando | em processamento | parcialmente reembolsado | retirado | sim | pagamento | atendido |
         despachado
         betaald | voltooid | afgerond | verzonden | geleverd | bezorgd | verkocht | verkoop | aankoop | factuur |
-        gefactureerd | bevestigd | afgehandeld | gewonnen deal | verwerkt | in behandeling genomen |
+        gefactureerd | bevestigd | afgehandeld | verwerkt | in behandeling genomen |
         gedeeltelijk terugbetaald | deels terugbetaald | opgehaald | voldaan | ja | betaling | gesloten
         zapłacone | opłacone | opłacony | zrealizowane | zakończone | wysłane | dostarczone | sprzedaż | zakup |
         sprzedane
@@ -173,7 +173,7 @@ VOCABULARY: dict[str, str] = {
         reembolso | devolución | devolucion | nota de crédito | abono
         rimborso | reso | nota di credito | restituzione
         devolução | estorno | troca
-        terugbetaling | retour artikel | creditnota | creditfactuur
+        terugbetaling | creditnota | creditfactuur
         zwrot | korekta | återbetalning | retur | kreditfaktura | tilbagebetaling | kreditnota | tilbakebetaling |
         hyvitys | palautus | hyvityslasku | vrácení | dobropis | iade | возврат | повернення | επιστροφή | πιστωτικό
         返金 | 返品 | 退款 | 退货 | 退貨 | 환불 | 반품 | استرداد | مرتجع | वापसी | retur barang | pengembalian |
@@ -186,7 +186,7 @@ VOCABULARY: dict[str, str] = {
         cancelado | cancelada | anulado | anulada | fallido | fallida | rechazado | rechazada | vencido | expirado |
         perdido | denegado
         annullato | annullata | fallito | fallita | rifiutato | rifiutata | scaduto | scaduta | perso
-        recusado | recusada | falhou | falhado | negado | expirada | anulada pelo cliente
+        recusado | recusada | falhou | falhado | negado | expirada
         geannuleerd | mislukt | geweigerd | afgewezen | verlopen | vervallen
         anulowane | anulowany | odrzucone | nieudane | avbruten | avbeställd | makulerad | misslyckad | annulleret |
         afvist | kansellert | avvist | peruttu | peruutettu | hylätty | zrušeno | zrušená | stornováno |
@@ -203,15 +203,15 @@ VOCABULARY: dict[str, str] = {
         brouillon | devis | à payer | partiellement payé | partiellement payée | autorisé | nouveau | nouvelle |
         en retard
         pendiente | pendiente de pago | en espera | no pagado | no pagada | sin pagar | impagado | borrador |
-        presupuesto | cotización | parcialmente pagado | autorizado | por pagar | nuevo | vencida sin pagar
+        presupuesto | cotización | parcialmente pagado | autorizado | por pagar | nuevo
         in attesa | in sospeso | in attesa di pagamento | non pagato | non pagata | da pagare | bozza | preventivo |
         parzialmente pagato | autorizzato | aperto | insoluto | nuovo
         pendente | aguardando | aguardando pagamento | em aberto | não pago | não paga | rascunho | orçamento |
-        parcialmente pago | em espera | autorizado pelo banco | novo
+        parcialmente pago | em espera | novo
         in afwachting | in de wacht | wacht op betaling | in afwachting van betaling | openstaand | onbetaald |
         niet betaald | concept | offerte | gedeeltelijk betaald | deels betaald | nieuw
         oczekujące | nieopłacone | niezapłacone | oczekuje na płatność | robocze | väntande | obetald | avventer |
-        ubetalt | afventer | ubetalt ordre | odottaa | maksamatta | avoin | luonnos | čeká na platbu | nezaplaceno |
+        ubetalt | afventer | odottaa | maksamatta | avoin | luonnos | čeká na platbu | nezaplaceno |
         čekající | beklemede | ödeme bekliyor | ödenmedi | ожидает | ожидает оплаты | не оплачен | не оплачено |
         в ожидании | очікує | очікує оплати | не сплачено | σε αναμονή | εκκρεμεί | απλήρωτο
         未払い | 未入金 | 支払い待ち | 保留 | 入金待ち | 未付款 | 待付款 | 待支付 | 等待付款 | 未支付 | 입금대기 | 결제대기 | 미결제 | 대기 | قيد الانتظار |
