@@ -151,7 +151,9 @@ def tables() -> dict[str, pa.Table]:
     }
 
 
-def workbook(header: tuple[str, ...], rows: list[list[Any]], *, sheet: str, hidden: int = 0, titles: int = 0) -> Workbook:
+def workbook(
+    header: tuple[str, ...], rows: list[list[Any]], *, sheet: str, hidden: int = 0, titles: int = 0
+) -> Workbook:
     """A workbook of one sheet: titles, header, rows, and the first columns hidden as Dynamics does."""
     book = Workbook()
     book.properties.created = book.properties.modified = MADE
