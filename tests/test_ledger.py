@@ -431,3 +431,12 @@ def test_the_index_needs_eight_bytes_a_key() -> None:
         index.add(number, some_keys(1_000, seed=number))
     assert sum(level.nbytes for level in index._levels) == 300 * 1_000 * 8
     assert len(index._levels) <= 9
+
+
+def test_more_requests_than_the_index_can_number_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = KeyIndex()
+    monkeypatch.setattr("importer.ledger.index._ORDINAL", np.uint64(1))
+    index.add(1, some_keys(2))
+    index.add(2, some_keys(2, seed=1))
+    with pytest.raises(LedgerError, match="ledger forget"):
+        index.add(3, some_keys(2, seed=2))

@@ -5,6 +5,7 @@ Every person in them is invented. Run with `python -m tools.make_samples`; the f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from openpyxl import Workbook
+from xlsxwriter import Workbook
 
 FOLDER = Path(__file__).resolve().parents[1] / "sample_data"
 MADE = datetime(2026, 11, 23)  # noqa: DTZ001  a workbook's properties have no zone
@@ -47,23 +48,26 @@ UMA = (
 NOBODY = (None,) * 12
 
 
-def _txn(member: tuple[Any, ...], number: int, kind: str, when: str, gross: str, net: str, points: int) -> list[Any]:
-    discount = Decimal(gross) - Decimal(net)
-    moment = datetime.fromisoformat(when)
-    return [*member, number, None, moment, kind, 12, Decimal(gross), discount, Decimal(net), points]
-
+SALES = [
+    (RUTH, 80001, "SALE", "2026-11-05 09:12:00", "54.20", "50.00", 50),
+    (SAM, 80002, "SALE", "2026-10-05 12:30:15", "19.99", "19.99", 19),
+    (TESS, 80003, "SALE", "2026-11-01 01:30:00", "10.00", "10.00", 10),  # twice that night; the first is taken
+    (RUTH, 80004, "RETURN", "2026-11-07 10:00:00", "-54.20", "-50.00", -50),
+    (SAM, 80005, "VOID", "2026-11-07 10:05:00", "19.99", "19.99", 0),
+    (SAM, 80006, "REDEMPTION", "2026-11-08 08:00:00", "0.00", "0.00", -500),
+    (UMA, 80007, "SALE", "2026-11-09 19:45:00", "33.00", "33.00", 33),
+    (NOBODY, 80008, "SALE", "2026-11-10 11:11:11", "8.50", "8.50", 0),
+    (RUTH, 80001, "SALE", "2026-11-05 09:12:00", "54.20", "50.00", 50),
+]
+"""Member, number, kind, local time, gross, net, points; the last is the first once more."""
 
 TXNS = [
-    _txn(RUTH, 80001, "SALE", "2026-11-05 09:12:00", "54.20", "50.00", 50),
-    _txn(SAM, 80002, "SALE", "2026-10-05 12:30:15", "19.99", "19.99", 19),
-    _txn(TESS, 80003, "SALE", "2026-11-01 01:30:00", "10.00", "10.00", 10),  # twice that night; the first is taken
-    _txn(RUTH, 80004, "RETURN", "2026-11-07 10:00:00", "-54.20", "-50.00", -50),
-    _txn(SAM, 80005, "VOID", "2026-11-07 10:05:00", "19.99", "19.99", 0),
-    _txn(SAM, 80006, "REDEMPTION", "2026-11-08 08:00:00", "0.00", "0.00", -500),
-    _txn(UMA, 80007, "SALE", "2026-11-09 19:45:00", "33.00", "33.00", 33),
-    _txn(NOBODY, 80008, "SALE", "2026-11-10 11:11:11", "8.50", "8.50", 0),
-    _txn(RUTH, 80001, "SALE", "2026-11-05 09:12:00", "54.20", "50.00", 50),
-]
+    (
+        *who, number, None, datetime.fromisoformat(when), kind, 12,
+        Decimal(gross), Decimal(gross) - Decimal(net), Decimal(net), points,
+    )
+    for who, number, kind, when, gross, net, points in SALES
+]  # fmt: skip
 
 CHARGES = pa.schema(
     [
@@ -98,85 +102,103 @@ PAYMENTS = [
 
 DYNAMICS = (
     "(Do Not Modify) Opportunity", "(Do Not Modify) Row Checksum", "(Do Not Modify) Modified On", "Topic",
-    "Potential Customer", "Account", "Contact", "Est. close date", "Est. revenue", "Actual Close Date", "Actual Revenue",
-    "Status", "Status Reason", "Currency", "Owner", "Email (Contact) (Contact)", "Business Phone (Contact) (Contact)",
-    "Address 1: City (Contact) (Contact)",
+    "Potential Customer", "Account", "Contact", "Est. close date", "Est. revenue", "Actual Close Date",
+    "Actual Revenue", "Status", "Status Reason", "Currency", "Owner", "Email (Contact) (Contact)",
+    "Business Phone (Contact) (Contact)", "Address 1: City (Contact) (Contact)",
 )  # fmt: skip
+_WON: dict[str, Any] = {
+    "(Do Not Modify) Row Checksum": "mR3xS1demo==",
+    "(Do Not Modify) Modified On": datetime(2026, 11, 20, 9, 30),  # noqa: DTZ001  Excel has no zones
+    "Potential Customer": "Example Outfitters",
+    "Account": "Example Outfitters",
+    "Est. close date": date(2026, 12, 24),
+    "Est. revenue": 99.0,
+    "Status": "Won",
+    "Status Reason": "Won",
+    "Currency": "US Dollar",
+    "Owner": "Sam Staff",
+}
 
 
-def _opportunity(
-    number: int, person: str, closed: date | None, actual: float | str | None, status: str, email: str, **other: str
-) -> list[Any]:
-    """A row of the view; the estimate is 99 in every one of them."""
-    reason = {"Won": "Won", "Open": "In Progress", "Lost": "Out-Sold"}[status]
-    return [
-        f"{{0F4B1C1A-0000-4000-8000-{number:012}}}", "mR3xS1demo==", datetime(2026, 11, 20, 9, 30), f"Lamps {number}",  # noqa: DTZ001  Excel has no zones
-        "Example Outfitters", "Example Outfitters", person, date(2026, 12, 24), 99.0, closed, actual,
-        status, reason, other.get("currency", "US Dollar"), "Sam Staff", email, other.get("phone"), other.get("city"),
-    ]  # fmt: skip
+def _opportunity(number: int, person: str, email: str, **other: Any) -> list[Any]:
+    """A row of the view; what is not told is that of a won one of an estimated 99 dollars."""
+    own = {"(Do Not Modify) Opportunity": f"{{0F4B1C1A-0000-4000-8000-{number:012}}}", "Topic": f"Lamps {number}"}
+    own |= {"Contact": person, "Email (Contact) (Contact)": email}
+    named = {"closed": "Actual Close Date", "actual": "Actual Revenue", "phone": "Business Phone (Contact) (Contact)"}
+    named |= {"city": "Address 1: City (Contact) (Contact)", "status": "Status", "currency": "Currency"}
+    row = _WON | own | {named[key]: value for key, value in other.items()}
+    return [row.get(header) for header in DYNAMICS]
 
 
+NOVEMBER = date(2026, 11, 12)
 OPPORTUNITIES = [
     _opportunity(
-        1, "Ada Example", date(2026, 11, 12), "3,522.00", "Won", "ada@example.com", phone="202-555-0166", city="Seattle"
+        1, "Ada Example", "ada@example.com", closed=NOVEMBER, actual="3,522.00", phone="202-555-0166", city="Seattle"
     ),
-    _opportunity(2, "Ben Muster", date(2026, 10, 30), 80.5, "Won", "ben@example.org", currency="Euro"),
-    _opportunity(3, "Cleo Sample", None, None, "Open", "cleo@example.com"),
-    _opportunity(4, "Dan Sample", date(2026, 11, 12), 0, "Lost", "dan@example.com"),
-    _opportunity(5, "Eve Sample", date(2026, 11, 13), None, "Won", "eve@example.com"),
-    _opportunity(6, "Fay Sample", None, 12.0, "Won", "fay@example.com"),
+    _opportunity(2, "Ben Muster", "ben@example.org", closed=date(2026, 10, 30), actual=80.5, currency="Euro"),
+    _opportunity(3, "Cleo Sample", "cleo@example.com", status="Open"),
+    _opportunity(4, "Dan Sample", "dan@example.com", closed=NOVEMBER, actual=0, status="Lost"),
+    _opportunity(5, "Eve Sample", "eve@example.com", closed=date(2026, 11, 13)),
+    _opportunity(6, "Fay Sample", "fay@example.com", actual=12.0),
 ]
 
 ANALYST = (
     "account number", "name", "order id", "sku", "quantity", "unit price", "ext price", "date", "contact", "email",
 )  # fmt: skip
-LINES = [
-    [740150, "Barton Example LLC", 5001, "B1-20000", 39, 27.86, 1086.62, "2026-11-11 07:21:51", "Kim Sample", "kim@example.com"],
-    [714466, "Trantow Example", 5002, "S2-77896", 10, 100, "$1,000.00", "2026-11-12 09:00:00", "Lee Sample", "lee@example.com"],
-    [714466, "Trantow Example", 5003, "S2-77896", -1, 100, -100, "2026-11-12 09:30:00", "Lee Sample", "lee@example.com"],
-    [218895, "Kulas Example", 5004, "B1-69924", 2, 20, 40, "2026-11-13 10:00:00", None, None],
-    [218895, "Kulas Example", 5005, "B1-69924", 2, 20, "Closed", "2026-11-13 11:00:00", "Max Sample", "max@example.com"],
-    ["10002.0", "Kulas Example", 5006, "S1-65481", 1, 45.5, 45.5, date(2026, 11, 14), "Max Sample", "max@example.com"],
-    [218895, "Kulas Example", 5007, "S1-65481", 1, 45.5, "$101,2000.00", "2026-11-14 12:00:00", "Max Sample", "max@example.com"],
-]  # fmt: skip
+KIM, LEE, MAX = (
+    ("Kim Sample", "kim@example.com"),
+    ("Lee Sample", "lee@example.com"),
+    ("Max Sample", "max@example.com"),
+)
+NONE = (None, None)
+LINES: list[list[Any]] = [
+    [740150, "Barton Example LLC", 5001, "B1-20000", 39, 27.86, 1086.62, "2026-11-11 07:21:51", *KIM],
+    [714466, "Trantow Example", 5002, "S2-77896", 10, 100, "$1,000.00", "2026-11-12 09:00:00", *LEE],
+    [714466, "Trantow Example", 5003, "S2-77896", -1, 100, -100, "2026-11-12 09:30:00", *LEE],
+    [218895, "Kulas Example", 5004, "B1-69924", 2, 20, 40, "2026-11-13 10:00:00", *NONE],
+    [218895, "Kulas Example", 5005, "B1-69924", 2, 20, "Closed", "2026-11-13 11:00:00", *MAX],
+    ["10002.0", "Kulas Example", 5006, "S1-65481", 1, 45.5, 45.5, date(2026, 11, 14), *MAX],
+    [218895, "Kulas Example", 5007, "S1-65481", 1, 45.5, "$101,2000.00", "2026-11-14 12:00:00", *MAX],
+]
+"""Dates as text beside a real one, amounts as text, a return, a word among numbers, a mistyped grouping."""
 
 
 def tables() -> dict[str, pa.Table]:
     """The Parquet samples by the name of their file."""
-    columns = [list(column) for column in zip(*TXNS, strict=True)]
-    loyalty = [pa.array(column, field.type) for column, field in zip(columns, LOYALTY, strict=True)]
+    payments = [[payment.get(name) for name in CHARGES.names] for payment in PAYMENTS]
     return {
-        "loyalty_transactions.parquet": pa.Table.from_arrays(loyalty, schema=LOYALTY),
-        "stripe_api.parquet": pa.Table.from_pylist(PAYMENTS, schema=CHARGES),
+        "loyalty_transactions.parquet": _table(LOYALTY, TXNS),
+        "stripe_api.parquet": _table(CHARGES, payments),
     }
 
 
-def workbook(
-    header: tuple[str, ...], rows: list[list[Any]], *, sheet: str, hidden: int = 0, titles: int = 0
-) -> Workbook:
-    """A workbook of one sheet: titles, header, rows, and the first columns hidden as Dynamics does."""
-    book = Workbook()
-    book.properties.created = book.properties.modified = MADE
-    page = book.worksheets[0]
-    page.title = sheet
-    for number in range(titles):
-        page.append([("Sales of November 2026", "Made by the analyst")[number]])
-    if titles:
-        page.append([])
-    for row in (list(header), *rows):
-        page.append(row)
-    for index in range(hidden):
-        page.column_dimensions["ABC"[index]].hidden = True
-    return book
+def _table(schema: pa.Schema, rows: Sequence[Sequence[Any]]) -> pa.Table:
+    columns = [pa.array(list(cells), field.type) for cells, field in zip(zip(*rows, strict=True), schema, strict=True)]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def write_workbook(
+    path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]], *, titles: Sequence[str] = (), hidden: int = 0
+) -> None:
+    """A workbook of one sheet: titles and a blank row, header, rows; the first columns hidden as Dynamics does."""
+    book = Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"})
+    book.set_properties({"created": MADE})
+    page = book.add_worksheet()
+    table = [*([title] for title in titles), *([[]] if titles else []), header, *rows]
+    for number, row in enumerate(table):
+        page.write_row(number, 0, row)
+    if hidden:
+        page.set_column(0, hidden - 1, None, None, {"hidden": True})
+    book.close()
 
 
 def main() -> None:
     """The files are in sample_data/."""
     for name, table in tables().items():
         pq.write_table(table, FOLDER / name)
-    dynamics = workbook(DYNAMICS, OPPORTUNITIES, sheet="My Opportunities", hidden=3)
-    dynamics.save(FOLDER / "dynamics_opportunities.xlsx")
-    workbook(ANALYST, LINES, sheet="Sheet1", titles=2).save(FOLDER / "analyst_sheet.xlsx")
+    write_workbook(FOLDER / "dynamics_opportunities.xlsx", DYNAMICS, OPPORTUNITIES, hidden=3)
+    titles = ("Sales of November 2026", "Made by the analyst")
+    write_workbook(FOLDER / "analyst_sheet.xlsx", ANALYST, LINES, titles=titles)
 
 
 if __name__ == "__main__":

@@ -232,13 +232,8 @@ REASONS: dict[str, str] = {
     "bad_encoding": "The row holds bytes that are not valid in the file's encoding; save the file as UTF-8.",
     "cell_too_long": "A cell is longer than any sale's data; a quotation mark is probably not closed.",
     "digits_lost": "The number has lost digits in a spreadsheet (15 are kept); export this column as text.",
-    "missing_order_id": "An order number is missing although item_number is given; fill it.",
-    "bad_lead_id": "The lead id is not 15 to 17 digits; export the column as text.",
     "bad_data_processing_options": "Data processing options must be LDU or empty, with country 0 or 1 and a state Meta knows.",
-    "bad_contents": "An item of the order has no id or a quantity that is no number; correct the line.",
-    "bad_event_name": "The event name is longer than 50 characters or not text; correct it.",
     "bad_crm_event": "A CRM stage needs action_source system_generated, event_source crm and a lead_event_source.",
-    "event_too_large": "The event is larger than a request may be; remove long texts.",
     # rejected: refused by Meta, alone
     "meta_rejected": "Meta refused this event ({detail}); correct the row and import it again.",
     # unsent
@@ -272,7 +267,6 @@ WARNINGS: dict[str, str] = {
     "case": "The event name's letters were put in Meta's case.",
     "near_standard": "The event name looks like a misspelt standard event.",
     "dropped": "The value is none that Meta takes and was left out.",
-    "bad_item": "An item without a usable id or quantity was left out of contents.",
     "count_differs": "Meta named another number of events than were sent; it takes a request whole, so the sale counts as accepted.",
     "test_event": "Sent with a test event code; Meta counts test events too.",
 }

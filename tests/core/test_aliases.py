@@ -168,7 +168,7 @@ def test_staff_companies_points_taxes_and_subtotals_fill_no_field(header):
     [
         ("Artikelnummer", "id"),
         ("Référence produit", "id"),
-        ("SKU", "id"),
+        ("Item SKU", "id"),
         ("商品コード", "id"),
         ("Menge", "quantity"),
         ("Qté", "quantity"),
