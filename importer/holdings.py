@@ -42,7 +42,5 @@ def show(totals: tuple[Total, ...], console: Console) -> None:
     for heading in ("dataset", "file", "accepted", "in doubt", "sales from", "to", "sent"):
         table.add_column(heading, justify="right" if heading in ("accepted", "in doubt") else "left")
     for row in totals:
-        table.add_row(
-            row.dataset, row.file, f"{row.accepted:,}", f"{row.in_doubt:,}", row.first, row.last, row.sent
-        )
+        table.add_row(row.dataset, row.file, f"{row.accepted:,}", f"{row.in_doubt:,}", row.first, row.last, row.sent)
     console.print(table, highlight=False, markup=False)

@@ -30,7 +30,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(*arguments, token="tok", **environ):
+def run(*arguments, token="tok", **environ):  # noqa: S107
     env = {name: value for name, value in os.environ.items() if not name.startswith("CAPI_")}
     env |= {"XDG_STATE_HOME": str(Path.cwd() / "state"), "CAPI_ACCESS_TOKEN": token, **environ}
     return subprocess.run(

@@ -58,12 +58,12 @@ def faults(event: dict, order: dict) -> list[str]:
     wanted = datetime.fromisoformat(order["event_time"])
     if event["event_time"] != int(wanted.timestamp()):
         found.append(f"time {datetime.fromtimestamp(event['event_time'], UTC):%FT%TZ} instead of {order['event_time']}")
-    for name in ("value", "currency"):
-        if name in order and event["custom_data"].get(name) != order[name]:
-            found.append(f"{name} {event['custom_data'].get(name)} instead of {order[name]}")
-    for name in ("event_name", "action_source"):
-        if name in order and event[name] != order[name]:
-            found.append(f"{name} {event[name]} instead of {order[name]}")
+    flat = event | event["custom_data"]
+    found += [
+        f"{name} {flat.get(name)} instead of {order[name]}"
+        for name in ("value", "currency", "event_name", "action_source")
+        if name in order and flat.get(name) != order[name]
+    ]
     for key, values in order.get("keys", {}).items():
         sent = event["user_data"].get(key, [])
         sent = {str(value) for value in (sent if isinstance(sent, list) else [sent])}
@@ -89,7 +89,7 @@ def _sent_form(key: str, value: str) -> str:
     return str(value) if key in CLEAR else sha256(str(value).encode()).hexdigest()
 
 
-def compare(path: Path, tmp_path: Path, options: dict, orders: list[dict], rows: int, now: datetime = NOW) -> list[str]:
+def compare(path: Path, tmp_path: Path, options: dict, orders: list[dict], rows: int, now: datetime = NOW) -> list[str]:  # noqa: PLR0917
     """Everything that is not as it should be, in words; an empty list if all is well."""
     went = journey(path, tmp_path, options, now)
     found = []

@@ -39,7 +39,8 @@ def reasons_page() -> str:
     lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
     lines += ["| status | reason | in plain words |", "|---|---|---|"]
     lines += [f"| {status} | `{code}` | {text} |" for status, code, text in rows]
-    lines += ["", "Warnings are written `field:code`; the row goes on.", "", "| warning | in plain words |", "|---|---|"]
+    lines += ["", "Warnings are written `field:code`; the row goes on.", ""]
+    lines += ["| warning | in plain words |", "|---|---|"]
     lines += [f"| `{code}` | {text} |" for code, text in sorted(WARNINGS.items())]
     return MADE + "\n".join(lines) + "\n"
 
@@ -117,7 +118,8 @@ def dependencies() -> Iterator[str]:
     """Every dependency is named with its reason."""
     reasons = (ROOT / "docs/decisions/0001-dependencies.md").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for line in [*project["dependencies"], *(dep for extra in project["optional-dependencies"].values() for dep in extra)]:
+    extras = (line for extra in project["optional-dependencies"].values() for line in extra)
+    for line in [*project["dependencies"], *extras]:
         name = re.split(r"[><=;\[ ]", line, maxsplit=1)[0]
         if name not in reasons:
             yield f"docs/decisions/0001-dependencies.md does not say why {name}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from importer.core.plan import Plan, fold, read_plan
 from importer.core.tables import aliases
 
-NEAR = 0.86
-"""How alike (difflib's ratio) a header must be to a known name to be proposed for its field."""
+NEAR = 86.0
+"""How alike (rapidfuzz's ratio, percent) a header must be to a known name to be proposed for its field."""
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
@@ -42,8 +43,9 @@ def guess(headers: Sequence[str]) -> Plan:
     taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
     near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
     columns: dict[str, Any] = {name: _spec(name, found) for name, found in (exact | near).items()}
-    if "fn" in columns or "ln" in columns:
-        columns.pop("full_name", None)
+    _settle_names(columns)
+    if "event_time" not in columns and "event_clock" in columns:
+        columns["event_time"] = columns.pop("event_clock")
     if "quantity" not in items:
         items = {}
     data = {
@@ -54,9 +56,21 @@ def guess(headers: Sequence[str]) -> Plan:
         "columns": columns,
         "items": {name: list(found) for name, found in items.items()} if "id" in items else {},
         "sale": _sale_rules(headers),
-        "custom": _custom(headers),
     }
     return read_plan(data, "the mapping by headers")
+
+
+def _settle_names(columns: dict[str, Any]) -> None:
+    """A column called just "name" is the whole name, or the part of it that no other column holds."""
+    parts = {"fn", "ln"} & set(columns)
+    if not parts or "full_name" not in columns:
+        return
+    whole = columns.pop("full_name")
+    headers = [whole] if isinstance(whole, str) else whole
+    known = {fold(name) for name in aliases.PART_OR_WHOLE}
+    open_part = next(iter({"fn", "ln"} - parts), None)
+    if open_part and (part := [header for header in headers if fold(header) in known]):
+        columns[open_part] = part
 
 
 def _spec(name: str, found: tuple[str, ...]) -> str | list[str]:
@@ -82,12 +96,15 @@ def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]
     known = {
         fold(name) for name in (*aliases.STAFF, *aliases.OTHERS, *aliases.STATUS, *aliases.CANCELLED, *aliases.REFUNDED)
     }
+    open_fields = {
+        field: [fold(name) for name in names] for field, names in aliases.NAMES.items() if field not in filled
+    }
     scored = [
-        (likeness, field, header)
+        (best[1], field, header)
         for header in headers
         if fold(header) not in known
-        for field, names in aliases.NAMES.items()
-        if field not in filled and (likeness := _likeness(header, names)) >= NEAR
+        for field, names in open_fields.items()
+        if (best := process.extractOne(fold(header), names, scorer=fuzz.ratio, score_cutoff=NEAR)) is not None
     ]
     found: dict[str, tuple[str, ...]] = {}
     used: set[str] = set()
@@ -96,11 +113,6 @@ def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]
             found[field] = (header,)
             used.add(header)
     return found
-
-
-def _likeness(header: str, names: Sequence[str]) -> float:
-    text = fold(header)
-    return max(SequenceMatcher(None, text, fold(name)).ratio() for name in names)
 
 
 def _sale_rules(headers: Sequence[str]) -> list[dict[str, Any]]:
@@ -115,11 +127,3 @@ def _sale_rules(headers: Sequence[str]) -> list[dict[str, Any]]:
     ]
     rules += [{"column": present[fold(name)], **aliases.VOCABULARY} for name in aliases.STATUS if fold(name) in present]
     return rules
-
-
-def _custom(headers: Sequence[str]) -> dict[str, str]:
-    """Columns called `custom_data.x` are the property x [GW]."""
-    found = {
-        header.strip()[len("custom_data.") :]: header for header in headers if header.strip().startswith("custom_data.")
-    }
-    return {name: header for name, header in found.items() if name}

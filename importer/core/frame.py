@@ -47,8 +47,11 @@ def frame(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:
     )
     dated = np.asarray(pc.is_valid(mapped["event_time"]))
     total = _starts_with_total(raw, names, thin & ~dated)
-    known = dated | (np.asarray(pc.is_valid(mapped["order_id"])) if "order_id" in mapped else False)
-    lone = (filled == 1) & ~known & np.asarray(pc.is_null(mapped["value"]))
+    lone = (filled == 1) & ~dated & np.asarray(pc.is_null(mapped["value"]))
+    if "order_id" in mapped:  # a lone word may be an order's number, a sentence is none
+        lone &= ~np.asarray(pc.fill_null(pc.match_substring_regex(mapped["order_id"], r"^\S+$"), False)).astype(
+            np.bool_
+        )
     return coalesce([blank, where(repeated, "heading"), where(total, "footer"), where(lone, "heading")])
 
 

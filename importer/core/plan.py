@@ -34,6 +34,9 @@ HELPER_FIELDS = ("full_name", "doby", "dobm", "dobd", "fbclid")
 """Columns that help to make a customer key: a whole name, parts of a birthday, a click id."""
 FIELDS = tuple(key.name for key in KEYS) + HELPER_FIELDS + EVENT_FIELDS + CUSTOM_FIELDS
 
+CUSTOM_PREFIX = "custom_data."
+"""A column called `custom_data.x` is the property x in any export [GW]."""
+
 SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
 """What a row can be instead of a sale; each is a reason code."""
 
@@ -318,10 +321,13 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
         for rule in plan.sale
         if (present := [places[fold(header)][0] for header in rule.column if fold(header) in places])
     ]
+    own = {
+        name[len(CUSTOM_PREFIX) :]: name for name in names if name.startswith(CUSTOM_PREFIX) and name != CUSTOM_PREFIX
+    }
     return Binding(
         plan=plan,
         columns=found(plan.columns),
-        custom=found(plan.custom),
+        custom={key: Source((name,), "first") for key, name in own.items()} | found(plan.custom),
         items=found(plan.items),
         packed=_packed_columns(plan.packed, headers, names),
         sale=tuple(rules),

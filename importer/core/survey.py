@@ -32,7 +32,8 @@ ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 class Survey:
     """What one batch says, or several added up.
 
-    rows: source rows; sales: those that no status column rules out.
+    rows: source rows; sales: those that no status column rules out; times: of the sales; days: of every row, since a
+    refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     """
@@ -40,6 +41,7 @@ class Survey:
     rows: int = 0
     sales: int = 0
     times: dates.DateEvidence = field(default_factory=dates.DateEvidence)
+    days: dates.DateEvidence = field(default_factory=dates.DateEvidence)
     birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
@@ -58,6 +60,7 @@ class Survey:
             self.rows + other.rows,
             self.sales + other.sales,
             self.times + other.times,
+            self.days + other.days,
             self.birthdays + other.birthdays,
             {name: self.decimals.get(name, none) + other.decimals.get(name, none) for name in names},
             self.no_currency + other.no_currency,
@@ -94,6 +97,7 @@ def _survey_batch(raw: Raw, binding: Binding) -> Survey:
         rows=raw.num_rows,
         sales=sales.num_rows,
         times=_time_evidence(sales, binding),
+        days=_time_evidence(raw, binding),
         birthdays=_birthdays(sales, binding),
         decimals=decimals,
         no_currency=_no_currency(sales, binding),
@@ -202,8 +206,8 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     Raises NeedsAnswer with every open question at once, each with the option that answers it.
     """
     plan, questions = binding.plan, []
-    order = options.date_order or plan.time.order or dates.decide(found.times)
-    if order is None and dates.is_ambiguous(found.times):
+    order = options.date_order or plan.time.order or dates.decide(found.days)
+    if order is None and found.times.ambiguous:
         questions.append("whether 03/04 is in March or April (--date-order mdy or dmy)")
     zone = options.zone or plan.time.zone
     if zone is None and found.times.naive:

@@ -1,6 +1,7 @@
 """The exports beside the project, order by order, where they are there."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -58,8 +59,8 @@ def test_each_order_arrives_as_it_should_or_not_at_all(name, tmp_path):
         ),
     ],
 )
-def test_real_exports_are_read_to_the_last_row(name, options, now, sales, rows, tmp_path):
-    went = journey(SHARED / name, tmp_path, options, __import__("datetime").datetime.fromisoformat(now))
+def test_real_exports_are_read_to_the_last_row(name, options, now, sales, rows, tmp_path):  # noqa: PLR0917
+    went = journey(SHARED / name, tmp_path, options, datetime.fromisoformat(now))
     assert len(went.rows) == rows
     assert went.first["events"]["accepted"] == sales
     assert went.refusals == {}
@@ -67,8 +68,6 @@ def test_real_exports_are_read_to_the_last_row(name, options, now, sales, rows, 
 
 
 def test_scattered_lines_of_the_classic_models_become_one_event_per_order(tmp_path):
-    from datetime import datetime
-
     options = {"currency": "USD", "timezone": "America/New_York"}
     went = journey(
         SHARED / "classicmodels_sales_data_sample.csv",

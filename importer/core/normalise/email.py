@@ -13,11 +13,12 @@ _ADDRESS = re.compile(
     r"@(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 )
 _ANGLED = re.compile(r"<([^<>]*@[^<>]*)>[\s,;]*$")
+_ROUND = re.compile(r"\(([^()\s]+@[^()\s]+)\)\W*$")
 _LABEL = re.compile(r"(?:mailto|e-?mail|smtp)\s*:\s*", re.IGNORECASE)
 _RELAY_LABELS = 3
 """Labels of the shortest domain that passes mail on."""
 
-_DRESSED = re.compile(r"[<>:;,\"\s]")
+_DRESSED = re.compile(r"[<>():;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
 
 
@@ -33,10 +34,10 @@ def normal(text: str) -> Cell:
 
 
 def _bare(text: str) -> str:
-    """The address out of `Name <address>`, `mailto:address`, brackets and separators around it."""
+    """The address out of `Name <address>`, `Name (address)`, `mailto:address`, brackets and separators around it."""
     if not _DRESSED.search(text):
         return text
-    if found := _ANGLED.search(text):
+    if found := _ANGLED.search(text) or _ROUND.search(text):
         text = found.group(1)
     text = tidy(text.strip(" ,;"))
     if label := _LABEL.match(text):

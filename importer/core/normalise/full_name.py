@@ -60,6 +60,8 @@ def normal(text: str) -> tuple[str | None, str | None, str | None]:
     text_or_cell = start(text, md5=False)
     if not isinstance(text_or_cell, str):
         return (None, None, None if text_or_cell == BLANK else "invalid")
+    if "@" in text_or_cell:  # an e-mail address in the column of names
+        return None, None, "invalid"
     if placeholder(text_or_cell, PEOPLE, GIVEN):
         return None, None, "placeholder"
     first, last = split(text_or_cell)
