@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import UsageError
-from importer.ledger import Ledger, Total
+from importer.store import Ledger, Total
 from importer.settings import ledger_path
 
 if TYPE_CHECKING:

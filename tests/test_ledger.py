@@ -15,8 +15,8 @@ from builders import NOW
 
 from importer.core.model import DAY
 from importer.errors import LedgerError
-from importer.ledger import KEEP_SECONDS, Keys, Ledger, keys_of, store
-from importer.ledger.index import KeyIndex
+from importer.store import KEEP_SECONDS, Keys, Ledger, keys_of, store
+from importer.store.index import KeyIndex
 
 DATASET = "1234567890"
 ROOT = Path(__file__).resolve().parents[1]
@@ -153,7 +153,7 @@ def test_forgetting_takes_what_is_older_and_nothing_else(path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importer.ledger.book.LOCK_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("importer.store.book.LOCK_WAIT_SECONDS", 0.2)
 
 
 def test_a_ledger_and_its_folders_are_for_their_owner_only(path: Path) -> None:
@@ -365,7 +365,7 @@ def test_a_second_run_waits_a_little(path: Path) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from importer.ledger import Ledger
+from importer.store import Ledger
 ledger = Ledger.open(Path(sys.argv[1]))
 ledger.begin(sys.argv[2], ["a.csv"], 0)
 print("held", flush=True)
@@ -435,7 +435,7 @@ def test_the_index_needs_eight_bytes_a_key() -> None:
 
 def test_more_requests_than_the_index_can_number_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     index = KeyIndex()
-    monkeypatch.setattr("importer.ledger.index._ORDINAL", np.uint64(1))
+    monkeypatch.setattr("importer.store.index._ORDINAL", np.uint64(1))
     index.add(1, some_keys(2))
     index.add(2, some_keys(2, seed=1))
     with pytest.raises(LedgerError, match="ledger forget"):

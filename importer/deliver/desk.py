@@ -12,7 +12,7 @@ import numpy as np
 from importer.core.columns import Indices
 from importer.deliver.halt import Halt
 from importer.errors import LedgerError
-from importer.ledger import Acceptance, Keys, Ledger
+from importer.store import Acceptance, Keys, Ledger
 
 T = TypeVar("T")
 

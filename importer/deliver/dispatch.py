@@ -20,7 +20,7 @@ from importer.deliver.shipment import Shipment
 from importer.deliver.sorting import Sorter
 from importer.deliver.tally import Progress, Stats, Tally
 from importer.errors import CapiImportError, Interrupted
-from importer.ledger import Ledger
+from importer.store import Ledger
 
 ENVELOPE_BYTES = 1_000
 """Room in a body for what stands around the events."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from importer.core.model import Status, reject
 from importer.core.replies import Verdict
-from importer.ledger import Acceptance
+from importer.store import Acceptance
 
 
 @dataclass(frozen=True)

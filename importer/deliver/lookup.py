@@ -12,7 +12,7 @@ from importer.core.model import Delivered, Prepared
 from importer.deliver.fate import READY, TOO_OLD, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
 from importer.deliver.sorting import first_places
-from importer.ledger import Keys, Ledger
+from importer.store import Keys, Ledger
 
 
 def look_up(

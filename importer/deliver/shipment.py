@@ -20,7 +20,7 @@ from importer.core.model import (
     Prepared,
 )
 from importer.deliver.fate import Fate, repeat_of
-from importer.ledger import Keys, as_bytes, keys_of
+from importer.store import Keys, as_bytes, keys_of
 
 NONE = -1
 

@@ -14,7 +14,7 @@ from importer.core.model import Status
 from importer.deliver.desk import Desk
 from importer.deliver.fate import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Fate, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
-from importer.ledger import Acceptance, Keys, as_bytes
+from importer.store import Acceptance, Keys, as_bytes
 
 FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from importer.deliver.dispatch import SPARE_WORKERS
-from importer.ledger import Ledger
+from importer.store import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS, SIZE, IN_FLIGHT = 6_000, 50, 8
@@ -29,7 +29,7 @@ sys.path[:0] = [str(Path("tests").resolve())]
 from builders import NOW, prepared, sales
 from importer.client import GraphClient
 from importer.deliver import Delivery, deliver
-from importer.ledger import Ledger
+from importer.store import Ledger
 
 path, url, events, size, in_flight = sys.argv[1:]
 everything = sales(int(events))

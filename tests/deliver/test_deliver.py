@@ -43,7 +43,7 @@ from importer.errors import (
     MetaUnavailable,
     UsageError,
 )
-from importer.ledger import Ledger
+from importer.store import Ledger
 
 
 @dataclass

@@ -9,7 +9,7 @@ from builders import NOW, Sale, ended, prepared, sales
 from importer.core.model import DAY, DELIVERED, Prepared
 from importer.deliver import look_up
 from importer.deliver.lookup import SeenKeys
-from importer.ledger import Ledger, keys_of
+from importer.store import Ledger, keys_of
 
 DATASET = "1234567890"
 

@@ -35,7 +35,7 @@ def _fold_letter(letter: str) -> str:
     if category in _SILENT_CATEGORIES:
         return ""
     wide = unicodedata.normalize("NFKC", letter).lower()
-    if any(part.isdecimal() for part in wide):  # a superscript, a fraction or a circled number is no digit of a number
+    if any(part.isdigit() for part in wide):  # a superscript, a fraction or a circled number is no digit of a number
         return _UNREADABLE
     bare = "".join(part for part in unicodedata.normalize("NFD", wide) if unicodedata.category(part) != "Mn")
     return "".join(_ALIKE.get(part, part) for part in unicodedata.normalize("NFC", bare))

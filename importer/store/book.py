@@ -16,9 +16,9 @@ import numpy as np
 from importer.core.columns import Indices
 from importer.core.model import DAY
 from importer.errors import LedgerError
-from importer.ledger.index import KEY_BYTES, KeyIndex, Keys, as_bytes, keys_of
-from importer.ledger.lock import RunLock
-from importer.ledger.store import open_for_reading, open_for_writing, told, transaction
+from importer.store.index import KEY_BYTES, KeyIndex, Keys, as_bytes, keys_of
+from importer.store.lock import RunLock
+from importer.store.store import open_for_reading, open_for_writing, told, transaction
 
 CLAIMED, ACCEPTED = 0, 1
 

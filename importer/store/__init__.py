@@ -1,6 +1,6 @@
 """SQLite: which events are ours to send, and what became of each."""
 
-from importer.ledger.book import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
-from importer.ledger.index import Keys, as_bytes, keys_of
+from importer.store.book import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
+from importer.store.index import Keys, as_bytes, keys_of
 
 __all__ = ["KEEP_SECONDS", "Acceptance", "Keys", "Ledger", "OpenClaim", "Total", "as_bytes", "keys_of"]
