@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import UsageError
-from importer.store import Ledger, Total
 from importer.settings import ledger_path
+from importer.store import Ledger, Total
 
 if TYPE_CHECKING:
     from rich.console import Console

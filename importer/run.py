@@ -26,10 +26,10 @@ from importer.core.prepare import prepare
 from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
 from importer.intake import Intake, refuse_guesses, take_in
-from importer.store import Ledger
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
+from importer.store import Ledger
 from importer.webhook import check_webhook, post_summary
 
 Watch = Callable[[int, int, int], None]

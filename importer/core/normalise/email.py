@@ -24,6 +24,14 @@ _BREAKS = re.compile(r"[;,|\r\n\t]+")
 
 def normal(text: str) -> Cell:
     """The address in lower case and NFC; dropped when it has no address's shape or is nobody's own."""
+    address = text.lower()
+    if text.isascii() and not text.startswith("'") and _ADDRESS.fullmatch(address):
+        return _someones(address)
+    return any_address(text)
+
+
+def any_address(text: str) -> Cell:
+    """The same for every address; `normal` only takes a short cut that agrees with it."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell

@@ -9,6 +9,8 @@ from importer.core.normalise.names import letters
 
 _ZIP_PLUS_FOUR = re.compile(r"([0-9]{5})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_LOST_ZERO = re.compile(r"([0-9]{3,4})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
+_ZIP_DIGITS = 5
+_AS_IT_STANDS = frozenset({"us", "de", "fr", "es", "it", None})
 _ZIP_COUNTRIES = frozenset({"us", "pr", "gu", "vi", "as", "mp"})
 
 LENGTHS: dict[str, int] = {
@@ -32,6 +34,13 @@ _WITH_PREFIX = frozenset({"lv", "ad", "az", "bb", "md", "vg", "ws"})
 
 def normal(text: str, country: str | None) -> Cell:
     """The postcode's letters and digits in lower case; zeros that a spreadsheet lost are put back with a warning."""
+    if len(text) == _ZIP_DIGITS and country in _AS_IT_STANDS and text.isascii() and text.isdigit() and text.strip("0"):
+        return text, None
+    return any_postcode(text, country)
+
+
+def any_postcode(text: str, country: str | None) -> Cell:
+    """The same for every postcode; `normal` only takes a short cut that agrees with it."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
