@@ -163,9 +163,7 @@ LAYOUTS = [
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, CELLS)), min_size=1, max_size=6), st.sampled_from(LAYOUTS)
-)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, CELLS)), min_size=1, max_size=6), st.sampled_from(LAYOUTS))
 def test_whatever_the_cells_rows_in_are_rows_out_and_each_is_explained(rows, layout):
     out = prepared(*rows, orders=layout, answers=Answers(zone="UTC", country="us"))
     assert out.schema.equals(PREPARED)
