@@ -35,8 +35,8 @@ Outcomes = NewType("Outcomes", pa.RecordBatch)
 MONEY = pa.decimal128(28, 6)
 """Amounts are exact: 22 digits before the point, 6 behind it."""
 
-BATCH_ROWS = 65_536
-"""Source rows in one record batch."""
+BATCH_ROWS = 16_000
+"""Source rows in one record batch: a whole number of full requests; four times as many cost 280 MB more, no less time."""
 
 MAX_EVENTS = 1_000
 """Events in one request [UTA: developers.facebook.com, conversions-api/using-the-api]."""

@@ -42,7 +42,9 @@ class Numeral:
 _DOTTED_CURRENCY = r"(?:rs|fr|sfr|kr|dhs|dh|bs|din|s/|\u0440\u0443\u0431|\u0440|\u043b\u0432)\."
 """Only these end in a full stop: that of `$.50` belongs to the number."""
 _SYMBOL = rf"[^\w\s.,'()+\-%{DECIMAL_MARK}\"#*=<>:;!?@&\\]"
-_CURRENCY = rf"(?:{_DOTTED_CURRENCY}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
+_PARTED_DOLLAR = r"(?:us|ca?|au?|nz|hk|sg?|nt|mx) \$"
+"""eBay parts the country from the sign: `C $24.00`, `AU $24.00`."""
+_CURRENCY = rf"(?:{_DOTTED_CURRENCY}|{_PARTED_DOLLAR}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
 _SIGN = r"[-+]?"
 _CELL = re.compile(
     rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
@@ -90,7 +92,7 @@ def _split(number: str) -> Numeral | None:
 def _currency(found: re.Match[str]) -> tuple[bool, str | None]:
     """Whether all that stands beside the number is currency, and the one code it means."""
     written = [found.group(f"currency{place}") for place in range(4)]
-    symbols = [symbol for symbol in written if symbol]
+    symbols = [symbol.replace(" ", "") for symbol in written if symbol]
     codes = {code for symbol in symbols if (code := code_of(symbol) or code_of(symbol.rstrip(".")))}
     known = all(
         is_vague(each) or is_vague(each.rstrip(".")) or code_of(each) or code_of(each.rstrip(".")) for each in symbols

@@ -53,19 +53,22 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
     "ge": ("ge", "gen", "gender", "sex"),
     "ct": (
         "ct", "city", "town", "billing city", "customer city", "home city", "city/town", "town/city", "city town",
-        "ship city", "mailing city", "home_city",
+        "ship city", "mailing city", "home_city", "physical_city",
     ),
     "st": (
         "st", "state", "province", "region", "county", "state/province", "billing state", "billing province",
         "customer state", "home state", "state or province", "mailing state", "home_state",
+        "physical_state",
     ),
     "zp": (
         "zp", "zip", "zip code", "zipcode", "postal code", "postcode", "post code", "zip/postal code", "billing zip",
         "billing postcode", "postalcode", "customer zip", "postal", "pin code", "pincode", "mailing zip",
+        "physical_postcode",
     ),
     "country": (
         "country", "country code", "billing country", "country/region", "customer country", "country name", "nation",
         "country_code", "mailing country", "home country",
+        "physical_country_id", "physical_country",
     ),
     "external_id": (
         "external_id", "external id", "extern_id", "uid", "customer id", "customerid", "customer number", "customer no",

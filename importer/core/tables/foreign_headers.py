@@ -194,7 +194,7 @@ NAMES: dict[str, str] = {
         Provincia | Comunidad autónoma | Provincia/Estado | Estado/Provincia | Región | Departamento/Estado
         Regione | Prov. | Provincia/Regione
         UF | Distrito | Estado (UF) | Estado/UF
-        Provincie | Województwo | Län | Landskap | Fylke | Maakunta | Kraj
+        Provincie | Województwo | Län | Landskap | Fylke | Maakunta
         İl
         Область | Регион | Область/Регион | Край/Область
         Область/Край | Регіон
@@ -236,7 +236,7 @@ NAMES: dict[str, str] = {
         Paese | Nazione | Codice paese | Paese di fatturazione | Nazione cliente
         País de cobrança | Código do país | País do cliente
         Landcode | Land klant
-        Kraj klienta | Państwo | Kod kraju
+        Kraj | Kraj klienta | Państwo | Kod kraju
         Landskod | Landekode | Landkode | Maa | Maakoodi
         Země | Stát | Kód země
         Ülke | Ülke kodu
