@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from truth import compare, sample_truth
 
+from importer.core.detect import recognise
 from importer.settings import known_plans
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
@@ -27,6 +28,17 @@ def test_a_sample_is_recognised_by_its_headers(expected):
     truth = sample_truth(expected)
     path = SAMPLES / truth["file"]
     assert recognise_file(path, read_settings((path,), {})).plan.name == truth["schema"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "schema"),
+    [
+        ("Order ID,Order Status,SKU ID,Quantity,Order Amount,Created Time,Paid Time,Phone #", "tiktok_shop_orders"),
+        ("Deal Id,Deal Name,Company Name,Stage,Closing Date,Amount,Currency,Email", "zoho_deals"),
+    ],
+)
+def test_an_export_of_chosen_columns_is_recognised(headers, schema):
+    assert recognise(known_plans().values(), headers.split(",")).name == schema
 
 
 def test_every_known_export_has_a_sample():
