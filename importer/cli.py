@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -38,11 +39,12 @@ def cli() -> None:
 def main() -> NoReturn:
     """Run the command and exit: 0 done, 1 some rows failed, 2 could not run, 3 a bug, 130 stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    logging.basicConfig(format="%(message)s", level=logging.ERROR if "--quiet" in sys.argv else logging.WARNING)
     try:
         result = cli.main(standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except CapiImportError as error:
-        click.echo(f"{'Stopped' if error.exit_code == STOPPED else 'Error'}: {error}", err=True)
+        click.echo(str(error) if error.exit_code == STOPPED else f"Error: {error}", err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()

@@ -60,8 +60,7 @@ def _lines(every: float) -> Watch:
         if now - last >= every:
             last = now
             rate = done / (now - began)
-            left = (total - done) / rate if rate else 0.0
-            pace = f"{rate:,.0f} rows/s, {left:,.0f} s left"
-            sys.stderr.write(f"{done:,} of {total:,} rows, {accepted:,} sales, {pace}\n")
+            pace = f", {rate:,.0f} rows/s, {(total - done) / rate:,.0f} s left" if rate else ""
+            sys.stderr.write(f"{done:,} of {total:,} rows, {accepted:,} sales{pace}\n")
 
     return watch

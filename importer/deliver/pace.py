@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from importer.deliver.halt import Halt
+
+LOG = logging.getLogger("importer")
 
 THROTTLE_SECONDS = 60.0
 """The pause where no header names one (spec, 8.4)."""
@@ -103,6 +106,8 @@ class Pace:
         self._owed += more
         self._since_answered += more
         self.paused += more
+        if more >= 1:
+            LOG.warning("Meta asks to send more slowly: waiting %.0f seconds.", more)
         if self._pause is None and self._owed:
             self._pause = asyncio.ensure_future(self._hold())
         return True

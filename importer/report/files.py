@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import FileError, UsageError
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: abandoned parts are left to the user
+    fcntl = None  # type: ignore[assignment]
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 
@@ -51,6 +58,25 @@ def create_private(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, _FLAGS, 0o600), "w+b")
 
 
+def lock(stream: BinaryIO) -> bool:
+    """Whether the file is now ours; the lock goes with the process, however it ends."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _remove_abandoned(folder: Path, stem: str) -> None:
+    """Parts of this file that a killed run left behind are gone; those of a run that is alive stay."""
+    for part in folder.glob(f"{glob.escape(stem)}.*.part"):
+        with suppress(OSError), part.open("rb") as stream:
+            if re.fullmatch(r"[0-9a-f]{8}", part.name[len(stem) + 1 : -len(".part")]) and lock(stream):
+                part.unlink()
+
+
 class Output:
     """A file being written beside its place: `publish` moves it there, `discard` removes it."""
 
@@ -59,8 +85,11 @@ class Output:
         with translated(path):
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            self._part = path.with_name(f"{path.name[:60]}.{secrets.token_hex(4)}.part")
+            stem = path.name[:60]
+            _remove_abandoned(path.parent, stem)
+            self._part = path.with_name(f"{stem}.{secrets.token_hex(4)}.part")
             self.stream = create_private(self._part)
+            lock(self.stream)
 
     def sync(self) -> None:
         """All that was written is on the disk. FileError: it found no room."""

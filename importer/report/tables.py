@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self, TypeAlias
@@ -37,7 +37,7 @@ class TableFile:
     def __init__(self, path: Path, schema: pa.Schema, written: Written) -> None:
         end = ending(path)
         self._output = Output(path)
-        self._open, self._broken = True, False
+        self._open, self._broken, self._holds_rows = True, False, False
         try:
             with translated(path):
                 self._format = _format(end, self._output.stream, schema, written)
@@ -47,6 +47,7 @@ class TableFile:
 
     def append(self, batch: pa.RecordBatch) -> None:
         """The batch's rows follow those before. FileError: the disk refuses."""
+        self._holds_rows = True
         with self._watched():
             self._format.write(batch)
 
@@ -78,9 +79,18 @@ class TableFile:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """The file is closed; trouble in doing so is only a note on the error that ended the work, if there is one."""
+        """The file is closed; trouble in doing so is only a note on the error that ended the work, if there is one.
+
+        An error before the first row leaves an older file as it was.
+        """
         if error is None:
             self.close()
+            return
+        if self._open and not self._holds_rows:
+            self._open = False
+            with suppress(FileError), self._watched():
+                self._format.close()
+            self._output.discard()
             return
         try:
             self.close()

@@ -35,10 +35,27 @@ def test_a_sample_is_recognised_by_its_headers(expected):
     [
         ("Order ID,Order Status,SKU ID,Quantity,Order Amount,Created Time,Paid Time,Phone #", "tiktok_shop_orders"),
         ("Deal Id,Deal Name,Company Name,Stage,Closing Date,Amount,Currency,Email", "zoho_deals"),
+        ("amazon-order-id,purchase-date,order-status,sku,quantity,currency,item-price", "amazon_all_orders"),
     ],
 )
 def test_an_export_of_chosen_columns_is_recognised(headers, schema):
     assert recognise(known_plans().values(), headers.split(",")).name == schema
+
+
+def test_the_e_mail_that_stripe_holds_as_the_card_s_name_is_sent(tmp_path):
+    path = tmp_path / "charges.csv"
+    path.write_text(
+        "id,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer Email,Card Name\n"
+        "ch_1,2026-11-20 10:00:00,5.00,0.00,eur,Paid,,holder@example.org\n"
+        "ch_2,2026-11-20 10:00:00,5.00,0.00,eur,Paid,own@example.org,Ada Example\n",
+        encoding="utf-8",
+    )
+    now = datetime.fromisoformat("2026-11-23T23:00:00Z")
+    orders = [
+        {"order_id": order, "sale": True, "event_time": "2026-11-20T10:00:00Z", "value": 5.0, "keys": keys}
+        for order, keys in [("ch_1", {"em": "holder@example.org"}), ("ch_2", {"em": "own@example.org", "fn": "ada"})]
+    ]
+    assert compare(path, tmp_path, {}, orders, 2, now) == []
 
 
 def test_every_known_export_has_a_sample():

@@ -32,7 +32,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         "ph", "phone", "phone number", "mobile", "mobile phone", "mobile number", "cell", "cell phone", "cellphone",
         "telephone", "tel", "tel.", "customer phone", "contact phone", "contact number", "contact phone number",
         "billing phone", "phone 1", "primary phone", "phone no", "phone no.", "mobile no", "mobile no.",
-        "telephone number", "home phone", "buyer phone number", "member phone", "phone1", "guest phone",
+        "telephone number", "home phone", "buyer phone number", "member phone", "phone1", "guest phone", "billing phone number",
     ),
     "fn": (
         "fn", "first name", "firstname", "given name", "forename", "customer first name", "billing first name",
@@ -102,6 +102,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         "transaction amount", "total collected", "net amount", "purchase amount", "sale value", "sale total", "gross",
         "total sales", "total value", "total sale", "total incl tax", "total inc tax", "total including tax", "net_amt",
         "invoice total", "basket value", "basket total", "receipt total", "ext price", "total spend", "spend",
+        "order grand total",
     ),
     "currency": ("currency", "currency code", "order currency", "currency_code", "curr", "iso currency", "ccy"),
     "order_id": (
@@ -162,6 +163,7 @@ CANCELLED: tuple[str, ...] = (
 )  # fmt: skip
 REFUNDED: tuple[str, ...] = (
     "refunded amount", "refund amount", "amount refunded", "total refunded", "refunds total", "refund total",
+    "order total refunded", "order refunded",
     *_names(foreign_words.REFUNDED),
 )  # fmt: skip
 
@@ -233,5 +235,6 @@ OTHERS: tuple[str, ...] = (
     "address line 2", "address 1", "address 2", "street address", "payment type", "card type", "card brand", "last 4",
     "gratuity", "tips", "service charge", "tax id", "vat number", "tier", "age", "exchange rate",
     "total spent", "lifetime value", "lifetime spend", "expected close date", "due date", "ship date", "shipped date",
-    "delivery date", "last activity date", "modified date", "updated at", "last modified", *_names(foreign_words.OTHERS),
+    "delivery date", "last activity date", "modified date", "updated at", "last modified", "total due", "order total due",
+    "order due", "amount due", "balance due", "outstanding balance", "order subtotal", *_names(foreign_words.OTHERS),
 )  # fmt: skip

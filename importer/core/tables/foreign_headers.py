@@ -413,7 +413,7 @@ NAMES: dict[str, str] = {
         Número da encomenda | Fatura | Número da fatura | Nota fiscal | Número da nota | Código do pedido |
         ID da transação | Número da nota fiscal | Cód. pedido | Cupom fiscal
         Bestelnummer | Bestelnr | Ordernummer | Factuurnummer | Factuurnr | Kassabonnummer | Transactienummer |
-        Transactie-ID | Bestelling
+        Transactie-ID | Transactiereferentie | Bestelling
         Numer zamówienia | Nr zamówienia | Zamówienie | ID zamówienia | Numer faktury | Nr faktury | Nr paragonu |
         Numer paragonu | Numer transakcji | Numer dokumentu
         Ordernr | Beställningsnummer | Fakturanummer | Kvittonummer | Beställning
