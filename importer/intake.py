@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from importer.core.cells.text import as_text
 from importer.core.detect import guess, known_headers, recognise
 from importer.core.join import Customers, customers_of, with_customers
 from importer.core.layout import infer
@@ -63,8 +64,17 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
         return sum(fold(cell) in known for cell in cells)
 
     export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count_known)
-    plan = told or recognise(plans.values(), export.headers) or guess(export.headers)
+    plan = told or recognise(plans.values(), export.headers) or guess(export.headers, _samples(export))
     return Recognised(export, bind(plan, export.headers, export.names))
+
+
+def _samples(export: Export) -> dict[str, list[str]]:
+    """Some different values of each column, by its header."""
+    sample = export.sample()
+    return {
+        header: as_text(sample.column(name)).drop_null().unique().to_pylist()
+        for header, name in zip(export.headers, export.names, strict=True)
+    }
 
 
 def take_in(path: Path, settings: Settings, now: datetime) -> Intake:

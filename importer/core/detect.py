@@ -7,11 +7,15 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from importer.core.plan import Plan, fold, read_plan
+from importer.core.plan import Plan, fold, fold_value, read_plan
 from importer.core.tables import aliases
 
 NEAR = 86.0
 """How alike (rapidfuzz's ratio, percent) a header must be to a known name to be proposed for its field."""
+
+
+STATE_OR_STATUS = frozenset({"estado", "stato", "état", "etat"})
+"""Headers, folded, that name a state in one file and a status in the next; their values decide."""
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
@@ -36,14 +40,20 @@ def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
     return frozenset(names | {fold(name) for group in listed for name in group} - {""})
 
 
-def guess(headers: Sequence[str]) -> Plan:
-    """A plan from the headers alone: exact aliases apply by themselves, likenesses make the plan a guess."""
+def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None) -> Plan:
+    """A plan from the headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
+
+    samples: some values of each header, to tell a status called "Estado" from a state.
+    """
+    places = _places(headers, samples or {})
     exact = _exact(headers, aliases.NAMES)
     items = _exact(headers, aliases.ITEMS)
     taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
     near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
     columns: dict[str, Any] = {name: _spec(name, found) for name, found in (exact | near).items()}
     _settle_names(columns)
+    if places and "st" not in columns:
+        columns["st"] = places
     if "event_time" not in columns and "event_clock" in columns:
         columns["event_time"] = columns.pop("event_clock")
     if "quantity" not in items:
@@ -55,9 +65,20 @@ def guess(headers: Sequence[str]) -> Plan:
         "from_headers": True,
         "columns": columns,
         "items": {name: list(found) for name, found in items.items()} if "id" in items else {},
-        "sale": _sale_rules(headers),
+        "sale": _sale_rules([header for header in headers if header not in places]),
     }
     return read_plan(data, "the mapping by headers")
+
+
+def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> list[str]:
+    """Headers that may mean a status or a state and whose values are no statuses."""
+    known = {fold_value(word) for words in aliases.VOCABULARY.values() for word in words}
+    doubtful = [header for header in headers if fold(header) in STATE_OR_STATUS]
+    return [
+        header
+        for header in doubtful
+        if (words := samples.get(header)) and sum(fold_value(word) in known for word in words) * 2 < len(words)
+    ]
 
 
 def _settle_names(columns: dict[str, Any]) -> None:

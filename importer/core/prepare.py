@@ -84,7 +84,11 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
         date_order=answers.birthday_order,
         external_id=plan.match.external_id,
         today=datetime.fromtimestamp(preparation.now, UTC).date(),
-        first_only=frozenset(name for name, source in preparation.binding.columns.items() if source.take == "first"),
+        first_only=frozenset(
+            name
+            for name, source in preparation.binding.columns.items()
+            if source.take == "first" and len(source.names) > 1
+        ),
     )
     keys, warnings = customer(lists, orders.column("event_time"), options)
     columns = {name: orders.column(name) for name in orders.schema.names if name not in wanted} | keys

@@ -13,7 +13,7 @@ from importer.core.columns import one_chunk
 from importer.errors import FileError
 from importer.read import dialects
 from importer.read.blocks import Rows, Shape
-from importer.read.encodings import Encoding, detect_encoding, named_encoding, to_utf8
+from importer.read.encodings import Encoding, ask_if_doubtful, detect_encoding, named_encoding, to_utf8
 from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Known, find_header
 from importer.read.names import unique_names
@@ -75,6 +75,7 @@ def open_delimited(source: Source, encoding: str | None, known: Known) -> Export
     found = named_encoding(encoding) if encoding else detect_encoding(source.chunks())
     sample, whole = _sample(source, found)
     _refuse_binary(source, sample)
+    ask_if_doubtful(found, source.path.name)
     declared = dialects.declared_delimiter(sample)
     delimiter, start = declared or (dialects.find_delimiter(sample, known, whole=whole), 0)
     dialect = Dialect(delimiter, dialects.marks_quote(to_utf8(source.chunks(), found), delimiter))

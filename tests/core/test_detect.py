@@ -75,3 +75,12 @@ def test_custom_data_columns_are_properties_in_any_export():
 def test_status_cancellation_and_refund_columns_become_the_sale_filter():
     found = guess(["Order date", "Order total", "Status", "Cancelled at", "Refunded amount"])
     assert [rule.column[0] for rule in found.sale] == ["Cancelled at", "Refunded amount", "Status"]
+
+
+@pytest.mark.parametrize(
+    ("values", "state"), [(["SP", "RJ", "Minas Gerais"], True), (["Pago", "Cancelado"], False), ([], False)]
+)
+def test_estado_is_a_state_or_a_status_by_its_values(values, state):
+    found = guess(["Data", "Valor", "Estado", "Cidade"], {"Estado": values})
+    assert ("st" in found.columns) is state
+    assert bool(found.sale) is not state
