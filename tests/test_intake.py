@@ -1,0 +1,67 @@
+"""A file taken in: recognised, joined, asked about."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.run import check
+
+NOW = "2026-11-23T23:00:00Z"
+SALES = "Receipt no,Sold at,Total,Customer no\n1,2026-11-20T10:00:00Z,5.00,77\n2,2026-11-20T11:00:00Z,6.00,78\n"
+
+
+def checked(folder, text, **options):
+    file = folder / "sales.csv"
+    file.write_text(text, encoding="utf-8")
+    summary = check(file, now=NOW, ledger=folder / "ledger.db", **options)
+    return summary, list(csv.DictReader(Path(summary.report).read_text(encoding="utf-8").splitlines()))
+
+
+def test_a_customer_file_brings_the_keys_that_the_sales_lack(tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("Customer no,E-mail,Mobile,Country\n77,a@example.com,0171 3920001,DE\n79,b@example.com,,DE\n")
+    _, alone = checked(tmp_path, SALES, currency="EUR")
+    assert [row["reason"] for row in alone] == ["weak_keys", "weak_keys"]
+    _, rows = checked(tmp_path, SALES, currency="EUR", customers=people, join_on="Customer no")
+    assert [row["status"] for row in rows] == ["ready", "invalid"]
+    assert rows[0]["match_keys"] == "em+ph+country+external_id"
+
+
+@pytest.mark.parametrize("join_on", ["Nothing", "Customer no=Nothing"])
+def test_a_column_to_join_on_that_is_not_there_is_named(tmp_path, join_on):
+    people = tmp_path / "people.csv"
+    people.write_text("Id,E-mail\n77,a@example.com\n")
+    with pytest.raises(UsageError, match="Nothing"):
+        checked(tmp_path, SALES, currency="EUR", customers=people, join_on=join_on)
+
+
+def test_a_file_without_a_date_or_an_amount_says_how_to_name_them(tmp_path):
+    with pytest.raises(FileError, match="the date of the sale"):
+        checked(tmp_path, "Receipt no,Total\n1,5\n2,6\n", currency="EUR")
+    with pytest.raises(FileError, match="its amount"):
+        checked(tmp_path, "Receipt no,Sold at\n1,2026-11-20\n2,2026-11-20\n")
+
+
+def test_questions_name_the_file(tmp_path):
+    with pytest.raises(NeedsAnswer, match=r"sales\.csv: .*--currency"):
+        checked(tmp_path, SALES)
+
+
+def test_an_unknown_status_is_shown_and_never_guessed(tmp_path):
+    text = "Order,Date,Email,Total,Currency,Status\n1,2026-11-20T10:00:00Z,a@example.com,5,EUR,paid\n2,2026-11-20T10:00:00Z,b@example.com,5,EUR,zonked\n"
+    summary, rows = checked(tmp_path, text)
+    assert [row["reason"] for row in rows] == ["", "unknown_status"]
+    assert summary.reasons["invalid"] == {"unknown_status": 1}
+
+
+def test_scattered_lines_keep_the_files_sequence_in_the_report(tmp_path):
+    text = "Order,Date,Email,Total,Currency\n" + "".join(
+        f"{order},2026-11-20T10:00:00Z,c{order}@example.com,{value},EUR\n"
+        for order, value in (("A", 1), ("B", 2), ("A", 3), ("C", 4), ("B", 5))
+    )
+    summary, rows = checked(tmp_path, text)
+    assert [row["order_id"] for row in rows] == ["A", "B", "A", "C", "B"]
+    assert [row["value"] for row in rows] == ["4.00", "7.00", "4.00", "4.00", "7.00"]
+    assert summary.as_json()["value"] == {"EUR": 15.0}
