@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from importer.core.cells.text import as_text
 from importer.core.detect import guess, known_headers, recognise
+from importer.core.headings import HEADING, with_headings
 from importer.core.join import Customers, customers_of, with_customers
 from importer.core.layout import infer
 from importer.core.model import Raw
@@ -51,7 +52,9 @@ class Intake:
 
     def batches(self) -> Iterator[Raw]:
         """The rows of the file in batches in which every order is whole."""
-        return whole_orders(self.export.batches(), self.preparation.binding, self.found)
+        rows = self.export.batches()
+        headed = with_headings(rows) if self.plan.orders.heading else rows
+        return whole_orders(headed, self.preparation.binding, self.found)
 
 
 def recognise_file(path: Path, settings: Settings) -> Recognised:
@@ -101,7 +104,9 @@ def _with_customers(export: Export, binding: Binding, settings: Settings) -> tup
         return None, binding
     sales_header, _, customer_header = settings.join_on.partition("=")
     people = recognise_people(settings.customers)
-    sales_column = _column_called(export, sales_header)
+    heading = binding.plan.orders.heading
+    by_heading = heading is not None and fold(heading) == fold(sales_header)
+    sales_column = HEADING if by_heading else _column_called(export, sales_header)
     id_column = _id_column(people, customer_header or sales_header, told=bool(customer_header))
     table = pa.Table.from_batches(list(people.export.batches())).drop_columns(["row", "line", "fault"])
     return customers_of(table, id_column, sales_column), with_customers(binding, people.binding)

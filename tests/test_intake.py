@@ -65,3 +65,19 @@ def test_scattered_lines_keep_the_files_sequence_in_the_report(tmp_path):
     assert [row["order_id"] for row in rows] == ["A", "B", "A", "C", "B"]
     assert [row["value"] for row in rows] == ["4.00", "7.00", "4.00", "4.00", "7.00"]
     assert summary.as_json()["value"] == {"EUR": 15.0}
+
+
+def test_a_customer_on_a_heading_row_can_be_joined_and_rejects_keep_their_columns(tmp_path):
+    text = (
+        "Acme Stores\nSales by Customer Detail\n\n,Date,Transaction Type,Num,Product/Service,Qty,Sales Price,Amount,Balance\n"
+        "Ada Example,,,,,,,,\n,10/25/2026,Invoice,1041,Beans,1,7.50,7.50,7.50\nTotal for Ada Example,,,,,,,7.50,\n"
+        "Bo Example,,,,,,,,\n,11/15/2026,Invoice,1042,Beans,1,7.50,7.50,7.50\n"
+    )
+    people = tmp_path / "people.csv"
+    people.write_text("Customer,Email\nAda Example,ada@example.com\n")
+    told = {"currency": "USD", "timezone": "America/New_York", "customers": people, "join_on": "Customer"}
+    _, rows = checked(tmp_path, text, rejects=tmp_path / "mend.csv", **told)
+    assert {row["order_id"]: row["status"] for row in rows if row["order_id"]} == {"1041": "ready", "1042": "invalid"}
+    mend = (tmp_path / "mend.csv").read_text(encoding="utf-8").splitlines()
+    assert mend[0] == ",Date,Transaction Type,Num,Product/Service,Qty,Sales Price,Amount,Balance,reason,message"
+    assert mend[1].startswith(",11/15/2026,Invoice,1042,")

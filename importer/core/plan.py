@@ -139,11 +139,13 @@ class OrderLayout(_Model):
     rows: each row is an order, or a line of one.
     total: the order's value stands on its rows once, or is the sum of its lines.
     blank_key: a row without an order id belongs to the row above it.
+    heading: what the heading rows above groups of records name, such as Customer; --join-on can take that name.
     """
 
     rows: Literal["orders", "lines"] = "orders"
     total: Literal["once", "sum"] = "once"
     blank_key: bool = False
+    heading: str | None = None
 
 
 class Packed(_Model):

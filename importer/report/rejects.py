@@ -36,7 +36,11 @@ class RejectsWriter(TableFile):
         mask = pc.is_in(outcomes.column("status"), value_set=pa.array([str(status) for status in NOT_ACCEPTED]))
         if not pc.any(mask).as_py():
             return
-        columns = [*raw.columns[OWN_COLUMNS:], outcomes.column("reason"), outcomes.column("message")]
+        columns = [
+            *raw.columns[OWN_COLUMNS : len(self._names) + 1],
+            outcomes.column("reason"),
+            outcomes.column("message"),
+        ]
         kept = [one_chunk(column.filter(mask)) for column in columns]
         self.append(pa.RecordBatch.from_arrays(kept, names=self._names))
 
