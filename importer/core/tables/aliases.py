@@ -91,6 +91,7 @@ _ENGLISH: dict[str, tuple[str, ...]] = {
         "closed date", "order time stamp", "orderdate", "order created", "receipt date", "sold at",
         "txn date", "txn_ts", "purchased at", "transaction datetime", "order datetime", "transaction date/time",
         "order placed", "completed at", "sold on", "date sold",
+        "creation date", "date created",
     ),
     "event_clock": ("time", "order time", "sale time", "time of sale", "time of day", "transaction_time"),
     "event_zone": ("time zone", "timezone", "time_zone", "tz"),
