@@ -123,13 +123,30 @@ def _normal(name: str, column: Column, countries: Column, rows: Mapping[str, Col
     if name in _HASHED and options.already_hashed and not (name == "external_id" and options.external_id == "raw"):
         return Flat(parents, *by_distinct_pair(flat, only_hashed))
     if name in _SPLIT:
-        flat, parents = parted(flat, parents, *_SPLIT[name])
+        flat, cells = parted(flat, np.arange(len(flat)), *_SPLIT[name])
+        parents = parents[cells]
+        pairs = (
+            with_context_pair(flat, of_rows(countries, parents), _BY_COUNTRY[name])
+            if name in _BY_COUNTRY
+            else by_distinct_pair(flat, _ALONE[name])
+        )
+        values = Flat(parents, *pairs)
+        return _of_first_cell(values, cells) if name in options.first_only else values
     if name in _BY_COUNTRY:
         return Flat(parents, *with_context_pair(flat, of_rows(countries, parents), _BY_COUNTRY[name]))
     if name == "db":
         return _birthdays(flat, parents, rows, options)
     function = identifiers.external_id_raw if name == "external_id" and options.external_id == "raw" else _ALONE[name]
     return Flat(parents, *by_distinct_pair(flat, function))
+
+
+def _of_first_cell(values: Flat, cells: Indices) -> Flat:
+    """The values of each row's first cell that has a usable one; a cell may hold several."""
+    usable = np.flatnonzero(np.asarray(values.forms.is_valid()))
+    _, heads = np.unique(values.rows[usable], return_index=True)
+    kept = np.isin(cells, cells[usable[heads]])
+    forms = pc.if_else(pa.array(kept), values.forms, pa.scalar(None, pa.string()))
+    return Flat(values.rows, one_chunk(forms), values.codes)
 
 
 def _birthdays(flat: Column, parents: Indices, rows: Mapping[str, Column], options: Options) -> Flat:
@@ -201,7 +218,9 @@ def _lists(name: str, flat: Flat, count: int, options: Options) -> Column:
     if name == "ct":
         flat = _with_folded(flat, first_only=name in options.first_only, count=count)
         return from_flat(flat.forms, flat.rows, count)
-    return from_flat(flat.forms, flat.rows, count, first_only=name in options.first_only or name in _SINGLE)
+    settled = name in _SPLIT and not options.already_hashed  # by whole cells, see _of_first_cell
+    first_only = name in _SINGLE or (name in options.first_only and not settled)
+    return from_flat(flat.forms, flat.rows, count, first_only=first_only)
 
 
 def _with_folded(flat: Flat, *, first_only: bool, count: int) -> Flat:

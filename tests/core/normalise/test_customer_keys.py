@@ -282,3 +282,26 @@ def test_the_columns_agree_with_the_functions_of_one_value(cells):
     for row, got in zip(cells, normal.get("ct", none), strict=True):
         forms = [form for text in row if (form := city.normal(text)[0])]
         assert set(got) == {*forms, *filter(None, map(city.folded, forms))}
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        (["a@example.com; b@example.com", "c@example.com"], ["a@example.com", "b@example.com"]),
+        (["n/a", "c@example.com, d@example.com"], ["c@example.com", "d@example.com"]),
+        (["a@example.com", "c@example.com"], ["a@example.com"]),
+        ([], []),
+    ],
+)
+def test_of_alternative_columns_the_first_usable_cell_is_taken_whole(cells, kept):
+    lists = {"em": pa.array([cells, ["z@example.com"]], pa.list_(pa.string()))}
+    told = Options(
+        already_hashed=False,
+        country=None,
+        date_order=None,
+        external_id="sha256",
+        today=date(2026, 11, 23),
+        first_only=frozenset({"em"}),
+    )
+    keys, _ = customer(lists, pa.array([1, 2], pa.int64()), told)
+    assert keys["em"].to_pylist() == [kept, ["z@example.com"]]
