@@ -13,7 +13,7 @@ from importer.core.columns import one_chunk
 from importer.errors import FileError
 from importer.read import dialects
 from importer.read.blocks import Rows, Shape
-from importer.read.encodings import Encoding, ask_if_doubtful, detect_encoding, named_encoding, to_utf8
+from importer.read.encodings import Encoding, ask_if_doubtful, detect_encoding, japanese, named_encoding, to_utf8
 from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Known, find_header
 from importer.read.names import unique_names
@@ -73,6 +73,8 @@ def open_delimited(source: Source, encoding: str | None, known: Known) -> Export
     encoding: a Python codec the user named, otherwise it is detected on the whole file.
     """
     found = named_encoding(encoding) if encoding else detect_encoding(source.chunks())
+    if found.doubtful:
+        found = japanese(source.chunks()) or found
     sample, whole = _sample(source, found)
     _refuse_binary(source, sample)
     ask_if_doubtful(found, source.path.name)

@@ -1,8 +1,8 @@
 """In which encoding a text file is, and its text as UTF-8.
 
 The ladder: byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 where more characters of the whole file are
-valid UTF-8 than not; else Windows-1252. Other encodings are never guessed, since single-byte ones cannot be told apart:
-where the bytes do not look like Western text, the user is asked for the name.
+valid UTF-8 than not; else Windows-1252. Where the bytes do not look like Western text, Shift-JIS is taken if the whole
+file decodes to Japanese; other encodings are never guessed, and the user is asked for the name.
 """
 
 from __future__ import annotations
@@ -118,6 +118,24 @@ class Western:
         """Whether the text is hardly Western."""
         crowded = self._high >= FEW and self._beside / self._high >= CROWDED
         return crowded or (self._signs >= FEW and self._signs / self._high >= STRANGE)
+
+
+def japanese(chunks: Iterable[bytes]) -> Encoding | None:
+    """Shift-JIS, if the whole file is valid in it and reads as Japanese.
+
+    Bytes of other encodings decode, if at all, to half-width katakana, which sales exports hardly hold.
+    """
+    decoder = codecs.getincrementaldecoder("cp932")("strict")
+    wide = narrow = 0
+    try:
+        for chunk in chunks:
+            signs = np.frombuffer(decoder.decode(chunk).encode("utf-32-le"), np.uint32)
+            wide += int(((signs >= 0x3041) & (signs <= 0x9FFF)).sum())  # noqa: PLR2004 - kana and kanji
+            narrow += int(((signs >= 0xFF61) & (signs <= 0xFF9F)).sum())  # noqa: PLR2004 - half-width katakana
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return None
+    return Encoding("Shift-JIS (cp932)", "cp932") if wide >= FEW and narrow * 20 <= wide else None
 
 
 def ask_if_doubtful(encoding: Encoding, name: str) -> None:

@@ -21,7 +21,11 @@ def opened(tmp_path, rows, codec):
     [
         ("cp1251", [("Иван Петров", "Москва"), ("Анна", "Казань")]),
         ("cp1253", [("Γιώργος Παπαδόπουλος", "Αθήνα")]),
-        ("cp932", [("山田太郎", "東京都"), ("佐藤花子", "大阪市")]),
+        ("euc_jp", [("山田太郎", "東京都"), ("佐藤花子", "大阪市")]),
+        ("euc_kr", [("김철수", "서울"), ("이영희", "부산")]),
+        ("big5", [("王小明", "臺北"), ("陳美麗", "高雄")]),
+        ("cp1255", [("דוד כהן", "תל אביב")]),
+        ("cp1256", [("محمد علي", "القاهرة")]),
         ("gb18030", [("王小明", "北京"), ("李华", "上海")]),
         ("cp1250", [("Paweł Wałęsa", "Łódź"), ("Michał Kołodziej", "Białystok"), ("Stanisław", "Wrocław")]),
     ],
@@ -48,4 +52,18 @@ def test_other_scripts_and_code_pages_are_asked_about(tmp_path, codec, rows):
 def test_western_text_is_read_as_windows_1252(tmp_path, rows):
     export = opened(tmp_path, rows, "cp1252")
     assert export.details["encoding"] == "Windows-1252"
+    assert export.sample().column("Name").to_pylist() == [name for name, _ in rows]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("山田太郎", "東京都"), ("佐藤花子", "大阪市")],
+        [("ヤマダ タロウ", "ヨコハマ"), ("さとう", "名古屋")],
+        [("株式会社表", "十勝")],
+    ],
+)
+def test_shift_jis_is_told_by_the_whole_file(tmp_path, rows):
+    export = opened(tmp_path, rows, "cp932")
+    assert export.details["encoding"] == "Shift-JIS (cp932)"
     assert export.sample().column("Name").to_pylist() == [name for name, _ in rows]
