@@ -6,14 +6,12 @@ The SDK does less: it takes phones with country codes and seconds only, so its s
 """
 
 import json
-import time
-from collections.abc import Callable
 
 from facebook_business.adobjects.serverside.action_source import ActionSource
 from facebook_business.adobjects.serverside.custom_data import CustomData
 from facebook_business.adobjects.serverside.event import Event
 from facebook_business.adobjects.serverside.user_data import UserData
-from sales import NOW, batch, preparation
+from sales import NOW, batch, preparation, seconds
 
 from importer.core.prepare import prepare
 
@@ -41,12 +39,6 @@ def event_of(row: dict[str, str]) -> Event:
         ),
         custom_data=CustomData(value=float(row["Total"]), currency="usd", order_id=row["Order ID"]),
     )
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 def main() -> None:

@@ -3,10 +3,7 @@
 python benchmarks/hashing.py
 """
 
-import time
-from collections.abc import Callable
-
-from sales import batch, preparation
+from sales import batch, preparation, seconds
 
 from importer.core.hashing import hash_batch
 from importer.core.mapping import map_batch
@@ -14,12 +11,6 @@ from importer.core.orders import gather
 from importer.core.prepare import normalise, prepare
 
 ROWS = 65_536
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def problems(events: Normal, now: int, minimum_keys: str) -> tuple[Column, Colum
 
     What could not be read comes first, since a missing time is less telling than a time that cannot be read.
     """
-    unread = [("event_time", events.column("time_reason")), ("value", _amount_faults(events))]
+    unread = [("event_time", events.column("time_reason")), ("value", events.column("value_reason"))]
     unread += [("currency", where(np.asarray(events.column("currency_bad")), "bad_currency"))]
     fields = [_named(reason, field) for field, reason in unread]
     reasons = [reason for _, reason in unread]
@@ -60,11 +60,6 @@ def problems(events: Normal, now: int, minimum_keys: str) -> tuple[Column, Colum
 
 def _named(reason: Column, field: str) -> Column:
     return where(np.asarray(reason.is_valid()), field)
-
-
-def _amount_faults(events: Normal) -> Column:
-    """An unreadable value ends a Purchase; an event of another name goes on without a value only if it had none."""
-    return one_chunk(events.column("value_reason"))
 
 
 def _schemas(

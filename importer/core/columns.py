@@ -161,6 +161,14 @@ def null_if_empty(column: Column) -> Column:
     return one_chunk(pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column))
 
 
+def filled_cells(batch: pa.RecordBatch, names: Sequence[str]) -> Indices:
+    """For each row how many of its cells in these columns are filled."""
+    filled = np.zeros(batch.num_rows, np.int64)
+    for name in names:
+        filled += np.asarray(batch.column(name).is_valid())
+    return filled
+
+
 def join_notes(columns: Sequence[Column], count: int) -> Column:
     """Several columns of notes as one, joined by `; `, null where there is none."""
     noted = [column for column in columns if column.null_count < count]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.text import as_text
-from importer.core.columns import Mask, coalesce, one_chunk, where
+from importer.core.columns import Mask, coalesce, filled_cells, one_chunk, where
 from importer.core.join import PREFIX
 from importer.core.model import Column, Raw
 from importer.core.plan import Binding, fold
@@ -35,9 +35,7 @@ def frame(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:
     report, with its reason.
     """
     names = [name for name in raw.schema.names[3:] if not name.startswith(PREFIX)]
-    filled = np.zeros(raw.num_rows, np.int64)
-    for name in names:
-        filled += np.asarray(raw.column(name).is_valid())
+    filled = filled_cells(raw, names)
     blank = where(filled == 0, "blank")
     if len(names) < WIDE:
         return blank

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from importer.core.cells.text import as_text
-from importer.core.columns import coalesce, one_chunk
+from importer.core.columns import coalesce, filled_cells, one_chunk
 from importer.core.join import PREFIX
 from importer.core.model import Column, Raw
 
@@ -26,10 +26,7 @@ def with_headings(batches: Iterator[Raw]) -> Iterator[Raw]:
 
 def _carried(raw: Raw, above: str | None) -> tuple[Column, str | None]:
     names = raw.schema.names[3:]
-    filled = np.zeros(raw.num_rows, np.int64)
-    for name in names:
-        filled += np.asarray(raw.column(name).is_valid())
-    lone = np.flatnonzero(filled == 1)
+    lone = np.flatnonzero(filled_cells(raw, names) == 1)
     texts = coalesce([as_text(one_chunk(raw.column(name).take(pa.array(lone)))) for name in names]).to_pylist()
     known = pa.array([above, *texts], pa.string())  # place 0: the heading that the batch begins under
     places = np.zeros(raw.num_rows, np.int64)

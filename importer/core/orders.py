@@ -88,11 +88,15 @@ def _shared(ended: Column, groups: Indices, mapped: Mapped, layout: OrderLayout)
 
 def _first_in_group(column: Column, groups: Indices) -> Column:
     """For each row the first value that is not null in its group."""
+    return one_chunk(_first_of_groups(column, groups, int(groups.max(initial=-1)) + 1).take(pa.array(groups)))
+
+
+def _first_of_groups(column: Column, groups: Indices, count: int) -> Column:
+    """For each group the first value of its rows that is not null."""
     present = np.flatnonzero(np.asarray(column.is_valid()))
-    places = np.full(int(groups.max(initial=-1)) + 1, -1, np.int64)
+    places = np.full(count, -1, np.int64)
     places[groups[present][::-1]] = present[::-1]
-    mine = places[groups]
-    return one_chunk(column.take(pa.array(np.maximum(mine, 0), mask=mine < 0)))
+    return one_chunk(column.take(pa.array(np.maximum(places, 0), mask=places < 0)))
 
 
 def _fold(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout) -> tuple[Orders, Indices]:
@@ -134,7 +138,7 @@ def _merged(mapped: Mapped, heads: Indices, members: Indices, order_of: Indices,
     columns["items"] = null_if_empty(one_chunk(pc.binary_join(items, ",")))
     if layout.total == "sum":
         columns["value"] = _summed(lines.column("value"), parents, len(heads))
-        columns["value_reason"] = _any(lines.column("value_reason"), parents, len(heads))
+        columns["value_reason"] = _first_of_groups(lines.column("value_reason"), parents, len(heads))
     return pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
 
 
@@ -153,13 +157,6 @@ def _summed(values: Column, parents: Indices, count: int) -> Column:
         message = "every order has a line"
         raise AssertionError(message)
     return one_chunk(sums)
-
-
-def _any(reasons: Column, parents: Indices, count: int) -> Column:
-    present = np.flatnonzero(np.asarray(reasons.is_valid()))
-    places = np.full(count, -1, np.int64)
-    places[parents[present][::-1]] = present[::-1]
-    return one_chunk(reasons.take(pa.array(np.maximum(places, 0), mask=places < 0)))
 
 
 def _worthless(orders: Orders) -> Column:

@@ -90,14 +90,15 @@ def survey(batches: Iterator[Raw], binding: Binding) -> Survey:
 def _survey_batch(raw: Raw, binding: Binding) -> Survey:
     sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = Raw(raw.filter(pa.array(sale)))
+    times = _time_evidence(sales, binding)
     starts, ends = _runs(raw, binding)
     columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
     decimals = {name: _total(parts, amounts.evidence, amounts.DecimalEvidence()) for name, parts in columns.items()}
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
-        times=_time_evidence(sales, binding),
-        days=_time_evidence(raw, binding),
+        times=times,
+        days=times if sales.num_rows == raw.num_rows else _time_evidence(raw, binding),
         birthdays=_birthdays(sales, binding),
         decimals=decimals,
         no_currency=_no_currency(sales, binding),
@@ -118,13 +119,16 @@ def _filled_first(raw: Raw, source: Source) -> list[Column]:
     """The cells that will be read: of each row the first filled one among the source's columns."""
     if source.take == "sum":
         return [raw.column(name) for name in (*source.names, *source.minus)]
-    parts, missing = [], np.ones(raw.num_rows, np.bool_)
+    return [one_chunk(raw.column(name).filter(pa.array(rows))) for name, rows in _rows_read(raw, source)]
+
+
+def _rows_read(raw: Raw, source: Source) -> Iterator[tuple[str, Mask]]:
+    """Each column of the source with the rows of which it is the first filled one."""
+    missing = np.ones(raw.num_rows, np.bool_)
     for name in source.names:
-        column = raw.column(name)
-        filled = missing & np.asarray(as_text(column).is_valid())
-        parts.append(one_chunk(column.filter(pa.array(filled))))
+        filled = missing & np.asarray(as_text(raw.column(name)).is_valid())
+        yield name, filled
         missing &= ~filled
-    return parts
 
 
 E = TypeVar("E", dates.DateEvidence, amounts.DecimalEvidence)
@@ -142,15 +146,12 @@ def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
     if "event_zone" in binding.columns:
         zoned = np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
     found = dates.DateEvidence()
-    missing = np.ones(sales.num_rows, np.bool_)
-    for name in source.names:
+    for name, filled in _rows_read(sales, source):
         column = sales.column(name)
-        filled = missing & np.asarray(as_text(column).is_valid())
         utc = binding.plan.time.utc or "utc" in name.casefold()
         for mask, told in ((filled & zoned, True), (filled & ~zoned, utc)):
             said = dates.evidence(one_chunk(column.filter(pa.array(mask))))
             found += dates.without_naive(said) if told else said
-        missing &= ~filled
     return found
 
 
