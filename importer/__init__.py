@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from importer.errors import CapiImportError
     from importer.holdings import forget, ledger
     from importer.recognition import Columns, columns
+    from importer.rendering import report_again
     from importer.report import Summary
     from importer.run import check, send
     from importer.settings import schemas
@@ -25,6 +26,7 @@ __all__ = [
     "demo",
     "forget",
     "ledger",
+    "report_again",
     "sandbox",
     "schemas",
     "send",
@@ -39,6 +41,7 @@ _HOMES = {
     "demo": "showcase",
     "forget": "holdings",
     "ledger": "holdings",
+    "report_again": "rendering",
     "sandbox": "showcase",
     "schemas": "settings",
     "send": "run",

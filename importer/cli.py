@@ -105,6 +105,12 @@ output_options = _group_options(
         type=click.Path(path_type=Path),
         help="The rows not accepted, in the export's own columns (customers' data included), to mend and import again.",
     ),
+    click.option(
+        "--summary",
+        type=click.Path(path_type=Path),
+        metavar="FILE.html",
+        help="A page with pictures to look at and to forward; it opens offline and names no customer.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout."),
     click.option("--quiet", is_flag=True, help="Only errors on stderr."),
     click.option("--verbose", is_flag=True, help="More on stderr."),
@@ -197,6 +203,22 @@ def schemas(name: str | None) -> int:
     for key, title in sorted(known.items()):
         click.echo(f"{key:<{width}}  {title}")
     return 0
+
+
+@cli.command()
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path),
+    metavar="FILE.html",
+    help="Where the page goes.  [default: beside the first report, with the ending .html]",
+)
+@click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
+def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
+    """Render the summary again from stored REPORTs; several are told together, as a month of weekly imports."""
+    from importer.rendering import report_again  # noqa: PLC0415  imports pyarrow
+
+    return _finish(report_again(*reports, summary=summary), as_json=as_json, quiet=False)
 
 
 @cli.command()

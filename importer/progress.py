@@ -1,66 +1,203 @@
-"""Progress on stderr: a bar on a terminal, else a line now and then."""
+"""Progress on stderr: a few live lines on a terminal, else a plain line now and then."""
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-Watch = Callable[[int, int, int], None]
-"""Called with the rows done, the events accepted (or ready), and the number of rows in all."""
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType
 
 EVERY_SECONDS = 10.0
+RECENT_SECONDS = 20.0
+"""The rate is that of the last so many seconds."""
+BAR_WIDTH = 28
+MINUTE, HOUR = 60, 3600
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a run is. done, total: rows; sales: accepted, or ready for `check`; money: as people read it.
+
+    flying, limit: requests in flight and at most; waiting: seconds until Meta's pause is over, and why there is one.
+    stage: what is done before the first row, such as reading a file as a whole; then nothing else is told.
+    """
+
+    done: int = 0
+    total: int = 0
+    sales: int = 0
+    money: str = ""
+    check: bool = False
+    requests: int = 0
+    retries: int = 0
+    flying: int = 0
+    limit: int = 0
+    waiting: float = 0.0
+    why: str = ""
+    stage: str = ""
+
+
+Watch = Callable[[Standing], None]
+
+
+class Pacer:
+    """The rate of the last seconds, and the time that is left at this rate."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began: float | None = None
+        self._recent: deque[tuple[float, int]] = deque()
+
+    def note(self, done: int) -> None:
+        """So many rows are done now."""
+        now = self._clock()
+        self._began = now if self._began is None else self._began
+        if not self._recent or self._recent[-1][1] != done:
+            self._recent.append((now, done))
+        while len(self._recent) > 2 and now - self._recent[0][0] > RECENT_SECONDS:  # noqa: PLR2004  a rate needs two
+            self._recent.popleft()
+
+    @property
+    def rate(self) -> float:
+        """Rows a second; 0 while it is not known."""
+        if len(self._recent) < 2:  # noqa: PLR2004
+            return 0.0
+        (first, before), (_, after) = self._recent[0], self._recent[-1]
+        return (after - before) / max(self._clock() - first, 1e-9)
+
+    def left(self, standing: Standing) -> float | None:
+        """Seconds until every row is done; None while it is not known."""
+        if not self.rate or not standing.total:
+            return None
+        return standing.waiting + max(0, standing.total - standing.done) / self.rate
 
 
 @contextmanager
 def watching(*, quiet: bool, verbose: bool) -> Iterator[Watch | None]:
-    """A function to call with the progress; None when nothing is to be shown."""
+    """A function to call with the progress; None when nothing is to be shown.
+
+    The lines are live on a terminal that can move its cursor, unless NO_COLOR is set.
+    """
     if quiet:
         yield None
-    elif sys.stderr.isatty():
-        with _bar() as watch:
-            yield watch
-    else:
-        yield _lines(1.0 if verbose else EVERY_SECONDS)
+        return
+    if sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415  slow to import
+
+        console = Console(stderr=True)
+        if not (console.no_color or console.is_dumb_terminal):
+            with _live(console) as watch:
+                yield watch
+            return
+    yield plain_lines(1.0 if verbose else EVERY_SECONDS)
 
 
 @contextmanager
-def _bar() -> Iterator[Watch]:
-    from rich.console import Console  # noqa: PLC0415  slow to import
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+def _live(console: Console) -> Iterator[Watch]:
+    from rich.live import Live  # noqa: PLC0415  slow to import
 
-    bar = Progress(
-        TextColumn("rows"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[accepted]:,} sales"),
-        TextColumn("{task.fields[rate]:,.0f} rows/s"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("rows", total=None, accepted=0, rate=0.0)
-        began = time.monotonic()
-
-        def watch(done: int, accepted: int, total: int) -> None:
-            rate = done / max(time.monotonic() - began, 1e-9)
-            bar.update(task, completed=done, total=total, accepted=accepted, rate=rate)
-
-        yield watch
+    view = View()
+    with Live(view, console=console, transient=True, refresh_per_second=5), _logs_above(console):
+        yield view.show
 
 
-def _lines(every: float) -> Watch:
-    began = last = time.monotonic()
+@contextmanager
+def _logs_above(console: Console) -> Iterator[None]:
+    """Log lines stand above the live ones instead of in their midst."""
+    handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
+    before = [handler.setStream(sys.stderr) for handler in handlers]  # rich has put its own in this place
+    try:
+        yield
+    finally:
+        for handler, stream in zip(handlers, before, strict=True):
+            if stream is not None:
+                handler.setStream(stream)
 
-    def watch(done: int, accepted: int, total: int) -> None:
+
+class View:
+    """The live lines: how far, how many and how much, what Meta makes us wait for."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._pacer = clock, Pacer(clock)
+        self._standing, self._told = Standing(stage="Starting"), clock()
+
+    def show(self, standing: Standing) -> None:
+        """The run is so far now."""
+        self._standing, self._told = standing, self._clock()
+        if not standing.stage:
+            self._pacer.note(standing.done)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        from rich.text import Text  # noqa: PLC0415
+
+        for style, line in self.lines(console.options.ascii_only):
+            yield Text(line[: options.max_width], style, no_wrap=True, overflow="ellipsis")
+
+    def lines(self, ascii_only: bool = False) -> Iterator[tuple[str, str]]:
+        """Each line with its style."""
+        standing = self._standing
+        if standing.stage:
+            yield "dim", f"{standing.stage} ({_clocked(self._clock() - self._told)})"
+            return
+        share = min(1.0, standing.done / standing.total) if standing.total else 1.0
+        full = round(share * BAR_WIDTH)
+        block, empty = ("#", ".") if ascii_only else ("\N{BLACK SQUARE}", "\N{MIDDLE DOT}")
+        left = self._pacer.left(standing)
+        yield (
+            "",
+            f"{int(share * 100):3}% {block * full}{empty * (BAR_WIDTH - full)} {standing.done:,} of {standing.total:,} rows"
+            + (f", {_clocked(left)} left" if left is not None else ""),
+        )
+        yield "green", "     " + ", ".join(_counts(standing, self._pacer.rate))
+        waiting = standing.waiting - (self._clock() - self._told)
+        if waiting > 0:
+            yield "yellow", f"     waiting {_clocked(waiting)}: Meta asks to send more slowly ({standing.why})"
+
+
+def plain_lines(every: float, clock: Callable[[], float] = time.monotonic) -> Watch:
+    """A function that writes a line at most every so many seconds."""
+    last, pacer = clock(), Pacer(clock)
+
+    def watch(standing: Standing) -> None:
         nonlocal last
-        now = time.monotonic()
-        if now - last >= every:
-            last = now
-            rate = done / (now - began)
-            pace = f", {rate:,.0f} rows/s, {(total - done) / rate:,.0f} s left" if rate else ""
-            sys.stderr.write(f"{done:,} of {total:,} rows, {accepted:,} sales{pace}\n")
+        if standing.stage:
+            return
+        pacer.note(standing.done)
+        if clock() - last < every:
+            return
+        last = clock()
+        left = pacer.left(standing)
+        parts = [f"{standing.done:,} of {standing.total:,} rows", *_counts(standing, pacer.rate)]
+        parts += [f"waiting {standing.waiting:.0f} s for Meta ({standing.why})"] if standing.waiting >= 1 else []
+        parts += [f"{_clocked(left)} left"] if left is not None else []
+        sys.stderr.write(", ".join(parts) + "\n")
 
     return watch
+
+
+def _counts(standing: Standing, rate: float) -> Iterator[str]:
+    yield f"{standing.sales:,} {'ready' if standing.check else 'accepted'}"
+    if standing.money:
+        yield standing.money
+    if rate:
+        yield f"{rate:,.0f} rows/s"
+    if not standing.check:
+        yield f"{standing.flying} of {standing.limit} requests in flight"
+    if standing.retries:
+        yield f"{standing.retries:,} repeated"
+
+
+def _clocked(seconds: float) -> str:
+    """4 s, 2:05 min, 1:02:05 h."""
+    whole = max(0, round(seconds))
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE}:{whole % MINUTE:02} min"
+    return f"{whole // HOUR}:{whole % HOUR // MINUTE:02}:{whole % MINUTE:02} h"

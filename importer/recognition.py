@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.core.cells.text import as_text
 from importer.core.plan import Binding, Headers, Plan
 from importer.core.tables.aliases import STAFF
+from importer.describe import used_fields
 from importer.errors import FileError
 from importer.intake import NEEDED, Recognised, recognise_file
 from importer.report import create_private
@@ -112,18 +113,6 @@ def _columns(recognised: Recognised) -> tuple[Column, ...]:
         )
         for header, name in zip(recognised.export.headers, recognised.export.names, strict=True)
     )
-
-
-def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
-    """Each field with each column that fills it."""
-    for prefix, sources in (("", binding.columns), ("custom_data.", binding.custom), ("contents.", binding.items)):
-        for field, source in sources.items():
-            for name in source.names:
-                yield prefix + field, name
-    for name in binding.packed:
-        yield "contents", name
-    for _, name in binding.sale:
-        yield "sale filter", name
 
 
 def _samples(texts: list[str]) -> tuple[str, ...]:

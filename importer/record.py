@@ -5,15 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
 from importer.core.model import Delivered, Outcomes, Raw
-from importer.errors import UsageError
+from importer.deliver import Progress, Stats
+from importer.describe import describe
+from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
+from importer.progress import Standing, Watch
 from importer.report import InSequence, RejectsWriter, ReportWriter, Summary, Tally, check_target, outcomes
+from importer.report.account import Account
+from importer.report.advice import advice
+from importer.report.facts import Facts, Moment
+from importer.report.leads import Leads
+from importer.report.page import PAGE_ENDINGS, PageFile
+from importer.report.phrases import amounts
+from importer.report.timeline import Timeline
 from importer.settings import Settings
 
 
@@ -25,14 +36,25 @@ class Record:
         self._tally = Tally()
         self._stack = ExitStack()
         self._began = time.monotonic()
+        self._facts = describe(intakes, settings, check=check)
+        self._timeline = Timeline()
+        self._total = sum(intake.found.rows for intake in intakes)
+        self._account = Account()
+        self._leads = Leads(self._facts.layouts)
+        self._counts_all = settings.summary is not None or settings.report_path.suffix.lower() == ".xlsx"
         self._sequence: tuple[Intake, InSequence] | None = None
         self.rows = self.sales = self.requests = self.retries = 0
+        self._stopped: CapiImportError | None = None
+        self._stats: Stats | None = None
 
     def __enter__(self) -> Self:
         settings = self._settings
         check_target(settings.report_path, settings.files)
         if settings.rejects is not None:
             check_target(settings.rejects, (*settings.files, settings.report_path))
+        if settings.summary is not None:
+            check_target(settings.summary, (*settings.files, settings.report_path), endings=PAGE_ENDINGS)
+        self._page = None if settings.summary is None else self._stack.enter_context(PageFile(settings.summary))
         self._report = self._stack.enter_context(ReportWriter(settings.report_path))
         self._rejects = (
             None
@@ -45,7 +67,16 @@ class Record:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._flush()
+        if error is None or self.rows:
+            self._finish(error)
         self._stack.__exit__(kind, error, trace)
+
+    def _finish(self, error: BaseException | None) -> None:
+        """What the rows cannot say is told to the report and the page."""
+        facts = self._told(error)
+        self._report.tell(self._account, facts)
+        if self._page is not None:
+            self._page.fill(self._account, facts)
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """One batch is written and counted."""
@@ -69,6 +100,49 @@ class Record:
 
     def _write(self, rows: Outcomes) -> None:
         self._report.write(rows)
+        if self._counts_all:
+            self._account.add(rows, self._leads)
+
+    def tell(self, watch: Watch | None, progress: Progress | None = None) -> None:
+        """The run's progress is kept for the summary and shown to whoever watches."""
+        sales = self.sales if progress is None else progress.accepted
+        standing = Standing(self.rows, self._total, sales, amounts(self._tally.value), check=self._check)
+        if progress is not None:
+            standing = replace(
+                standing,
+                requests=progress.requests,
+                retries=progress.retries,
+                flying=progress.flying,
+                limit=progress.in_flight,
+                waiting=progress.waiting,
+                why=progress.why,
+            )
+        paused = 0.0 if progress is None else progress.paused
+        second = time.monotonic() - self._began
+        counts = (standing.requests, standing.retries, standing.flying, paused)
+        self._timeline.note(Moment(round(second, 3), standing.done, sales, *counts))
+        if watch is not None:
+            watch(standing)
+
+    def end(self, stats: Stats, stopped: CapiImportError | None) -> None:
+        """The sending is over: what it came to, and why it stopped early, if it did."""
+        self._stats, self._stopped = stats, stopped
+        self.requests, self.retries = stats.requests, stats.retries
+
+    def _told(self, error: BaseException | None) -> Facts:
+        stopped = error if isinstance(error, CapiImportError) else self._stopped
+        tally, now = self._tally, self._facts.now
+        return replace(
+            self._facts,
+            seconds=round(time.monotonic() - self._began, 3),
+            requests=self.requests,
+            retries=self.retries,
+            paused=0.0 if self._stats is None else self._stats.paused,
+            notices=() if self._stats is None else self._stats.notices,
+            stopped=None if stopped is None else str(stopped),
+            timeline=self._timeline.moments,
+            advice=() if now is None else tuple(advice(tally.seen, tally.keys, tally.warnings, tally.reasons, now)),
+        )
 
     def summary(self) -> Summary:
         """The counts so far, and where the files are."""
@@ -83,6 +157,7 @@ class Record:
             schema=", ".join(names) or None,
             report=settings.report_path,
             rejects=settings.rejects,
+            page=settings.summary,
             requests=self.requests,
             retries=self.retries,
             now=now,

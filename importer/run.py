@@ -26,14 +26,13 @@ from importer.core.prepare import prepare
 from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
 from importer.intake import Intake, refuse_guesses, take_in
+from importer.progress import Standing, Watch
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
 from importer.store import Ledger
 from importer.webhook import check_webhook, post_summary
 
-Watch = Callable[[int, int, int], None]
-"""Called now and then with the rows done, the sales accepted or ready, and the rows in all."""
 Passing = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
@@ -46,14 +45,13 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     """
     settings = read_settings(files, options)
     now = settings.now or datetime.now(UTC)
-    intakes = [take_in(path, settings, now) for path in settings.files]
+    intakes = _take_in(settings, now, on_progress)
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         passing: Passing = deque()
         batches = _prepared(intakes, passing)
         for _, delivered in look_up(batches, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
             record.add(*passing.popleft(), delivered)
-            if on_progress is not None:
-                on_progress(record.rows, record.sales, sum(intake.found.rows for intake in intakes))
+            record.tell(on_progress)
     return record.summary()
 
 
@@ -66,7 +64,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     settings = require_access(read_settings(files, options))
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
-    intakes = [take_in(path, settings, now) for path in settings.files]
+    intakes = _take_in(settings, now, on_progress)
     refuse_guesses(intakes, settings)
     with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
@@ -83,11 +81,9 @@ async def _send(
 ) -> CapiImportError | None:
     """Every batch is delivered and recorded; returns why the sending stopped early, if it did."""
     passing: Passing = deque()
-    total = sum(intake.found.rows for intake in intakes)
 
     def tell(progress: Progress) -> None:
-        if watch is not None:
-            watch(progress.rows, progress.accepted, total)
+        record.tell(watch, progress)
 
     async with _client(settings) as client:
         dispatch = deliver(
@@ -101,8 +97,18 @@ async def _send(
         )
         async for _, delivered in dispatch:
             await asyncio.to_thread(record.add, *passing.popleft(), delivered)
-        record.requests, record.retries = dispatch.stats.requests, dispatch.stats.retries
+        record.end(dispatch.stats, dispatch.stopped)
         return dispatch.stopped
+
+
+def _take_in(settings: Settings, now: datetime, watch: Watch | None) -> list[Intake]:
+    """The files, each read once as a whole."""
+    intakes = []
+    for path in settings.files:
+        if watch is not None:
+            watch(Standing(stage=f"Reading {path.name} as a whole, before anything is judged"))
+        intakes.append(take_in(path, settings, now))
+    return intakes
 
 
 def _prepared(intakes: list[Intake], passing: Passing) -> Iterator[tuple[str, Prepared]]:

@@ -73,6 +73,7 @@ class Settings:
     ledger: Path = field(default_factory=default_ledger)
     report: Path | None = None
     rejects: Path | None = None
+    summary: Path | None = None
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None
@@ -238,6 +239,7 @@ CHECKS: Mapping[str, Any] = {
     "ledger": Path,
     "report": Path,
     "rejects": Path,
+    "summary": Path,
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v25.0."),

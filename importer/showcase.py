@@ -52,7 +52,8 @@ def demo(folder: str | Path = "capi-import-demo", console: Console | None = None
     got = graph.summary()
     console.print(
         f"The sandbox received {got.received} events, {got.distinct} of them distinct, and refused "
-        f"{sum(got.refusals.values())} requests. Look at the reports in {folder}.",
+        f"{sum(got.refusals.values())} requests. Open {files[0].with_suffix('.html')} in a browser; "
+        f"the reports and the other summaries lie beside it in {folder}.",
         highlight=False,
         soft_wrap=True,
     )
@@ -64,6 +65,7 @@ def _as_options(options: dict[str, Any]) -> str:
 
 
 def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: Path | None = None) -> Summary:
+    summary = path.with_name("second-run.html") if report else path.with_suffix(".html")
     return send(
         path,
         dataset=DATASET,
@@ -71,6 +73,7 @@ def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: P
         graph_url=url,
         ledger=folder / "ledger.db",
         report=report,
+        summary=summary,
         now=NOW,
         **options,
     )

@@ -206,6 +206,7 @@ class Courier:
 
     def _throttle(self, request: _Request, answer: Verdict) -> None:
         default = GATEWAY_SECONDS if answer.code is None else THROTTLE_SECONDS
+        self._pace.why = answer.detail
         if not self._pace.throttled(request.episode, answer.wait, default):
             asked = f" and asks to wait {answer.wait / 60:.0f} minutes" if answer.wait else ""
             message = f"Meta limits the rate of requests{asked}; run the same command again later. ({answer.detail})"

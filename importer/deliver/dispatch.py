@@ -201,10 +201,11 @@ class Dispatch:
         if self._stop_requested is not None:
             while not self._stop_requested():  # noqa: ASYNC110 - a signal handler sets no event of the loop
                 await asyncio.sleep(POLL_SECONDS)
+                self._tell()
             self._halt.stop(Interrupted("Stopped; run the same command again to go on where it was."))
             await asyncio.sleep(self._drain_seconds)
             self._halt.abandon()
 
     def _tell(self) -> None:
         if self._on_progress is not None:
-            self._on_progress(self._tally.progress(self._pace.limit, self._pace.paused))
+            self._on_progress(self._tally.progress(self._pace))

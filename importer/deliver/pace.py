@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -45,11 +46,23 @@ class Pace:
         self.episode = 0
         self.events = most_events
         self.paused = 0.0
+        self.why = ""
+        self._until = 0.0
 
     @property
     def limit(self) -> int:
         """Requests that may be in flight now."""
         return self._limit
+
+    @property
+    def flying(self) -> int:
+        """Requests in flight."""
+        return self._in_flight
+
+    @property
+    def waiting(self) -> float:
+        """Seconds until the pause is over; 0 where there is none."""
+        return max(0.0, self._until - time.monotonic()) if self._pause is not None else 0.0
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[int]:
@@ -115,6 +128,7 @@ class Pace:
     async def _hold(self) -> None:
         while self._owed and self._halt.error is None:
             wait, self._owed = self._owed, 0.0
+            self._until = time.monotonic() + wait
             await self._halt.nap(wait)
         self._pause = None
         await self._wake()

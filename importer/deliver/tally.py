@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from importer.deliver.pace import Pace
+
 LEAST_BUDGET, MOST_BUDGET = 2_000, 100_000
 """Refused requests that a run may spend on isolating events, one for each event offered between these.
 
@@ -16,7 +18,10 @@ FRUITLESS = 1_000
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the run is. rows: handed back; in_flight: requests allowed at once; paused: seconds asked for by Meta."""
+    """How far the run is. rows: handed back; in_flight: requests allowed at once; paused: seconds asked for by Meta.
+
+    flying: requests in flight; waiting: seconds until the pause that Meta asked for is over, and why there is one.
+    """
 
     rows: int
     sent: int
@@ -25,6 +30,9 @@ class Progress:
     retries: int
     in_flight: int
     paused: float
+    flying: int = 0
+    waiting: float = 0.0
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,10 @@ class Tally:
         budget = min(max(LEAST_BUDGET, self.offered), MOST_BUDGET)
         return self.refusals > budget or self.rejected_in_a_row >= FRUITLESS
 
-    def progress(self, in_flight: int, paused: float) -> Progress:
+    def progress(self, pace: Pace) -> Progress:
         """How far the run is."""
-        return Progress(self.rows, self.sent, self.accepted, self.requests, self.retries, in_flight, paused)
+        counts = (self.rows, self.sent, self.accepted, self.requests, self.retries)
+        return Progress(*counts, pace.limit, pace.paused, pace.flying, pace.waiting, pace.why)
 
     def stats(self, paused: float) -> Stats:
         """What the run has done."""

@@ -7,7 +7,7 @@ import glob
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -25,23 +25,23 @@ _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getat
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def check_target(path: Path, others: Iterable[Path]) -> None:
+def check_target(path: Path, others: Iterable[Path], endings: Sequence[str] = ENDINGS) -> None:
     """The path can take a report: its ending is known and it is none of the other files of the run, by any name.
 
     UsageError: the ending is unknown, or writing would destroy one of the other files.
     """
-    ending(path)
+    ending(path, endings)
     for other in others:
         if _same(path, other):
             message = f"Writing {path} would overwrite {other}; give another path."
             raise UsageError(message)
 
 
-def ending(path: Path) -> str:
-    """The path's ending in small letters: .csv, .parquet or .xlsx. UsageError: it is another."""
-    if (found := path.suffix.lower()) in ENDINGS:
+def ending(path: Path, endings: Sequence[str] = ENDINGS) -> str:
+    """The path's ending in small letters: .csv, .parquet or .xlsx, or of others. UsageError: it is another."""
+    if (found := path.suffix.lower()) in endings:
         return found
-    message = f"{path} must end in .csv, .parquet or .xlsx; the ending decides the format."
+    message = f"{path} must end in {', '.join(endings[:-1])} or {endings[-1]}; the ending decides the format."
     raise UsageError(message)
 
 

@@ -31,9 +31,14 @@ def sentence(reason: str, detail: str | None) -> str:
     return text.replace("{detail}", detail) if detail else text.replace(" ({detail})", "")
 
 
+def readable(text: str) -> str:
+    """A file's name as text; bytes of it that are no UTF-8 are shown escaped."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def _repeated(text: str | None, count: int) -> Column:
-    """The same text on every row; bytes of a file's name that are no UTF-8 are shown escaped."""
-    shown = None if text is None else text.encode(errors="backslashreplace").decode()
+    """The same text on every row."""
+    shown = None if text is None else readable(text)
     return one_chunk(pa.repeat(pa.scalar(shown, pa.string()), count))
 
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from importer.core.model import Status
-from importer.report.summary import Summary
+from importer.report.summary import Summary, exit_code
 from importer.report.texts import WHOLE_CURRENCIES
+
+
+HEADLINE_CURRENCIES = 2
+
+
+def headline(summary: Summary) -> str:
+    """What became of the files, in one sentence without its full stop."""
+    if not summary.total:
+        return "There are no rows in " + ", ".join(summary.files)
+    if not (summary.accepted or summary.ready or exit_code(summary)):
+        return f"Nothing to send: {counted(summary.total, 'row')} read, no new sale among them"
+    status, events = (Status.READY, summary.ready) if summary.check else (Status.ACCEPTED, summary.accepted)
+    words = "ready to send" if summary.check else "accepted"
+    text = f"{summary.rows[status]:,} of {counted(summary.total, 'row')} {words}"
+    if not events:
+        return text
+    money = [f"{amount(total, currency)} {currency}" for currency, total in summary.value.items()]
+    listed = money if len(money) <= HEADLINE_CURRENCIES else [f"{len(money)} currencies"]
+    return f"{text} ({', '.join([counted(events, 'sale'), *listed])})"
 
 
 def facts(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -16,8 +35,11 @@ def facts(summary: Summary) -> Iterator[tuple[str, str]]:
         yield "Report", f"{summary.report} has one line for every row."
     if summary.rejects is not None:
         yield "Rejects", f"{summary.rejects} holds your customers' data; delete it when you are done."
-    yield "Run", ", ".join(_run_facts(summary)) + "."
-    yield from (("Next" if not number else "", step) for number, step in enumerate(_steps(summary)))
+    if summary.page is not None:
+        yield "Summary", f"{summary.page} shows the same with pictures, in a browser."
+    if told := ", ".join(_run_facts(summary)):
+        yield "Run", f"{told}."
+    yield from (("Next" if not number else "", step) for number, step in enumerate(steps(summary)))
 
 
 def _run_facts(summary: Summary) -> Iterator[str]:
@@ -25,14 +47,15 @@ def _run_facts(summary: Summary) -> Iterator[str]:
         yield f"dataset {summary.dataset}"
     if summary.schema:
         yield f"schema {summary.schema}"
-    if not summary.check:
+    if not summary.check and summary.seconds:
         yield counted(summary.requests, "request")
     if summary.retries:
         yield f"{summary.retries:,} of them repeated"
-    yield f"{summary.seconds:,.1f} seconds"
+    if summary.seconds:
+        yield f"{summary.seconds:,.1f} seconds"
 
 
-def _steps(summary: Summary) -> Iterator[str]:
+def steps(summary: Summary) -> Iterator[str]:
     """What to do next, one sentence each."""
     bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED]
     if bad and summary.rejects is not None:
@@ -52,9 +75,16 @@ def amount(total: Decimal, currency: str) -> str:
     return f"{total:,.{0 if currency in WHOLE_CURRENCIES else 2}f}"
 
 
+def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
+    """Money in several currencies, which are never added up: 1,471.19 USD, 20.00 EUR; the greatest first."""
+    found = sorted(totals.items(), key=lambda item: -item[1])
+    listed = [f"{amount(total, currency)} {currency}".strip() for currency, total in found[:most]]
+    return ", ".join([*listed, *([f"{len(found) - most} more currencies"] if len(found) > most else [])])
+
+
 def percent(share: float) -> str:
     """Whole percents; never 100% of less than all, nor 0% of more than none."""
-    return f"{min(99, max(1, round(share * 100)))}%" if share < 1 else "100%"
+    return f"{share:.0%}" if share <= 0 or share >= 1 else f"{min(99, max(1, round(share * 100)))}%"
 
 
 def counted(count: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.core.model import WARNINGS, Status
 from importer.report.outcomes import sentence
-from importer.report.phrases import amount, counted, facts, percent
+from importer.report.phrases import HEADLINE_CURRENCIES, amount, counted, facts, headline, percent
 from importer.report.summary import TO_MEND, Place, Summary, exit_code
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
@@ -21,7 +21,6 @@ PLAIN_WIDTH = 100
 MOST_WIDTH = 120
 MOST_REASONS = 10
 MOST_WARNINGS = 8
-HEADLINE_CURRENCIES = 2
 BAR = 20
 
 MEANINGS: Mapping[Status, tuple[str, str]] = {
@@ -98,18 +97,9 @@ def _blocks(summary: Summary, console: Console) -> Iterator[tuple[str, Renderabl
 def _headline(summary: Summary, console: Console) -> Text:
     from rich.text import Text  # noqa: PLC0415
 
-    if not summary.total:
-        return Text("There are no rows in " + _plain(", ".join(summary.files), console) + ".", "bold yellow")
-    if not (summary.accepted or summary.ready or exit_code(summary)):
-        return Text(f"Nothing to send: {counted(summary.total, 'row')} read, no new sale among them.", "bold green")
-    status, events = (Status.READY, summary.ready) if summary.check else (Status.ACCEPTED, summary.accepted)
-    words = "ready to send" if summary.check else "accepted"
-    text = f"{summary.rows[status]:,} of {counted(summary.total, 'row')} {words}"
-    if events:
-        amounts = [f"{amount(total, currency)} {currency}" for currency, total in summary.value.items()]
-        listed = amounts if len(amounts) <= HEADLINE_CURRENCIES else [f"{len(amounts)} currencies"]
-        text += f" ({', '.join([counted(events, 'sale'), *listed])})"
-    return Text(text, "bold yellow" if exit_code(summary) else "bold green")
+    end = "." if not (summary.total and (summary.accepted or summary.ready or exit_code(summary))) else ""
+    good = summary.total and not exit_code(summary)
+    return Text(_plain(headline(summary) + end, console), "bold green" if good else "bold yellow")
 
 
 def _statuses(summary: Summary) -> Table:

@@ -60,6 +60,7 @@ class Summary:
     rejects: Path | None
     seconds: float
     advice: Sequence[str] = ()
+    page: Path | None = None
 
     @property
     def total(self) -> int:
@@ -149,6 +150,7 @@ class Tally:
         requests: int = 0,
         retries: int = 0,
         now: float | None = None,
+        page: Path | None = None,
     ) -> Summary:
         """The counts as they stand, with what the run knows about itself."""
         sendable = sum(self.events[status] for status in SENDABLE)
@@ -172,6 +174,7 @@ class Tally:
             report=report,
             rejects=rejects,
             seconds=seconds,
+            page=page,
             advice=() if now is None else tuple(advice(self.seen, self.keys, self.warnings, self.reasons, now)),
         )
 

@@ -20,7 +20,9 @@ Written: TypeAlias = Callable[[pa.RecordBatch], Sequence[Column]]
 """How the columns of a batch are written in CSV: each as text."""
 
 
-class _Format(Protocol):
+class Format(Protocol):
+    """How a table is written: batches, then its end. readable_in_part: what was written can be read without the end."""
+
     readable_in_part: bool
 
     def write(self, batch: pa.RecordBatch) -> None: ...
@@ -40,10 +42,14 @@ class TableFile:
         self._open, self._broken, self._holds_rows = True, False, False
         try:
             with translated(path):
-                self._format = _format(end, self._output.stream, schema, written)
+                self._format = self._opened(end, self._output.stream, schema, written)
         except CapiImportError:
             self._output.discard()
             raise
+
+    def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
+        """The format that the ending stands for."""
+        return _format(end, stream, schema, written)
 
     def append(self, batch: pa.RecordBatch) -> None:
         """The batch's rows follow those before. FileError: the disk refuses."""
@@ -98,11 +104,11 @@ class TableFile:
             error.add_note(str(second))
 
 
-def _format(end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> _Format:
+def _format(end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
     if end == ".csv":
         return _Csv(stream, schema, written)
     if end == ".parquet":
-        return _Parquet(stream, schema)
+        return ParquetTable(stream, schema)
     from importer.report.excel import ExcelTable  # noqa: PLC0415  only then is xlsxwriter worth its import
 
     return ExcelTable(stream, schema)
@@ -125,7 +131,7 @@ class _Csv:
         """Nothing ends a CSV file."""
 
 
-class _Parquet:
+class ParquetTable:
     """The types of the first batch; of the given schema where none comes."""
 
     readable_in_part = False
@@ -133,12 +139,16 @@ class _Parquet:
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
         self._stream, self._schema = stream, schema
         self._writer: pq.ParquetWriter | None = None
+        self.notes: dict[bytes, bytes] = {}
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._opened(batch.schema).write_batch(batch)
 
     def close(self) -> None:
-        self._opened(self._schema).close()
+        writer = self._opened(self._schema)
+        if self.notes:
+            writer.add_key_value_metadata(self.notes)
+        writer.close()
 
     def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
         if self._writer is None:

@@ -4,23 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyarrow as pa
 
 from importer.core.model import OUTCOMES, Column, Outcomes
-from importer.report.tables import TableFile
+from importer.report.account import Account
+from importer.report.facts import FACTS_KEY, Facts, facts_as_json
+from importer.report.tables import Format, ParquetTable, TableFile, Written
 from importer.report.texts import disarmed, is_text, money, texts
+
+if TYPE_CHECKING:
+    from importer.report.workbook import ReportWorkbook
 
 
 class ReportWriter(TableFile):
-    """The report, one line per source row, as CSV, Parquet or Excel by the path's ending."""
+    """The report, one line per source row, as CSV, Parquet or Excel by the path's ending.
+
+    A Parquet report carries the facts of its run in its metadata; a workbook begins with a summary.
+    """
 
     def __init__(self, path: Path) -> None:
+        self._workbook: ReportWorkbook | None = None
         super().__init__(path, OUTCOMES, written)
+
+    def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
+        if end != ".xlsx":
+            return super()._opened(end, stream, schema, written)
+        from importer.report.workbook import ReportWorkbook  # noqa: PLC0415  only then is xlsxwriter worth its import
+
+        self._workbook = ReportWorkbook(stream)
+        return self._workbook
 
     def write(self, outcomes: Outcomes) -> None:
         """The rows' lines follow those before. FileError: the disk refuses."""
         self.append(outcomes)
+
+    def tell(self, account: Account, facts: Facts) -> None:
+        """What the run came to, before the report is closed; a CSV has no place for it."""
+        if isinstance(self._format, ParquetTable):
+            self._format.notes[FACTS_KEY] = facts_as_json(facts)
+        elif self._workbook is not None:
+            self._workbook.tell(account, facts)
 
 
 def written(batch: pa.RecordBatch) -> Sequence[Column]:

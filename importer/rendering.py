@@ -1,0 +1,48 @@
+"""The summary made again from stored reports: of one run, or of several together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from importer.errors import UsageError
+from importer.report import Summary, check_target
+from importer.report.account import Account
+from importer.report.facts import Facts
+from importer.report.files import Output
+from importer.report.page.render import PAGE_ENDINGS, render, write_page
+from importer.report.retold import retell
+from importer.report.stored import page_beside, read_report
+
+
+def report_again(
+    *reports: str | Path, summary: str | Path | None = None, meta_quality: Mapping[str, Any] | None = None
+) -> Summary:
+    """The summary of stored reports, several as if they were one run; its page stands at `Summary.page`.
+
+    summary: where the page goes, by default beside the first report with the ending .html.
+    meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.
+    Raises CapiImportError with a sentence that says what to do.
+    """
+    if not reports:
+        message = "Name at least one report, such as sales.report.parquet."
+        raise UsageError(message)
+    paths = [Path(report) for report in reports]
+    page = Path(summary) if summary is not None else page_beside(paths[0])
+    check_target(page, paths, endings=PAGE_ENDINGS)
+    account, runs = Account(), list[Facts]()
+    for path in dict.fromkeys(paths):
+        its, facts = read_report(path)
+        account = account.plus(its)
+        runs += [] if facts is None else [facts]
+    runs.sort(key=lambda run: run.began)
+    output = Output(page)
+    try:
+        write_page(output, render(account, runs, meta_quality))
+    except BaseException:
+        output.discard()
+        raise
+    output.publish()
+    return replace(retell(account, runs), page=page)

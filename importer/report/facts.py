@@ -1,0 +1,99 @@
+"""What a run was, beside its rows: files, mapping, options, requests, speed; travels as JSON in the Parquet report.
+
+Headers of the export, names of files and our own sentences stand here; never a customer's value, never the token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FACTS_KEY = b"capi-import"
+"""The key of the Parquet file's metadata under which the facts stand."""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """One column of an export: its header as written, and the fields that it fills."""
+
+    header: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """One export as it was taken in. layout: `orders`, one row each, or `lines` of orders."""
+
+    file: str
+    sheet: str = ""
+    format: str = ""
+    schema: str = ""
+    title: str = ""
+    guessed: bool = False
+    rows: int = 0
+    layout: str = "lines"
+    details: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[ColumnFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How far the run was after so many seconds. flying: requests in flight; paused: seconds waited so far for Meta."""
+
+    second: float
+    rows: int
+    sales: int
+    requests: int = 0
+    retries: int = 0
+    flying: int = 0
+    paused: float = 0.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One run. began: ISO 8601, UTC, by the clock; now: the UTC second by which ages were judged."""
+
+    command: str
+    program: str = ""
+    began: str = ""
+    now: int | None = None
+    seconds: float = 0.0
+    dataset: str | None = None
+    files: tuple[FileFacts, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    requests: int = 0
+    retries: int = 0
+    paused: float = 0.0
+    notices: tuple[str, ...] = ()
+    stopped: str | None = None
+    timeline: tuple[Moment, ...] = ()
+    advice: tuple[str, ...] = ()
+    report: str | None = None
+    rejects: str | None = None
+
+    @property
+    def check(self) -> bool:
+        """Nothing was sent."""
+        return self.command == "check"
+
+    @property
+    def layouts(self) -> Mapping[str, str]:
+        """By file, whether its rows are orders or lines of orders."""
+        return {file.file: file.layout for file in self.files}
+
+
+def facts_as_json(facts: Facts) -> bytes:
+    """The facts as they travel."""
+    import orjson  # noqa: PLC0415  not needed where no Parquet report is written
+
+    return orjson.dumps(facts)
+
+
+def facts_from_json(text: bytes) -> Facts | None:
+    """The facts again; None where the text is not ours. Keys that a later version added are left out."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
+    try:
+        return TypeAdapter(Facts).validate_json(text)
+    except ValidationError:
+        return None
