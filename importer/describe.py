@@ -51,7 +51,9 @@ def _options(settings: Settings) -> Mapping[str, str]:
 
 def _written(value: object) -> str:
     """An option's value; of a path only the name."""
-    return readable(PurePath(str(value)).name if isinstance(value, str | PurePath) and "/" in str(value) else str(value))
+    return readable(
+        PurePath(str(value)).name if isinstance(value, str | PurePath) and "/" in str(value) else str(value)
+    )
 
 
 def _file(intake: Intake) -> FileFacts:

@@ -18,6 +18,7 @@ EVERY_SECONDS = 10.0
 RECENT_SECONDS = 20.0
 """The rate is that of the last so many seconds."""
 BAR_WIDTH = 28
+INDENT = " " * 5
 MINUTE, HOUR = 60, 3600
 
 
@@ -47,29 +48,30 @@ Watch = Callable[[Standing], None]
 
 
 class Pacer:
-    """The rate of the last seconds, and the time that is left at this rate."""
+    """The rate of the last seconds, pauses left out, and the time that is left at this rate."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._began: float | None = None
         self._recent: deque[tuple[float, int]] = deque()
+        self._paused = False
+        self.rate = 0.0  # rows a second; 0 while it is not known
 
-    def note(self, done: int) -> None:
-        """So many rows are done now."""
+    def note(self, standing: Standing) -> None:
+        """The run is so far now."""
+        if standing.waiting:
+            self._paused = True
+            return
         now = self._clock()
-        self._began = now if self._began is None else self._began
-        if not self._recent or self._recent[-1][1] != done:
-            self._recent.append((now, done))
+        if self._paused:
+            self._recent.clear()
+            self._paused = False
+        if not self._recent or self._recent[-1][1] != standing.done:
+            self._recent.append((now, standing.done))
         while len(self._recent) > 2 and now - self._recent[0][0] > RECENT_SECONDS:  # noqa: PLR2004  a rate needs two
             self._recent.popleft()
-
-    @property
-    def rate(self) -> float:
-        """Rows a second; 0 while it is not known."""
-        if len(self._recent) < 2:  # noqa: PLR2004
-            return 0.0
-        (first, before), (_, after) = self._recent[0], self._recent[-1]
-        return (after - before) / max(self._clock() - first, 1e-9)
+        (first, before), (last, after) = self._recent[0], self._recent[-1]
+        if last > first:
+            self.rate = (after - before) / (last - first)
 
     def left(self, standing: Standing) -> float | None:
         """Seconds until every row is done; None while it is not known."""
@@ -103,12 +105,12 @@ def _live(console: Console) -> Iterator[Watch]:
     from rich.live import Live  # noqa: PLC0415  slow to import
 
     view = View()
-    with Live(view, console=console, transient=True, refresh_per_second=5), _logs_above(console):
+    with Live(view, console=console, transient=True, refresh_per_second=5), _logs_above():
         yield view.show
 
 
 @contextmanager
-def _logs_above(console: Console) -> Iterator[None]:
+def _logs_above() -> Iterator[None]:
     """Log lines stand above the live ones instead of in their midst."""
     handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
     before = [handler.setStream(sys.stderr) for handler in handlers]  # rich has put its own in this place
@@ -131,16 +133,16 @@ class View:
         """The run is so far now."""
         self._standing, self._told = standing, self._clock()
         if not standing.stage:
-            self._pacer.note(standing.done)
+            self._pacer.note(standing)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         from rich.text import Text  # noqa: PLC0415
 
-        for style, line in self.lines(console.options.ascii_only):
+        for style, line in self.lines(options.max_width, ascii_only=options.ascii_only):
             yield Text(line[: options.max_width], style, no_wrap=True, overflow="ellipsis")
 
-    def lines(self, ascii_only: bool = False) -> Iterator[tuple[str, str]]:
-        """Each line with its style."""
+    def lines(self, width: int, *, ascii_only: bool = False) -> Iterator[tuple[str, str]]:
+        """Each line with its style; what does not fit on one goes on on the next."""
         standing = self._standing
         if standing.stage:
             yield "dim", f"{standing.stage} ({_clocked(self._clock() - self._told)})"
@@ -151,13 +153,15 @@ class View:
         left = self._pacer.left(standing)
         yield (
             "",
-            f"{int(share * 100):3}% {block * full}{empty * (BAR_WIDTH - full)} {standing.done:,} of {standing.total:,} rows"
-            + (f", {_clocked(left)} left" if left is not None else ""),
+            f"{int(share * 100):3}% {block * full}{empty * (BAR_WIDTH - full)} "
+            f"{standing.done:,} of {standing.total:,} rows" + (f", {_clocked(left)} left" if left is not None else ""),
         )
-        yield "green", "     " + ", ".join(_counts(standing, self._pacer.rate))
+        yield from (
+            ("green", INDENT + line) for line in _wrapped(_counts(standing, self._pacer.rate), width - len(INDENT))
+        )
         waiting = standing.waiting - (self._clock() - self._told)
         if waiting > 0:
-            yield "yellow", f"     waiting {_clocked(waiting)}: Meta asks to send more slowly ({standing.why})"
+            yield "yellow", f"{INDENT}waiting {_clocked(waiting)}: Meta asks to send more slowly ({standing.why})"
 
 
 def plain_lines(every: float, clock: Callable[[], float] = time.monotonic) -> Watch:
@@ -168,7 +172,7 @@ def plain_lines(every: float, clock: Callable[[], float] = time.monotonic) -> Wa
         nonlocal last
         if standing.stage:
             return
-        pacer.note(standing.done)
+        pacer.note(standing)
         if clock() - last < every:
             return
         last = clock()
@@ -188,9 +192,20 @@ def _counts(standing: Standing, rate: float) -> Iterator[str]:
     if rate:
         yield f"{rate:,.0f} rows/s"
     if not standing.check:
-        yield f"{standing.flying} of {standing.limit} requests in flight"
+        yield f"{standing.flying} of {standing.limit} in flight"
     if standing.retries:
         yield f"{standing.retries:,} repeated"
+
+
+def _wrapped(parts: Iterator[str], width: int) -> Iterator[str]:
+    line = ""
+    for part in parts:
+        if line and len(line) + len(part) + 2 > width:
+            yield line + ","
+            line = part
+        else:
+            line = f"{line}, {part}" if line else part
+    yield line
 
 
 def _clocked(seconds: float) -> str:

@@ -199,7 +199,7 @@ class Dispatch:
 
     async def _heed_the_user(self) -> None:
         if self._stop_requested is not None:
-            while not self._stop_requested():  # noqa: ASYNC110 - a signal handler sets no event of the loop
+            while not self._stop_requested():
                 await asyncio.sleep(POLL_SECONDS)
                 self._tell()
             self._halt.stop(Interrupted("Stopped; run the same command again to go on where it was."))

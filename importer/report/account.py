@@ -191,7 +191,9 @@ class Account:
 
     def cost(self, status: str, reason: str) -> dict[str, Sum]:
         """Sales and money that ended for a reason, by currency, the most first."""
-        found = {unit: total for (its, because, unit), total in self.costs.items() if (its, because) == (status, reason)}
+        found = {
+            unit: total for (its, because, unit), total in self.costs.items() if (its, because) == (status, reason)
+        }
         return dict(sorted(found.items(), key=lambda item: (-item[1].value, item[0])))
 
 
@@ -228,7 +230,9 @@ def _counts(column: Column) -> Iterator[tuple[str, int]]:
     yield from zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)
 
 
-def _grouped(keys: Mapping[str, Column], wanted: list[tuple[str, str]], value: Column | None = None) -> Iterator[tuple[Any, ...]]:
+def _grouped(
+    keys: Mapping[str, Column], wanted: list[tuple[str, str]], value: Column | None = None
+) -> Iterator[tuple[Any, ...]]:
     """Each different combination of the keys, with what is wanted of its rows."""
     columns = dict(keys) if value is None else {**keys, "v": value}
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))

@@ -9,7 +9,6 @@ from importer.core.model import Status
 from importer.report.summary import Summary, exit_code
 from importer.report.texts import WHOLE_CURRENCIES
 
-
 HEADLINE_CURRENCIES = 2
 
 

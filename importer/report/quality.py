@@ -7,7 +7,7 @@ of that, so each criterion stands with what it was measured by. 8.5 is what omni
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -56,7 +56,12 @@ def criteria(account: Account, now: int | None) -> Iterator[Criterion]:
     yield _values(account)
     yield _baskets(account)
     total = sum(days.values())
-    yield Criterion("Volume", "unknown", f"{total:,} sales, those sent before included", "as many as there are; Meta publishes no number")
+    yield Criterion(
+        "Volume",
+        "unknown",
+        f"{total:,} sales, those sent before included",
+        "as many as there are; Meta publishes no number",
+    )
     yield Criterion("Attribution and accuracy", "unknown", "not in any file", "Meta compares with its own data")
 
 
@@ -91,7 +96,7 @@ def _freshness(days: Mapping[date, int], today: date | None) -> Criterion:
     fresh = sum(sales for day, sales in days.items() if (today - day).days <= FRESH_DAYS) / total
     measured = f"{percent(fresh)} of the sales are at most {FRESH_DAYS} days old"
     advice = "Import every day. The effect on delivery falls after two hours and strongly after a day."
-    return _graded("Freshness", fresh, GOOD_FRESH, measured, aim, advice)
+    return _graded(Criterion("Freshness", "well", measured, aim, advice), fresh, GOOD_FRESH)
 
 
 def _coverage(account: Account) -> Criterion:
@@ -104,7 +109,7 @@ def _coverage(account: Account) -> Criterion:
     parts = ", ".join(f"{name} {percent(counts[key] / total)}" for key, name in (("em", "e-mail"), ("ph", "phone")))
     measured = f"{percent(strong)} of the sales have one ({parts})"
     advice = "Ask for an e-mail or a phone at the till, or join a customer file with --customers."
-    return _graded("Match-key coverage", strong, GOOD_COVERAGE, measured, aim, advice)
+    return _graded(Criterion("Match-key coverage", "well", measured, aim, advice), strong, GOOD_COVERAGE)
 
 
 def _values(account: Account) -> Criterion:
@@ -115,7 +120,8 @@ def _values(account: Account) -> Criterion:
         return Criterion("Valid values", "unknown", "no sale to look at", aim)
     good = total / (total + bad)
     measured = f"{percent(good)} of the sales have them" + (f"; {bad:,} rows were kept back" if bad else "")
-    return _graded("Valid values", good, GOOD_VALUES, measured, aim, "Mend the amounts that the reasons above name.")
+    advice = "Mend the amounts that the reasons above name."
+    return _graded(Criterion("Valid values", "well", measured, aim, advice), good, GOOD_VALUES)
 
 
 def _baskets(account: Account) -> Criterion:
@@ -125,7 +131,9 @@ def _baskets(account: Account) -> Criterion:
     if not total + repeated:
         return Criterion("Basket splitting", "unknown", "no sale to look at", aim)
     if account.unnumbered:
-        measured = f"{account.unnumbered:,} of {total:,} sales have no order number, so their items cannot be told apart"
+        measured = (
+            f"{account.unnumbered:,} of {total:,} sales have no order number, so their items cannot be told apart"
+        )
         return Criterion("Basket splitting", "middling", measured, aim, "Export the order's number.")
     if repeated:
         measured = f"{repeated:,} rows repeat an order number and were sent once"
@@ -134,10 +142,11 @@ def _baskets(account: Account) -> Criterion:
     return Criterion("Basket splitting", "well", "every order is one event", aim)
 
 
-def _graded(name: str, share: float, good: float, measured: str, aim: str, advice: str) -> Criterion:
+def _graded(criterion: Criterion, share: float, good: float) -> Criterion:
+    """The criterion graded by its share; advice is for what is not well."""
     if share >= good:
-        return Criterion(name, "well", measured, aim)
-    return Criterion(name, "middling" if share >= MIDDLING else "poor", measured, aim, advice)
+        return replace(criterion, advice="")
+    return replace(criterion, grade="middling" if share >= MIDDLING else "poor")
 
 
 @dataclass(frozen=True)

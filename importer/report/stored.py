@@ -56,7 +56,9 @@ def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
 def _csv(path: Path) -> Iterator[pa.RecordBatch]:
     types = {name: pa.string() for name in OUTCOMES.names}
     convert = pacsv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
-    with pacsv.open_csv(path, convert_options=convert, parse_options=pacsv.ParseOptions(newlines_in_values=True)) as file:
+    with pacsv.open_csv(
+        path, convert_options=convert, parse_options=pacsv.ParseOptions(newlines_in_values=True)
+    ) as file:
         yield from file
 
 
@@ -116,5 +118,3 @@ def _not_a_report(path: Path) -> str:
 def page_beside(path: Path) -> Path:
     """Where the page of a stored report goes by default: FILE.report.html beside FILE.report.parquet."""
     return path.with_suffix(".html")
-
-

@@ -25,8 +25,11 @@ class Format(Protocol):
 
     readable_in_part: bool
 
-    def write(self, batch: pa.RecordBatch) -> None: ...
-    def close(self) -> None: ...
+    def write(self, batch: pa.RecordBatch) -> None:
+        """The batch's rows follow those before."""
+
+    def close(self) -> None:
+        """The table is complete in its stream."""
 
 
 class TableFile:
@@ -142,9 +145,11 @@ class ParquetTable:
         self.notes: dict[bytes, bytes] = {}
 
     def write(self, batch: pa.RecordBatch) -> None:
+        """The batch's rows follow those before."""
         self._opened(batch.schema).write_batch(batch)
 
     def close(self) -> None:
+        """The table is complete in its stream, its notes in its metadata."""
         writer = self._opened(self._schema)
         if self.notes:
             writer.add_key_value_metadata(self.notes)

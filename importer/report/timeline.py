@@ -30,5 +30,6 @@ class Timeline:
     @property
     def moments(self) -> tuple[Moment, ...]:
         """What was kept, in order; the last one told is always there."""
-        ends_with_last = self._last is None or self._moments[-1] is self._last
-        return tuple(self._moments) if ends_with_last else (*self._moments, self._last)
+        if self._last is None or self._moments[-1] is self._last:
+            return tuple(self._moments)
+        return (*self._moments, self._last)

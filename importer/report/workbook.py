@@ -13,24 +13,24 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.core.columns import one_chunk
 from importer.core.model import OUTCOMES, Status
-from importer.report.account import Account
+from importer.report.account import Account, Sum
 from importer.report.excel import MAX_ROWS, Book, Grid
 from importer.report.excel_cells import cells
 from importer.report.facts import Facts
 from importer.report.page import parts
-from importer.report.page.days import Slot, by_day
+from importer.report.page.days import GROUPS, Slot, by_day
 from importer.report.phrases import headline, steps
 from importer.report.retold import retell
 from importer.report.summary import TO_MEND
 
 WIDTHS: dict[str, float] = {
-    "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70, "warnings": 34,
-    "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10, "match_keys": 30,
+    "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
+    "warnings": 34, "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10, "match_keys": 30,
     "error_code": 12, "error_subcode": 15, "trace": 24,
 }  # fmt: skip
 MEND = (
-    "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value", "currency",
-    "warnings", "error_code", "error_subcode", "trace",
+    "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value",
+    "currency", "warnings", "error_code", "error_subcode", "trace",
 )  # fmt: skip
 COLOURS = {
     Status.ACCEPTED: ("#D9F0E6", "#0E5A40"),
@@ -42,7 +42,11 @@ COLOURS = {
     Status.UNSENT: ("#FCEBCD", "#7A4700"),
 }
 """Ground and letters of each status; the words stand there as well."""
-CHART_DAYS = 70
+COLUMNS = (14, 24, 12, 13, 26, 30, 80)
+"""Widths of the summary's columns, in letters; those from LONG on hold text that is wrapped."""
+LONG = 5
+LINE_HEIGHT = 15
+NUMBERS = ("rows", "sales", "value", "share", *(name for _, name, _ in GROUPS), "ready", "accepted")
 
 
 class ReportWorkbook:
@@ -93,7 +97,7 @@ class ReportWorkbook:
         return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=colour)
 
     def _notes(self) -> Iterator[str]:
-        yield "Sheet To mend: the rows that are invalid, rejected or unsent. Sheet Rows: every row, in the file's order."
+        yield "To mend holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
         yield "event_time is UTC. value and currency are those of the sale, on each line of an order."
         for grid in (self._mend, self._rows):
             if len(grid.titles) > 1:
@@ -115,7 +119,9 @@ class Summary:
         }
         self._title = workbook.add_format({"bold": True, "font_size": 15})
         self._heading = workbook.add_format({"bold": True, "font_size": 12, "font_color": "#0B5CAD"})
-        self._wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
+        self._wrap = workbook.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self._number = workbook.add_format({"bold": True, "bg_color": "#E8EDF3", "bottom": 1, "align": "right"})
+        self._day = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
         self._top = workbook.add_format({"valign": "top", "num_format": "#,##0"})
         self._amount = workbook.add_format({"valign": "top", "num_format": "#,##0.00####"})
         self._percent = workbook.add_format({"valign": "top", "num_format": "0.0%"})
@@ -124,13 +130,15 @@ class Summary:
     def fill(self, account: Account, facts: Facts, notes: Iterator[str]) -> None:
         """The sheet tells what became of the rows, why, and what to do next."""
         sheet, summary = self._sheet, retell(account, [facts])
-        for place, width in enumerate((14, 24, 11, 11, 16, 14, 60)):
+        for place, width in enumerate(COLUMNS):
             sheet.set_column(place, place, width)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         self._line([headline(summary)], self._title)
-        self._line([f"{facts.command} {facts.began.replace('T', ' ').removesuffix('Z')} UTC: " + ", ".join(summary.files)])
+        self._line(
+            [f"{facts.command} {facts.began.replace('T', ' ').removesuffix('Z')} UTC: " + ", ".join(summary.files)]
+        )
         for words in (*([f"The run stopped early: {facts.stopped}"] if facts.stopped else []), *steps(summary), *notes):
             self._line([words])
         if not account.total:
@@ -148,7 +156,9 @@ class Summary:
             if rows[status]:
                 money = account.money(status)
                 one = len(money) == 1
-                self._line([status, next(iter(money)) if one else "", rows[status], account.count(status), _only(money)])
+                self._line(
+                    [status, next(iter(money)) if one else "", rows[status], account.count(status), _only(money)]
+                )
                 for unit, total in money.items() if not one else ():
                     self._line(["", unit or "(none)", None, total.sales, total.value])
         self._colour(first)
@@ -157,14 +167,14 @@ class Summary:
         lines = parts.reasons(account)
         if not lines:
             return
-        self._block("Reasons, the most costly first", ("status", "reason", "rows", "sales", "value", "lines", "what to do"))
+        self._block(
+            "Reasons, the most costly first", ("status", "reason", "rows", "sales", "money", "lines", "what to do")
+        )
         first = self._row
         for line in lines:
-            money = account.cost(line.status, line.reason)
             lines_at = "; ".join(f"{file}: {where}" if len(line.places) > 1 else where for file, where in line.places)
-            value = _only(money) if len(money) == 1 else line.money
             words = f"{line.sentence} {line.entry.mend if line.entry.mend != 'Nothing.' else ''}".strip()
-            self._line([line.status, line.reason, line.rows, line.sales, value, lines_at, words])
+            self._line([line.status, line.reason, line.rows, line.sales, line.money, lines_at, words])
         self._colour(first)
 
     def _keys(self, account: Account) -> None:
@@ -178,7 +188,7 @@ class Summary:
         days = by_day(account, facts.now, check=facts.check)
         if days is None:
             return
-        self._block(f"Sales by {days.unit}", (days.unit, "value", *_short(days.groups)))
+        self._block(f"Sales by {days.unit}", (days.unit, "money", *_short(days.groups)))
         first = self._row
         for slot in days.slots:
             self._line([_date(slot), slot.total, *slot.sales])
@@ -187,6 +197,8 @@ class Summary:
     def _chart(self, groups: Sequence[str], first: int, last: int, unit: str) -> None:
         colours = ("#15795A", "#7D9FC0", "#C8324F", "#98A3AF")
         chart = self._book.workbook.add_chart({"type": "column", "subtype": "stacked"})
+        if chart is None:  # never: the type is known
+            return
         for number, (name, colour) in enumerate(zip(groups, colours, strict=True)):
             place = 2 + number
             chart.add_series(
@@ -199,29 +211,32 @@ class Summary:
                 }
             )
         chart.set_title({"name": f"Sales by {unit}", "name_font": {"size": 12}})
-        chart.set_x_axis({"text_axis": True})
+        chart.set_x_axis({"text_axis": True, "num_format": "yyyy-mm-dd"})
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": 860, "height": 300})
         about = f"Sales by {unit}, stacked by what became of them; the numbers stand in the table beside it."
-        self._sheet.insert_chart(first - 1, 6, chart, {"description": about, "x_offset": 20})
+        self._sheet.insert_chart(first - 1, 6, chart, {"description": about, "x_offset": 20, "object_position": 3})
 
     def _block(self, heading: str, names: Sequence[str]) -> None:
         self._row += 1
         self._line([heading], self._heading)
         for place, name in enumerate(names):
-            self._sheet.write_string(self._row, place, name, self._book.header)
+            self._sheet.write_string(self._row, place, name, self._number if name in NUMBERS else self._book.header)
         self._row += 1
 
     def _line(self, values: Sequence[Any], form: Any = None) -> None:
+        texts = [value for value in values[LONG:] if isinstance(value, str)]
+        if texts:
+            lines = max(-(-len(text) // COLUMNS[LONG + place]) for place, text in enumerate(texts))
+            self._sheet.set_row(self._row, LINE_HEIGHT * max(1, lines))
         for place, value in enumerate(values):
             if value is None:
                 continue
             if isinstance(value, str):
                 (text,) = cells(pa.array([value], pa.string()))
-                long = len(values) > 1 and place >= len(values) - 2
-                self._sheet.write_string(self._row, place, text, form or (self._wrap if long else self._top))
+                self._sheet.write_string(self._row, place, text, form or (self._wrap if place >= LONG else self._top))
             elif isinstance(value, datetime):
-                self._sheet.write_datetime(self._row, place, value, self._book.day)
+                self._sheet.write_datetime(self._row, place, value, self._day)
             elif isinstance(value, float):
                 self._sheet.write_number(self._row, place, value, self._percent)
             else:
@@ -240,7 +255,7 @@ def moments(text: pa.Array) -> pa.Array:
     return one_chunk(pc.strptime(text, format="%Y-%m-%dT%H:%M:%SZ", unit="s", error_is_null=True))
 
 
-def _only(money: dict[str, parts.Sum]) -> Decimal | None:
+def _only(money: dict[str, Sum]) -> Decimal | None:
     """The value where there is one currency."""
     return next(iter(money.values())).value if len(money) == 1 else None
 

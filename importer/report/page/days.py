@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -100,7 +100,9 @@ def _daily(dated: Sequence[date], today: date, first_drawn: date) -> list[Slot]:
 
 
 def _monthly(dated: Sequence[date]) -> list[Slot]:
-    months = sorted({f"{day:%Y-%m}" for day in dated})[-MOST_MONTHS:]
+    last = 12 * dated[-1].year + dated[-1].month - 1
+    first = max(12 * dated[0].year + dated[0].month - 1, last - MOST_MONTHS + 1)
+    months = [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
     return [Slot("older", drawn=False), *(Slot(month) for month in months), Slot("later", drawn=False)]
 
 
@@ -141,45 +143,36 @@ def _plots(
     legend = [pair for pair, is_used in zip(zip(kinds, names, strict=True), used, strict=True) if is_used]
     labels = [slot.label[5:] if unit == "day" else slot.label for slot in drawn]
     words = [f"{slot.label}: {_parts(slot, names)}" for slot in drawn]
-    columns: list[list[float]] = [list(map(float, slot.sales)) for slot in drawn]
     windows = [(band.kind, band.words) for band in reversed(bands)]
-    about = _span(drawn, unit)
-    yield _plot(f"sales-by-{unit}", f"Sales by {unit}", columns, words, labels, kinds, bands, [*legend, *windows], about)
-    totals: dict[str, Decimal] = {}
-    for slot in drawn:
-        for currency, parts in slot.money.items():
-            totals[currency] = totals.get(currency, NOTHING) + sum(parts, NOTHING)
-    greatest = sorted((unit_ for unit_ in totals if unit_ and totals[unit_]), key=lambda unit_: -totals[unit_])
+    frame = Plot("", "", "", bands=bands, across=across_ticks(labels))
+    columns: list[list[float]] = [list(map(float, slot.sales)) for slot in drawn]
+    sales = replace(frame, name=f"sales-by-{unit}", title=f"Sales by {unit}", words=_span(drawn, unit))
+    yield _drawn(replace(sales, legend=[*legend, *windows]), columns, kinds, words)
+    totals = _totals(drawn)
+    greatest = sorted((currency for currency in totals if totals[currency]), key=lambda one: -totals[one])
     for currency in greatest[:MOST_CURRENCIES]:
         columns = [list(map(float, slot.value(currency))) for slot in drawn]
         words = [f"{slot.label}: {amount(sum(slot.value(currency), NOTHING), currency)} {currency}" for slot in drawn]
-        title = f"Value by {unit} in {currency}"
         about = f"{amount(totals[currency], currency)} {currency} in all. {_span(drawn, unit)}"
-        yield _plot(f"value-{currency}", title, columns, words, labels, kinds, bands, legend, about)
+        value = replace(frame, name=f"value-{currency}", title=f"Value by {unit} in {currency}", words=about)
+        yield _drawn(replace(value, legend=legend), columns, kinds, words)
 
 
-def _plot(
-    name: str,
-    title: str,
-    columns: Sequence[Sequence[float]],
-    words: Sequence[str],
-    labels: Sequence[str],
-    kinds: Sequence[str],
-    bands: Sequence[Box],
-    legend: Sequence[tuple[str, str]],
-    about: str,
-) -> Plot:
+def _totals(drawn: Sequence[Slot]) -> dict[str, Decimal]:
+    """The money of what is drawn, by currency."""
+    totals: dict[str, Decimal] = {}
+    for slot in drawn:
+        for currency, parts in slot.money.items():
+            if currency:
+                totals[currency] = totals.get(currency, NOTHING) + sum(parts, NOTHING)
+    return totals
+
+
+def _drawn(plot: Plot, columns: Sequence[Sequence[float]], kinds: Sequence[str], words: Sequence[str]) -> Plot:
+    """The picture with its columns."""
     top = nice_top(max((sum(parts) for parts in columns), default=0))
-    return Plot(
-        name=name,
-        title=title,
-        words=about + " The table below holds the numbers.",
-        boxes=stacked(columns, kinds, words, top),
-        bands=bands,
-        across=across_ticks(labels),
-        up=up_ticks(top, shortened),
-        legend=legend,
-    )
+    about = plot.words + " The table below holds the numbers."
+    return replace(plot, words=about, boxes=stacked(columns, kinds, words, top), up=up_ticks(top, shortened))
 
 
 def _parts(slot: Slot, names: Sequence[str]) -> str:
@@ -197,6 +190,8 @@ def _span(drawn: Sequence[Slot], unit: str) -> str:
 
 def _note(slots: Sequence[Slot], undated: int) -> str:
     """What is not in the picture."""
-    parts = [f"{sum(slot.sales):,} {slot.label}" for slot in slots if not slot.drawn and any(slot.sales)]
+    ends = (slots[1].label, slots[-2].label)
+    outside = [(sum(slot.sales), slot.label, end) for slot, end in zip((slots[0], slots[-1]), ends, strict=True)]
+    parts = [f"{counted(sales, 'sale')} {word} than {end}" for sales, word, end in outside if sales]
     parts += [f"{undated:,} without a date that can be read"] if undated else []
     return f"Not drawn: {', '.join(parts)}." if parts else ""

@@ -74,7 +74,16 @@ def listed(money: Mapping[str, Sum], most: int = 3) -> str:
     """Money by currency in one line, the greatest first."""
     found = [(unit, total.value) for unit, total in money.items() if unit and total.value]
     parts = [f"{amount(value, unit)} {unit}" for unit, value in found[:most]]
-    return ", ".join([*parts, *([f"{len(found) - most} more currencies" if len(found) - most > 1 else "1 more currency"] if len(found) > most else [])])
+    return ", ".join(
+        [
+            *parts,
+            *(
+                [f"{len(found) - most} more currencies" if len(found) - most > 1 else "1 more currency"]
+                if len(found) > most
+                else []
+            ),
+        ]
+    )
 
 
 @dataclass(frozen=True)

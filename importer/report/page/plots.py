@@ -88,7 +88,9 @@ def stacked(columns: Sequence[Sequence[float]], kinds: Sequence[str], words: Seq
         for part, kind in zip(parts, kinds, strict=True):
             height = HEIGHT * part / top
             if height > 0:
-                boxes.append(Box(room * (place + GAP / 2), floor - height, room * (1 - GAP), height, kind, words[place]))
+                boxes.append(
+                    Box(room * (place + GAP / 2), floor - height, room * (1 - GAP), height, kind, words[place])
+                )
                 floor -= height
     return boxes
 

@@ -36,35 +36,39 @@ def render(account: Account, runs: Sequence[Facts], meta_quality: Mapping[str, A
     summary = retell(account, runs)
     now = max((run.now for run in runs if run.now is not None), default=None)
     rows = account.by_status()
-    return _environment().get_template("page.html.jinja").render(
-        style=_text("page.css"),
-        title=_title(summary),
-        verdict=headline(summary) + ".",
-        mood=_mood(summary),
-        stopped=[run.stopped for run in runs if run.stopped],
-        steps=list(steps(summary)),
-        summary=summary,
-        account=account,
-        runs=runs,
-        only=runs[0] if len(runs) == 1 else None,
-        read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
-        to_mend=sum(rows[status] for status in TO_MEND),
-        taken_money=parts.listed(account.money(*TAKEN)),
-        mend_money=parts.listed(account.money(*TO_MEND)),
-        before=rows[Status.DUPLICATE],
-        skipped=rows[Status.SKIPPED],
-        statuses=parts.statuses(account) if account.total else None,
-        files=parts.files(account),
-        days=by_day(account, now, check=summary.check),
-        reasons=parts.reasons(account) if account.total else [],
-        keys=parts.key_bars(account) if account.sendable else [],
-        keys_per_sale=parts.keys_per_sale(account),
-        notes=parts.notes(account, runs) if account.total else [],
-        mappings=parts.mappings(account, runs),
-        criteria=list(criteria(account, now)) if account.total else [],
-        scores=meta_scores(meta_quality),
-        pace=pace(runs[0]) if len(runs) == 1 else None,
-        pauses=sum(run.paused for run in runs),
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            style=_text("page.css"),
+            title=_title(summary),
+            verdict=headline(summary) + ".",
+            mood=_mood(summary),
+            stopped=[run.stopped for run in runs if run.stopped],
+            steps=list(steps(summary)),
+            summary=summary,
+            account=account,
+            runs=runs,
+            only=runs[0] if len(runs) == 1 else None,
+            read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
+            to_mend=sum(rows[status] for status in TO_MEND),
+            taken_money=parts.listed(account.money(*TAKEN)),
+            mend_money=parts.listed(account.money(*TO_MEND)),
+            before=rows[Status.DUPLICATE],
+            skipped=rows[Status.SKIPPED],
+            statuses=parts.statuses(account) if account.total else None,
+            files=parts.files(account),
+            days=by_day(account, now, check=summary.check),
+            reasons=parts.reasons(account) if account.total else [],
+            keys=parts.key_bars(account) if account.sendable else [],
+            keys_per_sale=parts.keys_per_sale(account),
+            notes=parts.notes(account, runs) if account.total else [],
+            mappings=parts.mappings(account, runs),
+            criteria=list(criteria(account, now)) if account.total else [],
+            scores=meta_scores(meta_quality),
+            pace=pace(runs[0]) if len(runs) == 1 else None,
+            pauses=sum(run.paused for run in runs),
+        )
     )
 
 

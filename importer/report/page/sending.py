@@ -54,7 +54,7 @@ def _steps(moments: Sequence[Moment], most: int) -> Iterator[Step]:
     before = Moment(0.0, 0, 0)
     for number, moment in enumerate(moments, start=1):
         is_last = number == len(moments)
-        if moment.second - before.second < length and not is_last or moment.second <= before.second:
+        if (moment.second - before.second < length and not is_last) or moment.second <= before.second:
             continue
         seconds = moment.second - before.second
         yield Step(
