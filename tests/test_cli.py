@@ -96,9 +96,47 @@ def test_rejects_hold_the_rows_to_mend_and_can_be_imported_again(here):
     assert run("check", "mend.csv", "--now", NOW).returncode == 0
 
 
+def test_a_summary_can_be_made_again_from_the_stored_report_and_is_the_same(here):
+    done = run("check", "sales.csv", "--now", NOW, "--report", "a.report.parquet", "--summary", "first.html")
+    assert "first.html shows the same with pictures" in done.stdout
+    again = run("report", "a.report.parquet")
+    assert again.returncode == 1
+    assert again.stdout.startswith("1 of 3 rows ready to send (1 sale, 12.50 EUR)\n")
+    assert "a.report.html shows the same with pictures" in again.stdout
+    assert Path("a.report.html").read_text(encoding="utf-8") == Path("first.html").read_text(encoding="utf-8")
+
+
+def test_reports_of_several_runs_are_told_together(here):
+    for name in ("one", "two"):
+        (here / f"{name}.csv").write_text(SALES, encoding="utf-8")
+        run("check", f"{name}.csv", "--now", NOW, "--report", f"{name}.report.parquet")
+    done = run("report", "one.report.parquet", "two.report.parquet", "--summary", "both.html", "--json")
+    assert json.loads(done.stdout)["rows"]["total"] == 6
+    page = Path("both.html").read_text(encoding="utf-8")
+    assert "2 of 6 rows ready to send" in page
+    assert "two.csv" in page
+
+
+def test_a_run_that_stops_leaves_a_summary_that_says_why(here):
+    graph = Sandbox(Options(tokens=frozenset({"good"})), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        told = ("--now", NOW, "--graph-url", running.url, "--summary", "x.html")
+        done = run("send", "sales.csv", "--dataset", "1001", *told, token="WRONGTOKEN")
+    assert done.returncode == 2
+    page = Path("x.html").read_text(encoding="utf-8")
+    assert "The run stopped early" in page
+    assert "Run the same command again" in page
+    assert "WRONGTOKEN" not in page + done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("check", "sales.csv", "--summary", "x.pdf"), "must end in .html or .htm"),
+        (("check", "sales.csv", "--summary", "nowhere/x.html"), "The folder nowhere does not exist"),
+        (("report", "sales.csv"), "no report of capi-import"),
+        (("report", "nope.report.parquet"), "There is no file nope.report.parquet"),
+        (("report",), "Missing argument"),
         (("send", "sales.csv"), "--dataset"),
         (("check", "nope.csv"), "no file nope.csv"),
         (("check",), "Missing argument"),
@@ -133,7 +171,19 @@ def test_a_dead_token_stops_at_once_with_a_complete_report(here):
 def test_nothing_personal_and_no_token_is_written_anywhere(here):
     graph = Sandbox(Options(poison=frozenset({"1"})), clock=lambda: CLOCK)
     with serve(graph) as running:
-        told = ("send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, "--verbose")
+        told = (
+            "send",
+            "sales.csv",
+            "--dataset",
+            "1001",
+            "--now",
+            NOW,
+            "--graph-url",
+            running.url,
+            "--verbose",
+            "--summary",
+            "s.html",
+        )
         done = run(*told, token="SECRETTOKEN", CAPI_APP_SECRET="APPSECRET")
     written = (done.stdout + done.stderr).encode()
     written += b"".join(path.read_bytes() for path in here.rglob("*") if path.is_file() and path.name != "sales.csv")

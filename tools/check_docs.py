@@ -18,6 +18,7 @@ from importer.cli import cli
 from importer.core.model import KEYS, REASONS, WARNINGS
 from importer.core.plan import CUSTOM_FIELDS, EVENT_FIELDS, HELPER_FIELDS, ITEM_FIELDS
 from importer.core.prepare import SKIPPED
+from importer.report.guide import GUIDE, NOTES, Entry
 from importer.settings import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,8 +34,11 @@ def status_of(reason: str) -> str:
     return next((status for status, reasons in groups if reason in reasons), "invalid")
 
 
+STATUSES = ("invalid", "rejected", "unsent", "duplicate", "skipped")
+
+
 def reasons_page() -> str:
-    """Every reason and warning code with its sentence."""
+    """Every reason and warning code with its sentence, its paragraph and an example."""
     rows = sorted((status_of(code), code, text.replace("{detail}", "...")) for code, text in REASONS.items())
     lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
     lines += ["| status | reason | in plain words |", "|---|---|---|"]
@@ -42,7 +46,21 @@ def reasons_page() -> str:
     lines += ["", "Warnings are written `field:code`; the row goes on.", ""]
     lines += ["| warning | in plain words |", "|---|---|"]
     lines += [f"| `{code}` | {text} |" for code, text in sorted(WARNINGS.items())]
+    lines += ["", "Below, each with what it means, what to do and an invented example."]
+    for status in STATUSES:
+        lines += ["", f"## {status.capitalize()}"]
+        for its, code, _ in rows:
+            if its == status:
+                lines += ["", f"### {code}", "", paragraph(GUIDE[code])]
+    lines += ["", "## Warnings"]
+    for code in sorted(WARNINGS):
+        lines += ["", f"### {code} (warning)", "", paragraph(NOTES[code])]
     return MADE + "\n".join(lines) + "\n"
+
+
+def paragraph(entry: Entry) -> str:
+    """One entry of the guide as Markdown."""
+    return f"{entry.means} **What to do:** {entry.mend} **For example:** {entry.example}"
 
 
 def fields_page() -> str:

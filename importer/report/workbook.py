@@ -25,8 +25,8 @@ from importer.report.summary import TO_MEND
 
 WIDTHS: dict[str, float] = {
     "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
-    "warnings": 34, "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10, "match_keys": 30,
-    "error_code": 12, "error_subcode": 15, "trace": 24,
+    "warnings": 34, "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10,
+    "match_keys": 30, "error_code": 12, "error_subcode": 15, "trace": 24,
 }  # fmt: skip
 MEND = (
     "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value",
@@ -82,7 +82,9 @@ class ReportWorkbook:
         """The workbook is complete in its stream."""
         self._mend.end()
         self._rows.end()
-        if self._told is not None:
+        if self._told is None:
+            self._summary.say("The run ended before its summary could be written; the rows are on the other sheets.")
+        else:
             self._summary.fill(*self._told, self._notes())
         self._book.close()
 
@@ -126,6 +128,10 @@ class Summary:
         self._amount = workbook.add_format({"valign": "top", "num_format": "#,##0.00####"})
         self._percent = workbook.add_format({"valign": "top", "num_format": "0.0%"})
         self._row = 0
+
+    def say(self, words: str) -> None:
+        """The sheet holds one sentence."""
+        self._line([words])
 
     def fill(self, account: Account, facts: Facts, notes: Iterator[str]) -> None:
         """The sheet tells what became of the rows, why, and what to do next."""

@@ -5,6 +5,7 @@ import stat
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from decimal import Decimal
 
 import openpyxl
@@ -28,11 +29,13 @@ def read_back(path):
             return list(csv.DictReader(file))
     if path.suffix == ".parquet":
         return [{name: text(value) for name, value in row.items()} for row in pq.read_table(path).to_pylist()]
-    names, *rows = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    names, *rows = openpyxl.load_workbook(path)["Rows"].iter_rows(values_only=True)
     return [dict(zip(names, map(text, row), strict=True)) for row in rows]
 
 
 def text(value):
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
     return "" if value is None else str(value)
 
 
@@ -192,7 +195,7 @@ def test_excel_takes_no_text_for_a_formula_a_link_or_a_number(tmp_path, reported
     texts = ["=1+1", "https://example.com", "00123", "{=SUM(A1)}", "-5", "_x0041_", "a\rb\x07c\x00", "\u6771\U0001f600"]
     with ReportWriter(path) as report:
         report.write(reported(*({"order_id": order} for order in texts)))
-    sheet = openpyxl.load_workbook(path).active
+    sheet = openpyxl.load_workbook(path)["Rows"]
     column = OUTCOMES.names.index("order_id") + 1
     found = [sheet.cell(row, column) for row in range(2, len(texts) + 2)]
     assert [cell.data_type for cell in found] == ["s"] * len(texts)
@@ -204,7 +207,7 @@ def test_excel_shows_amounts_as_numbers(tmp_path, reported):
     path = tmp_path / "report.xlsx"
     with ReportWriter(path) as report:
         report.write(reported({"value": Decimal("1049.4")}, {"value": Decimal("1234567890123456.78")}))
-    sheet = openpyxl.load_workbook(path).active
+    sheet = openpyxl.load_workbook(path)["Rows"]
     column = OUTCOMES.names.index("value") + 1
     assert sheet.cell(2, column).value == 1049.4
     assert sheet.cell(2, column).number_format == "#,##0.00####"

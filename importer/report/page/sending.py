@@ -71,6 +71,10 @@ def _steps(moments: Sequence[Moment], most: int) -> Iterator[Step]:
         before = moment
 
 
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds >= 10 or not seconds else f"{seconds:.1f} s"  # noqa: PLR2004
+
+
 def _plot(steps: Sequence[Step]) -> Plot:
     end, top = steps[-1].end, nice_top(max(step.speed for step in steps))
     boxes = [
@@ -85,11 +89,18 @@ def _plot(steps: Sequence[Step]) -> Plot:
         for step in steps
     ]
     waits = [
-        Box(WIDTH * step.start / end, 0, WIDTH * (step.end - step.start) / end, HEIGHT, "wait", "Meta asked to wait")
+        Box(
+            WIDTH * step.end / end,
+            0,
+            WIDTH * min(step.paused, end - step.end) / end,
+            HEIGHT,
+            "wait",
+            f"Meta asked to wait {step.paused:.0f} s",
+        )
         for step in steps
         if step.paused >= 1
     ]
-    across = [Tick(100 * part / ACROSS, f"{end * part / ACROSS:.3g} s") for part in range(ACROSS + 1)]
+    across = [Tick(100 * part / ACROSS, _seconds(end * part / ACROSS)) for part in range(ACROSS + 1)]
     mean = steps[-1].rows / end
     return Plot(
         name="speed",

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from importer.core.model import OUTCOMES, Outcomes, Status
+from importer.report.account import MOST_PLACES, Account, Why
+from importer.report.leads import Leads
+from importer.report.outcomes import outcomes
+
+OLD = {"status": "invalid", "reason": "too_old", "field": "event_time", "payload": None, "event_id": None}
+
+
+@pytest.fixture
+def counted(delivered):
+    def build(*batches, layout="orders", file="sales.csv"):
+        account, leads = Account(), Leads({file: layout})
+        for rows in batches:
+            account.add(outcomes(file, "", delivered(*rows)), leads)
+        return account
+
+    return build
+
+
+def test_rows_count_by_status_and_add_up(counted):
+    account = counted([{}, OLD, {"status": "skipped", "reason": "blank"}], [{}])
+    assert account.by_status() == {**dict.fromkeys(Status, 0), "accepted": 2, "invalid": 1, "skipped": 1}
+    assert account.total == 4
+
+
+def test_money_is_exact_by_status_and_currency_and_the_greatest_comes_first(counted):
+    cents = [{"value": Decimal("0.1"), "currency": "EUR"}] * 30 + [{"value": Decimal(5)}, {**OLD, "value": Decimal(7)}]
+    account = counted(cents, cents)
+    assert account.money("accepted") == {"USD": (2, Decimal(10)), "EUR": (60, Decimal(6))}
+    assert list(account.money("accepted")) == ["USD", "EUR"]
+    assert account.money("invalid") == {"USD": (2, Decimal(14))}
+
+
+def test_an_orders_lines_count_once_although_other_rows_stand_between_them_and_batches_part_them(counted):
+    line = {"event_id": "a" * 32, "value": Decimal(10)}
+    other = {"event_id": "b" * 32, "value": Decimal(1)}
+    account = counted([line, other, line], [{**line, "payload": None}, other], layout="lines")
+    assert account.by_status()["accepted"] == 5
+    assert account.money("accepted") == {"USD": (2, Decimal(11))}
+
+
+def test_lines_of_an_order_that_was_skipped_count_once_by_its_number(counted):
+    line = {"status": "skipped", "reason": "unpaid", "event_id": None, "order_id": "7", "value": Decimal(30)}
+    account = counted([line, line, {**line, "order_id": None}, {**line, "order_id": None}], layout="lines")
+    assert account.cost("skipped", "unpaid") == {"USD": (3, Decimal(90))}
+
+
+def test_rows_that_are_orders_count_each_and_a_repeat_is_counted_as_such(counted):
+    repeat = {"status": "duplicate", "reason": "same_file"}
+    account = counted([{}, repeat, repeat])
+    assert (account.count("accepted"), account.count("duplicate")) == (1, 2)
+
+
+def test_a_report_that_does_not_say_its_layout_tells_a_sale_from_its_repeat(delivered):
+    account = Account()
+    repeat = {"status": "duplicate", "reason": "same_file"}
+    account.add(outcomes("a.csv", "", delivered({}, repeat)), Leads({}))
+    assert (account.count("accepted"), account.count("duplicate")) == (1, 1)
+
+
+def test_days_are_those_of_the_sale_in_utc(counted):
+    account = counted([{"event_time": 1_793_455_500}, {"event_time": None}])
+    assert {cell.day for cell in account.sales} == {"2026-10-31", ""}
+
+
+def test_reasons_know_their_fields_their_cost_and_their_first_rows(counted):
+    account = counted([{}, *[OLD] * 8], [OLD] * 8)
+    assert account.reasons == {Why("invalid", "too_old", "event_time"): 16}
+    assert account.cost("invalid", "too_old")["USD"].sales == 16
+    places = account.places["invalid", "too_old"]
+    assert [place.line for place in places] == [3, 4, 5, 6, 7, 8, 9, 10, 2, 3]
+    assert len(places) == MOST_PLACES
+
+
+def test_keys_are_those_of_sales_that_can_be_sent(counted):
+    rows = [{"match_keys": "em+ph"}, {"match_keys": "em", "status": "rejected"}, {"status": "duplicate"}]
+    account = counted(rows)
+    assert account.key_counts() == {"em": 2, "ph": 1}
+    assert account.sendable == 2
+
+
+def test_warnings_count_by_field_and_row(counted):
+    account = counted([{"warnings": "em:invalid; ph:no_country"}, {"warnings": "em:invalid"}])
+    assert account.warnings == {("em", "invalid"): 2, ("ph", "no_country"): 1}
+
+
+def test_two_accounts_together_are_the_account_of_both(counted):
+    first, second = [{}, OLD, {"warnings": "em:md5"}], [OLD, {"currency": "EUR"}]
+    assert counted(first).plus(counted(second)) == counted(first, second)
+
+
+def test_no_rows_are_an_account_too(counted):
+    account = counted([])
+    assert (account.total, account.taken, account.sendable) == (0, 0, 0)
+
+
+def test_a_batch_of_several_files_is_counted_by_file(delivered):
+    parts = [outcomes(name, "", delivered({}, OLD)) for name in ("a.csv", "b.csv", "a.csv")]
+    table = pa.Table.from_batches(parts, schema=OUTCOMES).combine_chunks()
+    account = Account()
+    account.add(Outcomes(table.to_batches()[0]), Leads({"a.csv": "orders", "b.csv": "orders"}))
+    assert account.rows["a.csv", "", "accepted"] == 2
+    assert account.rows["b.csv", "", "invalid"] == 1
+
+
+def test_nothing_of_an_event_but_counts_is_kept(counted):
+    account = counted([{"order_id": "secret-order", "payload": '{"em":["secret-hash"]}'}])
+    assert "secret" not in repr(account)
