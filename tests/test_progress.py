@@ -95,6 +95,12 @@ def test_plain_lines_come_now_and_then(clock, capsys):
     )
 
 
+def test_nothing_is_said_of_a_rate_and_time_left_before_they_are_known(clock, capsys):
+    watch = plain_lines(0.0, clock)
+    watch(Standing(done=0, total=20, sales=5, check=True))
+    assert capsys.readouterr().err == "0 of 20 rows, 5 ready\n"
+
+
 def test_check_speaks_of_ready_sales_and_of_no_requests(clock):
     view = View(clock)
     view.show(Standing(1, 2, 1, "5.00 EUR", check=True))

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -81,15 +80,3 @@ def test_a_schema_file_that_is_no_toml_or_not_there_is_one_sentence(tmp_path):
     for name in ("nope", str(tmp_path / "nope.toml"), str(tmp_path)):
         with pytest.raises(CapiImportError):
             plan_named(name, {})
-
-
-def test_progress_says_nothing_of_time_left_before_it_knows(capsys, monkeypatch):
-    from importer.progress import watching
-
-    with watching(quiet=False, verbose=True) as watch:
-        later = time.monotonic() + 100
-        monkeypatch.setattr("importer.progress.time.monotonic", lambda: later)
-        watch(0, 5, 20)
-    assert capsys.readouterr().err == "0 of 20 rows, 5 sales\n"
-    with watching(quiet=True, verbose=False) as watch:
-        assert watch is None
