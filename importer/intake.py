@@ -20,7 +20,7 @@ from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
 from importer.core.regroup import whole_orders
-from importer.core.survey import Survey, settle, survey_batch
+from importer.core.survey import Survey, settle, survey_batch, surveyed_columns
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.read import Export, open_export
 from importer.settings import Settings, known_plans, plan_named
@@ -90,8 +90,10 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     """
     recognised = recognise_file(path, settings)
     _require_columns(recognised.export, recognised.binding)
-    binding = _with_layout(recognised)
-    found = _surveyed(recognised.export, binding)
+    binding, found = recognised.binding, _surveyed(recognised.export, recognised.binding)
+    if found.some_id_repeats:
+        binding = _with_layout(recognised)
+        found = _surveyed(recognised.export, binding)
     customers, binding = _with_customers(recognised.export, binding, settings)
     try:
         answers = settle(found, binding, _told(settings, binding.plan))
@@ -102,8 +104,8 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
-    """The whole file's evidence, of the columns that are read, by all cores."""
-    batches = export.batches(binding.used & set(export.names))
+    """The whole file's evidence, by all cores."""
+    batches = export.batches(surveyed_columns(binding))
     return reduce(add, (found for _, found in in_order(batches, lambda raw: survey_batch(raw, binding))), Survey())
 
 
@@ -151,9 +153,7 @@ def recognise_people(path: Path) -> Recognised:
 def _with_layout(recognised: Recognised) -> Binding:
     """A file mapped by its headers says itself whether its rows are orders or lines."""
     binding = recognised.binding
-    if not binding.plan.from_headers:
-        return binding
-    layout = infer(recognised.export.batches, binding)
+    layout = infer(recognised.export.batches(), binding)
     return replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
 
 

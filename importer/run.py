@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from importer.client import GraphClient
 from importer.core.model import Prepared, Raw
-from importer.core.prepare import prepare
+from importer.core.prepare import prepare, warm_up
 from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
 from importer.intake import Intake, refuse_guesses, take_in
@@ -47,6 +47,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     """
     settings = read_settings(files, options)
     now = settings.now or datetime.now(UTC)
+    _warm_up()
     intakes = [take_in(path, settings, now) for path in settings.files]
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         passing: Passing = deque()
@@ -67,6 +68,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     settings = require_access(read_settings(files, options))
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
+    _warm_up()
     intakes = [take_in(path, settings, now) for path in settings.files]
     refuse_guesses(intakes, settings)
     with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
@@ -104,6 +106,11 @@ async def _send(
             await asyncio.to_thread(record.add, *passing.popleft(), delivered)
         record.requests, record.retries = dispatch.stats.requests, dispatch.stats.retries
         return dispatch.stopped
+
+
+def _warm_up() -> None:
+    """What preparing imports is imported beside the survey of the file."""
+    Thread(target=warm_up, name="warm-up", daemon=True).start()
 
 
 def _prepared(intakes: list[Intake], passing: Passing) -> Iterator[tuple[str, Prepared]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pandera.errors
-import pandera.pandas
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +18,10 @@ from importer.core.model import (
     Column,
     Normal,
 )
-from schemas import conversion
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas
 
 STRONG = frozenset(
     {"em", "ph", "madid", "lead_id", "anon_id", "fbc", "fbp", "fb_login_id", "subscription_id"}
@@ -65,6 +67,8 @@ def _named(reason: Column, field: str) -> Column:
 def _schemas(
     events: Normal, now: int, minimum_keys: str
 ) -> list[tuple[pandera.pandas.DataFrameSchema, Mask, pd.DataFrame]]:
+    from schemas import conversion  # noqa: PLC0415  pandas and pandera take 0.4 s: they are imported beside the survey
+
     frame = _frame(events, now)
     everywhere = np.ones(len(frame), np.bool_)
     money = _flags(pc.or_(pc.equal(events.column("event_name"), "Purchase"), pc.is_valid(events.column("value"))))
@@ -105,6 +109,8 @@ def _frame(events: Normal, now: int) -> pd.DataFrame:
             "user_data": pa.array(key_strength(events)),
         }
     )
+    import pandas as pd  # noqa: PLC0415
+
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
@@ -134,6 +140,8 @@ def key_strength(events: Normal) -> npt.NDArray[np.int64]:
     if present.keys() >= COMPANIONS:
         strong |= present["client_ip_address"] & present["client_user_agent"]
     fit = np.logical_and.reduce(beyond)
+    from schemas import conversion  # noqa: PLC0415
+
     ranks = np.where(strong & fit, conversion.STRONG_KEYS, np.where(fit, conversion.WEAK_KEYS, conversion.BROAD_KEYS))
     return np.where(some, ranks, conversion.NO_KEYS).astype(np.int64)
 
@@ -148,6 +156,8 @@ def _failures(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame, mask:
     if not len(rows):
         return nulls(count), nulls(count)
     part = frame if len(rows) == count else frame.iloc[rows].reset_index(drop=True)
+    import pandera.errors  # noqa: PLC0415
+
     try:
         schema.validate(part, lazy=True)
     except pandera.errors.SchemaErrors as errors:

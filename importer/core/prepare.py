@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from importer.core.checks import problems
 from importer.core.columns import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
+from importer.core.digests import FEW, sha256_hex
 from importer.core.events import standard_names
 from importer.core.hashing import hash_batch
 from importer.core.join import Customers, joined
@@ -44,6 +45,20 @@ class Preparation:
     answers: Answers
     now: int  # UTC seconds
     customers: Customers | None = None  # a customer file to join
+
+
+def warm_up() -> None:
+    """What is imported only when it is used, pandas, pandera and DataFusion, has been: it takes half a second."""
+    nothing = pa.array([], pa.string())
+    sha256_hex(one_chunk(pa.repeat("", FEW + 1)))
+    empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
+    empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
+    empty |= {
+        "event_time": nothing.cast(pa.int64()),
+        "value": nothing.cast(MONEY),
+        "currency_bad": pa.array([], pa.bool_()),
+    }
+    problems(Normal(pa.RecordBatch.from_pydict(empty)), 0, "strong")
 
 
 def prepare(raw: Raw, preparation: Preparation) -> Prepared:

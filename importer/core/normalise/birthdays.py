@@ -51,7 +51,7 @@ def _year_last(found: Octets, ten: Mask, order: str | None) -> tuple[Mask, tuple
 def _written_as(found: Octets, ten: Mask, separators: tuple[int, int], sign: str) -> Mask:
     """Which cells of ten bytes are digits but for the sign at both places."""
     signs = found.data == ord(sign)
-    cells = ten & (found.count(found.digits) == _DIGITS) & (found.count(signs) == len(separators))
+    cells: Mask = ten & (found.count(found.digits) == _DIGITS) & (found.count(signs) == len(separators))
     rows = np.flatnonzero(cells)
     for place in separators:
         cells[rows] &= signs[found.bounds[:-1][rows] + place]
@@ -74,4 +74,4 @@ def _of_nobody(digits: Bytes) -> Mask:
 
 
 def _number(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return digits @ 10 ** np.arange(digits.shape[1])[::-1]
+    return np.asarray(digits @ 10 ** np.arange(digits.shape[1])[::-1])

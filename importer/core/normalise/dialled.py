@@ -16,7 +16,7 @@ from importer.core.columns import Indices, Mask, nulls, one_chunk
 from importer.core.model import Column
 from importer.core.normalise.dialling import LONGEST, Dialling, codes_by_first_digits, dialling, main_region
 from importer.core.normalise.plain import Plain
-from importer.core.octets import Octets, octets, texts_of
+from importer.core.octets import Bytes, Octets, octets, texts_of
 
 _SEPARATORS = " ()-./"
 _SMALLEST_PAIR = 14
@@ -98,7 +98,7 @@ def _matching(column: Column, among: Mask, pattern: str) -> Mask:
     return flags
 
 
-def _sign_at(data: Indices, places: Indices) -> Indices:
+def _sign_at(data: Bytes, places: Indices) -> Bytes:
     return data[np.minimum(places, len(data) - 1)] if len(data) else np.zeros(len(places), np.uint8)
 
 
@@ -112,7 +112,7 @@ def _different(found: Octets, skipped: int) -> Mask:
     pairs = np.stack([ends, np.maximum(found.bounds[1:], ends)], axis=1).ravel()
     data = np.append(found.data, 0)
     high, low = np.maximum.reduceat(data, pairs)[::2], np.minimum.reduceat(data, pairs)[::2]
-    return long & (high != low)
+    return np.asarray(long & (high != low))
 
 
 def _international(read: _Numbers) -> list[tuple[Indices, Column]]:

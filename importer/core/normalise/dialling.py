@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +41,8 @@ def dialling(region: str) -> Dialling | None:
     """How the region dials, `DE`; None where the library knows no such region."""
     if region not in SUPPORTED_REGIONS:
         return None
-    own = PhoneMetadata.metadata_for_region(region)
-    main = PhoneMetadata.metadata_for_region(COUNTRY_CODE_TO_REGION_CODE[own.country_code][0])
+    own = _metadata(region)
+    main = _metadata(COUNTRY_CODE_TO_REGION_CODE[own.country_code][0])
     possible = np.zeros(LONGEST + 10, np.bool_)
     possible[list(main.general_desc.possible_length)] = True
     trunk, others = _trunk(own.national_prefix, own.national_prefix_for_parsing, own.national_prefix_transform_rule)
@@ -54,6 +55,11 @@ def dialling(region: str) -> Dialling | None:
         abroad=own.international_prefix,
         general=own.general_desc.national_number_pattern,
     )
+
+
+def _metadata(region: str) -> Any:
+    """The library's own record of a region; its types leave every part of it open."""
+    return PhoneMetadata.metadata_for_region(region)
 
 
 def _trunk(prefix: str | None, prefixes: str | None, rewritten: str | None) -> tuple[str | None, str | None]:

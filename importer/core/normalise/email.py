@@ -62,7 +62,8 @@ def addresses(column: Column) -> Plain:
 
 def _usual_users(users: Column) -> Mask:
     lengths = np.asarray(pc.binary_length(users))
-    return (lengths > 1) & (lengths <= _LONGEST_USER) & ~np.asarray(pc.is_in(users, value_set=_SUSPECTS))
+    suspects = np.asarray(pc.is_in(users, value_set=_SUSPECTS))
+    return np.asarray((lengths > 1) & (lengths <= _LONGEST_USER) & ~suspects)
 
 
 def _usual_domains(domains: Column) -> Mask:
