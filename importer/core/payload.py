@@ -1,7 +1,7 @@
 """A hashed order -> its key, its event id and the JSON that Meta takes, assembled by column.
 
 The key identifies the sale at Meta and in the ledger: the event's name, its order id and item number; without an
-order id all of the event's content. The event id is that key in hex. Both follow from the source row alone, so that a
+order id all of the event's content. The event id is that key in hex, unless the source names one. Both follow from the source row alone, so that a
 retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
 """
 
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from importer.core.columns import (
     Mask,
     by_distinct,
+    coalesce,
     column_of,
     first_of,
     join_present,
@@ -49,14 +50,15 @@ def build(events: Hashed, privacy: Column) -> dict[str, Column]:
         _member("event_source_url", json_text(column_of(events, "event_source_url"))),
         _member("opt_out", _opt_out(column_of(events, "opt_out"))),
         privacy,
+        column_of(events, "event_members"),
         _member("user_data", _braced(user_data)),
         _member("custom_data", _braced(custom_data)),
     ]
     content = join_present(members, ",")
     keys = _keys(events, content)
     event_ids = [None if key is None else key.hex() for key in keys]
-    identity = pa.array(event_ids, pa.string())
-    payload = pc.binary_join_element_wise('{"event_id":"', identity, '",', content, "}", "")
+    identity = coalesce([column_of(events, "event_id"), pa.array(event_ids, pa.string())])
+    payload = pc.binary_join_element_wise('{"event_id":', json_text(identity), ",", content, "}", "")
     return {
         "key": pa.array(keys, pa.binary(KEY_BYTES)),
         "event_id": identity,
@@ -121,6 +123,7 @@ def _custom_data(events: Hashed) -> tuple[Column, Column]:
             if name in events.schema.names
         ),
         *_properties(events),
+        column_of(events, "custom_members"),
     ]
     return join_present(members, ","), one_chunk(pc.coalesce(type_warning, delivery_warning))
 

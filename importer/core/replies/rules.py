@@ -100,10 +100,11 @@ _LINES = (
     ),
     Rule(
         "dataset",
-        "100 with subcode 33; 803",
+        "100 with subcode 33 or of type GraphMethodException; 803",
         Action.STOP,
         error=AccessError,
-        advice="The dataset does not exist or the token may not use it; check --dataset and the token's access to it.",
+        advice="The dataset does not exist or the token may not use it; check --dataset, the token's access to it, and "
+        "CAPI_APP_SECRET if it is set.",
     ),
     Rule(
         "permission",

@@ -15,6 +15,9 @@ from importer.core.replies.rules import NEVER_SENT, RULE_OF_CODE, RULES, SUBCODE
 from importer.core.replies.usage import notice_of, wait_of
 from importer.errors import CapiImportError
 
+NO_SUCH_OBJECT = 33
+"""Subcode of code 100: the object does not exist, or not for this token [ERR]."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -82,15 +85,18 @@ def _of_error(
     status: int, headers: Mapping[str, str], error: dict[str, object], sent: int, notice: str | None
 ) -> Verdict:
     code, subcode = _integer(error.get("code")), _integer(error.get("error_subcode"))
-    rule = RULES[_rule_of_code(code, subcode, transient=error.get("is_transient") is True, status=status)]
+    wrong_object = subcode == NO_SUCH_OBJECT or error.get("type") == "GraphMethodException"
+    rule = RULES[
+        _rule_of_code(code, wrong_object=wrong_object, transient=error.get("is_transient") is True, status=status)
+    ]
     wait = wait_of(headers) if rule.action is Action.THROTTLE else None
     return Verdict(rule, wait, code, subcode, _trace(error), _index(error, sent), notice)
 
 
-def _rule_of_code(code: int | None, subcode: int | None, *, transient: bool, status: int) -> str:
+def _rule_of_code(code: int | None, *, wrong_object: bool, transient: bool, status: int) -> str:
     by_code = RULE_OF_CODE.get(code) if code is not None else None
     if code == 100:  # noqa: PLR2004 - Meta's number
-        if subcode == 33:  # noqa: PLR2004 - the same
+        if wrong_object:
             return "dataset"
         return "transient_parameter" if transient else "parameter"
     if by_code is not None:
