@@ -109,7 +109,7 @@ def _frame(events: Normal, now: int) -> pd.DataFrame:
 
 
 def browser_notes(events: Normal) -> Column:
-    """Rule 9: a warning on website events without the browser, which Meta documents as required and was seen to miss."""
+    """Rule 9: a warning on website events without the browser, which Meta documents as required but does without."""
     website = _flags(pc.equal(events.column("action_source"), "website"))
     if "client_user_agent" in events.schema.names:
         website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0

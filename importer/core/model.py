@@ -269,6 +269,7 @@ WARNINGS: dict[str, str] = {
     "missing": "Meta documents this as required for website events and matches fewer of them without it.",
     "dropped": "The value is none that Meta takes and was left out.",
     "count_differs": "Meta named another number of events than were sent; it takes a request whole, so the sale counts as accepted.",
+    "repeated": "The same event stands earlier in this task; it was sent as told, and Meta may count both.",
     "test_event": "Sent with a test event code; Meta counts test events too.",
 }
 """Warning code -> its sentence. Warnings are written `field:code`."""

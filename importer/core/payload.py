@@ -1,8 +1,8 @@
 """A hashed order -> its key, its event id and the JSON that Meta takes, assembled by column.
 
 The key identifies the sale at Meta and in the ledger: the event's name, its order id and item number; without an
-order id all of the event's content. The event id is that key in hex, unless the source names one. Both follow from the source row alone, so that a
-retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
+order id all of the event's content. The event id is that key in hex, unless the source names one. Both follow from the
+source row alone, so that a retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
 """
 
 from __future__ import annotations
