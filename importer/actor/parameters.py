@@ -62,7 +62,7 @@ class Event(BaseModel):
     >>> import importer
     >>> result = importer.event(sale, demo=True)
     >>> result.success, result.items[0]["payload"]["user_data"]["em"][0][:8]
-    (True, 'e04fdf56')
+    (True, 'b5fc85e5')
     """
 
     model_config = ConfigDict(

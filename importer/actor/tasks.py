@@ -51,7 +51,7 @@ def task(input: Mapping[str, Any] | str | os.PathLike[str], **options: Any) -> T
     try:
         data = input if isinstance(input, Mapping) else read_input(Path(input))
         name = str(data.get("task") or name)[:40]
-        given = _sound(read(Input, data))
+        given = _checked(data)
         access, now = _access(given, options)
         return finished(given, *_run(given, access, now))
     except CapiImportError as error:
@@ -122,9 +122,15 @@ def _sound(found: T | Mistake) -> T:
     return found
 
 
+def _checked(data: Mapping[str, Any]) -> Input:
+    """The input, if it is sound; only then may its webhook be told anything."""
+    given = _sound(read(Input, data))
+    check_webhook(given.webhook_url, "webhookUrl")
+    return given
+
+
 def _access(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetime]:
     """The input's own token and dataset go before the options and the environment."""
-    check_webhook(given.webhook_url, "webhookUrl")
     own = {"dataset": given.pixel_id}
     if given.access_token is not None and not given.demo_mode:
         own["token"] = given.access_token.get_secret_value()

@@ -42,12 +42,23 @@ def _replacing(table: Mapping[str, str]) -> Words:
     return lambda sentence: pattern.sub(lambda found: table[found.group()], sentence)
 
 
-of_events: Words = _replacing(_OF_EVENTS)
-"""The sentence, about an event that was given by options or from Python."""
+_about_events = _replacing(_OF_EVENTS)
+_for_the_actor = _replacing({**_OF_EVENTS, **_OF_THE_ACTOR})
 
-of_the_actor: Words = _replacing({**_OF_EVENTS, **_OF_THE_ACTOR})
-"""The sentence, naming the parameters of the JSON input.
 
->>> of_the_actor("The currency is missing; fill it or give --currency, for example --currency EUR.")
-'The currency is missing; fill currency with three letters such as EUR.'
-"""
+def of_events(sentence: str) -> str:
+    """The sentence, about an event that was given by options or from Python.
+
+    >>> of_events("The row names no customer that Meta could match; add an e-mail or a phone number.")
+    'The event names no customer that Meta could match; add an e-mail or a phone number.'
+    """
+    return _about_events(sentence)
+
+
+def of_the_actor(sentence: str) -> str:
+    """The sentence, naming the parameters of the JSON input.
+
+    >>> of_the_actor("The currency is missing; fill it or give --currency, for example --currency EUR.")
+    'The currency is missing; fill currency with three letters such as EUR.'
+    """
+    return _for_the_actor(sentence)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import importer
+from importer.actor.documented import Documented
 from importer.actor.parameters import TASKS, Event
 
 MAIL = {"task": "validate_event", "email": "ada@example.com", "actionSource": "email", "value": 5}
@@ -94,10 +95,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-NAMES = st.sampled_from(
-    "email phone value eventTime contentIds country fbclid isAlreadyHashed currency orderId event_name event_time "
-    "user_data custom_data action_source event_id data_processing_options".split()
-)
+NAMES = st.sampled_from([*(field.alias for field in Event.model_fields.values()), *Documented.model_fields])
 
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=5), min_size=1, max_size=4))
