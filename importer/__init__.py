@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
     from importer.actor.tasks import event, task
-    from importer.datasets import Pixel, PixelReport, pixel, pixels
+    from importer.datasets import pixel, pixels
     from importer.errors import CapiImportError
     from importer.holdings import forget, ledger
+    from importer.pixel_values import Pixel, PixelReport
     from importer.recognition import Columns, columns
     from importer.report import Summary
     from importer.run import check, send
@@ -46,8 +47,8 @@ _HOMES = {
     "CapiImportError": "errors",
     "Columns": "recognition",
     "Event": "actor.parameters",
-    "Pixel": "datasets",
-    "PixelReport": "datasets",
+    "Pixel": "pixel_values",
+    "PixelReport": "pixel_values",
     "Summary": "report",
     "TaskResult": "actor.results",
     "check": "run",

@@ -35,8 +35,6 @@ PAUSES = (1.0, 3.0)
 """Seconds before the second and the third attempt."""
 
 ADVICE: Mapping[str, str] = {
-    "token": "Meta refuses the access token: it has expired or is wrong; make a new token and set CAPI_ACCESS_TOKEN "
-    "(and CAPI_APP_SECRET, if set, to the secret of the token's app).",
     "permission": "Cannot read with this token: it may only send, or lacks the permission ads_read; use a token of a "
     "user who may see the dataset in Events Manager.",
     "dataset": "Meta shows this token no {what}: it does not exist, or the token may not see it; check the id and the "

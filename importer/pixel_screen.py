@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from importer.datasets import Count, Pixel, PixelReport, Quality
+from importer.pixel_values import Count, Pixel, PixelReport, Quality
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.console import Console

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from importer.datasets import pixel_of, reader
+from importer.datasets import reader
 from importer.errors import AccessError
 from importer.graph import NotAnswered, Reader
+from importer.pixel_values import pixel_of
 from importer.settings import Access, Settings, require_access
 
 LOG = logging.getLogger("importer")

@@ -11,7 +11,8 @@ from importer.actor.items import Item
 from importer.actor.judging import judge
 from importer.actor.parameters import Input
 from importer.actor.reach import delivered, named_dataset, reached
-from importer.datasets import Pixel, PixelReport, pixels_under, report_under
+from importer.datasets import pixels_under, report_under
+from importer.pixel_values import Pixel, PixelReport
 from importer.settings import Access
 
 TASKS = frozenset({"list_pixels", "get_pixel_info", "get_pixel_stats"})

@@ -95,7 +95,7 @@ _LINES = (
         "190, 102, 104",
         Action.STOP,
         error=AccessError,
-        advice="Meta refuses the access token or its proof; make a new token and set CAPI_ACCESS_TOKEN "
+        advice="Meta refuses the access token: it has expired or is wrong; make a new token and set CAPI_ACCESS_TOKEN "
         "(and CAPI_APP_SECRET, if set, to the secret of the token's app).",
     ),
     Rule(
