@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from importer.actor.mistakes import Mistake
 from importer.actor.parameters import DEFAULTS, Event, Input
-from importer.core.hashing import hash_text
 from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Packed, Source, read_plan
 
@@ -83,8 +82,7 @@ def row_of(event: Event, now: datetime) -> Row | Mistake:
         return mistake
     row = {field: [text(value)] for name, field in CUSTOMER.items() if (value := getattr(event, name)) is not None}
     if row and "country" not in row:
-        country = DEFAULTS["country"].lower()
-        row["country"] = [hash_text(country) if event.is_already_hashed else country]
+        row["country"] = [DEFAULTS["country"]]  # plain beside hashes, too: the core looks at each value by itself
     return row | {name: [value] for name, value in _event(event, now).items() if value is not None}
 
 

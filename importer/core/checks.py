@@ -148,6 +148,8 @@ def _failures(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame, mask:
     """
     count = len(frame)
     rows = np.flatnonzero(mask)
+    if not len(rows):
+        return nulls(count), nulls(count)
     part = frame if len(rows) == count else frame.iloc[rows].reset_index(drop=True)
     try:
         schema.validate(part, lazy=True)

@@ -110,7 +110,8 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
     order_of = gathered.order_of
     belongs = order_of >= 0
     places = pa.array(np.maximum(order_of, 0), mask=~belongs)
-    columns = {name: _take(column, places) for name, column in events.items()}
+    one_to_one = len(events["key"]) == len(order_of) and bool((order_of == np.arange(len(order_of))).all())
+    columns = {name: column if one_to_one else _take(column, places) for name, column in events.items()}
     columns["reason"] = coalesce([gathered.reason, columns["reason"]])
     columns["status"] = _status(columns["reason"])
     ready: Mask = np.asarray(columns["status"].is_null()).astype(np.bool_)
@@ -135,10 +136,14 @@ def _status(reason: Column) -> Column:
 
 
 def _where_ready(column: Column, ready: Mask) -> Column:
+    if ready.all():
+        return column
     return one_chunk(pc.if_else(pa.array(ready), column, pa.scalar(None, column.type)))
 
 
 def _on_first_row(payload: Column, order_of: Indices, ready: Mask) -> Column:
+    if (order_of[1:] > order_of[:-1]).all():
+        return _where_ready(payload, ready)
     _, firsts = np.unique(order_of, return_index=True)
     first = np.zeros(len(order_of), np.bool_)
     first[firsts] = True
