@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,10 +20,11 @@ from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
 from importer.core.regroup import whole_orders
-from importer.core.survey import Survey, settle, survey
+from importer.core.survey import Survey, settle, survey_batch
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.read import Export, open_export
 from importer.settings import Settings, known_plans, plan_named
+from importer.side_by_side import in_order
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     recognised = recognise_file(path, settings)
     _require_columns(recognised.export, recognised.binding)
     binding = _with_layout(recognised)
-    found = survey(recognised.export.batches(), binding)
+    found = _surveyed(recognised.export, binding)
     customers, binding = _with_customers(recognised.export, binding, settings)
     try:
         answers = settle(found, binding, _told(settings, binding.plan))
@@ -96,6 +99,12 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         message = f"{recognised.export.file}: {error}"
         raise NeedsAnswer(message) from error
     return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp()), customers), found)
+
+
+def _surveyed(export: Export, binding: Binding) -> Survey:
+    """The whole file's evidence, of the columns that are read, by all cores."""
+    batches = export.batches(binding.used & set(export.names))
+    return reduce(add, (found for _, found in in_order(batches, lambda raw: survey_batch(raw, binding))), Survey())
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
@@ -144,7 +153,7 @@ def _with_layout(recognised: Recognised) -> Binding:
     binding = recognised.binding
     if not binding.plan.from_headers:
         return binding
-    layout = infer(recognised.export.batches(), binding)
+    layout = infer(recognised.export.batches, binding)
     return replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
 
 

@@ -2,7 +2,7 @@
 
     send = deliver(map(prepare, read(file)))
 
-A file is taken in (opened, recognised, surveyed as a whole), its rows are prepared batch by batch in a worker thread,
+A file is taken in (opened, recognised, surveyed as a whole), its rows are prepared batch by batch in worker threads,
 delivered by one event loop with one ledger, and written to the report: one line per source row, in the file's order.
 `check` goes the same way up to the network.
 """
@@ -30,6 +30,7 @@ from importer.readiness import ask_before_sending, ask_online
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
+from importer.side_by_side import in_order
 from importer.store import Ledger
 from importer.webhook import check_webhook, post_summary
 
@@ -113,11 +114,10 @@ async def _send(
 
 def _prepared(intakes: list[Intake], passing: Passing) -> Iterator[tuple[str, Prepared]]:
     """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
-    for intake in intakes:
-        for raw in intake.batches():
-            prepared = prepare(raw, intake.preparation)
-            passing.append((intake, raw))
-            yield intake.export.file, prepared
+    rows = ((intake, raw) for intake in intakes for raw in intake.batches())
+    for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation)):
+        passing.append((intake, raw))
+        yield intake.export.file, prepared
 
 
 def _client(settings: Settings) -> GraphClient:

@@ -7,7 +7,7 @@ sale written twice, different rows are lines of one order; a value that changes 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +27,16 @@ ENOUGH_ROWS = 500_000
 ORDERS = OrderLayout()
 
 
-def infer(batches: Iterator[Raw], binding: Binding) -> OrderLayout:
-    """The layout that the first half million rows show; 24 bytes a row are in memory meanwhile."""
+def infer(read: Callable[[Collection[str] | None], Iterator[Raw]], binding: Binding) -> OrderLayout:
+    """The layout that the first half million rows show; 24 bytes a row are in memory meanwhile.
+
+    read: the file's batches with the named columns, or all. Where no order id comes again nothing else is looked at.
+    """
     if "order_id" not in binding.columns or "value" not in binding.columns:
         return ORDERS
-    parts = [_look(raw, binding) for raw in itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)]
+    if not _some_id_repeats(read(binding.columns["order_id"].names), binding):
+        return ORDERS
+    parts = [_look(raw, binding) for raw in itertools.islice(read(None), ENOUGH_ROWS // BATCH_ROWS)]
     keys, rows, values, own = (
         np.concatenate([part[place] for part in parts]) if parts else np.zeros(0) for place in range(4)
     )
@@ -44,6 +49,12 @@ def infer(batches: Iterator[Raw], binding: Binding) -> OrderLayout:
     changes = different & (np.abs(values[1:] - values[:-1]) > CENT)
     total = "sum" if changes.any() or _own_amounts(own, same_order) else "once"
     return OrderLayout(rows="lines", total=total)  # type: ignore[arg-type]  # a str of two literals
+
+
+def _some_id_repeats(batches: Iterator[Raw], binding: Binding) -> bool:
+    first = itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)
+    ids = pa.chunked_array([order_keys(raw, binding).drop_null() for raw in first], pa.string())
+    return int(pc.count_distinct(ids).as_py()) < len(ids)
 
 
 def _own_amounts(own: npt.NDArray[np.float64], same_order: npt.NDArray[np.bool_]) -> bool:

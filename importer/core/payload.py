@@ -8,6 +8,7 @@ source row alone, so that a retry, a second run or next week's overlapping expor
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -39,50 +40,44 @@ KEY_BYTES = 16
 
 def build(events: Hashed, privacy: Column) -> dict[str, Column]:
     """Columns `key`, `event_id`, `payload`, `match_keys` and `payload_warnings` of each event."""
-    user_data, match_keys = _user_data(events)
+    keys = [key for key in KEYS if key.name in events.schema.names]
+    people = [_key_member(key, events.column(key.name)) for key in keys]
     custom_data, warnings = _custom_data(events)
-    content = members(
-        [
-            text_member("event_name", events.column("event_name")),
-            Member('"event_time":', events.column("event_time").cast(pa.string())),
-            text_member("action_source", events.column("action_source")),
-            text_member("event_source_url", column_of(events, "event_source_url")),
-            Member('"opt_out":', _opt_out(column_of(events, "opt_out"))),
-            Member("", privacy),
-            Member("", column_of(events, "event_members")),
-            Member('"user_data":{', user_data, "}"),
-            Member('"custom_data":{', custom_data, "}"),
-        ],
-        events.num_rows,
-    )
-    identity = _identities(events, content)
+    parts = [
+        text_member("event_name", events.column("event_name")),
+        Member('"event_time":', events.column("event_time").cast(pa.string())),
+        text_member("action_source", events.column("action_source")),
+        text_member("event_source_url", column_of(events, "event_source_url")),
+        Member('"opt_out":', _opt_out(column_of(events, "opt_out"))),
+        Member("", privacy),
+        Member("", column_of(events, "event_members")),
+        Member('"user_data":{', people, "}"),
+        Member('"custom_data":{', custom_data, "}"),
+    ]
+    identity = _identities(events, parts)
     event_ids = coalesce([column_of(events, "event_id"), identity]) if "event_id" in events.schema.names else identity
-    payload = pc.binary_join_element_wise('{"event_id":"', escaped(event_ids), '",', content, "}", "")
+    payload = pc.binary_join_element_wise(
+        "{", members([text_member("event_id", event_ids), *parts], events.num_rows), "}", ""
+    )
     return {
         "key": _keys(identity),
         "event_id": event_ids,
         "payload": one_chunk(payload.cast(pa.large_string())),
-        "match_keys": match_keys,
+        "match_keys": _match_keys(keys, people, events.num_rows),
         "payload_warnings": warnings,
     }
 
 
-def _user_data(events: Hashed) -> tuple[Column, Column]:
-    """The members of `user_data`, and the names of the keys sent, `em+ph`, never their values."""
-    keys = [key for key in KEYS if key.name in events.schema.names]
-    parts = [_key_member(key, events.column(key.name)) for key in keys]
-    presence = [np.asarray(part.values.is_valid()) for part in parts]
-    return members(parts, events.num_rows), _names_of_present([key.name for key in keys], presence, events.num_rows)
-
-
-def _names_of_present(names: Sequence[str], presence: Sequence[Mask], count: int) -> Column:
-    """The names joined by `+` for each row; files have few combinations, so each is written once."""
-    if not names:
+def _match_keys(keys: Sequence[Key], people: Sequence[Member], count: int) -> Column:
+    """The names of the keys that each event has, `em+ph`; files have few combinations, so each is written once."""
+    if not keys:
         return nulls(count)
-    bits = sum((flags.astype(np.int64) << place for place, flags in enumerate(presence)), np.zeros(count, np.int64))
+    bits = np.zeros(count, np.int64)
+    for place, member in enumerate(people):
+        bits |= np.asarray(cast("Column", member.values).is_valid()).astype(np.int64) << place
     encoded = pa.array(bits).dictionary_encode()
     written = [
-        "+".join(name for place, name in enumerate(names) if code >> place & 1) or None
+        "+".join(key.name for place, key in enumerate(keys) if code >> place & 1) or None
         for code in encoded.dictionary.to_pylist()
     ]
     return one_chunk(pa.array(written, pa.string()).take(encoded.indices))
@@ -106,7 +101,7 @@ def _joined(lists: Column, values: Column) -> Column:
     return one_chunk(pc.if_else(pa.array(lengths > 0), joined, pa.scalar(None, pa.string())))
 
 
-def _custom_data(events: Hashed) -> tuple[Column, Column]:
+def _custom_data(events: Hashed) -> tuple[list[Member], Column]:
     """The members of `custom_data` [CD], and warnings for values that Meta does not take."""
     content_type, type_warning = _listed(column_of(events, "content_type"), CONTENT_TYPES, "content_type")
     delivery, delivery_warning = _listed(
@@ -130,7 +125,7 @@ def _custom_data(events: Hashed) -> tuple[Column, Column]:
         *_properties(events),
         Member("", column_of(events, "custom_members")),
     ]
-    return members(parts, events.num_rows), one_chunk(pc.coalesce(type_warning, delivery_warning))
+    return parts, one_chunk(pc.coalesce(type_warning, delivery_warning))
 
 
 def _where_valued(currency: Column, value: Column) -> Column:
@@ -182,13 +177,15 @@ def _opt_out(column: Column) -> Column:
     return by_distinct(column, lambda text: words.get(text.lower()))
 
 
-def _identities(events: Hashed, content: Column) -> Column:
+def _identities(events: Hashed, content: Sequence[Member]) -> Column:
     """For each event 32 hex characters: of its name, order id and item number, or of all of its content."""
     order_ids, items = column_of(events, "order_id"), column_of(events, "item_number")
     told = pc.binary_join_element_wise(
         events.column("event_name"), order_ids, items.fill_null(""), "\x1f", null_handling="emit_null"
     )
-    hashes = sha256_hex(coalesce([one_chunk(told), content]) if told.null_count else one_chunk(told))
+    if told.null_count:
+        told = coalesce([one_chunk(told), members(content, events.num_rows)])
+    hashes = sha256_hex(one_chunk(told))
     return one_chunk(pc.utf8_slice_codeunits(hashes, 0, 2 * KEY_BYTES))
 
 

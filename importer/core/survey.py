@@ -82,14 +82,15 @@ class Survey:
         return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
 
 
-def survey(batches: Iterator[Raw], binding: Binding) -> Survey:
+def survey(batches: Iterable[Raw], binding: Binding) -> Survey:
     """The whole file's evidence; one batch is in memory at a time."""
-    return reduce(add, (_survey_batch(raw, binding) for raw in batches), Survey())
+    return reduce(add, (survey_batch(raw, binding) for raw in batches), Survey())
 
 
-def _survey_batch(raw: Raw, binding: Binding) -> Survey:
+def survey_batch(raw: Raw, binding: Binding) -> Survey:
+    """What one batch says."""
     sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
-    sales = Raw(raw.filter(pa.array(sale)))
+    sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     times = _time_evidence(sales, binding)
     starts, ends = _runs(raw, binding)
     columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
@@ -117,6 +118,8 @@ def amount_sources(binding: Binding) -> dict[str, Source]:
 
 def _filled_first(raw: Raw, source: Source) -> list[Column]:
     """The cells that will be read: of each row the first filled one among the source's columns."""
+    if len(source.names) == 1 and source.take != "sum":
+        return [raw.column(source.names[0])]
     if source.take == "sum":
         return [raw.column(name) for name in (*source.names, *source.minus)]
     return [one_chunk(raw.column(name).filter(pa.array(rows))) for name, rows in _rows_read(raw, source)]

@@ -8,7 +8,7 @@ ITEMS = {"items": {"id": "sku", "quantity": "qty", "item_price": "price"}}
 
 def layout(columns, **plan):
     batch = raw({"date": ["2026-11-01"] * len(columns["id"]), **columns})
-    found = infer(iter([batch]), binding(batch, **plan))
+    found = infer(lambda _: iter([batch]), binding(batch, **plan))
     return found.rows, found.total
 
 
