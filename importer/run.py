@@ -26,6 +26,7 @@ from importer.core.prepare import prepare, warm_up
 from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
 from importer.intake import Intake, refuse_guesses, take_in
+from importer.readiness import ask_before_sending, ask_online
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
@@ -42,10 +43,14 @@ Passing = deque[tuple[Intake, Raw]]
 def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) -> Summary:
     """Every row of the files is judged as `send` would judge it; nothing is sent and no ledger is written.
 
+    With `online` Meta is asked first whether the dataset exists and takes offline events, which needs a token.
+
     The options are those of `capi-import check`, with underscores. Raises CapiImportError with a sentence that says
     what to do; the report at `Summary.report` has a line for each source row.
     """
     settings = read_settings(files, options)
+    if settings.online:
+        ask_online(settings)
     now = settings.now or datetime.now(UTC)
     _warm_up()
     intakes = [take_in(path, settings, now) for path in settings.files]
@@ -71,6 +76,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     _warm_up()
     intakes = [take_in(path, settings, now) for path in settings.files]
     refuse_guesses(intakes, settings)
+    ask_before_sending(settings)
     with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()

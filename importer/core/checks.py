@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Mask, coalesce, column_of, first_of, nulls, one_chunk, where
+from importer.core.columns import Mask, coalesce, column_of, nulls, one_chunk, where
 from importer.core.model import (
     KEYS,
     STORE_WINDOW_SECONDS,
@@ -104,7 +104,6 @@ def _frame(events: Normal, now: int) -> pd.DataFrame:
             "value": events.column("value").cast(pa.float64()),
             "currency": events.column("currency"),
             "event_source_url": column_of(events, "event_source_url"),
-            "client_user_agent": _first(events, "client_user_agent"),
             "lead_event_source": events.column("lead_event_source"),
             "user_data": pa.array(key_strength(events)),
         }
@@ -115,8 +114,12 @@ def _frame(events: Normal, now: int) -> pd.DataFrame:
     return frame
 
 
-def _first(events: Normal, name: str) -> Column:
-    return first_of(events.column(name)) if name in events.schema.names else nulls(events.num_rows)
+def browser_notes(events: Normal) -> Column:
+    """Rule 9: a warning on website events without the browser, which Meta documents as required but does without."""
+    website = _flags(pc.equal(events.column("action_source"), "website"))
+    if "client_user_agent" in events.schema.names:
+        website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0
+    return where(website, "client_user_agent:missing")
 
 
 def key_strength(events: Normal) -> npt.NDArray[np.int64]:

@@ -1,8 +1,8 @@
 """A hashed order -> its key, its event id and the JSON that Meta takes, assembled by column.
 
 The key identifies the sale at Meta and in the ledger: the event's name, its order id and item number; without an
-order id all of the event's content. The event id is that key in hex. Both follow from the source row alone, so that a
-retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
+order id all of the event's content. The event id is that key in hex, unless the source names one. Both follow from the
+source row alone, so that a retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
 """
 
 from __future__ import annotations
@@ -50,16 +50,18 @@ def build(events: Hashed, privacy: Column) -> dict[str, Column]:
         text_member("event_source_url", column_of(events, "event_source_url")),
         Member('"opt_out":', _opt_out(column_of(events, "opt_out"))),
         Member("", privacy),
+        Member("", column_of(events, "event_members")),
         Member('"user_data":{', people, "}"),
         Member('"custom_data":{', custom_data, "}"),
     ]
     identity = _identities(events, parts)
+    event_ids = coalesce([column_of(events, "event_id"), identity]) if "event_id" in events.schema.names else identity
     payload = pc.binary_join_element_wise(
-        "{", members([Member('"event_id":"', identity, '"'), *parts], events.num_rows), "}", ""
+        "{", members([text_member("event_id", event_ids), *parts], events.num_rows), "}", ""
     )
     return {
         "key": _keys(identity),
-        "event_id": identity,
+        "event_id": event_ids,
         "payload": one_chunk(payload.cast(pa.large_string())),
         "match_keys": _match_keys(keys, people, events.num_rows),
         "payload_warnings": warnings,
@@ -121,6 +123,7 @@ def _custom_data(events: Hashed) -> tuple[list[Member], Column]:
             if name in events.schema.names
         ),
         *_properties(events),
+        Member("", column_of(events, "custom_members")),
     ]
     return parts, one_chunk(pc.coalesce(type_warning, delivery_warning))
 

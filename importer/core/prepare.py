@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.checks import problems
+from importer.core.checks import browser_notes, problems
 from importer.core.columns import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.digests import FEW, sha256_hex
 from importer.core.events import standard_names
@@ -73,7 +73,7 @@ def prepare(raw: Raw, preparation: Preparation) -> Prepared:
     reason, field = coalesce([reason, privacy_reason]), _with_field(field, privacy_reason)
     hashed = hash_batch(normal, raw_external_id=binding.plan.match.external_id == "raw")
     built = build(hashed, privacy)
-    warnings = join_notes([warnings, built.pop("payload_warnings")], len(warnings))
+    warnings = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], len(warnings))
     events = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
     events |= {
         "order_id": column_of(normal, "order_id"),

@@ -132,3 +132,20 @@ def test_the_same_row_gives_the_same_bytes_whatever_stands_beside_it():
     alone, _ = payloads({"order_id": "1", "em": ["a@b.c"]})
     beside, _ = payloads({"order_id": '"', "ct": ["x"]}, {"order_id": "1", "em": ["a@b.c"]})
     assert alone[0] == beside[1]
+
+
+def test_an_event_keeps_the_id_that_its_source_names():
+    (own, made), built = payloads({"order_id": "1", "event_id": 'web"7'}, {"order_id": "2"})
+    assert own["event_id"] == 'web"7'
+    assert made["event_id"] == built["key"][1].as_py().hex()
+    assert built["event_id"].to_pylist() == ['web"7', made["event_id"]]
+
+
+def test_members_without_a_column_stand_where_they_belong():
+    more = {"event_members": '"referrer_url":"https://a.example"', "custom_members": '"gift":true,"tags":["a","b"]'}
+    (event, plain), _ = payloads({"order_id": "1", **more}, {"order_id": "2"})
+    assert event["referrer_url"] == "https://a.example"
+    assert event["custom_data"]["gift"] is True
+    assert event["custom_data"]["tags"] == ["a", "b"]
+    assert "referrer_url" not in plain
+    assert "gift" not in plain["custom_data"]
