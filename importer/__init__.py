@@ -8,8 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from importer.actor.parameters import Event
+    from importer.actor.results import TaskResult
+    from importer.actor.tasks import event, task
+    from importer.datasets import pixel, pixels
     from importer.errors import CapiImportError
     from importer.holdings import forget, ledger
+    from importer.pixel_values import Pixel, PixelReport
     from importer.recognition import Columns, columns
     from importer.rendering import report_again
     from importer.report import Summary
@@ -20,31 +25,47 @@ if TYPE_CHECKING:
 __all__ = [
     "CapiImportError",
     "Columns",
+    "Event",
+    "Pixel",
+    "PixelReport",
     "Summary",
+    "TaskResult",
     "check",
     "columns",
     "demo",
+    "event",
     "forget",
     "ledger",
+    "pixel",
+    "pixels",
     "report_again",
     "sandbox",
     "schemas",
     "send",
+    "task",
 ]
 
 _HOMES = {
     "CapiImportError": "errors",
     "Columns": "recognition",
+    "Event": "actor.parameters",
+    "Pixel": "pixel_values",
+    "PixelReport": "pixel_values",
     "Summary": "report",
+    "TaskResult": "actor.results",
     "check": "run",
     "columns": "recognition",
     "demo": "showcase",
+    "event": "actor.tasks",
     "forget": "holdings",
     "ledger": "holdings",
+    "pixel": "datasets",
+    "pixels": "datasets",
     "report_again": "rendering",
     "sandbox": "showcase",
     "schemas": "settings",
     "send": "run",
+    "task": "actor.tasks",
 }
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from importer.commands import event, pixel, pixels, task
 from importer.crash import write_crash_file
 from importer.errors import CapiImportError
 
@@ -163,8 +164,11 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 @row_options
 @output_options
 @delivery_options
+@click.option(
+    "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
+)
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
-    """Judge every row of FILES as send would: no token, no network, no ledger written."""
+    """Judge every row of FILES as send would: no token, no network (but for --online), no ledger written."""
     from importer import run  # noqa: PLC0415
 
     with _watching(quiet=quiet or as_json, verbose=verbose) as watch:
@@ -270,6 +274,10 @@ def forget(path: Path | None, dataset: str, before: str) -> int:
     count = holdings.forget(dataset, before, path)
     click.echo(f"{count} sales before {before} are forgotten.")
     return 0
+
+
+for _command in (event, task, pixels, pixel):
+    cli.add_command(_command)
 
 
 def _console(*, stderr: bool) -> Console:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,10 +20,11 @@ from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
 from importer.core.regroup import whole_orders
-from importer.core.survey import Survey, settle, survey
+from importer.core.survey import Survey, settle, survey_batch, surveyed_columns
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.read import Export, open_export
 from importer.settings import Settings, known_plans, plan_named
+from importer.side_by_side import in_order
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,10 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     """
     recognised = recognise_file(path, settings)
     _require_columns(recognised.export, recognised.binding)
-    binding = _with_layout(recognised)
-    found = survey(recognised.export.batches(), binding)
+    binding, found = recognised.binding, _surveyed(recognised.export, recognised.binding)
+    if found.some_id_repeats:
+        binding = _with_layout(recognised)
+        found = _surveyed(recognised.export, binding)
     customers, binding = _with_customers(recognised.export, binding, settings)
     try:
         answers = settle(found, binding, _told(settings, binding.plan))
@@ -96,6 +101,12 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         message = f"{recognised.export.file}: {error}"
         raise NeedsAnswer(message) from error
     return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp()), customers), found)
+
+
+def _surveyed(export: Export, binding: Binding) -> Survey:
+    """The whole file's evidence, by all cores."""
+    batches = export.batches(surveyed_columns(binding))
+    return reduce(add, (found for _, found in in_order(batches, lambda raw: survey_batch(raw, binding))), Survey())
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
@@ -142,8 +153,6 @@ def recognise_people(path: Path) -> Recognised:
 def _with_layout(recognised: Recognised) -> Binding:
     """A file mapped by its headers says itself whether its rows are orders or lines."""
     binding = recognised.binding
-    if not binding.plan.from_headers:
-        return binding
     layout = infer(recognised.export.batches(), binding)
     return replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
 

@@ -54,22 +54,26 @@ class Record:
             check_target(settings.rejects, (*settings.files, settings.report_path))
         if settings.summary is not None:
             check_target(settings.summary, (*settings.files, settings.report_path), endings=PAGE_ENDINGS)
-        self._page = None if settings.summary is None else self._stack.enter_context(PageFile(settings.summary))
-        self._report = self._stack.enter_context(ReportWriter(settings.report_path))
-        self._rejects = (
-            None
-            if settings.rejects is None
-            else self._stack.enter_context(RejectsWriter(settings.rejects, _common_headers(self._intakes)))
-        )
+        with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
+            self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
+            self._report = opening.enter_context(ReportWriter(settings.report_path))
+            self._rejects = (
+                None
+                if settings.rejects is None
+                else opening.enter_context(RejectsWriter(settings.rejects, _common_headers(self._intakes)))
+            )
+            self._stack = opening.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._flush()
-        if error is None or self.rows:
-            self._finish(error)
-        self._stack.__exit__(kind, error, trace)
+        try:
+            self._flush()
+            if error is None or self.rows:
+                self._finish(error)
+        finally:
+            self._stack.__exit__(kind, error, trace)
 
     def _finish(self, error: BaseException | None) -> None:
         """What the rows cannot say is told to the report and the page."""

@@ -2,7 +2,7 @@
 
     send = deliver(map(prepare, read(file)))
 
-A file is taken in (opened, recognised, surveyed as a whole), its rows are prepared batch by batch in a worker thread,
+A file is taken in (opened, recognised, surveyed as a whole), its rows are prepared batch by batch in worker threads,
 delivered by one event loop with one ledger, and written to the report: one line per source row, in the file's order.
 `check` goes the same way up to the network.
 """
@@ -17,19 +17,21 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 from importer.client import GraphClient
 from importer.core.model import Prepared, Raw
-from importer.core.prepare import prepare
+from importer.core.prepare import prepare, warm_up
 from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
 from importer.intake import Intake, refuse_guesses, take_in
 from importer.progress import Standing, Watch
+from importer.readiness import ask_before_sending, ask_online
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
+from importer.side_by_side import in_order
 from importer.store import Ledger
 from importer.webhook import check_webhook, post_summary
 
@@ -40,11 +42,16 @@ Passing = deque[tuple[Intake, Raw]]
 def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) -> Summary:
     """Every row of the files is judged as `send` would judge it; nothing is sent and no ledger is written.
 
+    With `online` Meta is asked first whether the dataset exists and takes offline events, which needs a token.
+
     The options are those of `capi-import check`, with underscores. Raises CapiImportError with a sentence that says
     what to do; the report at `Summary.report` has a line for each source row.
     """
     settings = read_settings(files, options)
+    if settings.online:
+        ask_online(settings)
     now = settings.now or datetime.now(UTC)
+    _warm_up()
     intakes = _take_in(settings, now, on_progress)
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         passing: Passing = deque()
@@ -64,8 +71,10 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     settings = require_access(read_settings(files, options))
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
+    _warm_up()
     intakes = _take_in(settings, now, on_progress)
     refuse_guesses(intakes, settings)
+    ask_before_sending(settings)
     with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
@@ -111,13 +120,17 @@ def _take_in(settings: Settings, now: datetime, watch: Watch | None) -> list[Int
     return intakes
 
 
+def _warm_up() -> None:
+    """What preparing imports is imported beside the survey of the file."""
+    Thread(target=warm_up, name="warm-up", daemon=True).start()
+
+
 def _prepared(intakes: list[Intake], passing: Passing) -> Iterator[tuple[str, Prepared]]:
     """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
-    for intake in intakes:
-        for raw in intake.batches():
-            prepared = prepare(raw, intake.preparation)
-            passing.append((intake, raw))
-            yield intake.export.file, prepared
+    rows = ((intake, raw) for intake in intakes for raw in intake.batches())
+    for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation)):
+        passing.append((intake, raw))
+        yield intake.export.file, prepared
 
 
 def _client(settings: Settings) -> GraphClient:

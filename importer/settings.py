@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -77,6 +77,7 @@ class Settings:
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None
+    online: bool = False
     ldu: bool = False
     graph_url: str = GRAPH_URL
     graph_version: str = GRAPH_VERSION
@@ -91,6 +92,29 @@ class Settings:
         return self.report or self.files[0].with_name(self.files[0].name + ".report.csv")
 
 
+@dataclass(frozen=True)
+class Access:
+    """What calls of the Graph API need beside their question, where no file is imported."""
+
+    dataset: str | None = None
+    graph_url: str = GRAPH_URL
+    graph_version: str = GRAPH_VERSION
+    now: datetime | None = None
+    token: Secret | None = None
+    app_secret: Secret | None = None
+
+
+VARIABLES: Mapping[str, str] = {
+    "dataset": "CAPI_DATASET_ID",
+    "ledger": "CAPI_LEDGER",
+    "graph_url": "CAPI_GRAPH_URL",
+    "graph_version": "CAPI_GRAPH_VERSION",
+    "token": "CAPI_ACCESS_TOKEN",
+    "app_secret": "CAPI_APP_SECRET",
+}
+"""The variable of the environment that speaks where an option says nothing."""
+
+
 def read_settings(
     files: tuple[str | Path, ...], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
 ) -> Settings:
@@ -99,38 +123,55 @@ def read_settings(
     Options that are None say nothing; then the environment's CAPI_DATASET_ID, CAPI_LEDGER, CAPI_GRAPH_URL and
     CAPI_GRAPH_VERSION speak. The token comes from CAPI_ACCESS_TOKEN, a `token_file` or, in Python, a `token`.
     """
+    told = _told(Settings, VARIABLES, options, environ)
+    if ("customers" in told) != ("join_on" in told):
+        message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
+        raise UsageError(message)
+    return Settings(files=_files(files), **told)
+
+
+def read_access(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Access:
+    """The access that options and environment make together, as `read_settings` reads them; without files."""
+    variables = {name: variable for name, variable in VARIABLES.items() if name != "ledger"}
+    return Access(**_told(Access, variables, options, environ))
+
+
+def _told(
+    kind: type, variables: Mapping[str, str], options: Mapping[str, Any], environ: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """What options and, where they say nothing, the environment say, checked."""
     environ = os.environ if environ is None else environ
     told = {name: value for name, value in options.items() if value is not None}
-    for name, variable in (
-        ("dataset", "CAPI_DATASET_ID"),
-        ("ledger", "CAPI_LEDGER"),
-        ("graph_url", "CAPI_GRAPH_URL"),
-        ("graph_version", "CAPI_GRAPH_VERSION"),
-        ("token", "CAPI_ACCESS_TOKEN"),
-        ("app_secret", "CAPI_APP_SECRET"),
-    ):
+    for name, variable in variables.items():
         if name not in told and environ.get(variable):
             told[name] = environ[variable]
     if "token_file" in told:
         told["token"] = _token_in(Path(told.pop("token_file")))
-    known = {entry.name for entry in fields(Settings)}
-    unknown = sorted(set(told) - known)
+    unknown = sorted(set(told) - {entry.name for entry in fields(kind)})
     if unknown:
         message = f"There is no option {unknown[0]}."
         raise UsageError(message)
-    if ("customers" in told) != ("join_on" in told):
-        message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
-        raise UsageError(message)
-    return Settings(files=_files(files), **{name: CHECKS.get(name, lambda v: v)(value) for name, value in told.items()})
+    return {name: CHECKS.get(name, lambda v: v)(value) for name, value in told.items()}
 
 
-def require_access(settings: Settings) -> Settings:
+A = TypeVar("A", Settings, Access)
+
+
+def require_access(settings: A) -> A:
     """The settings, if they say where to send and with which token; else a UsageError that says what to give."""
     if settings.dataset is None:
         message = "Say which dataset to send to: --dataset ID or the environment's CAPI_DATASET_ID."
         raise UsageError(message)
+    return require_token(settings)
+
+
+def require_token(settings: A) -> A:
+    """The settings, if they have a token; else a UsageError that says where to put it."""
     if settings.token is None:
-        message = "No access token: put it into the environment's CAPI_ACCESS_TOKEN or name a file with --token-file."
+        message = (
+            "API key is required: no access token. Put it into the environment's CAPI_ACCESS_TOKEN or name a file with "
+            "--token-file."
+        )
         raise UsageError(message)
     return settings
 

@@ -64,12 +64,7 @@ MONEY = pandera.DataFrameSchema(
     }
 )
 
-WEBSITE = pandera.DataFrameSchema(  # rule 9
-    {
-        "event_source_url": _column(TEXT, _filled("website_incomplete")),
-        "client_user_agent": _column(TEXT, _filled("website_incomplete")),
-    }
-)
+WEBSITE = pandera.DataFrameSchema({"event_source_url": _column(TEXT, _filled("website_incomplete"))})  # rule 9
 
 CRM = pandera.DataFrameSchema(  # rule 23
     {

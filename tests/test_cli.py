@@ -274,3 +274,10 @@ def test_the_public_names_are_sorted_and_all_there():
     assert importer.__all__ == sorted(importer.__all__)
     assert all(getattr(importer, name) is not None for name in importer.__all__)
     assert not hasattr(importer, "nothing")
+
+
+def test_a_run_that_cannot_begin_leaves_nothing_behind(here):
+    before = sorted(path.name for path in here.iterdir())
+    done = run("check", "sales.csv", "--now", NOW, "--summary", "s.html", "--report", "nowhere/x.csv")
+    assert done.returncode == 2
+    assert sorted(path.name for path in here.iterdir()) == before

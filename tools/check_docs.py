@@ -51,15 +51,17 @@ def reasons_page() -> str:
         lines += ["", f"## {status.capitalize()}"]
         for its, code, _ in rows:
             if its == status:
-                lines += ["", f"### {code}", "", paragraph(GUIDE[code])]
+                lines += ["", f"### {code}", "", paragraph(GUIDE.get(code))]
     lines += ["", "## Warnings"]
     for code in sorted(WARNINGS):
-        lines += ["", f"### {code} (warning)", "", paragraph(NOTES[code])]
+        lines += ["", f"### {code} (warning)", "", paragraph(NOTES.get(code))]
     return MADE + "\n".join(lines) + "\n"
 
 
-def paragraph(entry: Entry) -> str:
+def paragraph(entry: Entry | None) -> str:
     """One entry of the guide as Markdown."""
+    if entry is None:
+        return "(not explained yet)"
     return f"{entry.means} **What to do:** {entry.mend} **For example:** {entry.example}"
 
 
@@ -100,6 +102,12 @@ def stale() -> Iterator[str]:
         path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != page():
             yield f"{name} is not what the code says: run python tools/check_docs.py --write"
+
+
+def unexplained() -> Iterator[str]:
+    """Codes without a paragraph."""
+    for code in sorted({*REASONS} - {*GUIDE} | {*WARNINGS} - {*NOTES}):
+        yield f"{code} has no paragraph: add it to importer/report/guide"
 
 
 def undocumented() -> Iterator[str]:
@@ -149,7 +157,7 @@ def main() -> None:
         for name, page in PAGES.items():
             (ROOT / name).write_text(page(), encoding="utf-8")
         return
-    faults = [*stale(), *undocumented(), *broken_links(), *versions(), *dependencies()]
+    faults = [*stale(), *unexplained(), *undocumented(), *broken_links(), *versions(), *dependencies()]
     for fault in faults:
         print(fault)
     sys.exit(1 if faults else 0)

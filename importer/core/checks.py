@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import pandera.errors
-import pandera.pandas
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Mask, coalesce, column_of, first_of, nulls, one_chunk, where
+from importer.core.columns import Mask, coalesce, column_of, nulls, one_chunk, where
 from importer.core.model import (
     KEYS,
     STORE_WINDOW_SECONDS,
@@ -19,7 +18,10 @@ from importer.core.model import (
     Column,
     Normal,
 )
-from schemas import conversion
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas
 
 STRONG = frozenset(
     {"em", "ph", "madid", "lead_id", "anon_id", "fbc", "fbp", "fb_login_id", "subscription_id"}
@@ -65,6 +67,8 @@ def _named(reason: Column, field: str) -> Column:
 def _schemas(
     events: Normal, now: int, minimum_keys: str
 ) -> list[tuple[pandera.pandas.DataFrameSchema, Mask, pd.DataFrame]]:
+    from schemas import conversion  # noqa: PLC0415  pandas and pandera take 0.4 s: they are imported beside the survey
+
     frame = _frame(events, now)
     everywhere = np.ones(len(frame), np.bool_)
     money = _flags(pc.or_(pc.equal(events.column("event_name"), "Purchase"), pc.is_valid(events.column("value"))))
@@ -100,17 +104,22 @@ def _frame(events: Normal, now: int) -> pd.DataFrame:
             "value": events.column("value").cast(pa.float64()),
             "currency": events.column("currency"),
             "event_source_url": column_of(events, "event_source_url"),
-            "client_user_agent": _first(events, "client_user_agent"),
             "lead_event_source": events.column("lead_event_source"),
             "user_data": pa.array(key_strength(events)),
         }
     )
+    import pandas as pd  # noqa: PLC0415
+
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 
 
-def _first(events: Normal, name: str) -> Column:
-    return first_of(events.column(name)) if name in events.schema.names else nulls(events.num_rows)
+def browser_notes(events: Normal) -> Column:
+    """Rule 9: a warning on website events without the browser, which Meta documents as required but does without."""
+    website = _flags(pc.equal(events.column("action_source"), "website"))
+    if "client_user_agent" in events.schema.names:
+        website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0
+    return where(website, "client_user_agent:missing")
 
 
 def key_strength(events: Normal) -> npt.NDArray[np.int64]:
@@ -134,6 +143,8 @@ def key_strength(events: Normal) -> npt.NDArray[np.int64]:
     if present.keys() >= COMPANIONS:
         strong |= present["client_ip_address"] & present["client_user_agent"]
     fit = np.logical_and.reduce(beyond)
+    from schemas import conversion  # noqa: PLC0415
+
     ranks = np.where(strong & fit, conversion.STRONG_KEYS, np.where(fit, conversion.WEAK_KEYS, conversion.BROAD_KEYS))
     return np.where(some, ranks, conversion.NO_KEYS).astype(np.int64)
 
@@ -145,7 +156,11 @@ def _failures(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame, mask:
     """
     count = len(frame)
     rows = np.flatnonzero(mask)
+    if not len(rows):
+        return nulls(count), nulls(count)
     part = frame if len(rows) == count else frame.iloc[rows].reset_index(drop=True)
+    import pandera.errors  # noqa: PLC0415
+
     try:
         schema.validate(part, lazy=True)
     except pandera.errors.SchemaErrors as errors:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -54,7 +53,8 @@ def with_context_pair(
     text_codes = texts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     other_codes = others.indices.fill_null(width - 1).to_numpy(zero_copy_only=False).astype(np.int64)
     codes = np.where(text_codes < 0, -1, text_codes * width + other_codes)
-    distinct, inverse = np.unique(codes, return_inverse=True)
+    encoded = pa.array(codes).dictionary_encode()
+    distinct, inverse = np.asarray(encoded.dictionary), np.asarray(encoded.indices)
     text_values = texts.dictionary.to_pylist()
     other_values = [*others.dictionary.to_pylist(), None]
     pairs = [
@@ -70,6 +70,9 @@ def with_context_pair(
 def lists_of(columns: Sequence[Column]) -> Column:
     """Several string columns side by side as one column of lists, nulls left out, in the columns' order."""
     count = len(columns[0])
+    if count and len(columns) == 1:
+        present = np.asarray(columns[0].is_valid())
+        return _lists(one_chunk(columns[0].drop_null()), np.flatnonzero(present), count)
     flat = one_chunk(pa.concat_arrays([column.cast(pa.string()) for column in columns]))
     order = np.arange(len(flat)).reshape(len(columns), count).T.ravel()
     parents = np.repeat(np.arange(count), len(columns))
@@ -83,9 +86,11 @@ def parents_of(lists: Column) -> Indices:
 
 def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = False) -> Column:
     """Values and the rows they belong to (ascending) as `count` lists: nulls and repeats within a list left out."""
-    present = np.asarray(flat.is_valid())
-    values, rows = one_chunk(flat.filter(pa.array(present))), parents[present]
-    if len(values) and len(np.unique(rows)) != len(rows):  # only then can a list hold a value twice
+    values, rows = flat, parents
+    if flat.null_count:
+        present = np.asarray(flat.is_valid())
+        values, rows = one_chunk(flat.filter(pa.array(present))), parents[present]
+    if (rows[1:] == rows[:-1]).any():  # only then can a list hold a value twice
         codes = np.asarray(values.dictionary_encode().indices).astype(np.int64)
         _, firsts = np.unique(rows * (codes.max() + 1) + codes, return_index=True)
         keep = np.sort(firsts)
@@ -93,6 +98,11 @@ def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = 
             _, heads = np.unique(rows[keep], return_index=True)
             keep = keep[heads]
         values, rows = one_chunk(values.take(pa.array(keep))), rows[keep]
+    return _lists(values, rows, count)
+
+
+def _lists(values: Column, rows: Indices, count: int) -> Column:
+    """Values and the rows they belong to (ascending) as `count` lists."""
     offsets = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(np.bincount(rows, minlength=count), out=offsets[1:])
     lists: Column = pa.ListArray.from_arrays(pa.array(offsets), values)
@@ -110,19 +120,6 @@ def where(mask: Mask | Column, text: str) -> Column:
     """A string column that holds the text where the mask is true and null elsewhere."""
     flags = np.asarray(mask)
     return one_chunk(pa.array([text]).take(pa.array(np.zeros(len(flags), np.int32), mask=~flags)))
-
-
-def json_text(column: Column) -> Column:
-    """Each text as a JSON string, quotation marks and all; null stays null."""
-    if not pc.any(pc.match_substring_regex(column, r'[\x00-\x1f"\\\\\x7f]')).as_py():
-        return one_chunk(pc.binary_join_element_wise('"', column, '"', ""))
-    return by_distinct(column, lambda text: json.dumps(text, ensure_ascii=False))
-
-
-def json_number(column: Column) -> Column:
-    """Each number, exact or not, as a JSON number in its shortest form: 1049.400000 is 1049.4."""
-    text = column.cast(pa.string())
-    return one_chunk(pc.replace_substring_regex(text, r"\.?0+$", "") if pa.types.is_decimal(column.type) else text)
 
 
 def text_or_null(column: Column, text: str | None) -> Column:

@@ -17,12 +17,11 @@ from importer.core.columns import (
     by_distinct,
     coalesce,
     join_present,
-    json_number,
-    json_text,
     null_if_empty,
     nulls,
     one_chunk,
 )
+from importer.core.json_text import number, quoted
 from importer.core.model import Column, Raw
 from importer.core.plan import Binding, Packed, Source
 
@@ -57,10 +56,10 @@ def _line(raw: Raw, items: Mapping[str, Source], decimals: Mapping[str, str | No
     identity = _text(raw, items.get("id"))
     quantity = _quantity(raw, items.get("quantity"), decimals.get("quantity"))
     price = _price(raw, items, quantity, decimals)
-    parts = [_part("id", json_text(identity)), _part("quantity", json_number(quantity))]
+    parts = [_part("id", quoted(identity)), _part("quantity", number(quantity))]
     if price.null_count < len(price):
-        parts.append(_part("item_price", json_number(price)))
-    parts += [_part(name, json_text(_text(raw, items[name]))) for name in TEXT_FIELDS if name in items]
+        parts.append(_part("item_price", number(price)))
+    parts += [_part(name, quoted(_text(raw, items[name]))) for name in TEXT_FIELDS if name in items]
     joined = join_present(parts, ",")
     whole = pc.and_(pc.is_valid(identity), pc.greater(pc.fill_null(quantity, 0), 0))
     return one_chunk(pc.if_else(whole, pc.binary_join_element_wise("{", joined, "}", ""), pa.scalar(None, pa.string())))

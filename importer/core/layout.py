@@ -20,10 +20,9 @@ from importer.core.cells.text import as_text
 from importer.core.columns import Indices, coalesce, join_present, nulls, one_chunk
 from importer.core.model import BATCH_ROWS, Column, Raw
 from importer.core.plan import Binding, OrderLayout, Source
-from importer.core.survey import key_hashes, order_keys
+from importer.core.survey import ENOUGH_ROWS, key_hashes, order_keys
 
 CENT = 0.005
-ENOUGH_ROWS = 500_000
 ORDERS = OrderLayout()
 
 

@@ -15,7 +15,7 @@ from importer.core.columns import coalesce, lists_of, nulls, one_chunk, text_or_
 from importer.core.frame import frame
 from importer.core.items import item_objects
 from importer.core.model import KEYS, MONEY, Column, Mapped, Raw
-from importer.core.plan import HELPER_FIELDS, Answers, Binding, Source
+from importer.core.plan import HELPER_FIELDS, TOLD_FIELDS, Answers, Binding, Source
 from importer.core.sales import verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
@@ -23,7 +23,7 @@ CUSTOMER_FIELDS = (*(key.name for key in KEYS), *HELPER_FIELDS)
 PLAIN_FIELDS = (
     "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
-    "data_processing_options_country", "data_processing_options_state",
+    "data_processing_options_country", "data_processing_options_state", *TOLD_FIELDS,
 )  # fmt: skip
 """Fields that are taken as text; the payload stage judges their values."""
 

@@ -215,7 +215,7 @@ REASONS: dict[str, str] = {
     "in_future": "The date of the sale lies in the future; correct it or check the zone.",
     "bad_action_source": "The action source is none that Meta knows; use physical_store, phone_call, email, chat or other.",
     "unsupported_action_source": "Events of apps need device data that no sales export holds; use another action source.",
-    "website_incomplete": "A website event needs event_source_url and client_user_agent; use the action source of the sale's place.",
+    "website_incomplete": "A website event needs event_source_url; fill it, or use the action source of the sale's place.",
     "missing_value": "A Purchase needs an amount; fill the value.",
     "bad_value": "The amount cannot be read as a number; write it like 1234.50.",
     "ambiguous_value": "It is unclear whether the amount's separator marks thousands or decimals; set decimal in the schema.",
@@ -266,8 +266,10 @@ WARNINGS: dict[str, str] = {
     "microseconds": "The time was in micro- or nanoseconds and was turned into seconds.",
     "case": "The event name's letters were put in Meta's case.",
     "near_standard": "The event name looks like a misspelt standard event.",
+    "missing": "Meta documents this as required for website events and matches fewer of them without it.",
     "dropped": "The value is none that Meta takes and was left out.",
     "count_differs": "Meta named another number of events than were sent; it takes a request whole, so the sale counts as accepted.",
+    "repeated": "The same event stands earlier in this task; it was sent as told, and Meta may count both.",
     "test_event": "Sent with a test event code; Meta counts test events too.",
 }
 """Warning code -> its sentence. Warnings are written `field:code`."""

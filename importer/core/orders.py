@@ -102,6 +102,8 @@ def _first_of_groups(column: Column, groups: Indices, count: int) -> Column:
 def _fold(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout) -> tuple[Orders, Indices]:
     """One row per group that has an open row, and for each source row its place among them."""
     rows = np.flatnonzero(open_rows)
+    if len(rows) == mapped.num_rows and (groups == np.arange(len(rows))).all():
+        return Orders(mapped), groups
     _, first_seen, inverse = np.unique(groups[rows], return_index=True, return_inverse=True)
     order_of = np.full(mapped.num_rows, -1, np.int64)
     order_of[rows] = inverse

@@ -1,14 +1,14 @@
 """A hashed order -> its key, its event id and the JSON that Meta takes, assembled by column.
 
 The key identifies the sale at Meta and in the ledger: the event's name, its order id and item number; without an
-order id all of the event's content. The event id is that key in hex. Both follow from the source row alone, so that a
-retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
+order id all of the event's content. The event id is that key in hex, unless the source names one. Both follow from the
+source row alone, so that a retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -17,17 +17,17 @@ import pyarrow.compute as pc
 from importer.core.columns import (
     Mask,
     by_distinct,
+    coalesce,
     column_of,
     first_of,
-    join_present,
-    json_number,
-    json_text,
-    null_if_empty,
     nulls,
     one_chunk,
     where,
 )
+from importer.core.digests import sha256_hex
+from importer.core.json_text import Member, escaped, members, number, quoted, text_member
 from importer.core.model import KEYS, Column, Hashed, Key
+from importer.core.octets import octets
 
 TEXT_FIELDS = (
     "order_id", "item_number", "content_name", "content_category", "search_string", "event_source",
@@ -40,106 +40,112 @@ KEY_BYTES = 16
 
 def build(events: Hashed, privacy: Column) -> dict[str, Column]:
     """Columns `key`, `event_id`, `payload`, `match_keys` and `payload_warnings` of each event."""
-    user_data, match_keys = _user_data(events)
+    keys = [key for key in KEYS if key.name in events.schema.names]
+    people = [_key_member(key, events.column(key.name)) for key in keys]
     custom_data, warnings = _custom_data(events)
-    members = [
-        _member("event_name", json_text(events.column("event_name"))),
-        _member("event_time", events.column("event_time").cast(pa.string())),
-        _member("action_source", json_text(events.column("action_source"))),
-        _member("event_source_url", json_text(column_of(events, "event_source_url"))),
-        _member("opt_out", _opt_out(column_of(events, "opt_out"))),
-        privacy,
-        _member("user_data", _braced(user_data)),
-        _member("custom_data", _braced(custom_data)),
+    parts = [
+        text_member("event_name", events.column("event_name")),
+        Member('"event_time":', events.column("event_time").cast(pa.string())),
+        text_member("action_source", events.column("action_source")),
+        text_member("event_source_url", column_of(events, "event_source_url")),
+        Member('"opt_out":', _opt_out(column_of(events, "opt_out"))),
+        Member("", privacy),
+        Member("", column_of(events, "event_members")),
+        Member('"user_data":{', people, "}"),
+        Member('"custom_data":{', custom_data, "}"),
     ]
-    content = join_present(members, ",")
-    keys = _keys(events, content)
-    event_ids = [None if key is None else key.hex() for key in keys]
-    identity = pa.array(event_ids, pa.string())
-    payload = pc.binary_join_element_wise('{"event_id":"', identity, '",', content, "}", "")
+    identity = _identities(events, parts)
+    event_ids = coalesce([column_of(events, "event_id"), identity]) if "event_id" in events.schema.names else identity
+    payload = pc.binary_join_element_wise(
+        "{", members([text_member("event_id", event_ids), *parts], events.num_rows), "}", ""
+    )
     return {
-        "key": pa.array(keys, pa.binary(KEY_BYTES)),
-        "event_id": identity,
+        "key": _keys(identity),
+        "event_id": event_ids,
         "payload": one_chunk(payload.cast(pa.large_string())),
-        "match_keys": match_keys,
+        "match_keys": _match_keys(keys, people, events.num_rows),
         "payload_warnings": warnings,
     }
 
 
-def _braced(members: Column) -> Column:
-    whole = pc.binary_join_element_wise("{", members, "}", "")
-    return one_chunk(pc.if_else(pc.equal(members, ""), pa.scalar(None, pa.string()), whole))
-
-
-def _member(name: str, value: Column) -> Column:
-    """`"name":value`, null where there is no value."""
-    return one_chunk(pc.binary_join_element_wise(f'"{name}":', value, ""))
-
-
-def _user_data(events: Hashed) -> tuple[Column, Column]:
-    """The members of `user_data`, and the names of the keys sent, `em+ph`, never their values."""
-    keys = [key for key in KEYS if key.name in events.schema.names]
+def _match_keys(keys: Sequence[Key], people: Sequence[Member], count: int) -> Column:
+    """The names of the keys that each event has, `em+ph`; files have few combinations, so each is written once."""
     if not keys:
-        empty = where(np.ones(events.num_rows, np.bool_), "")
-        return empty, nulls(events.num_rows)
-    members = [_key_member(key, events.column(key.name)) for key in keys]
-    names = [where(np.asarray(member.is_valid()), key.name) for key, member in zip(keys, members, strict=True)]
-    return join_present(members, ","), null_if_empty(join_present(names, "+"))
+        return nulls(count)
+    bits = np.zeros(count, np.int64)
+    for place, member in enumerate(people):
+        bits |= np.asarray(cast("Column", member.values).is_valid()).astype(np.int64) << place
+    encoded = pa.array(bits).dictionary_encode()
+    written = [
+        "+".join(key.name for place, key in enumerate(keys) if code >> place & 1) or None
+        for code in encoded.dictionary.to_pylist()
+    ]
+    return one_chunk(pa.array(written, pa.string()).take(encoded.indices))
 
 
-def _key_member(key: Key, lists: Column) -> Column:
+def _key_member(key: Key, lists: Column) -> Member:
     if not key.many:
-        value = first_of(lists)
-        return _member(key.name, value if key.number else json_text(value))
-    quoted: Column = pa.ListArray.from_arrays(lists.offsets, json_text(lists.values))
-    filled = pc.greater(pc.list_value_length(lists), 0)
-    joined = pc.binary_join_element_wise(f'"{key.name}":[', pc.binary_join(quoted, ","), "]", "")
-    return one_chunk(pc.if_else(filled, joined, pa.scalar(None, pa.string())))
+        return Member(f'"{key.name}":', first_of(lists)) if key.number else text_member(key.name, first_of(lists))
+    values = lists.values if key.hashed and key.name != "external_id" else escaped(lists.values)  # hex needs no escape
+    return Member(f'"{key.name}":["', _joined(lists, values), '"]')
 
 
-def _custom_data(events: Hashed) -> tuple[Column, Column]:
+def _joined(lists: Column, values: Column) -> Column:
+    """The values of each list as JSON texts parted by commas, without the outer marks; null where there is none."""
+    lengths = np.asarray(lists.value_lengths())
+    if len(lengths) == len(values) and (lengths == 1).all():
+        return values
+    if (lengths <= 1).all():
+        return first_of(pa.ListArray.from_arrays(lists.offsets, values))
+    joined = pc.binary_join(pa.ListArray.from_arrays(lists.offsets, values), '","')
+    return one_chunk(pc.if_else(pa.array(lengths > 0), joined, pa.scalar(None, pa.string())))
+
+
+def _custom_data(events: Hashed) -> tuple[list[Member], Column]:
     """The members of `custom_data` [CD], and warnings for values that Meta does not take."""
     content_type, type_warning = _listed(column_of(events, "content_type"), CONTENT_TYPES, "content_type")
     delivery, delivery_warning = _listed(
         column_of(events, "delivery_category"), DELIVERY_CATEGORIES, "delivery_category"
     )
-    items = events.column("items")
-    members = [
-        _member("value", json_number(events.column("value"))),
-        _member(
-            "currency", json_text(pc.if_else(pc.is_valid(events.column("value")), events.column("currency"), None))
-        ),
-        *(_member(name, json_text(column_of(events, name))) for name in TEXT_FIELDS),
-        _member("contents", pc.binary_join_element_wise("[", items, "]", "")),
-        _member("content_ids", by_distinct(column_of(events, "content_ids"), _content_ids)),
-        _member("content_type", json_text(_content_type(content_type, items))),
-        _member("num_items", by_distinct(column_of(events, "num_items"), _whole)),
-        _member("delivery_category", json_text(delivery)),
+    items, value = events.column("items"), events.column("value")
+    parts = [
+        Member('"value":', number(value)),
+        text_member("currency", _where_valued(events.column("currency"), value)),
+        *(text_member(name, column_of(events, name)) for name in TEXT_FIELDS),
+        Member('"contents":[', items, "]"),
+        Member('"content_ids":', by_distinct(column_of(events, "content_ids"), _content_ids)),
+        text_member("content_type", _content_type(content_type, items)),
+        Member('"num_items":', by_distinct(column_of(events, "num_items"), _whole)),
+        text_member("delivery_category", delivery),
         *(
-            _member(name, json_number(events.column(name)))
+            Member(f'"{name}":', number(events.column(name)))
             for name in ("predicted_ltv", "net_revenue")
             if name in events.schema.names
         ),
         *_properties(events),
+        Member("", column_of(events, "custom_members")),
     ]
-    return join_present(members, ","), one_chunk(pc.coalesce(type_warning, delivery_warning))
+    return parts, one_chunk(pc.coalesce(type_warning, delivery_warning))
 
 
-def _where_valued(events: Hashed) -> Column:
+def _where_valued(currency: Column, value: Column) -> Column:
     """A currency without a value says nothing."""
-    valued = pc.is_valid(events.column("value"))
-    return one_chunk(pc.if_else(valued, events.column("currency"), pa.scalar(None, pa.string())))
+    if not value.null_count:
+        return currency
+    return one_chunk(pc.if_else(pc.is_valid(value), currency, pa.scalar(None, pa.string())))
 
 
-def _properties(events: Hashed) -> list[Column]:
+def _properties(events: Hashed) -> list[Member]:
     """Custom properties stand beside Meta's own keys in `custom_data`."""
-    members = []
+    parts = []
     for name in events.schema.names:
         if name.startswith("custom:"):
-            column = events.column(name)
-            text = json_text(column) if pa.types.is_string(column.type) else json_number(column)
-            members.append(_member(name.removeprefix("custom:"), text))
-    return members
+            column, property_name = events.column(name), name.removeprefix("custom:")
+            is_text = pa.types.is_string(column.type)
+            parts.append(
+                text_member(property_name, column) if is_text else Member(f'"{property_name}":', number(column))
+            )
+    return parts
 
 
 def _content_type(written: Column, items: Column) -> Column:
@@ -157,7 +163,7 @@ def _listed(column: Column, allowed: Sequence[str], field: str) -> tuple[Column,
 def _content_ids(text: str) -> str | None:
     """Ids parted by `|` or commas, as a JSON list."""
     parts = [part.strip() for part in text.strip("[]").split("|" if "|" in text else ",")]
-    ids = json_text(pa.array([part.strip("'\"") for part in parts if part.strip("'\"")], pa.string()))
+    ids = quoted(pa.array([part.strip("'\"") for part in parts if part.strip("'\"")], pa.string()))
     return f"[{','.join(ids.to_pylist())}]" if len(ids) else None
 
 
@@ -171,17 +177,22 @@ def _opt_out(column: Column) -> Column:
     return by_distinct(column, lambda text: words.get(text.lower()))
 
 
-def _keys(events: Hashed, content: Column) -> list[bytes | None]:
-    """Sixteen bytes for each event: from name, order id and item number, or from all of its content."""
-    order_ids = column_of(events, "order_id").to_pylist()
-    names = events.column("event_name").to_pylist()
-    items = column_of(events, "item_number").to_pylist()
-    contents = content.to_pylist() if None in order_ids else [None] * len(names)
-    return [
-        _digest(whole) if order_id is None else _digest(f"{name}\x1f{order_id}\x1f{item or ''}")
-        for name, order_id, item, whole in zip(names, order_ids, items, contents, strict=True)
-    ]
+def _identities(events: Hashed, content: Sequence[Member]) -> Column:
+    """For each event 32 hex characters: of its name, order id and item number, or of all of its content."""
+    order_ids, items = column_of(events, "order_id"), column_of(events, "item_number")
+    told = pc.binary_join_element_wise(
+        events.column("event_name"), order_ids, items.fill_null(""), "\x1f", null_handling="emit_null"
+    )
+    if told.null_count:
+        told = coalesce([one_chunk(told), members(content, events.num_rows)])
+    hashes = sha256_hex(one_chunk(told))
+    return one_chunk(pc.utf8_slice_codeunits(hashes, 0, 2 * KEY_BYTES))
 
 
-def _digest(text: str | None) -> bytes | None:
-    return None if text is None else blake2b(text.encode(), digest_size=KEY_BYTES).digest()
+def _keys(identities: Column) -> Column:
+    """The identities as bytes."""
+    text = octets(identities).data.tobytes().decode("ascii")
+    keys: Column = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(KEY_BYTES), len(identities), [None, pa.py_buffer(bytes.fromhex(text))]
+    )
+    return keys

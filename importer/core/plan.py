@@ -40,6 +40,10 @@ CUSTOM_PREFIX = "custom_data."
 SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
 """What a row can be instead of a sale; each is a reason code."""
 
+TOLD_FIELDS = ("event_id", "event_members", "custom_members")
+"""Fields of single events that no schema fills: the event's own id, and JSON members of the event and of its
+`custom_data` for which there is no column."""
+
 
 def fold(header: str) -> str:
     """A header as it is compared: letters, digits and # % * only, compatibility forms and case folded.

@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.checks import problems
+from importer.core.checks import browser_notes, problems
 from importer.core.columns import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
+from importer.core.digests import FEW, sha256_hex
 from importer.core.events import standard_names
 from importer.core.hashing import hash_batch
 from importer.core.join import Customers, joined
@@ -46,6 +47,20 @@ class Preparation:
     customers: Customers | None = None  # a customer file to join
 
 
+def warm_up() -> None:
+    """What is imported only when it is used, pandas, pandera and DataFusion, has been: it takes half a second."""
+    nothing = pa.array([], pa.string())
+    sha256_hex(one_chunk(pa.repeat("", FEW + 1)))
+    empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
+    empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
+    empty |= {
+        "event_time": nothing.cast(pa.int64()),
+        "value": nothing.cast(MONEY),
+        "currency_bad": pa.array([], pa.bool_()),
+    }
+    problems(Normal(pa.RecordBatch.from_pydict(empty)), 0, "strong")
+
+
 def prepare(raw: Raw, preparation: Preparation) -> Prepared:
     """The narrow waist: for each source row what will be sent of it, or why it ends here."""
     binding, answers = preparation.binding, preparation.answers
@@ -58,7 +73,7 @@ def prepare(raw: Raw, preparation: Preparation) -> Prepared:
     reason, field = coalesce([reason, privacy_reason]), _with_field(field, privacy_reason)
     hashed = hash_batch(normal, raw_external_id=binding.plan.match.external_id == "raw")
     built = build(hashed, privacy)
-    warnings = join_notes([warnings, built.pop("payload_warnings")], len(warnings))
+    warnings = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], len(warnings))
     events = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
     events |= {
         "order_id": column_of(normal, "order_id"),
@@ -110,7 +125,8 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
     order_of = gathered.order_of
     belongs = order_of >= 0
     places = pa.array(np.maximum(order_of, 0), mask=~belongs)
-    columns = {name: _take(column, places) for name, column in events.items()}
+    one_to_one = len(events["key"]) == len(order_of) and bool((order_of == np.arange(len(order_of))).all())
+    columns = {name: column if one_to_one else _take(column, places) for name, column in events.items()}
     columns["reason"] = coalesce([gathered.reason, columns["reason"]])
     columns["status"] = _status(columns["reason"])
     ready: Mask = np.asarray(columns["status"].is_null()).astype(np.bool_)
@@ -135,10 +151,14 @@ def _status(reason: Column) -> Column:
 
 
 def _where_ready(column: Column, ready: Mask) -> Column:
+    if ready.all():
+        return column
     return one_chunk(pc.if_else(pa.array(ready), column, pa.scalar(None, column.type)))
 
 
 def _on_first_row(payload: Column, order_of: Indices, ready: Mask) -> Column:
+    if (order_of[1:] > order_of[:-1]).all():
+        return _where_ready(payload, ready)
     _, firsts = np.unique(order_of, return_index=True)
     first = np.zeros(len(order_of), np.bool_)
     first[firsts] = True

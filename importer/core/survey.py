@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
@@ -23,6 +24,9 @@ from importer.core.model import MONEY, Column, Raw
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
 from importer.errors import NeedsAnswer
+
+ENOUGH_ROWS = 500_000
+"""Rows that tell whether a file has one row an order or several."""
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
@@ -36,6 +40,7 @@ class Survey:
     refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
+    first_ids: the order ids of the first half million rows, where the layout is not known yet.
     """
 
     rows: int = 0
@@ -47,6 +52,7 @@ class Survey:
     no_currency: int = 0
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
+    first_ids: tuple[Column, ...] = ()
 
     def __add__(self, other: Survey) -> Survey:
         names = {*self.decimals, *other.decimals}
@@ -66,7 +72,14 @@ class Survey:
             self.no_currency + other.no_currency,
             starts + other.run_starts,
             ends + other.run_ends,
+            self.first_ids + other.first_ids,
         )
+
+    @property
+    def some_id_repeats(self) -> bool:
+        """Whether some order id of the first half million rows stands on two of them."""
+        ids = pa.chunked_array(self.first_ids, pa.string())
+        return int(pc.count_distinct(ids).as_py()) < len(ids)
 
     @property
     def scattered(self) -> bool:
@@ -82,14 +95,15 @@ class Survey:
         return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
 
 
-def survey(batches: Iterator[Raw], binding: Binding) -> Survey:
+def survey(batches: Iterable[Raw], binding: Binding) -> Survey:
     """The whole file's evidence; one batch is in memory at a time."""
-    return reduce(add, (_survey_batch(raw, binding) for raw in batches), Survey())
+    return reduce(add, (survey_batch(raw, binding) for raw in batches), Survey())
 
 
-def _survey_batch(raw: Raw, binding: Binding) -> Survey:
+def survey_batch(raw: Raw, binding: Binding) -> Survey:
+    """What one batch says."""
     sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
-    sales = Raw(raw.filter(pa.array(sale)))
+    sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     times = _time_evidence(sales, binding)
     starts, ends = _runs(raw, binding)
     columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
@@ -104,6 +118,23 @@ def _survey_batch(raw: Raw, binding: Binding) -> Survey:
         no_currency=_no_currency(sales, binding),
         run_starts=starts,
         run_ends=ends,
+        first_ids=_first_ids(raw, binding),
+    )
+
+
+def _first_ids(raw: Raw, binding: Binding) -> tuple[Column, ...]:
+    if not binding.plan.from_headers or raw.num_rows == 0 or raw.column("row")[0].as_py() > ENOUGH_ROWS:
+        return ()
+    return (order_keys(raw, binding).drop_null(),)
+
+
+def surveyed_columns(binding: Binding) -> frozenset[str]:
+    """The columns of the file that the survey looks at."""
+    fields = ("event_time", "event_zone", "db", "currency", "order_id", *AMOUNTS)
+    sources = [binding.columns[name] for name in fields if name in binding.columns]
+    sources += amount_sources(binding).values()
+    return frozenset(
+        [name for source in sources for name in (*source.names, *source.minus)] + [name for _, name in binding.sale]
     )
 
 
@@ -117,6 +148,8 @@ def amount_sources(binding: Binding) -> dict[str, Source]:
 
 def _filled_first(raw: Raw, source: Source) -> list[Column]:
     """The cells that will be read: of each row the first filled one among the source's columns."""
+    if len(source.names) == 1 and source.take != "sum":
+        return [raw.column(source.names[0])]
     if source.take == "sum":
         return [raw.column(name) for name in (*source.names, *source.minus)]
     return [one_chunk(raw.column(name).filter(pa.array(rows))) for name, rows in _rows_read(raw, source)]

@@ -15,7 +15,7 @@ from importer.deliver.courier import Courier
 from importer.deliver.desk import Desk
 from importer.deliver.halt import Halt, Sleep
 from importer.deliver.helpers import Helpers
-from importer.deliver.pace import Pace
+from importer.deliver.pace import PATIENCE_SECONDS, Pace
 from importer.deliver.shipment import Shipment
 from importer.deliver.sorting import Sorter
 from importer.deliver.tally import Progress, Stats, Tally
@@ -40,13 +40,14 @@ DRAIN_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where to and how. files: the names of the run's files, for the ledger."""
+    """Where to and how. files: the names of the run's files, for the ledger; patience: see `pace.PATIENCE_SECONDS`."""
 
     dataset: str
     files: tuple[str, ...] = ()
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None
+    patience: float = PATIENCE_SECONDS
 
 
 def deliver(
@@ -110,7 +111,7 @@ class Dispatch:
         self._halt = Halt(sleep)
         self._tally = Tally()
         self._desk = Desk(ledger, delivery.dataset, self._halt, clock)
-        self._pace = Pace(delivery.concurrency, delivery.batch_size, self._halt)
+        self._pace = Pace(delivery.concurrency, delivery.batch_size, self._halt, delivery.patience)
         self._sorter = Sorter(self._desk, clock)
         self._courier = Courier(
             client,

@@ -30,7 +30,8 @@ _GROW_AFTER = 32
 class Pace:
     """Halved when Meta throttles, one more request in flight for each that is accepted, `most` at best."""
 
-    def __init__(self, most: int, most_events: int, halt: Halt) -> None:
+    def __init__(self, most: int, most_events: int, halt: Halt, patience: float = PATIENCE_SECONDS) -> None:
+        self._patience = patience
         self._most = most
         self._most_events = most_events
         self._halt = halt
@@ -113,7 +114,7 @@ class Pace:
 
     def _extend(self, wait: float) -> bool:
         more = max(0.0, wait - self._named)
-        if self._since_answered + more > PATIENCE_SECONDS:
+        if self._since_answered + more > self._patience:
             return False
         self._named = max(self._named, wait)
         self._owed += more

@@ -146,6 +146,8 @@ class Shipment:
     def delivered(self) -> Delivered:
         """The batch with every event's fate written on all of its rows."""
         fates, places = self.fates()
+        if len(fates) == 1 and len(places) == self.rows:
+            return self._all_alike(fates[0])
         of_row = np.where(self.event_of_row == NONE, NONE, places[self.event_of_row] if len(places) else NONE)
         indices = pa.array(of_row, mask=of_row == NONE)
 
@@ -160,9 +162,22 @@ class Shipment:
             columns[name] = told(name, DELIVERED.field(name).type)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
 
+    def _all_alike(self, fate: Fate) -> Delivered:
+        """The batch where every row is an event and all have one fate, as nearly every batch has."""
+        columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
+        for name in ("status", "field", "reason", "detail", "error_code", "error_subcode", "trace"):
+            value = pa.scalar(getattr(fate, name), DELIVERED.field(name).type)
+            columns[name] = one_chunk(pa.repeat(value, self.rows))
+        if fate.warning:
+            told = one_chunk(pa.repeat(fate.warning, self.rows))
+            columns["warnings"] = join_notes([columns["warnings"], told], self.rows)
+        return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
+
 
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
     """For each row the event that it is part of, NONE where its status is set already."""
+    if len(rows) == prepared.num_rows and prepared.column("order").null_count == 0:
+        return np.arange(len(rows))
     orders = np.asarray(prepared.column("order").fill_null(NONE)).astype(np.int64)
     events = np.full(len(orders), NONE, np.int64)
     open_rows = np.flatnonzero(np.asarray(prepared.column("status").is_null()))

@@ -13,7 +13,15 @@ from importer.core.columns import one_chunk
 from importer.errors import FileError
 from importer.read import dialects
 from importer.read.blocks import Rows, Shape
-from importer.read.encodings import Encoding, ask_if_doubtful, detect_encoding, japanese, named_encoding, to_utf8
+from importer.read.encodings import (
+    Encoding,
+    ask_if_doubtful,
+    detect_encoding,
+    is_utf8,
+    japanese,
+    named_encoding,
+    to_utf8,
+)
 from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Known, find_header
 from importer.read.names import unique_names
@@ -72,7 +80,7 @@ def open_delimited(source: Source, encoding: str | None, known: Known) -> Export
 
     encoding: a Python codec the user named, otherwise it is detected on the whole file.
     """
-    found = named_encoding(encoding) if encoding else detect_encoding(source.chunks())
+    found = named_encoding(encoding) if encoding else _detected(source)
     if found.doubtful:
         found = japanese(source.chunks()) or found
     sample, whole = _sample(source, found)
@@ -100,6 +108,10 @@ def open_delimited(source: Source, encoding: str | None, known: Known) -> Export
         schema=schema,
         reader=text.read,
     )
+
+
+def _detected(source: Source) -> Encoding:
+    return Encoding("UTF-8", "utf-8") if is_utf8(source.chunks()) else detect_encoding(source.chunks())
 
 
 def _sample(source: Source, encoding: Encoding) -> tuple[bytes, bool]:

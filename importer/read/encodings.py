@@ -70,6 +70,21 @@ def named_encoding(name: str) -> Encoding:
     return Encoding(name, "utf-8" if codec.name in ("utf-8", "utf-8-sig") else name)
 
 
+def is_utf8(chunks: Iterable[bytes]) -> bool:
+    """Whether the whole of a file is text in UTF-8 without a mark or zero bytes; most are, and need no closer look."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    try:
+        for number, chunk in enumerate(chunks):
+            if number == 0 and (_by_mark(chunk) or _by_zeros(chunk)):
+                return False
+            if decoder.getstate()[0] or not chunk.isascii():
+                decoder.decode(chunk)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def detect_encoding(chunks: Iterable[bytes]) -> Encoding:
     """The encoding of a file, whose every byte is looked at where neither mark nor zero bytes tell."""
     valid = invalid = 0

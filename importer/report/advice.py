@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.model import DAY, STORE_WINDOW_SECONDS
 
-MOST_KEPT = 2_000
-"""Times and values of which the counts are kept; a value that stands out is among the most frequent ones."""
+WORTH_COUNTING = 100
+"""A time or value is counted where it makes a hundredth of a batch; one that a fifth of the sales share does so."""
 
 ENOUGH = 20
 """Of fewer sales nothing is said about what most of them have in common."""
@@ -37,7 +38,7 @@ class Observations:
     """What the events of a file have in common; bounded whatever their number."""
 
     times: Counter[int] = field(default_factory=Counter)
-    values: Counter[str] = field(default_factory=Counter)
+    values: Counter[Any] = field(default_factory=Counter)
     events: int = 0
     oldest: int | None = None
     newest: int | None = None
@@ -52,15 +53,14 @@ class Observations:
         self.oldest = span["min"] if self.oldest is None else min(self.oldest, span["min"])
         self.newest = span["max"] if self.newest is None else max(self.newest, span["max"])
         _count(self.times, times)
-        _count(self.values, events.column("value").drop_null().cast(pa.string()))
+        _count(self.values, events.column("value").drop_null())
 
 
-def _count(counter: Counter[object] | Counter[int] | Counter[str], column: pa.Array) -> None:
+def _count(counter: Counter[Any], column: pa.Array) -> None:
     found = column.value_counts()
-    counter.update(dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)))
-    if len(counter) > MOST_KEPT:
-        for value, _ in counter.most_common()[MOST_KEPT:]:
-            del counter[value]
+    often = pc.greater_equal(found.field("counts"), -(-len(column) // WORTH_COUNTING))
+    values, counts = (found.field(name).filter(often).to_pylist() for name in ("values", "counts"))
+    counter.update(dict(zip(values, counts, strict=True)))
 
 
 def advice(

@@ -8,6 +8,8 @@ import pyarrow.compute as pc
 from importer.core.columns import one_chunk, with_context
 from importer.core.model import OUTCOMES, REASONS, Column, Delivered, Outcomes
 
+_DAY_SIGNS = len("2026-10-31")
+
 
 def outcomes(file: str, sheet: str, delivered: Delivered) -> Outcomes:
     """One line of the report for each delivered row, in the same order.
@@ -44,5 +46,6 @@ def _repeated(text: str | None, count: int) -> Column:
 
 def _iso_time(seconds: Column) -> Column:
     """UTC seconds written like 2026-10-31T14:05:00Z."""
-    text = seconds.cast(pa.timestamp("s", "UTC")).cast(pa.string())
-    return one_chunk(pc.replace_substring(text, " ", "T"))
+    text = seconds.cast(pa.timestamp("s")).cast(pa.string())  # with a zone it takes ten times as long
+    days, clocks = pc.utf8_slice_codeunits(text, 0, _DAY_SIGNS), pc.utf8_slice_codeunits(text, _DAY_SIGNS + 1)
+    return one_chunk(pc.binary_join_element_wise(days, "T", clocks, "Z", ""))

@@ -108,14 +108,14 @@ class Tally:
     def add(self, delivered: Delivered, outcomes: Outcomes) -> None:
         """The batch is counted: rows one by one, events by the row that bears the payload, the first of its order."""
         bears = np.asarray(delivered.column("payload").is_valid())
-        events = outcomes.filter(pa.array(bears))
+        events = outcomes if bears.all() else outcomes.filter(pa.array(bears))
+        payloads = delivered if bears.all() else delivered.filter(pa.array(bears))
         self.rows.update(_counts(outcomes.column("status")))
         self.events.update(_counts(events.column("status")))
-        self._add_money(events.filter(_among(events.column("status"), TAKEN)))
-        self._add_keys(events.filter(_among(events.column("status"), SENDABLE)))
+        self._add_money(_those(events, events.column("status"), TAKEN))
+        self._add_keys(_those(events, events.column("status"), SENDABLE))
         self._add_reasons(outcomes)
-        sendable = pc.is_in(outcomes.column("status"), value_set=pa.array([str(status) for status in SENDABLE]))
-        self.seen.add(delivered.filter(pc.and_(pa.array(bears), sendable)))
+        self.seen.add(_those(payloads, events.column("status"), SENDABLE))
         self.warnings.update(_counts_of_parts(outcomes.column("warnings"), "; "))
         lost = _flags(_among(events.column("reason"), OFFERED_BUT_UNSENT))
         self.offered_but_unsent += int((lost & _flags(_among(events.column("status"), (Status.UNSENT,)))).sum())
@@ -130,6 +130,8 @@ class Tally:
         self.keys.update(_counts_of_parts(events.column("match_keys"), "+"))
 
     def _add_reasons(self, outcomes: Outcomes) -> None:
+        if outcomes.column("reason").null_count == outcomes.num_rows:
+            return
         explained = outcomes.filter(outcomes.column("reason").is_valid())
         table = pa.Table.from_batches([explained]).group_by(["status", "reason"], use_threads=False)
         for row in table.aggregate([("line", "count"), ("line", "first"), ("file", "first")]).to_pylist():
@@ -188,6 +190,12 @@ class Tally:
                 if its == status:
                     found.setdefault(str(status), {})[reason] = count
         return found
+
+
+def _those(batch: pa.RecordBatch, status: Column, wanted: Sequence[str]) -> pa.RecordBatch:
+    """The rows of the batch that have one of the wanted statuses."""
+    mask = _among(status, wanted)
+    return batch if pc.all(mask).as_py() else batch.filter(mask)
 
 
 def _among(column: Column, values: Sequence[str]) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -36,13 +37,16 @@ class TableFile:
     """A table that stands under its path when closed, even when an error cut it short.
 
     The file is created at once, readable by its owner only, so that a path that cannot be written stops a run before
-    anything is sent. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
+    anything is sent. Batches are written by a thread of the file's own, one at a time; what the disk refuses is told
+    with the next one. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
     """
 
     def __init__(self, path: Path, schema: pa.Schema, written: Written) -> None:
         end = ending(path)
         self._output = Output(path)
         self._open, self._broken, self._holds_rows = True, False, False
+        self._thread = ThreadPoolExecutor(1, "report")
+        self._under_way: Future[None] | None = None
         try:
             with translated(path):
                 self._format = self._opened(end, self._output.stream, schema, written)
@@ -55,10 +59,17 @@ class TableFile:
         return _format(end, stream, schema, written)
 
     def append(self, batch: pa.RecordBatch) -> None:
-        """The batch's rows follow those before. FileError: the disk refuses."""
+        """The batch's rows follow those before. FileError: the disk refused those before."""
         self._holds_rows = True
-        with self._watched():
-            self._format.write(batch)
+        self._settle()
+        self._under_way = self._thread.submit(self._format.write, batch)
+
+    def _settle(self) -> None:
+        """What was handed over is written."""
+        written, self._under_way = self._under_way, None
+        if written is not None:
+            with self._watched():
+                written.result()
 
     def close(self) -> None:
         """The file stands under its name. FileError: the disk refuses; then a CSV stands as far as it came."""
@@ -66,10 +77,14 @@ class TableFile:
             return
         self._open = False
         try:
-            with self._watched():
-                self._format.close()
-                self._output.sync()
+            try:
+                self._settle()
+            finally:
+                with self._watched():
+                    self._format.close()
+                    self._output.sync()
         finally:
+            self._thread.shutdown()
             if self._broken and not self._format.readable_in_part:
                 self._output.discard()
             else:
@@ -97,6 +112,7 @@ class TableFile:
             return
         if self._open and not self._holds_rows:
             self._open = False
+            self._thread.shutdown()
             with suppress(FileError), self._watched():
                 self._format.close()
             self._output.discard()

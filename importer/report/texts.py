@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from importer.core.columns import one_chunk
+from importer.core.json_text import merged
 from importer.core.model import Column
+from importer.core.octets import octets
 
 WHOLE_CURRENCIES = (
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX",
@@ -23,7 +25,9 @@ WHOLE_CURRENCIES = (
 EXACT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
 
-_OPENING = r"^[=+\-@\t\r\n]"
+_OPENING_SIGNS = "=+-@\t\r\n"
+_LARGE = pa.large_string()
+_CENT_DIGITS = 2
 _NUMBER = r"^[+-][ (]*\p{Sc}? *[0-9][0-9 ().,/'\x{A0}\x{202F}-]*\p{Sc}?(?:[A-Z]{3})?$"
 _CONSTANT = r'^="[^"]*"$'
 
@@ -65,7 +69,11 @@ def _written(value: Any) -> str | None:
 
 def money(value: Column, currency: Column) -> Column:
     """Amounts in plain decimals: two, more where the amount has more, none for whole amounts of yen and the like."""
-    text = pc.replace_substring_regex(value.cast(pa.string()), r"^(-?\d+\.\d{2}\d*?)0*$", r"\1")
+    cents = pc.round(value, _CENT_DIGITS)
+    if pc.all(pc.equal(cents, value)).as_py() is not False:
+        text = cents.cast(pa.decimal128(value.type.precision, _CENT_DIGITS)).cast(pa.string())
+    else:
+        text = pc.replace_substring_regex(value.cast(pa.string()), r"^(-?\d+\.\d{2}\d*?)0*$", r"\1")
     whole = pc.is_in(currency, value_set=pa.array(WHOLE_CURRENCIES))
     if pc.any(whole).as_py():
         text = pc.if_else(whole, pc.replace_substring_regex(text, r"\.00$", ""), text)
@@ -74,12 +82,14 @@ def money(value: Column, currency: Column) -> Column:
 
 def disarmed(column: Column) -> Column:
     """No cell opens like a formula: one that would gets an apostrophe in front, which tells a spreadsheet "text"."""
-    return _apostrophe(column, pc.match_substring_regex(column, _OPENING))
+    found = octets(column)
+    return _apostrophe(column, pa.array(found.first(found.among(_OPENING_SIGNS))))
 
 
 def disarmed_for_import(column: Column) -> Column:
     """Like `disarmed`, but signed numbers, phone numbers and `="constant text"` are harmless and stay as they are."""
-    opening = pc.match_substring_regex(column, _OPENING)
+    found = octets(column)
+    opening = pa.array(found.first(found.among(_OPENING_SIGNS)))
     if not pc.any(opening).as_py():
         return column
     harmless = pc.or_(pc.match_substring_regex(column, _NUMBER), pc.match_substring_regex(column, _CONSTANT))
@@ -95,21 +105,37 @@ def _apostrophe(column: Column, mask: Column) -> Column:
 
 def csv_bytes(columns: Sequence[Column]) -> memoryview:
     r"""The rows of several text columns as CSV: comma, `\n`, quotes only where needed, nothing for null."""
-    cells = [_quoted(one_chunk(column.cast(pa.large_string()))) for column in columns]
-    comma, end, nothing = (pa.scalar(text, pa.large_string()) for text in (",", "\n", ""))
-    rows = pc.binary_join_element_wise(*cells, comma, null_handling="replace", null_replacement="")
-    ended = one_chunk(pc.binary_join_element_wise(rows, nothing, end))
-    if not len(ended):
+    if not len(columns[0]):
         return memoryview(b"")
-    _, offsets, data = ended.buffers()
-    size = int(np.frombuffer(offsets, np.int64)[len(ended)])
+    pieces: list[Column | str] = []
+    for place, column in enumerate(columns):
+        same = _same_everywhere(column)
+        pieces += [_quoted(column) if same is None else same, "," if place + 1 < len(columns) else "\n"]
+    large = [pa.scalar(piece, _LARGE) if isinstance(piece, str) else piece.cast(_LARGE) for piece in merged(pieces)]
+    nothing = pa.scalar("", _LARGE)
+    rows = one_chunk(pc.binary_join_element_wise(*large, nothing, null_handling="replace", null_replacement=""))
+    if isinstance(rows, pa.Scalar):  # every column is the same on every row
+        return memoryview(rows.as_py().encode() * len(columns[0]))
+    _, offsets, data = rows.buffers()
+    size = int(np.frombuffer(offsets, np.int64)[len(rows)])
     return memoryview(data)[:size]
 
 
+def _same_everywhere(column: Column) -> str | None:
+    """The CSV of the one value that all rows have, if they do: most columns of a report are such."""
+    if column.null_count == len(column):
+        return ""
+    if column.null_count or not pc.all(pc.equal(column, column[0])).as_py():
+        return None
+    return str(_quoted(column.slice(0, 1))[0].as_py())
+
+
 def _quoted(column: Column) -> Column:
-    special = pc.match_substring_regex(column, '[",\r\n]')
-    if not pc.any(special).as_py():
+    found = octets(column)
+    special = found.some(found.among('",\r\n'))
+    if not special.any():
         return column
     quote, nothing = pa.scalar('"', column.type), pa.scalar("", column.type)
     doubled = pc.replace_substring(column, '"', '""')
-    return one_chunk(pc.if_else(special, pc.binary_join_element_wise(quote, doubled, quote, nothing), column))
+    marked = pc.binary_join_element_wise(quote, doubled, quote, nothing)
+    return one_chunk(pc.if_else(pa.array(special), marked, column))

@@ -115,8 +115,6 @@ def _source_faults(event: Record, at: str) -> Iterator[Fault]:
     if source == "website":
         if "event_source_url" not in event:
             yield missing(at, "event_source_url")
-        if "client_user_agent" not in event["user_data"]:
-            yield missing(f"{at}['user_data']", "client_user_agent")
     elif source == "app":
         yield from _app_faults(event, at)
     elif source == "business_messaging":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.hashing import hash_batch, hash_text
+from importer.core.hashing import hash_batch, hash_texts
 from importer.core.model import MONEY, Hashed, Normal
 from importer.core.payload import build
 
@@ -35,6 +35,10 @@ def events(*rows: dict) -> Hashed:
     return hash_batch(Normal(batch), raw_external_id=False)
 
 
+def _hash(text):
+    return hash_texts(pa.array([text]))[0].as_py()
+
+
 def payloads(*rows: dict):
     built = build(events(*rows), pa.nulls(len(rows), pa.string()))
     return [json.loads(text) for text in built["payload"].to_pylist()], built
@@ -49,7 +53,7 @@ def test_a_payload_is_the_event_that_meta_documents():
         "event_name": "Purchase",
         "event_time": 1_790_000_000,
         "action_source": "physical_store",
-        "user_data": {"em": [hash_text("a@b.c"), hash_text("d@e.f")], "lead_id": 123456789012345},
+        "user_data": {"em": [_hash("a@b.c"), _hash("d@e.f")], "lead_id": 123456789012345},
         "custom_data": {
             "value": 9.9,
             "currency": "EUR",
@@ -62,8 +66,8 @@ def test_a_payload_is_the_event_that_meta_documents():
 
 
 def test_hashes_are_sha256_of_utf8_and_hashed_values_stay():
-    assert hash_text("müller") == sha256("müller".encode()).hexdigest()
-    assert hash_text("a" * 64) == "a" * 64
+    assert _hash("müller") == sha256("müller".encode()).hexdigest()
+    assert _hash("a" * 64) == "a" * 64
 
 
 def test_keys_follow_from_name_order_and_item_number_alone():
@@ -128,3 +132,20 @@ def test_the_same_row_gives_the_same_bytes_whatever_stands_beside_it():
     alone, _ = payloads({"order_id": "1", "em": ["a@b.c"]})
     beside, _ = payloads({"order_id": '"', "ct": ["x"]}, {"order_id": "1", "em": ["a@b.c"]})
     assert alone[0] == beside[1]
+
+
+def test_an_event_keeps_the_id_that_its_source_names():
+    (own, made), built = payloads({"order_id": "1", "event_id": 'web"7'}, {"order_id": "2"})
+    assert own["event_id"] == 'web"7'
+    assert made["event_id"] == built["key"][1].as_py().hex()
+    assert built["event_id"].to_pylist() == ['web"7', made["event_id"]]
+
+
+def test_members_without_a_column_stand_where_they_belong():
+    more = {"event_members": '"referrer_url":"https://a.example"', "custom_members": '"gift":true,"tags":["a","b"]'}
+    (event, plain), _ = payloads({"order_id": "1", **more}, {"order_id": "2"})
+    assert event["referrer_url"] == "https://a.example"
+    assert event["custom_data"]["gift"] is True
+    assert event["custom_data"]["tags"] == ["a", "b"]
+    assert "referrer_url" not in plain
+    assert "gift" not in plain["custom_data"]

@@ -52,6 +52,7 @@ def prepared(*rows, answers=None, **plan):
         ({"action_source": "app"}, "unsupported_action_source", "action_source"),
         ({"action_source": "website"}, "website_incomplete", "event_source_url"),
         ({"action_source": "website", "event_source_url": "https://example.com", "client_user_agent": "Mozilla/5.0"}, None, None),
+        ({"action_source": "website", "event_source_url": "https://example.com"}, None, None),
         ({"em": None}, "no_match_keys", "user_data"),
         ({"em": "n/a"}, "no_match_keys", "user_data"),
         ({"em": None, "ct": "Paris", "country": "FR", "zp": "75001", "st": "IDF", "ge": "f"}, "too_broad_keys", "user_data"),
@@ -86,6 +87,18 @@ def test_each_rule_ends_its_row_with_field_and_reason(change, reason, field):
     assert (row.column("reason")[0].as_py(), row.column("field")[0].as_py()) == (reason, field)
     assert row.column("reason")[1].as_py() is None, "a row fails alone"
     assert (row.column("payload")[0].as_py() is None) == (reason is not None)
+
+
+def test_a_website_event_without_the_browser_is_sent_with_a_warning():
+    page = {"action_source": "website", "event_source_url": "https://example.com"}
+    rows = prepared(
+        GOOD | page,
+        GOOD | page | {"order_id": "2", "client_user_agent": "Mozilla/5.0"},
+        GOOD | {"order_id": "3", "action_source": "phone_call"},
+    )
+    assert rows.column("warnings").to_pylist() == ["client_user_agent:missing", None, None]
+    alone = prepared(GOOD | page)
+    assert alone.column("warnings").to_pylist() == ["client_user_agent:missing"]
 
 
 def test_weak_keys_may_be_sent_when_the_schema_says_so():

@@ -56,6 +56,11 @@ ERRORS = [
 ]
 
 
+def test_a_wrong_object_or_signature_is_no_fault_of_an_event():
+    body = failure(100, type="GraphMethodException")
+    assert verdict(400, {}, body, 10).rule.name == "dataset"
+
+
 @pytest.mark.parametrize(("code", "subcode", "rule"), ERRORS)
 @pytest.mark.parametrize("status", [200, 400, 401])
 def test_the_code_decides_whatever_the_status(code: object, subcode: object, rule: str, status: int) -> None:

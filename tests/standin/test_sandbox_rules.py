@@ -213,14 +213,15 @@ def test_every_source_but_the_shop_has_seven_days(sale, source):
     assert first_fault({**event, "event_time": NOW - 7 * DAY - 1}, 0, NOW).subcode == 2804003
 
 
+def test_a_website_event_may_lack_the_browser(sale):
+    event = sale(action_source="website", event_source_url="https://example.com", user_data=users("em"))
+    assert first_fault(event, 0, NOW) is None
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
         ({"action_source": "website"}, "event_source_url"),
-        (
-            {"action_source": "website", "event_source_url": "https://example.com", "user_data": users("em")},
-            "client_user_agent",
-        ),
         ({"action_source": "app"}, "app_data"),
         ({"action_source": "app", "app_data": {"extinfo": EXTINFO}}, "advertiser_tracking_enabled"),
         ({"action_source": "business_messaging"}, "messaging_channel"),

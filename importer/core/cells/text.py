@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from importer.core.columns import one_chunk
 from importer.core.model import Column
+from importer.core.octets import octets
 
 LARGEST_PLAIN = 1e15
 """Floats from here on are written with an exponent: a spreadsheet keeps 15 digits, so such a number has lost some."""
@@ -22,6 +23,7 @@ _MARGIN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u2
 _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
+_BEYOND_ASCII, _MOST_DOUBTFUL = 0x7F, 4
 _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 
 
@@ -30,9 +32,24 @@ def trim(column: Column) -> Column:
 
     An apostrophe that a spreadsheet put before a number or word (`'20001`) goes too.
     """
-    data = column.buffers()[2]
-    if data is not None and (np.frombuffer(data, np.uint8) == 0).any():
-        column = pc.replace_substring(column, "\0", "")
+    found = octets(column)
+    if (found.data == 0).any():
+        return _trimmed(one_chunk(pc.replace_substring(column, "\0", "")))
+    edge = (found.data <= ord(" ")) | (found.data >= _BEYOND_ASCII) | (found.data == ord("'"))
+    doubtful = found.first(edge) | found.last(edge)
+    if bool((~found.filled & np.asarray(column.is_valid())).any()):
+        return _trimmed(column)
+    rows = np.flatnonzero(doubtful)
+    if not len(rows):
+        return column
+    if len(rows) * _MOST_DOUBTFUL > len(column):
+        return _trimmed(column)
+    texts = _trimmed(one_chunk(column.take(pa.array(rows))))
+    return one_chunk(pc.replace_with_mask(column, pa.array(doubtful), texts))
+
+
+def _trimmed(column: Column) -> Column:
+    """The same for cells of which some have a blank or a sign beyond ASCII at an end."""
     trimmed = pc.utf8_trim(column, characters=_BLANKS + _MARGIN)
     if pc.any(pc.starts_with(trimmed, "'")).as_py():
         trimmed = pc.replace_substring_regex(trimmed, _APOSTROPHE_BEFORE_VALUE, r"\1")

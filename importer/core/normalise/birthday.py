@@ -53,7 +53,7 @@ def _months() -> dict[str, str]:
 
 _MONTH_OF = _months()
 
-_NO_DAYS = frozenset(
+NO_DAYS = frozenset(
     {"00000000", "19000101", "18991230", "18991231", "00010101", "17530101", "99991231", "11111111", "99999999"}
 )
 """What databases and tills hold for a birthday that nobody told."""
@@ -71,7 +71,7 @@ def normal(text: str, order: str | None, today: date, birth_year: int | None = N
         return text_or_cell
     plain = ascii_digits(text_or_cell)
     readings = _readings(plain, order)
-    if placeholder(text_or_cell) or any("".join((year, m.zfill(2), d.zfill(2))) in _NO_DAYS for year, m, d in readings):
+    if placeholder(text_or_cell) or any("".join((year, m.zfill(2), d.zfill(2))) in NO_DAYS for year, m, d in readings):
         return None, "placeholder"
     days = {day for parts in readings if (day := _day(parts, today, birth_year))}
     if len(days) != 1:

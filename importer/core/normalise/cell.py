@@ -23,7 +23,7 @@ _SHA256_HEX, _MD5_HEX = 64, 32
 _SPREADSHEET_DIGITS = 15
 _SHA256 = re.compile("[0-9A-Fa-f]{64}")
 _MD5 = re.compile("[0-9A-Fa-f]{32}")
-_HASHES_OF_NOTHING = frozenset(sha256(text).hexdigest() for text in (b"", b" "))
+HASHES_OF_NOTHING = frozenset(sha256(text).hexdigest() for text in (b"", b" "))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _COMPATIBLE = re.compile("[\ufb00-\ufdff\ufe70-\ufeff\uff00-\uffef\U0001d400-\U0001d7ff]+")
 _DOTTED_I = re.compile("i\u0307+")
@@ -75,7 +75,7 @@ def hashed(text: str, *, md5: bool = True) -> Cell | None:
     """
     if len(text) == _SHA256_HEX and _SHA256.fullmatch(text):
         digest = text.lower()
-        return (None, "hash_of_nothing") if digest in _HASHES_OF_NOTHING else (digest, None)
+        return (None, "hash_of_nothing") if digest in HASHES_OF_NOTHING else (digest, None)
     if md5 and len(text) == _MD5_HEX and _MD5.fullmatch(text):
         return None, "md5"
     return None

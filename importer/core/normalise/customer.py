@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -18,15 +19,16 @@ from importer.core.columns import (
     first_of,
     from_flat,
     one_chunk,
-    with_context_pair,
 )
 from importer.core.model import KEYS, Column
 from importer.core.normalise import (
     birthday,
+    birthdays,
     city,
     clicks,
     client,
     country,
+    dialled,
     email,
     gender,
     identifiers,
@@ -38,17 +40,27 @@ from importer.core.normalise import (
 from importer.core.normalise.cell import Cell, only_hashed
 from importer.core.normalise.flat import Flat, first_of_rows, flatten, joined, nothing, of_rows, parted
 from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts, not_hashed
+from importer.core.normalise.plain import (
+    REMEMBERED,
+    Plain,
+    ids,
+    no_plain,
+    with_others,
+    with_others_in_context,
+    words,
+)
+from importer.core.tables.placeholders import GIVEN, IDS, PEOPLE
 
 INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")
 """Columns beside the keys of which keys are made."""
 
 _ALONE: dict[str, Callable[[str], Cell]] = {
     "em": email.normal,
-    "fn": names.given,
-    "ln": names.family,
+    "fn": lru_cache(REMEMBERED)(names.given),
+    "ln": lru_cache(REMEMBERED)(names.family),
     "ge": gender.normal,
-    "ct": city.normal,
-    "country": country.normal,
+    "ct": lru_cache(REMEMBERED)(city.normal),
+    "country": lru_cache(REMEMBERED)(country.normal),
     "external_id": identifiers.external_id,
     "lead_id": identifiers.lead_id,
     "madid": identifiers.madid,
@@ -67,8 +79,14 @@ _ALONE: dict[str, Callable[[str], Cell]] = {
 }
 _BY_COUNTRY: dict[str, Callable[[str, str | None], Cell]] = {
     "ph": phone.normal,
-    "st": state.normal,
-    "zp": postcode.normal,
+    "st": lru_cache(REMEMBERED)(state.normal),
+    "zp": lru_cache(REMEMBERED)(postcode.normal),
+}
+_PLAIN: dict[str, Callable[[Column], Plain]] = {
+    "fn": lambda column: words(column, PEOPLE, GIVEN),
+    "ln": lambda column: words(column, PEOPLE),
+    "ct": words,
+    "external_id": lambda column: ids(column, IDS),
 }
 _SPLIT: dict[str, tuple[str, Callable[[str], list[str]]]] = {
     "em": (r"@.*@|[;,|/\r\n]", email.split_many),
@@ -120,24 +138,39 @@ def customer(lists: Mapping[str, Column], times: Column, options: Options) -> tu
 def _normal(name: str, column: Column, countries: Column, rows: Mapping[str, Column], options: Options) -> Flat:
     """One key's values in normal form."""
     flat, parents = flatten(column)
-    if name in _HASHED and options.already_hashed and not (name == "external_id" and options.external_id == "raw"):
-        return Flat(parents, *by_distinct_pair(flat, only_hashed))
+    as_typed = name == "external_id" and options.external_id == "raw"
+    if name in _HASHED and options.already_hashed and not as_typed:
+        return Flat(parents, *with_others(flat, no_plain(flat), only_hashed))
     if name in _SPLIT:
-        flat, cells = parted(flat, np.arange(len(flat)), *_SPLIT[name])
-        parents = parents[cells]
-        pairs = (
-            with_context_pair(flat, of_rows(countries, parents), _BY_COUNTRY[name])
-            if name in _BY_COUNTRY
-            else by_distinct_pair(flat, _ALONE[name])
-        )
-        values = Flat(parents, *pairs)
-        return _of_first_cell(values, cells) if name in options.first_only else values
-    if name in _BY_COUNTRY:
-        return Flat(parents, *with_context_pair(flat, of_rows(countries, parents), _BY_COUNTRY[name]))
+        return _of_cells(name, flat, parents, countries, first_only=name in options.first_only)
     if name == "db":
         return _birthdays(flat, parents, rows, options)
-    function = identifiers.external_id_raw if name == "external_id" and options.external_id == "raw" else _ALONE[name]
-    return Flat(parents, *by_distinct_pair(flat, function))
+    if name in _BY_COUNTRY:
+        homes = of_rows(countries, parents)
+        plain = postcode.codes(flat, homes) if name == "zp" else no_plain(flat)
+        return Flat(parents, *with_others_in_context(flat, homes, plain, _BY_COUNTRY[name]))
+    function = identifiers.external_id_raw if as_typed else _ALONE[name]
+    plain = _PLAIN[name](flat) if name in _PLAIN and not as_typed else no_plain(flat)
+    return Flat(parents, *with_others(flat, plain, function))
+
+
+def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, first_only: bool) -> Flat:
+    """E-mail addresses or phone numbers, of which a cell may hold several."""
+    homes = of_rows(countries, parents)
+    plain = dialled.numbers(flat, homes) if name == "ph" else email.addresses(flat)
+    rest = np.flatnonzero(~plain.cells)
+    texts, cells = parted(one_chunk(flat.take(pa.array(rest))), rest, *_SPLIT[name])
+    pairs = (
+        with_others_in_context(texts, of_rows(homes, cells), no_plain(texts), _BY_COUNTRY[name])
+        if name in _BY_COUNTRY
+        else with_others(texts, no_plain(texts), _ALONE[name])
+    )
+    own = np.flatnonzero(plain.cells)
+    both = joined(
+        Flat(own, one_chunk(plain.forms.filter(pa.array(plain.cells))), nothing(len(own))), Flat(cells, *pairs)
+    )
+    values = Flat(parents[both.rows], both.forms, both.codes)
+    return _of_first_cell(values, both.rows) if first_only else values
 
 
 def _of_first_cell(values: Flat, cells: Indices) -> Flat:
@@ -157,7 +190,8 @@ def _birthdays(flat: Column, parents: Indices, rows: Mapping[str, Column], optio
         hint = year.strip().removesuffix(".0") if year else ""
         return birthday.normal(text, options.date_order, options.today, int(hint) if hint.isdecimal() else None)
 
-    return Flat(parents, *with_context_pair(flat, of_rows(years, parents), read))
+    plain = no_plain(flat) if "doby" in rows else birthdays.days(flat, options.date_order, options.today)
+    return Flat(parents, *with_others_in_context(flat, of_rows(years, parents), plain, read))
 
 
 def _rows_country(rows: Mapping[str, Column], count: int, options: Options) -> Column:

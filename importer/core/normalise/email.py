@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.columns import Mask, one_chunk
+from importer.core.model import Column
 from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start, tidy
+from importer.core.normalise.plain import Plain
+from importer.core.octets import octets
 from importer.core.tables import placeholders
 
 _ADDRESS = re.compile(
@@ -20,6 +29,9 @@ _RELAY_LABELS = 3
 
 _DRESSED = re.compile(r"[<>():;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
+_LONGEST_USER = 64
+_SUSPECTS = one_chunk(pa.array(sorted(placeholders.MAIL_USERS | placeholders.MAIL_DOUBLES), pa.string()))
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 def normal(text: str) -> Cell:
@@ -28,6 +40,42 @@ def normal(text: str) -> Cell:
     if text.isascii() and not text.startswith("'") and _ADDRESS.fullmatch(address):
         return _someones(address)
     return any_address(text)
+
+
+def addresses(column: Column) -> Plain:
+    """The addresses of letters, digits and `. _ + -` that are certainly somebody's own, in lower case."""
+    lower_case = one_chunk(pc.ascii_lower(column))
+    found = octets(lower_case)
+    at, dot = found.data == ord("@"), found.data == ord(".")
+    usual = found.letters | found.digits | dot | at | found.among("_-+")
+    beside = np.append(dot[:-1] & (dot[1:] | at[1:]), False)  # two dots, or one before the @
+    odd = found.some(~usual | beside) | found.first(dot) | (found.count(at) != 1)
+    if odd.all():
+        return Plain(lower_case, ~odd)
+    rows = np.flatnonzero(~odd)
+    parts = pc.split_pattern(lower_case.take(pa.array(rows)), "@").flatten()
+    users, domains = (one_chunk(parts.take(pa.array(np.arange(first, len(parts), 2)))) for first in (0, 1))
+    cells = np.zeros(len(column), np.bool_)
+    cells[rows] = _usual_users(users) & _usual_domains(domains)
+    return Plain(lower_case, cells)
+
+
+def _usual_users(users: Column) -> Mask:
+    lengths = np.asarray(pc.binary_length(users))
+    suspects = np.asarray(pc.is_in(users, value_set=_SUSPECTS))
+    return np.asarray((lengths > 1) & (lengths <= _LONGEST_USER) & ~suspects)
+
+
+def _usual_domains(domains: Column) -> Mask:
+    encoded = domains.dictionary_encode()
+    known = np.array([_usual_domain(domain) for domain in encoded.dictionary.to_pylist()] or [False], np.bool_)
+    usual: Mask = known[np.asarray(encoded.indices)]
+    return usual
+
+
+@lru_cache(maxsize=1 << 15)
+def _usual_domain(domain: str) -> bool:
+    return _DOMAIN.fullmatch(domain) is not None and domain not in placeholders.MAIL_DOMAINS and not _relay(domain)
 
 
 def any_address(text: str) -> Cell:

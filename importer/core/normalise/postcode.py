@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.model import Column
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, says_nothing, start, unfloat
 from importer.core.normalise.names import letters
+from importer.core.normalise.plain import Plain
+from importer.core.octets import octets
 
 _ZIP_PLUS_FOUR = re.compile(r"([0-9]{5})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_LOST_ZERO = re.compile(r"([0-9]{3,4})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_DIGITS = 5
 _AS_IT_STANDS = frozenset({"us", "de", "fr", "es", "it", None})
+_AS_IT_STANDS_COLUMN = pa.array([*sorted(filter(None, _AS_IT_STANDS)), None], pa.string())
 _ZIP_COUNTRIES = frozenset({"us", "pr", "gu", "vi", "as", "mp"})
 
 LENGTHS: dict[str, int] = {
@@ -37,6 +45,15 @@ def normal(text: str, country: str | None) -> Cell:
     if len(text) == _ZIP_DIGITS and country in _AS_IT_STANDS and text.isascii() and text.isdigit() and text.strip("0"):
         return text, None
     return any_postcode(text, country)
+
+
+def codes(column: Column, countries: Column) -> Plain:
+    """The postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
+    found = octets(column)
+    five = (found.lengths == _ZIP_DIGITS) & found.every(found.digits)
+    known = pc.is_in(countries, value_set=_AS_IT_STANDS_COLUMN)  # a null is in a set that holds one
+    cells = five & np.asarray(known) & found.some(found.data != ord("0"))
+    return Plain(column, cells)
 
 
 def any_postcode(text: str, country: str | None) -> Cell:

@@ -95,15 +95,16 @@ _LINES = (
         "190, 102, 104",
         Action.STOP,
         error=AccessError,
-        advice="Meta refuses the access token or its proof; make a new token and set CAPI_ACCESS_TOKEN "
+        advice="Meta refuses the access token: it has expired or is wrong; make a new token and set CAPI_ACCESS_TOKEN "
         "(and CAPI_APP_SECRET, if set, to the secret of the token's app).",
     ),
     Rule(
         "dataset",
-        "100 with subcode 33; 803",
+        "100 with subcode 33 or of type GraphMethodException; 803",
         Action.STOP,
         error=AccessError,
-        advice="The dataset does not exist or the token may not use it; check --dataset and the token's access to it.",
+        advice="The dataset does not exist or the token may not use it; check --dataset, the token's access to it, and "
+        "CAPI_APP_SECRET if it is set.",
     ),
     Rule(
         "permission",

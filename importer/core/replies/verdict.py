@@ -15,6 +15,9 @@ from importer.core.replies.rules import NEVER_SENT, RULE_OF_CODE, RULES, SUBCODE
 from importer.core.replies.usage import notice_of, wait_of
 from importer.errors import CapiImportError
 
+NO_SUCH_OBJECT = 33
+"""Subcode of code 100: the object does not exist, or not for this token [ERR]."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -58,12 +61,12 @@ def verdict(
 ) -> Verdict:
     """What to do after one request of `sent` events. `headers` have lower-case names; `status` None: no answer."""
     if fault is not None or status is None:
-        return Verdict(_rule_of_fault(fault or Fault.RESET))
+        return Verdict(rule_of_fault(fault or Fault.RESET))
     notice = notice_of(headers)
-    answer = _object(body)
+    answer = object_in(body)
     error = answer.get("error")
     if isinstance(error, dict):
-        return _of_error(status, headers, error, sent, notice)
+        return of_error(status, headers, error, sent, notice)
     trace = _trace(answer)
     received = _integer(answer.get("events_received"))
     if not 200 <= status < 300 or not received:  # noqa: PLR2004 - HTTP's classes
@@ -72,25 +75,30 @@ def verdict(
     return Verdict(RULES["accepted" if received == sent else "count"], trace=trace, notice=notice)
 
 
-def _rule_of_fault(fault: Fault) -> Rule:
+def rule_of_fault(fault: Fault) -> Rule:
+    """The rule for what kept the answer from coming."""
     if fault is Fault.TLS:
         return RULES["tls"]
     return RULES["unreachable" if fault in NEVER_SENT else "lost"]
 
 
-def _of_error(
+def of_error(
     status: int, headers: Mapping[str, str], error: dict[str, object], sent: int, notice: str | None
 ) -> Verdict:
+    """The verdict on Meta's error object, in answer to `sent` events."""
     code, subcode = _integer(error.get("code")), _integer(error.get("error_subcode"))
-    rule = RULES[_rule_of_code(code, subcode, transient=error.get("is_transient") is True, status=status)]
+    wrong_object = subcode == NO_SUCH_OBJECT or error.get("type") == "GraphMethodException"
+    rule = RULES[
+        _rule_of_code(code, wrong_object=wrong_object, transient=error.get("is_transient") is True, status=status)
+    ]
     wait = wait_of(headers) if rule.action is Action.THROTTLE else None
     return Verdict(rule, wait, code, subcode, _trace(error), _index(error, sent), notice)
 
 
-def _rule_of_code(code: int | None, subcode: int | None, *, transient: bool, status: int) -> str:
+def _rule_of_code(code: int | None, *, wrong_object: bool, transient: bool, status: int) -> str:
     by_code = RULE_OF_CODE.get(code) if code is not None else None
     if code == 100:  # noqa: PLR2004 - Meta's number
-        if subcode == 33:  # noqa: PLR2004 - the same
+        if wrong_object:
             return "dataset"
         return "transient_parameter" if transient else "parameter"
     if by_code is not None:
@@ -108,7 +116,8 @@ _BRACKETS = re.compile(r"\[\s*['\"]?data['\"]?\s*\]\s*\[\s*['\"]?([0-9]{1,6})['\
 _DOTTED = re.compile(r"^data[\[.]([0-9]{1,6})(?:[\].]|$)")
 
 
-def _object(body: bytes) -> dict[str, object]:
+def object_in(body: bytes) -> dict[str, object]:
+    """The JSON object that the body is; an empty one where it is none."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -142,7 +151,7 @@ def _numbers(part: object) -> Iterator[int]:
     """Event numbers in a text, an object, a list of path steps, or a text that holds one of these as JSON."""
     match part:
         case str():
-            inner = _object(part.encode("utf-8", "replace")) if part.lstrip().startswith("{") else {}
+            inner = object_in(part.encode("utf-8", "replace")) if part.lstrip().startswith("{") else {}
             if inner:
                 yield from _numbers(inner)
             else:

@@ -117,6 +117,16 @@ NOTES: Mapping[str, Entry] = {
         "Look into Events Manager if the numbers there differ.",
         "event:count_differs, 1,000 sent and 999 confirmed",
     ),
+    "missing": Entry(
+        "Meta documents this field as required for events of a website. It takes them without it, and matches fewer.",
+        "Send the field along where it is known.",
+        "client_user_agent:missing for a website event without a browser",
+    ),
+    "repeated": Entry(
+        "The same event stands earlier in this task. It was sent as the task says, and Meta may count both.",
+        "Leave the repeat out, or give both the same event id.",
+        "event:repeated for the same order twice",
+    ),
     "test_event": Entry(
         "The event was sent with --test-event-code. Meta counts test events too.",
         "Leave the option away when you are done testing.",

@@ -1,0 +1,98 @@
+"""Where the time goes: nanoseconds of processor time a row, stage by stage, on one thread, over the batches of a file.
+
+python benchmarks/stages.py [FILE.csv]      without a file 200,000 generated till sales
+"""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from till import NOW, write
+
+import importer.core.normalise.customer as customers
+import importer.core.prepare as stages
+from importer.core.survey import survey_batch
+from importer.deliver.lookup import SeenKeys, _settle_seen
+from importer.deliver.shipment import Shipment
+from importer.intake import take_in
+from importer.report.outcomes import outcomes
+from importer.report.summary import Tally
+from importer.report.texts import csv_bytes
+from importer.report.writers import written
+from importer.settings import read_settings
+from importer.store import Ledger
+
+ROWS = 200_000
+SPENT: Counter[str] = Counter()
+
+
+def timed(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*args: Any, **kwargs: Any) -> Any:
+        began = time.process_time_ns()
+        result = work(*args, **kwargs)
+        SPENT[name] += time.process_time_ns() - began
+        return result
+
+    return run
+
+
+def watch(module: Any, name: str, stage: str) -> None:
+    setattr(module, name, timed(stage, getattr(module, name)))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(folder, "sales.csv")
+        if len(sys.argv) == 1:
+            write(path, ROWS)
+        measure(path, Path(folder))
+
+
+def measure(path: Path, folder: Path) -> None:
+    now = datetime.fromtimestamp(NOW, UTC)
+    intake = take_in(path, read_settings((path,), {"now": now}), now)
+    read = list(timed("read", lambda: list(intake.export.batches()))())
+    rows = sum(batch.num_rows for batch in read)
+    stages.prepare(read[0], intake.preparation)  # imports and caches are warm
+    for name, stage in (
+        ("map_batch", "map: cells to fields"),
+        ("gather", "gather: lines to orders"),
+        ("normalise", "normalise"),
+        ("problems", "validate (pandera)"),
+        ("hash_batch", "hash"),
+        ("build", "encode: JSON, keys"),
+        ("_expand", "expand: events to rows"),
+    ):
+        watch(stages, name, stage)
+    normal = customers._normal
+    customers._normal = lambda name, *rest: timed(f"  normalise {name}", normal)(name, *rest)
+    seen, tally, files = SeenKeys(), Tally(), [path.name]
+    with Ledger.open(folder / "ledger.db") as ledger:
+        run = ledger.begin("1", files, NOW)
+        for raw in read:
+            timed("survey", survey_batch)(raw, intake.preparation.binding)
+            prepared = timed("prepare, whole", stages.prepare)(raw, intake.preparation)
+            shipment = timed("look up repeats", Shipment)(path.name, prepared)
+            timed("look up repeats", _settle_seen)(shipment, seen, files)
+            delivered = timed("look up repeats", shipment.delivered)()
+            timed("ledger (send only)", claim)(ledger, run, shipment)
+            lines = timed("report: outcomes", outcomes)(path.name, "", delivered)
+            timed("report: counts", tally.add)(delivered, lines)
+            timed("report: CSV", lambda lines=lines: csv_bytes(written(lines)))()
+    for stage, spent in sorted(SPENT.items(), key=lambda pair: -pair[1]):
+        print(f"{stage:<28}{spent / rows:>8.0f} ns a row")
+
+
+def claim(ledger: Ledger, run: int, shipment: Shipment) -> None:
+    for start in range(0, len(shipment), 1_000):
+        keys = shipment.keys[start : start + 1_000]
+        ledger.settle(ledger.claim(run, "f", keys, shipment.times[start : start + 1_000], NOW), keys, None, NOW)
+
+
+if __name__ == "__main__":
+    main()
