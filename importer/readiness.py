@@ -7,7 +7,7 @@ import logging
 
 from importer.datasets import reader
 from importer.errors import AccessError
-from importer.graph import NotAnswered, Reader
+from importer.graph import Node, NotAnswered, Reader
 from importer.pixel_values import pixel_of
 from importer.settings import Access, Settings, require_access
 
@@ -42,6 +42,22 @@ def ask_online(settings: Settings) -> None:
         if doubt.rule != "permission":
             raise doubt.error from doubt
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
+
+
+def ask_quality(settings: Settings) -> list[Node]:
+    """Meta's own scores of the dataset's offline quality, for the summary; none where the token may not read them."""
+    if settings.summary is None or settings.token is None or settings.dataset is None:
+        return []
+    try:
+        return asyncio.run(_scores(settings, settings.dataset))
+    except NotAnswered as refusal:
+        LOG.info("Meta's quality scores are not known: %s", refusal.error())
+        return []
+
+
+async def _scores(settings: Settings, dataset: str) -> list[Node]:
+    async with reader(_access(settings)) as questions:
+        return await Reader(questions.client).offline_quality(dataset)
 
 
 class _NotKnown(Exception):

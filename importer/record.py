@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from importer.report.facts import Facts, Moment
 from importer.report.leads import Leads
 from importer.report.page import PAGE_ENDINGS, PageFile
 from importer.report.phrases import amounts
+from importer.report.quality import meta_scores
 from importer.report.timeline import Timeline
 from importer.settings import Settings
 
@@ -127,6 +128,10 @@ class Record:
         self._timeline.note(Moment(round(second, 3), standing.done, sales, *counts))
         if watch is not None:
             watch(standing)
+
+    def scored(self, quality: Sequence[Mapping[str, Any]]) -> None:
+        """Meta's own scores of the dataset's offline quality, as it answered, are told in the summary."""
+        self._facts = replace(self._facts, scores=meta_scores({"offline": quality}))
 
     def end(self, stats: Stats, stopped: CapiImportError | None) -> None:
         """The sending is over: what it came to, and why it stopped early, if it did."""

@@ -27,7 +27,7 @@ from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
 from importer.intake import Intake, refuse_guesses, take_in
 from importer.progress import Standing, Watch
-from importer.readiness import ask_before_sending, ask_online
+from importer.readiness import ask_before_sending, ask_online, ask_quality
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
@@ -54,6 +54,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     _warm_up()
     intakes = _take_in(settings, now, on_progress)
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
+        record.scored(ask_quality(settings) if settings.online else ())
         passing: Passing = deque()
         batches = _prepared(intakes, passing)
         for _, delivered in look_up(batches, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
@@ -76,6 +77,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     refuse_guesses(intakes, settings)
     ask_before_sending(settings)
     with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
+        record.scored(ask_quality(settings))
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
     post_summary(settings.webhook, summary.as_json())

@@ -50,6 +50,16 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Score:
+    """What Meta says of one dimension: a score from 0 to 10 where there is one, and its recommendation."""
+
+    event: str
+    name: str
+    score: str
+    recommendation: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """One run. began: ISO 8601, UTC, by the clock; now: the UTC second by which ages were judged."""
 
@@ -68,6 +78,7 @@ class Facts:
     stopped: str | None = None
     timeline: tuple[Moment, ...] = ()
     advice: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
     report: str | None = None
     rejects: str | None = None
 

@@ -6,13 +6,14 @@ of that, so each criterion stands with what it was measured by. 8.5 is what omni
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from importer.core.model import Status
 from importer.report.account import Account
+from importer.report.facts import Score
 from importer.report.phrases import percent
 from importer.report.summary import SENDABLE
 
@@ -149,17 +150,7 @@ def _graded(criterion: Criterion, share: float, good: float) -> Criterion:
     return replace(criterion, grade="middling" if share >= MIDDLING else "poor")
 
 
-@dataclass(frozen=True)
-class Score:
-    """What Meta says of one dimension: a score from 0 to 10 where there is one, and its recommendation."""
-
-    event: str
-    name: str
-    score: str
-    recommendation: str
-
-
-def meta_scores(quality: Mapping[str, Any] | None) -> Sequence[Score]:
+def meta_scores(quality: Mapping[str, Any] | None) -> tuple[Score, ...]:
     """Meta's own scores out of the answer of `dataset_quality?fields=offline` [DQO]; read leniently, () for None."""
     offline = (quality or {}).get("offline")
     if isinstance(offline, Mapping):

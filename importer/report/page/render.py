@@ -65,7 +65,7 @@ def render(account: Account, runs: Sequence[Facts], meta_quality: Mapping[str, A
             notes=parts.notes(account, runs) if account.total else [],
             mappings=parts.mappings(account, runs),
             criteria=list(criteria(account, now)) if account.total else [],
-            scores=meta_scores(meta_quality),
+            scores=meta_scores(meta_quality) or next((run.scores for run in reversed(runs) if run.scores), ()),
             pace=pace(runs[0]) if len(runs) == 1 else None,
             pauses=sum(run.paused for run in runs),
         )
