@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from importer.core.model import Status
 from importer.errors import UsageError
 from importer.report import Summary, check_target
 from importer.report.account import Account
@@ -37,6 +38,9 @@ def report_again(
         its, facts = read_report(path)
         account = account.plus(its)
         runs += [] if facts is None else [facts]
+    if len({run.check for run in runs}) > 1 or (account.count(Status.READY) and account.count(Status.ACCEPTED)):
+        message = "Reports of check and of send are not told together: what was only checked never reached Meta."
+        raise UsageError(message)
     runs.sort(key=lambda run: run.began)
     output = Output(page)
     try:

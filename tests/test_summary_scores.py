@@ -32,6 +32,15 @@ def test_scores_stand_on_the_page_and_on_the_page_made_again(tmp_path, send):
     assert importer.report_again(report).page.read_text(encoding="utf-8") == text
 
 
+def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
+    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+        send(running.url, report=tmp_path / "sent.csv")
+    checked = importer.check(tmp_path / "sales.csv", now=NOW, report=tmp_path / "checked.parquet")
+    assert checked.ready == 1
+    with pytest.raises(importer.CapiImportError, match="not told together"):
+        importer.report_again(tmp_path / "sent.csv", tmp_path / "checked.parquet")
+
+
 def test_a_token_that_may_not_read_sends_all_the_same(tmp_path, send):
     with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
         told = send(running.url, token="send-only", summary=tmp_path / "x.html")
