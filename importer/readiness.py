@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from importer.datasets import reader
-from importer.errors import AccessError
+from importer.errors import AccessError, CapiImportError
 from importer.graph import Node, NotAnswered, Reader
 from importer.pixel_values import pixel_of
 from importer.settings import Access, Settings, require_access
@@ -50,8 +50,8 @@ def ask_quality(settings: Settings) -> list[Node]:
         return []
     try:
         return asyncio.run(_scores(settings, settings.dataset))
-    except NotAnswered as refusal:
-        LOG.info("Meta's quality scores are not known: %s", refusal.error())
+    except CapiImportError as refusal:
+        LOG.info("Meta's quality scores are not known: %s", refusal)
         return []
 
 

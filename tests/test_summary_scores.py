@@ -4,6 +4,7 @@ import pytest
 
 import importer
 from importer.standin import Options, Sandbox, serve
+from importer.standin.access import SEND_ONLY_TOKEN
 
 CLOCK = 1_795_474_800.0
 NOW = "2026-11-23T23:00:00Z"
@@ -43,6 +44,8 @@ def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
 
 def test_a_token_that_may_not_read_sends_all_the_same(tmp_path, send):
     with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
-        told = send(running.url, token="send-only", summary=tmp_path / "x.html")
+        send(running.url, report=tmp_path / "first.csv")
+        (tmp_path / "sales.csv").write_text(SALES.replace("\n1,", "\n2,"), encoding="utf-8")
+        told = send(running.url, token=SEND_ONLY_TOKEN, summary=tmp_path / "x.html")
     assert told.accepted == 1
     assert "As Meta scores" not in (tmp_path / "x.html").read_text(encoding="utf-8")
