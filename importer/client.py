@@ -10,7 +10,7 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote, urlsplit
@@ -79,11 +79,11 @@ class GraphClient:
         if self._owned:
             await self._http.aclose()
 
-    def body(self, payloads: Sequence[bytes | memoryview], test_event_code: str | None = None) -> bytes:
-        """The JSON body of a request: the events' own JSON side by side, then the proof and the test code."""
+    def body(self, events: bytes, test_event_code: str | None = None) -> bytes:
+        """The JSON body of a request: the events' own JSON, parted by commas, then the proof and the test code."""
         extra = {"test_event_code": test_event_code, "appsecret_proof": self._proof}
         fields = [orjson.dumps(name) + b":" + orjson.dumps(value) for name, value in extra.items() if value]
-        return b'{"data":[' + b",".join(payloads) + b"".join([b"]", *(b"," + field for field in fields), b"}"])
+        return b"".join([b'{"data":[', events, b"]", *(b"," + field for field in fields), b"}"])
 
     async def post_events(self, dataset: str, body: bytes) -> Reply:
         """The reply to one POST of a `body`; a failure of the network is a reply too, and nothing is raised."""

@@ -64,6 +64,7 @@ def _digits(column: Column) -> _Numbers:
     pluses, points = found.data == ord("+"), found.data == ord(".")
     count = found.count(found.digits)
     whole = found.every(found.digits | found.among(_SEPARATORS) | pluses)
+    whole &= count >= _SHORTEST
     whole &= ~(found.some(found.data == ord("/")) & (count >= _SMALLEST_PAIR))
     plus_first = found.first(pluses)
     whole &= found.count(pluses) == plus_first

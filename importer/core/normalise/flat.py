@@ -69,7 +69,7 @@ def parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], lis
     texts = encoded.dictionary
     candidates = np.flatnonzero(np.asarray(pc.match_substring_regex(texts, f"(?s){pattern}").fill_null(False)))
     parted = {index: split(texts[index].as_py()) for index in candidates.tolist()}
-    if all(len(parts) == 1 for parts in parted.values()):
+    if all(parts == [texts[index].as_py()] for index, parts in parted.items()):
         return flat, rows
     pieces = [parted.get(index, [text]) for index, text in enumerate(texts.to_pylist())]
     taken = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))

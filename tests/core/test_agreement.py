@@ -1,0 +1,206 @@
+"""The way by whole columns agrees with the slow, obvious one, cell by cell."""
+
+import csv
+import io
+import json
+import random
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import phonenumbers
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from raws import raw
+from reference import TODAY, event, forms
+
+from importer.core.cells import text
+from importer.core.digests import FEW, sha256_hex
+from importer.core.json_text import Member, members, quoted, text_member
+from importer.core.normalise import birthday, birthdays, dialled, email, identifiers, names, phone, plain, postcode
+from importer.core.plan import Answers, bind, read_plan
+from importer.core.prepare import Preparation, prepare
+from importer.core.tables.placeholders import (
+    ANYWHERE,
+    EXACT,
+    GIVEN,
+    IDS,
+    MAIL_DOMAINS,
+    MAIL_DOUBLES,
+    MAIL_USERS,
+    PEOPLE,
+)
+from importer.report.texts import csv_bytes
+
+NOW = 1_795_474_800
+CUSTOMER = ("em", "ph", "fn", "ln", "ct", "st", "zp", "country", "external_id", "db")
+COUNTRIES = ("US", "CA", "DE", "GB", "FR", "IT", "ES", "NL", "AU", "BR", "HU", "Germany", "nowhere", "")
+JUNK = sorted(ANYWHERE | EXACT | PEOPLE | GIVEN | IDS)
+
+shapes = st.from_regex(r"[A-Za-z]{1,6}([ '.-][A-Za-z]{1,5})?|[A-Z]?[0-9]{1,9}|[a-z0-9_-]{1,8}", fullmatch=True)
+odd = st.sampled_from([*JUNK, "xxx", "XXXX", "Zoë", "Łódź", "MÜNCHEN", "Ünal", "O'Neil", "a  b", "(none)", "é", "İ"])
+hashes = st.text("0123456789abcdefABCDEF", min_size=64, max_size=64)
+anything = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
+words = shapes | odd | anything | st.one_of(hashes, st.just(sha256(b"").hexdigest()))
+addresses = st.one_of(
+    st.emails(),
+    st.from_regex(r"[A-Za-z0-9._'+-]{1,12}@([A-Za-z0-9-]{1,8}\.){1,2}[A-Za-z0-9]{1,4}", fullmatch=True),
+    st.builds("{}@{}".format, st.sampled_from(sorted(MAIL_USERS | MAIL_DOUBLES)), st.sampled_from(["no.com", "a.org"])),
+    st.builds("{}@{}".format, st.sampled_from(["jo.do", "a", "x"]), st.sampled_from([*sorted(MAIL_DOMAINS), "x.com"])),
+    st.sampled_from(["a@b.com;c@d.org", "Jo <jo@do.com>", "mailto:jo@do.com", "x@marketplace.amazon.de", "a@@b.com"]),
+    words,
+)
+digits = st.text("0123456789", min_size=3, max_size=13)
+numbers = st.one_of(
+    st.from_regex(r"(\+|00|0|1)?[0-9 ()./-]{6,16}", fullmatch=True),
+    st.builds("+{}{}".format, st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)), digits),
+    st.builds("({}) {}-{}".format, digits, digits, digits),
+    st.sampled_from(["+44 (0)20 7946 0958", "0171/1234567", "555-1234567/555-7654321", "1-800-FLOWERS", "1234567890"]),
+    words,
+)
+postcodes = (
+    st.from_regex(r"[0-9]{3,9}|[0-9]{5}-[0-9]{4}|[A-Z]{1,2}[0-9]{1,2} [0-9][A-Z]{2}|00000", fullmatch=True) | words
+)
+days = st.from_regex(
+    r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-3][0-9][./][0-3][0-9][./](19|20)[0-9]{2}", fullmatch=True
+)
+
+
+def column(values):
+    return pa.array(values, pa.string())
+
+
+def agrees(found, cells, own):
+    for cell, form, is_plain in zip(cells, found.forms.to_pylist(), found.cells.tolist(), strict=True):
+        if is_plain:
+            assert (form, None) == own(cell), cell
+
+
+@given(st.lists(words.filter(bool), min_size=1, max_size=30))
+def test_plain_words_and_ids(cells):
+    agrees(plain.words(column(cells), PEOPLE, GIVEN), cells, names.given)
+    agrees(plain.words(column(cells), PEOPLE), cells, names.family)
+    agrees(plain.ids(column(cells), IDS), cells, identifiers.external_id)
+
+
+@given(st.lists(addresses.filter(bool), min_size=1, max_size=30))
+def test_plain_addresses(cells):
+    agrees(email.addresses(column(cells)), cells, email.any_address)
+
+
+@given(st.lists(st.tuples(postcodes.filter(bool), st.sampled_from(["us", "de", "gb", "at", "fr", None])), min_size=1))
+def test_plain_postcodes(pairs):
+    cells, homes = zip(*pairs, strict=True)
+    found = postcode.codes(column(cells), column(homes))
+    at = dict(enumerate(homes))
+    for place, (form, is_plain) in enumerate(zip(found.forms.to_pylist(), found.cells.tolist(), strict=True)):
+        assert not is_plain or (form, None) == postcode.any_postcode(cells[place], at[place])
+
+
+@given(st.lists((days | words).filter(bool), min_size=1), st.sampled_from(["mdy", "dmy", "ymd", None]))
+def test_plain_birthdays(cells, order):
+    agrees(birthdays.days(column(cells), order, TODAY), cells, lambda cell: birthday.normal(cell, order, TODAY))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plain_phone_numbers_of_every_region(seed):
+    chance = random.Random(seed)
+    regions = [region.lower() for region in sorted(phonenumbers.SUPPORTED_REGIONS)]
+    codes = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+    cells, homes = [], []
+    for _ in range(6_000):
+        start = chance.choice(["", "0", "00", "+", "1", f"+{chance.choice(codes)}", f"00{chance.choice(codes)}"])
+        bare = start + "".join(chance.choices("0123456789", k=chance.randint(4, 13)))
+        cells.append("".join(sign + chance.choice(" -.()/" if chance.random() < 0.15 else [""]) for sign in bare))
+        homes.append(chance.choice([*regions, None]))
+    found = dialled.numbers(column(cells), column(homes))
+    shown = zip(cells, homes, found.forms.to_pylist(), found.cells.tolist(), strict=True)
+    wrong = [
+        (cell, home)
+        for cell, home, form, is_plain in shown
+        if is_plain and phone.any_number(cell, home) != (form, None)
+    ]
+    assert not wrong
+    assert found.cells.mean() > 0.05
+
+
+def test_common_phone_shapes_are_plain():
+    cells = ["(312) 867-5309", "+1 312-867-5309", "+49 171 2345678", "0171/2345678", "0044 7911 123456", "0412 345 678"]
+    found = dialled.numbers(column(cells), column(["us", "us", "de", "de", "de", "au"]))
+    assert found.cells.all()
+    assert found.forms.to_pylist() == [
+        "13128675309", "13128675309", "491712345678", "491712345678", "447911123456", "61412345678",
+    ]  # fmt: skip
+
+
+sale = st.fixed_dictionaries(
+    {
+        "order_id": st.from_regex(r'[A-Z0-9#"\\é-]{1,8}', fullmatch=True),
+        "event_time": st.integers(NOW - 20 * 86_400, NOW - 86_400).map(
+            lambda seconds: f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        ),
+        "value": st.decimals(min_value="0.01", max_value="99999", places=2).map(str),
+        "currency": st.sampled_from(["EUR", "USD", "JPY"]),
+        "em": addresses, "ph": numbers, "fn": words, "ln": words, "ct": words,
+        "st": st.sampled_from(["TX", "Texas", "Bayern", "US-CA", "zz", ""]) | words,
+        "zp": postcodes, "country": st.sampled_from(COUNTRIES), "external_id": words, "db": days | words,
+    }
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(sale, min_size=1, max_size=8, unique_by=lambda row: row["order_id"]))
+def test_events_are_equal_as_json(rows):
+    trimmed = {
+        name: text._trimmed(column([row[name].replace("\0", "") for row in rows])).to_pylist() for name in rows[0]
+    }
+    batch = raw({name: [row[name] or None for row in rows] for name in rows[0]})
+    plan = read_plan(
+        {"name": "test", "columns": {name: name for name in rows[0]}, "match": {"minimum_keys": "meta"}}, "test"
+    )
+    told = Preparation(bind(plan, list(rows[0]), list(rows[0])), Answers(birthday_order="dmy"), NOW)
+    prepared = prepare(batch, told)
+    for place, payload in enumerate(prepared.column("payload").to_pylist()):
+        cells = {name: values[place] for name, values in trimmed.items()}
+        if payload is not None:
+            assert json.loads(payload) == event(cells)
+        else:
+            assert not {"em", "ph", "external_id"} & set(forms(cells)), prepared.column("reason")[place]
+
+
+@given(st.lists(st.none() | anything, min_size=1, max_size=20))
+def test_trimming(cells):
+    assert text.trim(column(cells)).equals(text._trimmed(column([cell and cell.replace("\0", "") for cell in cells])))
+
+
+@given(st.lists(st.tuples(st.none() | anything, st.none() | anything), min_size=1, max_size=20))
+def test_json_members(rows):
+    first, second = (column(values) for values in zip(*rows, strict=True))
+    parts = [
+        text_member("a", first),
+        Member('"o":{', [text_member("b", second), Member('"n":', column(["1"] * len(rows)))], "}"),
+    ]
+    for (a, b), written in zip(rows, members(parts, len(rows)).to_pylist(), strict=True):
+        wanted = {"a": a, "o": {"b": b, "n": 1}}
+        assert json.loads(f"{{{written}}}") == {
+            "o": {key: value for key, value in wanted["o"].items() if value is not None},
+            **({} if a is None else {"a": a}),
+        }
+    assert [cell and json.loads(cell) for cell in quoted(first).to_pylist()] == [
+        a or (None if a is None else "") for a, _ in rows
+    ]
+
+
+@given(st.lists(st.tuples(st.none() | anything, st.just("same"), anything), min_size=1, max_size=20))
+def test_csv_is_read_back_as_it_was(rows):
+    written = bytes(csv_bytes([column(values) for values in zip(*rows, strict=True)]))
+    read = list(csv.reader(io.StringIO(written.decode(), newline="")))
+    assert read == [[cell or "" for cell in row] for row in rows]
+
+
+@pytest.mark.parametrize("count", [1, FEW, FEW + 1])
+def test_hashes_are_those_of_hashlib(count):
+    cells = [f"müller {number}" for number in range(count - 1)] + [None]
+    expected = [None if cell is None else sha256(cell.encode()).hexdigest() for cell in cells]
+    assert sha256_hex(column(cells)).to_pylist() == expected

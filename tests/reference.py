@@ -1,0 +1,61 @@
+"""The slow, obvious way from a row's cells to its event: one cell at a time, by each field's own function.
+
+What the program does by whole columns is held against this.
+"""
+
+import hashlib
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from importer.core.normalise import birthday, city, country, email, identifiers, names, phone, postcode, state
+
+TODAY = date(2026, 11, 23)
+
+
+def hashed(form):
+    is_hash = len(form) == 64 and not set(form) - set("0123456789abcdef")
+    return form if is_hash else hashlib.sha256(form.encode()).hexdigest()
+
+
+def forms(cells):
+    """Meta's normal forms by key, each as a list; `cells` are trimmed texts or None."""
+    home, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
+    where = home if home and len(home) == 2 else None
+    one = {
+        "fn": names.given,
+        "ln": names.family,
+        "zp": lambda text: postcode.any_postcode(text, where),
+        "st": lambda text: state.normal(text, where),
+        "country": country.normal,
+        "external_id": identifiers.external_id,
+        "db": lambda text: birthday.normal(text, "dmy", TODAY),
+    }
+    found = {key: [function(cells[key])[0]] for key, function in one.items() if cells.get(key)}
+    if cells.get("em"):
+        found["em"] = [email.any_address(part)[0] for part in email.split_many(cells["em"])]
+    if cells.get("ph"):
+        found["ph"] = [phone.any_number(part, where)[0] for part in phone.split_many(cells["ph"])]
+    if cells.get("ct"):
+        form = city.normal(cells["ct"])[0]
+        found["ct"] = [form, city.folded(form) if form else None]
+    kept = {key: list(dict.fromkeys(filter(None, values))) for key, values in found.items()}
+    return {key: values for key, values in kept.items() if values}
+
+
+def event(cells):
+    """The event of a row of a test's export, as a JSON object."""
+    identity = hashlib.sha256(f"Purchase\x1f{cells['order_id']}\x1f".encode()).hexdigest()[:32]
+    moment = datetime.fromisoformat(cells["event_time"]).astimezone(UTC)
+    value = Decimal(cells["value"])
+    return {
+        "event_id": identity,
+        "event_name": "Purchase",
+        "event_time": int(moment.timestamp()),
+        "action_source": "physical_store",
+        "user_data": {key: [hashed(form) for form in values] for key, values in forms(cells).items()},
+        "custom_data": {
+            "value": int(value) if value == int(value) else float(value),
+            "currency": cells["currency"],
+            "order_id": cells["order_id"],
+        },
+    }
