@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Mask, coalesce, column_of, nulls, one_chunk, where
+from importer.core.columns import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
 from importer.core.model import (
     KEYS,
+    MONEY,
     STORE_WINDOW_SECONDS,
     WINDOW_MARGIN_SECONDS,
     WINDOW_SECONDS,
@@ -40,8 +42,39 @@ BROAD = (
 FIELDS = {"seconds_left": "event_time", "age": "event_time"}
 """Columns that only the schemas know -> the field at fault."""
 
+PURCHASE, OTHER_EVENT = "Purchase", "another event"
+FILLED = "filled"
+MOST_REMEMBERED = 10_000
+
 COMPANIONS = frozenset({"client_ip_address", "client_user_agent"})
 """Together they make a web visitor."""
+
+
+class Case(NamedTuple):
+    """An event as the schemas look at it: what they do not tell apart is the same here.
+
+    event_name: `Purchase` or another. event_time, seconds_left, age: 0 where right, -1 where too late or in the future.
+    value: 0 or -1 by its sign. currency, event_source_url, lead_event_source: whether there is one.
+    """
+
+    event_name: str | None
+    event_time: int | None
+    seconds_left: int | None
+    age: int | None
+    action_source: str | None
+    value: int | None
+    currency: str | None
+    event_source_url: str | None
+    lead_event_source: str | None
+    user_data: int
+    crm: bool
+
+
+Judgement = tuple[str | None, str | None]
+"""The field at fault and the reason code, or twice None."""
+
+_JUDGED: dict[tuple[str, Case], Judgement] = {}
+"""What pandera said of each case. A file has a dozen; pandera needs 8 ms for a batch, however few its rows."""
 
 
 def problems(events: Normal, now: int, minimum_keys: str) -> tuple[Column, Column]:
@@ -51,36 +84,68 @@ def problems(events: Normal, now: int, minimum_keys: str) -> tuple[Column, Colum
     """
     unread = [("event_time", events.column("time_reason")), ("value", events.column("value_reason"))]
     unread += [("currency", where(np.asarray(events.column("currency_bad")), "bad_currency"))]
-    fields = [_named(reason, field) for field, reason in unread]
-    reasons = [reason for _, reason in unread]
-    for schema, mask, frame in _schemas(events, now, minimum_keys):
-        field, reason = _failures(schema, frame, mask)
-        fields.append(field)
-        reasons.append(reason)
-    return coalesce(fields), coalesce(reasons)
+    cases, case_of = _cases(events, now)
+    judged = _judged(cases, minimum_keys)
+    field, reason = (
+        one_chunk(pa.array([judgement[part] for judgement in judged], pa.string()).take(case_of)) for part in (0, 1)
+    )
+    fields = [*(_named(reason, field) for field, reason in unread), field]
+    return coalesce(fields), coalesce([*(reason for _, reason in unread), reason])
 
 
 def _named(reason: Column, field: str) -> Column:
     return where(np.asarray(reason.is_valid()), field)
 
 
-def _schemas(
-    events: Normal, now: int, minimum_keys: str
-) -> list[tuple[pandera.pandas.DataFrameSchema, Mask, pd.DataFrame]]:
-    from schemas import conversion  # noqa: PLC0415  pandas and pandera take 0.4 s: they are imported beside the survey
-
-    frame = _frame(events, now)
-    everywhere = np.ones(len(frame), np.bool_)
-    money = _flags(pc.or_(pc.equal(events.column("event_name"), "Purchase"), pc.is_valid(events.column("value"))))
-    website = _flags(pc.equal(events.column("action_source"), "website"))
-    crm = _flags(pc.equal(events.column("event_source"), "crm"))
-    return [
-        (conversion.EVENT, everywhere, frame),
-        (conversion.MONEY, money, frame),
-        (conversion.WEBSITE, website, frame),
-        (conversion.CRM, crm, frame),
-        (conversion.strength(minimum_keys), everywhere, frame),
+def _cases(events: Normal, now: int) -> tuple[list[Case], Column]:
+    """The different cases of the batch, and for each event the place of its own among them."""
+    time, source = events.column("event_time"), events.column("action_source")
+    sources = source.dictionary_encode()
+    name, value = events.column("event_name"), events.column("value")
+    seconds = np.asarray(time.fill_null(now)).astype(np.int64)
+    window = np.where(_flags(pc.equal(source, "physical_store")), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
+    late = now - seconds > window - WINDOW_MARGIN_SECONDS
+    parts: list[tuple[Indices, Sequence[Any]]] = [
+        (_kinds(name, _flags(pc.equal(name, PURCHASE))), (None, OTHER_EVENT, PURCHASE)),
+        (_kinds(time, late) + 2 * (seconds > now), ((None, None, None), (0, 0, 0), (0, -1, 0), (0, 0, -1))),
+        (_codes(sources), (None, *sources.dictionary.to_pylist())),
+        (_kinds(value, _flags(pc.less(value, pa.scalar(0).cast(MONEY)))), (None, 0, -1)),
+        (_present(events.column("currency")), (None, FILLED)),
+        (_present(column_of(events, "event_source_url")), (None, FILLED)),
+        (_present(events.column("lead_event_source")), (None, FILLED)),
+        (key_strength(events), range(4)),
+        (_flags(pc.equal(events.column("event_source"), "crm")).astype(np.int64), (False, True)),
     ]
+    whole = np.zeros(events.num_rows, np.int64)
+    for codes, each in parts:
+        whole = whole * len(each) + codes
+    encoded = pa.array(whole).dictionary_encode()
+    return [
+        _case(code, [meanings for _, meanings in parts]) for code in encoded.dictionary.to_pylist()
+    ], encoded.indices
+
+
+def _case(code: int, meanings: Sequence[Sequence[Any]]) -> Case:
+    found: list[Any] = []
+    for each in reversed(meanings):
+        code, place = divmod(code, len(each))
+        found.append(each[place])
+    name, times, *rest = reversed(found)
+    return Case(name, *times, *rest)
+
+
+def _codes(encoded: Column) -> Indices:
+    """The place of each value in its dictionary from 1 on, 0 for null."""
+    return np.asarray(encoded.indices.fill_null(-1)).astype(np.int64) + 1
+
+
+def _present(column: Column) -> Indices:
+    return np.asarray(column.is_valid()).astype(np.int64)
+
+
+def _kinds(column: Column, special: Mask) -> Indices:
+    """0 for null, 2 for the special values, 1 for the others."""
+    return _present(column) * (1 + special)
 
 
 def _flags(mask: Column) -> Mask:
@@ -88,28 +153,46 @@ def _flags(mask: Column) -> Mask:
     return flags
 
 
-def _frame(events: Normal, now: int) -> pd.DataFrame:
+def _judged(cases: Sequence[Case], minimum_keys: str) -> list[Judgement]:
+    """What pandera says of each case; of those that it has seen before, what it said then."""
+    unknown = [case for case in cases if (minimum_keys, case) not in _JUDGED]
+    if len(_JUDGED) > MOST_REMEMBERED:
+        _JUDGED.clear()
+        unknown = list(cases)
+    if unknown:
+        _JUDGED.update(zip(((minimum_keys, case) for case in unknown), validated(unknown, minimum_keys), strict=True))
+    return [_JUDGED[minimum_keys, case] for case in cases]
+
+
+def validated(cases: Sequence[Case], minimum_keys: str) -> list[Judgement]:
+    """The first field and reason that pandera finds in each case."""
+    from schemas import conversion  # noqa: PLC0415  pandas and pandera take 0.4 s: they are imported beside the survey
+
+    frame = _frame(cases)
+    everywhere = np.ones(len(cases), np.bool_)
+    money = np.array([case.event_name == PURCHASE or case.value is not None for case in cases])
+    website = np.array([case.action_source == "website" for case in cases])
+    found = [
+        _failures(schema, frame, mask)
+        for schema, mask in (
+            (conversion.EVENT, everywhere),
+            (conversion.MONEY, money),
+            (conversion.WEBSITE, website),
+            (conversion.CRM, np.array([case.crm for case in cases])),
+            (conversion.strength(minimum_keys), everywhere),
+        )
+    ]
+    fields, reasons = (coalesce([failure[part] for failure in found]).to_pylist() for part in (0, 1))
+    return list(zip(fields, reasons, strict=True))
+
+
+def _frame(cases: Sequence[Case]) -> pd.DataFrame:
     """The columns that the schemas speak of, in pandas with Arrow's own types."""
-    time, source = events.column("event_time"), events.column("action_source")
-    age = pc.subtract(pa.scalar(now, pa.int64()), time)
-    store = pc.fill_null(pc.equal(source, "physical_store"), False)
-    limit = pc.if_else(store, pa.scalar(STORE_WINDOW_SECONDS, pa.int64()), pa.scalar(WINDOW_SECONDS, pa.int64()))
-    table = pa.table(
-        {
-            "event_name": events.column("event_name"),
-            "event_time": time,
-            "seconds_left": pc.subtract(pc.subtract(limit, WINDOW_MARGIN_SECONDS), age),
-            "age": age,
-            "action_source": source,
-            "value": events.column("value").cast(pa.float64()),
-            "currency": events.column("currency"),
-            "event_source_url": column_of(events, "event_source_url"),
-            "lead_event_source": events.column("lead_event_source"),
-            "user_data": pa.array(key_strength(events)),
-        }
-    )
     import pandas as pd  # noqa: PLC0415
 
+    columns = {name: [getattr(case, name) for case in cases] for name in Case._fields[:-1]}
+    kinds = dict.fromkeys(("event_time", "seconds_left", "age", "user_data"), pa.int64()) | {"value": pa.float64()}
+    table = pa.table({name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()})
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
     return frame
 

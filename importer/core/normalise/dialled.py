@@ -7,12 +7,14 @@ country, a length that is possible there, and nothing that could be taken for an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, Mask, nulls, one_chunk
+from importer.core.columns import Indices, Mask, one_chunk
 from importer.core.model import Column
 from importer.core.normalise.dialling import LONGEST, Dialling, codes_by_first_digits, dialling, main_region
 from importer.core.normalise.plain import Plain
@@ -41,22 +43,35 @@ class _Numbers:
         """The digits of some cells."""
         return one_chunk(self.digits.take(pa.array(rows)))
 
+    def digit(self, rows: Indices, skipped: Indices) -> Indices:
+        """The digit behind the skipped ones, 0 to 9; cells have more digits than are skipped."""
+        data = self.found.data
+        if not len(data):
+            return np.zeros(len(rows), np.int64)
+        places = np.minimum(self.found.bounds[:-1][rows] + skipped, len(data) - 1)
+        return np.asarray(data[places], np.int64) - ord("0")
+
+    def first_three(self, rows: Indices) -> Indices:
+        """The first three digits as a number."""
+        return self.digit(rows, 0 * rows) * 100 + self.digit(rows, 0 * rows + 1) * 10 + self.digit(rows, 0 * rows + 2)
+
+    def begins(self, rows: Indices, start: str) -> Mask:
+        """Which cells begin with these digits, three at most."""
+        return np.asarray(self.first_three(rows) // 10 ** (3 - len(start)) == int(start))
+
 
 def numbers(column: Column, countries: Column) -> Plain:
     """The numbers with their calling codes; countries: each row's, lower-case alpha-2 or null."""
     if not len(column):
         return Plain(column, np.zeros(0, np.bool_))
     read = _digits(column)
-    forms = np.full(len(column), -1, np.int64)
-    parts: list[Column] = []
-    done = 0
-    for rows, texts in (*_international(read), *_national(read, countries)):
-        forms[rows] = done + np.arange(len(rows))
-        parts.append(texts)
-        done += len(rows)
-    cells = forms >= 0
-    joined = one_chunk(pa.concat_arrays(parts)) if parts else nulls(0)
-    return Plain(one_chunk(joined.take(pa.array(np.maximum(forms, 0), mask=~cells))), cells)
+    abroad, national = _international(read), _national(read, countries)
+    rows = np.concatenate([abroad.rows, national.rows])
+    texts = one_chunk(pa.concat_arrays([abroad.texts, national.texts]))
+    places = np.full(len(column), -1, np.int64)
+    places[rows] = np.arange(len(rows))
+    cells = places >= 0
+    return Plain(one_chunk(texts.take(pa.array(np.maximum(places, 0), mask=~cells))), cells)
 
 
 def _digits(column: Column) -> _Numbers:
@@ -87,7 +102,9 @@ def _digits(column: Column) -> _Numbers:
         bare = one_chunk(pc.utf8_slice_codeunits(texts.take(pa.array(idd)), start=2))
         texts = one_chunk(pc.replace_with_mask(texts, pa.array(flags), bare))
     whole &= ~np.asarray(pc.is_in(texts, value_set=_JUNK))
-    return _Numbers(texts, octets(texts), whole & _different(octets(texts), 1), plus_first | double_zero)
+    rows = np.arange(len(column))
+    whole &= _different(octets(texts), rows, np.ones(len(column), np.int64))
+    return _Numbers(texts, octets(texts), whole, plus_first | double_zero)
 
 
 def _matching(column: Column, among: Mask, pattern: str) -> Mask:
@@ -103,91 +120,104 @@ def _sign_at(data: Bytes, places: Indices) -> Bytes:
     return data[np.minimum(places, len(data) - 1)] if len(data) else np.zeros(len(places), np.uint8)
 
 
-def _different(found: Octets, skipped: int) -> Mask:
-    """Which texts have two different digits behind the first `skipped`."""
-    starts = found.bounds[:-1] + skipped
-    long = found.lengths > skipped
-    if not len(found.data):
-        return long
-    ends = np.minimum(np.where(long, starts, found.bounds[:-1]), len(found.data) - 1)
-    pairs = np.stack([ends, np.maximum(found.bounds[1:], ends)], axis=1).ravel()
+def _different(found: Octets, rows: Indices, skipped: Indices) -> Mask:
+    """Which of the texts have two different digits behind the skipped ones."""
+    starts, ends = found.bounds[:-1][rows] + skipped, found.bounds[1:][rows]
+    if not len(rows) or not len(found.data):
+        return np.zeros(len(rows), np.bool_)
+    pairs = np.stack([np.minimum(starts, ends), ends], axis=1).ravel()
     data = np.append(found.data, 0)
     high, low = np.maximum.reduceat(data, pairs)[::2], np.minimum.reduceat(data, pairs)[::2]
-    return np.asarray(long & (high != low))
+    return np.asarray((starts < ends) & (high != low))
 
 
-def _international(read: _Numbers) -> list[tuple[Indices, Column]]:
-    """The plain ones among numbers that say their calling code, by code."""
+class _Found(NamedTuple):
+    """Rows, and their numbers with calling codes."""
+
+    rows: Indices
+    texts: Column
+
+
+def _international(read: _Numbers) -> _Found:
+    """The plain ones among numbers that say their calling code."""
     rows = np.flatnonzero(read.whole & read.abroad & (read.found.lengths >= _SHORTEST))
-    starts = read.found.bounds[rows]
-    signs = read.found.data
-    first = (signs[starts].astype(np.int64) - 48) * 100 + (signs[starts + 1].astype(np.int64) - 48) * 10
-    codes = codes_by_first_digits()[first + signs[starts + 2] - 48] if len(rows) else np.zeros(0, np.int16)
-    parts = []
-    for code in np.unique(codes[codes > 0]).tolist():
-        mine = rows[codes == code]
+    codes = codes_by_first_digits()[read.first_three(rows)].astype(np.int64)
+    width = np.where(codes < 10, 1, np.where(codes < 100, 2, 3))  # noqa: PLR2004 # digits of a code
+    fine = (codes > 0) & (read.digit(rows, width) != 0) & _different(read.found, rows, width)
+    for code in np.unique(codes).tolist():
+        mine = np.flatnonzero(fine & (codes == code))
         rules = dialling(main_region(code) or "")
-        if rules is not None:
-            digits = read.of(mine)
-            national = one_chunk(pc.utf8_slice_codeunits(digits, start=len(rules.code)))
-            fine = _possible(national, rules) & ~_may_begin_with(national, rules.prefixes)
-            parts.append((mine[fine], one_chunk(digits.filter(pa.array(fine)))))
-    return parts
+        if rules is None:
+            fine[mine] = False
+        elif len(mine):
+            long = read.found.lengths[rows[mine]] - width[mine]
+            fits = _possible(long, rules) & ~_may_begin_with(read, rows[mine], width[mine], rules.prefixes)
+            fine[mine[~fits]] = False
+    return _Found(rows[fine], read.of(rows[fine]))
 
 
-def _national(read: _Numbers, countries: Column) -> list[tuple[Indices, Column]]:
-    """The plain ones among numbers of the row's own country, by country."""
+def _national(read: _Numbers, countries: Column) -> _Found:
+    """The plain ones among numbers of the row's own country."""
     encoded = countries.dictionary_encode()
-    codes = np.asarray(encoded.indices.fill_null(-1))
-    at_home = read.whole & ~read.abroad
-    parts = []
-    for place, country in enumerate(encoded.dictionary.to_pylist()):
-        rules = dialling(country.upper())
-        rows = np.flatnonzero(at_home & (codes == place))
-        if rules is not None and len(rows):
-            digits = read.of(rows)
-            national, fine = _without_trunk(digits, rules)
-            fine &= _possible(national, rules) & ~_may_begin_with(digits, rules.abroad)
-            whole = pc.binary_join_element_wise(rules.code, national, "")
-            parts.append((rows[fine], one_chunk(whole.filter(pa.array(fine)))))
-    return parts
+    homes = np.asarray(encoded.indices.fill_null(-1))
+    rows = np.flatnonzero(read.whole & ~read.abroad & (homes >= 0))
+    homes, skipped, fine = homes[rows], np.zeros(len(rows), np.int64), np.zeros(len(rows), np.bool_)
+    names = encoded.dictionary.to_pylist()
+    rules_of = [dialling(name.upper()) for name in names]
+    for place, rules in enumerate(rules_of):
+        mine = np.flatnonzero(homes == place)
+        if rules is not None and len(mine):
+            skipped[mine], certain = _trunk_digits(read, rows[mine], rules)
+            long = read.found.lengths[rows[mine]] - skipped[mine]
+            abroad = _may_begin_with(read, rows[mine], np.zeros(len(mine), np.int64), rules.abroad)
+            fine[mine] = certain & _possible(long, rules) & ~abroad
+    fine &= (read.digit(rows, skipped) != 0) & _different(read.found, rows, skipped)
+    codes = pa.array(["" if rules is None else rules.code for rules in rules_of], pa.string())
+    rows, homes, skipped = rows[fine], homes[fine], skipped[fine]
+    digits = read.of(rows)
+    if skipped.any():
+        digits = pc.if_else(pa.array(skipped > 0), pc.utf8_slice_codeunits(digits, start=1), digits)
+    return _Found(rows, one_chunk(pc.binary_join_element_wise(codes.take(pa.array(homes)), digits, "")))
 
 
-def _without_trunk(digits: Column, rules: Dialling) -> tuple[Column, Mask]:
-    """The numbers as dialled from abroad, without the calling code, and where that is certain."""
-    count = len(digits)
-    own_code = _begins(digits, rules.code)
+def _trunk_digits(read: _Numbers, rows: Indices, rules: Dialling) -> tuple[Indices, Mask]:
+    """How many digits in front are dialled within the country only, and where that is certain."""
+    none = np.zeros(len(rows), np.int64)
+    own_code = read.begins(rows, rules.code)
     if rules.code == _NORTH_AMERICA:  # eleven digits that begin with 1 are the same number, whichever 1 that is
-        long = np.asarray(pc.equal(pc.binary_length(digits), _NORTH_AMERICAN_DIGITS))
-        cut = pc.if_else(pa.array(own_code & long), pc.utf8_slice_codeunits(digits, start=1), digits)
-        return one_chunk(cut), (~own_code | long) & ~_begins(cut, "1")
-    if rules.prefixes is None:
-        return digits, ~own_code
-    other = _may_begin_with(digits, rules.others)
+        long = read.found.lengths[rows] == _NORTH_AMERICAN_DIGITS
+        cut = (own_code & long).astype(np.int64)
+        return cut, (~own_code | long) & (read.digit(rows, cut) != 1)
+    certain = ~own_code & ~_may_begin_with(read, rows, none, rules.others)
     if rules.trunk is None:
-        return digits, ~own_code & ~other
-    trunk = _begins(digits, rules.trunk)
-    viable = np.zeros(count, np.bool_)
-    if trunk.any():
-        viable = np.asarray(pc.match_substring_regex(digits, f"^(?:{rules.general})$"))
-    cut = pc.if_else(pa.array(trunk), pc.utf8_slice_codeunits(digits, start=1), digits)
-    return one_chunk(cut), ~own_code & ~(trunk & viable) & ~other
+        return none, certain
+    trunk = read.begins(rows, rules.trunk)
+    dialled = np.flatnonzero(trunk)
+    if len(dialled):
+        viable = pc.match_substring_regex(read.of(rows[dialled]), f"^(?:{rules.general})$")
+        certain[dialled] &= ~np.asarray(viable)
+    return trunk.astype(np.int64), certain
 
 
-def _possible(national: Column, rules: Dialling) -> Mask:
-    """Which numbers have a length that is possible, no zero in front, and two different digits."""
-    found = octets(national)
-    total = found.lengths + len(rules.code)
-    possible = rules.possible[np.minimum(found.lengths, len(rules.possible) - 1)]
-    return possible & (total <= LONGEST) & (total >= _SHORTEST) & ~_begins(national, "0") & _different(found, 0)
+def _possible(long: npt.NDArray[np.integer[Any]], rules: Dialling) -> Mask:
+    """Which numbers of digits are possible, with the calling code before them."""
+    total = long + len(rules.code)
+    possible = rules.possible[np.clip(long, 0, len(rules.possible) - 1)]
+    return np.asarray(possible & (total <= LONGEST) & (total >= _SHORTEST))
 
 
-def _begins(texts: Column, start: str) -> Mask:
-    return np.asarray(pc.starts_with(texts, start)).astype(np.bool_)
+def _may_begin_with(read: _Numbers, rows: Indices, skipped: Indices, pattern: str | None) -> Mask:
+    """Where the library might take a prefix off, behind the skipped digits.
 
-
-def _may_begin_with(texts: Column, pattern: str | None) -> Mask:
-    """Where the library might take a prefix off."""
+    Only numbers whose first digit the pattern names are held against it: most are of another country's kind.
+    """
+    flags = np.zeros(len(rows), np.bool_)
     if pattern is None:
-        return np.zeros(len(texts), np.bool_)
-    return np.asarray(pc.match_substring_regex(texts, f"^(?:{pattern})")).astype(np.bool_)
+        return flags
+    named = np.array([str(digit) in pattern or "[" in pattern or "\\d" in pattern for digit in range(10)])
+    asked = np.flatnonzero(named[read.digit(rows, skipped)])
+    for width in np.unique(skipped[asked]).tolist():
+        mine = asked[skipped[asked] == width]
+        texts = pc.utf8_slice_codeunits(read.of(rows[mine]), start=width)
+        flags[mine] = np.asarray(pc.match_substring_regex(texts, f"^(?:{pattern})"))
+    return flags
