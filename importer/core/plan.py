@@ -45,12 +45,17 @@ TOLD_FIELDS = ("event_id", "event_members", "custom_members")
 `custom_data` for which there is no column."""
 
 
+_NO_LETTERS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) in "#%*")}
+
+
 def fold(header: str) -> str:
     """A header as it is compared: letters, digits and # % * only, compatibility forms and case folded.
 
     >>> fold("  E-mail Address ")
     'emailaddress'
     """
+    if header.isascii():
+        return header.lower().translate(_NO_LETTERS)
     text = unicodedata.normalize("NFKC", header).casefold()
     return "".join(letter for letter in text if letter.isalnum() or letter in "#%*")
 

@@ -16,7 +16,7 @@ NAMES = {b",": "comma", b";": "semicolon", b"\t": "tab", b"|": "pipe", b"^": "ca
 ONE_COLUMN = b"\x1f"
 """The delimiter of a file with one column: a sign that separates nothing in it."""
 
-SNIFFED = 64 << 10
+SNIFFED = 16 << 10
 _MAJORITY = 0.5  # share of records that must agree on a width
 _ENOUGH = 1_000  # quoted cells that settle whether marks quote
 
