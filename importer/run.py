@@ -56,7 +56,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
         passing: Passing = deque()
-        batches = _prepared(intakes, passing)
+        batches = _prepared(intakes, passing, bodies=False)
         for _, delivered in look_up(batches, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
             record.add(*passing.popleft(), delivered)
             record.tell(on_progress)
@@ -127,10 +127,10 @@ def _warm_up() -> None:
     Thread(target=warm_up, name="warm-up", daemon=True).start()
 
 
-def _prepared(intakes: list[Intake], passing: Passing) -> Iterator[tuple[str, Prepared]]:
+def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -> Iterator[tuple[str, Prepared]]:
     """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
     rows = ((intake, raw) for intake in intakes for raw in intake.batches())
-    for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation)):
+    for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies)):
         passing.append((intake, raw))
         yield intake.export.file, prepared
 

@@ -78,6 +78,21 @@ class Octets:
         counts = np.add.reduceat(np.append(flags, False), self.bounds[:-1], dtype=np.int64)
         return np.where(self.filled, counts, 0)
 
+    @cached_property
+    def heads(self) -> Bytes:
+        """The first byte of each cell, 0 where it is empty."""
+        return self._bytes_at(self.bounds[:-1])
+
+    @cached_property
+    def tails(self) -> Bytes:
+        """The last byte of each cell, 0 where it is empty."""
+        return self._bytes_at(self.bounds[1:] - 1)
+
+    def _bytes_at(self, places: npt.NDArray[np.int32]) -> Bytes:
+        if not len(self.data):
+            return np.zeros(len(places), np.uint8)
+        return self.data[np.minimum(places, len(self.data) - 1)] * self.filled.astype(np.uint8)
+
     def first(self, flags: Mask) -> Mask:
         """Which cells begin with a flagged byte."""
         return self._at(flags, self.bounds[:-1])

@@ -8,7 +8,6 @@ source row alone, so that a retry, a second run or next week's overlapping expor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +25,7 @@ from importer.core.columns import (
 )
 from importer.core.digests import sha256_hex
 from importer.core.json_text import Member, escaped, members, number, quoted, text_member
-from importer.core.model import KEYS, Column, Hashed, Key
+from importer.core.model import KEYS, Column, Hashed, Key, Normal
 from importer.core.octets import octets
 
 TEXT_FIELDS = (
@@ -63,18 +62,33 @@ def build(events: Hashed, privacy: Column) -> dict[str, Column]:
         "key": _keys(identity),
         "event_id": event_ids,
         "payload": one_chunk(payload.cast(pa.large_string())),
-        "match_keys": _match_keys(keys, people, events.num_rows),
+        "match_keys": _match_keys(events),
         "payload_warnings": warnings,
     }
 
 
-def _match_keys(keys: Sequence[Key], people: Sequence[Member], count: int) -> Column:
+def outline(events: Normal) -> dict[str, Column]:
+    """The same columns of events that all have an order id, without the JSON: `payload` holds empty objects."""
+    identity = _identities(events, ())
+    _, warnings = _custom_data(events)
+    return {
+        "key": _keys(identity),
+        "event_id": coalesce([column_of(events, "event_id"), identity]),
+        "payload": one_chunk(pa.repeat(pa.scalar("{}", pa.large_string()), events.num_rows)),
+        "match_keys": _match_keys(events),
+        "payload_warnings": warnings,
+    }
+
+
+def _match_keys(events: pa.RecordBatch) -> Column:
     """The names of the keys that each event has, `em+ph`; files have few combinations, so each is written once."""
+    count = events.num_rows
+    keys = [key for key in KEYS if key.name in events.schema.names]
     if not keys:
         return nulls(count)
     bits = np.zeros(count, np.int64)
-    for place, member in enumerate(people):
-        bits |= np.asarray(cast("Column", member.values).is_valid()).astype(np.int64) << place
+    for place, key in enumerate(keys):
+        bits |= (np.asarray(events.column(key.name).value_lengths()) > 0).astype(np.int64) << place
     encoded = pa.array(bits).dictionary_encode()
     written = [
         "+".join(key.name for place, key in enumerate(keys) if code >> place & 1) or None
@@ -101,7 +115,7 @@ def _joined(lists: Column, values: Column) -> Column:
     return one_chunk(pc.if_else(pa.array(lengths > 0), joined, pa.scalar(None, pa.string())))
 
 
-def _custom_data(events: Hashed) -> tuple[list[Member], Column]:
+def _custom_data(events: pa.RecordBatch) -> tuple[list[Member], Column]:
     """The members of `custom_data` [CD], and warnings for values that Meta does not take."""
     content_type, type_warning = _listed(column_of(events, "content_type"), CONTENT_TYPES, "content_type")
     delivery, delivery_warning = _listed(
@@ -135,7 +149,7 @@ def _where_valued(currency: Column, value: Column) -> Column:
     return one_chunk(pc.if_else(pc.is_valid(value), currency, pa.scalar(None, pa.string())))
 
 
-def _properties(events: Hashed) -> list[Member]:
+def _properties(events: pa.RecordBatch) -> list[Member]:
     """Custom properties stand beside Meta's own keys in `custom_data`."""
     parts = []
     for name in events.schema.names:
@@ -177,7 +191,7 @@ def _opt_out(column: Column) -> Column:
     return by_distinct(column, lambda text: words.get(text.lower()))
 
 
-def _identities(events: Hashed, content: Sequence[Member]) -> Column:
+def _identities(events: pa.RecordBatch, content: Sequence[Member]) -> Column:
     """For each event 32 hex characters: of its name, order id and item number, or of all of its content."""
     order_ids, items = column_of(events, "order_id"), column_of(events, "item_number")
     told = pc.binary_join_element_wise(

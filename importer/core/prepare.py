@@ -23,7 +23,7 @@ from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import Options, customer
 from importer.core.orders import Gathered, gather
-from importer.core.payload import build
+from importer.core.payload import build, outline
 from importer.core.plan import HELPER_FIELDS, Answers, Binding
 from importer.core.privacy import processing_options
 
@@ -61,8 +61,12 @@ def warm_up() -> None:
     problems(Normal(pa.RecordBatch.from_pydict(empty)), 0, "strong")
 
 
-def prepare(raw: Raw, preparation: Preparation) -> Prepared:
-    """The narrow waist: for each source row what will be sent of it, or why it ends here."""
+def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepared:
+    """The narrow waist: for each source row what will be sent of it, or why it ends here.
+
+    bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is
+    neither hashed nor written, and `payload` only marks the rows that bear an event.
+    """
     binding, answers = preparation.binding, preparation.answers
     rows = raw if preparation.customers is None else joined(raw, preparation.customers)
     mapped = map_batch(rows, binding, answers)
@@ -71,8 +75,10 @@ def prepare(raw: Raw, preparation: Preparation) -> Prepared:
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)
     field, reason = problems(normal, preparation.now, binding.plan.match.minimum_keys)
     reason, field = coalesce([reason, privacy_reason]), _with_field(field, privacy_reason)
-    hashed = hash_batch(normal, raw_external_id=binding.plan.match.external_id == "raw")
-    built = build(hashed, privacy)
+    if bodies or column_of(normal, "order_id").null_count:
+        built = build(hash_batch(normal, raw_external_id=binding.plan.match.external_id == "raw"), privacy)
+    else:
+        built = outline(normal)
     warnings = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], len(warnings))
     events = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
     events |= {

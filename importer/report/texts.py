@@ -25,7 +25,7 @@ WHOLE_CURRENCIES = (
 EXACT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
 
-_OPENING_SIGNS = "=+-@\t\r\n"
+_OPENING_SIGNS = np.frombuffer(b"=+-@\t\r\n", np.uint8)
 _LARGE = pa.large_string()
 _CENT_DIGITS = 2
 _NUMBER = r"^[+-][ (]*\p{Sc}? *[0-9][0-9 ().,/'\x{A0}\x{202F}-]*\p{Sc}?(?:[A-Z]{3})?$"
@@ -82,14 +82,16 @@ def money(value: Column, currency: Column) -> Column:
 
 def disarmed(column: Column) -> Column:
     """No cell opens like a formula: one that would gets an apostrophe in front, which tells a spreadsheet "text"."""
-    found = octets(column)
-    return _apostrophe(column, pa.array(found.first(found.among(_OPENING_SIGNS))))
+    return _apostrophe(column, _opens_like_a_formula(column))
+
+
+def _opens_like_a_formula(column: Column) -> Column:
+    return one_chunk(pa.array(np.isin(octets(column).heads, _OPENING_SIGNS)))
 
 
 def disarmed_for_import(column: Column) -> Column:
     """Like `disarmed`, but signed numbers, phone numbers and `="constant text"` are harmless and stay as they are."""
-    found = octets(column)
-    opening = pa.array(found.first(found.among(_OPENING_SIGNS)))
+    opening = _opens_like_a_formula(column)
     if not pc.any(opening).as_py():
         return column
     harmless = pc.or_(pc.match_substring_regex(column, _NUMBER), pc.match_substring_regex(column, _CONSTANT))
@@ -132,6 +134,8 @@ def _same_everywhere(column: Column) -> str | None:
 
 def _quoted(column: Column) -> Column:
     found = octets(column)
+    if not (found.data <= ord(",")).any():  # all signs that need quotes are below, and few others
+        return column
     special = found.some(found.among('",\r\n'))
     if not special.any():
         return column

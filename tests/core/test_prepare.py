@@ -196,3 +196,20 @@ def test_whatever_the_cells_rows_in_are_rows_out_and_each_is_explained(rows, lay
                 "action_source",
                 "user_data",
             }
+
+
+def test_without_bodies_the_verdicts_are_the_same():
+    batch = raw(
+        {
+            "id": ["1", "2", "3"],
+            "date": ["2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z", "bad"],
+            "total": ["5", "0", "7"],
+            "mail": ["a@b.com", "c@d.com", None],
+        }
+    )
+    columns = {"order_id": "id", "event_time": "date", "value": "total", "em": "mail"}
+    told = Preparation(binding(batch, columns=columns), Answers(currency="EUR"), NOW)
+    whole, outlined = prepare(batch, told), prepare(batch, told, bodies=False)
+    assert outlined.column("payload").is_valid().equals(whole.column("payload").is_valid())
+    rest = [name for name in whole.schema.names if name != "payload"]
+    assert outlined.select(rest).equals(whole.select(rest))

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import one_chunk
+from importer.core.columns import Mask, one_chunk
 from importer.core.model import Column
-from importer.core.octets import octets
+from importer.core.octets import Bytes, octets
 
 LARGEST_PLAIN = 1e15
 """Floats from here on are written with an exponent: a spreadsheet keeps 15 digits, so such a number has lost some."""
@@ -35,8 +35,8 @@ def trim(column: Column) -> Column:
     found = octets(column)
     if (found.data == 0).any():
         return _trimmed(one_chunk(pc.replace_substring(column, "\0", "")))
-    edge = (found.data <= ord(" ")) | (found.data >= _BEYOND_ASCII) | (found.data == ord("'"))
-    doubtful = found.first(edge) | found.last(edge)
+    doubtful = _is_edge(found.heads) | _is_edge(found.tails)
+    doubtful &= found.filled
     if bool((~found.filled & np.asarray(column.is_valid())).any()):
         return _trimmed(column)
     rows = np.flatnonzero(doubtful)
@@ -46,6 +46,11 @@ def trim(column: Column) -> Column:
         return _trimmed(column)
     texts = _trimmed(one_chunk(column.take(pa.array(rows))))
     return one_chunk(pc.replace_with_mask(column, pa.array(doubtful), texts))
+
+
+def _is_edge(signs: Bytes) -> Mask:
+    """Which bytes may be part of something to trim."""
+    return np.asarray((signs <= ord(" ")) | (signs >= _BEYOND_ASCII) | (signs == ord("'")))
 
 
 def _trimmed(column: Column) -> Column:
