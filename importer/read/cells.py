@@ -34,6 +34,9 @@ _TYPES: dict[type, pa.DataType] = {
 
 def column_piece(cells: Sequence[Cell]) -> Column:
     """Some cells of a column: typed where all are of one kind, text where they are mixed, of type null where empty."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds == {str}:
+        return _texts(cells)
     cells = [None if cell == "" else cell for cell in cells]
     kinds = set(map(type, cells)) - {type(None)}
     types = {_TYPES.get(kind, pa.string()) for kind in kinds}
@@ -46,6 +49,17 @@ def column_piece(cells: Sequence[Cell]) -> Column:
         return one_chunk(pa.array(texts, pa.string()))
     (kind,) = types
     return one_chunk(pa.array([_rounded_moment(cell) for cell in cells] if kind == _TIME_STAMP else cells, kind))
+
+
+def _texts(cells: Sequence[Cell]) -> Column:
+    """Cells of nothing but text, as nearly all columns of an export are."""
+    column = one_chunk(pa.array(cells, pa.string()))
+    if pc.any(pc.match_substring(column, "\0")).as_py():
+        column = one_chunk(pc.replace_substring(column, "\0", ""))
+    if (pc.max(pc.binary_length(column)).as_py() or 0) > CELL_LIMIT:
+        column = one_chunk(pc.utf8_slice_codeunits(column, 0, CELL_LIMIT))
+    empty = pc.equal(column, "")
+    return one_chunk(pc.if_else(empty, pa.scalar(None, pa.string()), column)) if pc.any(empty).as_py() else column
 
 
 def join_pieces(pieces: Sequence[Column]) -> Column:
@@ -76,6 +90,9 @@ def text_of(cell: Cell) -> str:
 
 def too_long(cells: Sequence[Cell]) -> list[int]:
     """Places of the cells that `column_piece` cut."""
+    texts = [cell for cell in cells if type(cell) is str]
+    if max(map(len, texts), default=0) <= CELL_LIMIT:
+        return []
     return [place for place, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > CELL_LIMIT]
 
 

@@ -115,7 +115,7 @@ def _top(workbook: Workbook, sheet: str, known: Known) -> _Top | None:
 def _filled(workbook: Workbook, sheet: str) -> Iterator[_NumberedRow]:
     """The rows of a sheet that hold something, with the numbers that the spreadsheet shows."""
     for number, cells in enumerate(workbook.rows(sheet), start=1):
-        if any(cell not in ("", None) for cell in cells):
+        if any(cells) or any(cell not in ("", None) for cell in cells):
             yield number, cells
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.columns import one_chunk
 from importer.core.model import Column
+from importer.core.octets import octets
 from importer.read.export import CELL_LIMIT
 
 Faults: TypeAlias = list[str | None]
@@ -39,7 +41,20 @@ def kept_column(column: Column, faults: Faults) -> Column:
         return one_chunk(column.cast(pa.float32()))
     if pa.types.is_null(kind):
         return one_chunk(pa.nulls(len(column), pa.string()))
+    if pa.types.is_string(kind) and _sound(column):
+        return column
     return _text(_as_bytes(column), faults)
+
+
+def _sound(column: Column) -> bool:
+    """Whether a column of text can stay as it is, as nearly all can: UTF-8, no NUL, no cell empty or too long."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    found = octets(column)
+    short = not (found.lengths > CELL_LIMIT).any() and not (~found.filled & np.asarray(column.is_valid())).any()
+    return short and not (found.data == 0).any()
 
 
 def _inner_type(kind: pa.DataType) -> pa.DataType | None:

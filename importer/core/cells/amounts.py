@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from importer.core.cells.numerals import Mark, Numeral, numeral
 from importer.core.cells.shapes import Digits, Group, by_shape
 from importer.core.cells.text import as_text
-from importer.core.columns import Indices, Mask, one_chunk
+from importer.core.columns import Indices, Mask, nulls, one_chunk
 from importer.core.model import MONEY, Column
 from importer.core.tables.currencies import MINOR_DIGITS
 
@@ -25,6 +25,8 @@ _SCALE_DIGITS = 6
 _SCALE = 10**_SCALE_DIGITS
 LARGEST = 10**12
 """Amounts above this, in any currency, are no sale's."""
+_USUAL, _NEARLY_WHOLE = 10**8, 1e-3
+"""Below the one a double's millionths are off by less than the other, whatever its decimals."""
 _MOST_WHOLE_DIGITS = 13
 _ROUND_UP = 5
 
@@ -134,6 +136,9 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
     decimal: the column's decimal mark; a value that contradicts it is bad. None: only what proves itself is read.
     """
     count = len(column)
+    direct = _typed_millionths(column)
+    if direct is not None:
+        return Amounts(_money(direct, np.asarray(column.is_valid())), nulls(count), nulls(count))
     values, reason = np.zeros(count, np.int64), np.full(count, _BAD, np.int8)
     blank, codes = np.zeros(count, np.bool_), np.full(count, -1, np.int64)
     currencies: dict[str, int] = {}
@@ -151,6 +156,21 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
         reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(reason))),
         currency=one_chunk(known.take(pa.array(codes, mask=codes < 0))),
     )
+
+
+def _typed_millionths(column: Column) -> Indices | None:
+    """Floats and integers in millionths, where all are of a usual size and no digit lies beyond; else None."""
+    if pa.types.is_floating(column.type) and column.type != pa.float16():
+        numbers = np.asarray(column.cast(pa.float64()).fill_null(0.0))
+        with np.errstate(invalid="ignore", over="ignore"):
+            scaled = numbers * _SCALE
+            rounded = np.rint(scaled)
+            usual = (np.abs(numbers) < _USUAL) & (np.abs(scaled - rounded) < _NEARLY_WHOLE)
+        return rounded.astype(np.int64) if usual.all() else None
+    if pa.types.is_integer(column.type) and not pa.types.is_uint64(column.type):
+        whole = np.asarray(column.fill_null(0)).astype(np.int64)
+        return whole * _SCALE if (np.abs(whole) < _USUAL).all() else None
+    return None
 
 
 def _mark_large(column: Column, reason: npt.NDArray[np.int8]) -> None:

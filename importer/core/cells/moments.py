@@ -218,6 +218,15 @@ def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
     return moments
 
 
+def instants(seconds: Indices, valid: Mask) -> Moments:
+    """UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
+    moments = _blank(len(seconds))
+    moments.instant[:], moments.units[:] = seconds, 1
+    right = (seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT)
+    moments.kind[:] = np.where(valid, np.where(right, Kind.INSTANT, Kind.BAD), Kind.NOTHING)
+    return moments
+
+
 def read_moments(column: Column) -> Moments:
     """What each text of a string column says about a date and a time."""
     return _read(column, layout)

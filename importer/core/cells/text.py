@@ -100,7 +100,14 @@ def _decimals(column: Column) -> Column:
 
 def _times(column: Column) -> Column:
     """ISO 8601 with a blank, the fraction only where there is one; a zone's local time with its offset."""
-    return one_chunk(pc.replace_substring_regex(column.cast(pa.string()), _ALL_ZERO_FRACTION, r"\1"))
+    if pa.types.is_timestamp(column.type) and column.type.tz == "UTC":  # written without a zone ten times as fast
+        texts = column.cast(pa.timestamp(column.type.unit)).cast(pa.string())
+        texts = pc.binary_join_element_wise(texts, "Z", "")
+    else:
+        texts = column.cast(pa.string())
+    if pa.types.is_timestamp(column.type) and column.type.unit == "s":
+        return one_chunk(texts)
+    return one_chunk(pc.replace_substring_regex(texts, _ALL_ZERO_FRACTION, r"\1"))
 
 
 def _python(column: Column) -> Column:

@@ -23,7 +23,17 @@ from importer.core.cells.evidence import (
     readings,
     without_naive,
 )
-from importer.core.cells.moments import NONE, Kind, Moments, civil_days, full_year, in_range, read_clocks, read_moments
+from importer.core.cells.moments import (
+    NONE,
+    Kind,
+    Moments,
+    civil_days,
+    full_year,
+    in_range,
+    instants,
+    read_clocks,
+    read_moments,
+)
 from importer.core.cells.text import as_text
 from importer.core.cells.zones import Zone, given_zone, resolve, to_utc
 from importer.core.columns import Indices, Mask, one_chunk
@@ -53,7 +63,7 @@ class Times:
 
 def evidence(column: Column) -> DateEvidence:
     """What a column says about the order of day and month and about zones; batches add up with `+`."""
-    return evidence_of(read_moments(_texts(column)))
+    return evidence_of(_moments(column))
 
 
 def read_times(
@@ -72,9 +82,9 @@ def read_times(
     zone: for values that say nothing of their zone themselves. zones: the same for each row, which goes before `zone`.
     clock: the time of day where it stands in a second column. utc: the header says that naive values are UTC.
     """
-    moments = read_moments(_texts(column))
-    if clock is not None:
-        moments = _with_clocks(moments, read_clocks(_texts(clock)))
+    moments = (
+        _moments(column) if clock is None else _with_clocks(read_moments(_texts(column)), read_clocks(_texts(clock)))
+    )
     days, reason = _settle(moments, order)
     local = days * DAY + np.maximum(moments.clock, 0)
     rows = _Rows(np.where(moments.kind == Kind.INSTANT, moments.instant, local), reason, np.zeros(len(local), np.int8))
@@ -87,6 +97,14 @@ def read_times(
     ):
         rows.note(np.flatnonzero(mask), note)
     return rows.columns()
+
+
+def _moments(column: Column) -> Moments:
+    """What each value says; true instants need not be written and read again."""
+    if not pa.types.is_timestamp(column.type) or column.type.tz is None:
+        return read_moments(_texts(column))
+    seconds = column.cast(pa.timestamp("s", column.type.tz), safe=False).cast(pa.int64())
+    return instants(np.asarray(seconds.fill_null(0)), np.asarray(column.is_valid()))
 
 
 def _texts(column: Column) -> Column:

@@ -1,0 +1,103 @@
+"""Side by side in one run: a loop over Meta's SDK, `check`, and `send` to a sink on this machine.
+
+pip install facebook-business, then: python benchmarks/side_by_side.py [ROWS]      by default 1,200,000
+
+Every line is a process of its own, start-up included: rows a second, how many times the SDK's loop, peak memory.
+`check` hashes and writes nothing where the order ids tell the events apart; `send` does, as the loop does.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pyarrow.csv
+import pyarrow.parquet
+from till import write
+
+HERE = Path(__file__).parent
+SDK_ROWS, EXCEL_ROWS = 60_000, 50_000
+RUN = """
+import json, resource, sys, time
+from importer import run
+began = time.perf_counter()
+summary = getattr(run, sys.argv[1])(sys.argv[2], **json.loads(sys.argv[3]))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"rows": summary.total, "peak": peak, "taken": summary.rows["accepted"] + summary.rows["ready"]}))
+"""
+BARE_EXCEL = """
+import json, sys
+from python_calamine import CalamineWorkbook
+sheet = CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0)
+print(json.dumps({"rows": sum(1 for _ in sheet.iter_rows()) - 1}))
+"""
+
+
+def measured(*command: str) -> dict[str, float]:
+    began = time.perf_counter()
+    done = subprocess.run([sys.executable, *command], check=True, capture_output=True, text=True, cwd=HERE)
+    told: dict[str, float] = json.loads(done.stdout)
+    return told | {"pace": told["rows"] / told.get("seconds", time.perf_counter() - began)}
+
+
+def show(name: str, found: dict[str, float], beside: float) -> None:
+    memory = f"{found['peak']:>8,.0f} MiB" if "peak" in found else ""
+    print(f"{name:<44}{found['pace']:>10,.0f} rows/s{found['pace'] / beside:>7.1f} x{memory}", flush=True)
+
+
+def main() -> None:
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_200_000
+    print(f"{os.cpu_count()} cores; the sink shares them with send")
+    with tempfile.TemporaryDirectory() as folder, sink() as url:
+        whole, quarter, small = (Path(folder, f"{count}.csv") for count in (rows, rows // 4, EXCEL_ROWS))
+        for path in (whole, quarter, small):
+            write(path, int(path.stem))
+        sdk = measured("sdk_loop.py", str(whole), str(SDK_ROWS))
+        beside = sdk["pace"]
+        show("SDK loop, csv.DictReader", sdk, beside)
+        show("SDK loop, pandas iterrows", measured("sdk_loop.py", str(whole), str(SDK_ROWS), "pandas"), beside)
+        for path in (quarter, whole):
+            show(f"check, {path.stem} rows of CSV", run("check", path, folder), beside)
+        for path in (quarter, whole):
+            show(f"send, {path.stem} rows of CSV", run("send", path, folder, url), beside)
+        show("send again, every sale a duplicate", run("send", whole, folder, url), beside)
+        parquet = whole.with_suffix(".parquet")
+        pyarrow.parquet.write_table(pyarrow.csv.read_csv(whole), parquet)
+        show("check, Parquet", run("check", parquet, folder), beside)
+        excel(small, folder, beside)
+    print()
+    subprocess.run([sys.executable, "stages.py"], check=True, cwd=HERE)
+
+
+def excel(small: Path, folder: str, beside: float) -> None:
+    import pandas as pd  # noqa: PLC0415
+
+    book = small.with_suffix(".xlsx")
+    pd.read_csv(small, dtype=str, keep_default_na=False).to_excel(book, index=False, engine="xlsxwriter")
+    show(f"calamine alone, {EXCEL_ROWS} rows of Excel", measured("-c", BARE_EXCEL, str(book)), beside)
+    show(f"check, {EXCEL_ROWS} rows of Excel", run("check", book, folder), beside)
+
+
+def run(command: str, path: Path, folder: str, url: str | None = None) -> dict[str, float]:
+    told = {"now": "2026-11-23T23:00:00Z", "ledger": f"{folder}/{path.stem}.db", "report": f"{folder}/report.csv"}
+    access = {"dataset": "1001", "token": "t", "graph_url": url} if url else {}
+    return measured("-c", RUN, command, str(path), json.dumps(told | access))
+
+
+class sink:  # noqa: N801 - a context, named like a function
+    def __enter__(self) -> str:
+        command = [sys.executable, str(HERE / "sink.py")]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        port = next(iter(self.process.stdout or ()))
+        return f"http://127.0.0.1:{port.strip()}"
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+if __name__ == "__main__":
+    main()
