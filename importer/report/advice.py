@@ -76,7 +76,8 @@ def advice(
     """
     yield from _greatest_gain(seen, keys, warnings, reasons)
     yield from _ages(seen, now)
-    yield from _junk(keys, warnings)
+    if seen.events:  # keys are counted of sales that can be sent; without any there is nothing to hold junk against
+        yield from _junk(keys, warnings)
     yield from _sameness(seen)
     repeated = reasons.get(("duplicate", "same_file"), 0)
     if repeated:

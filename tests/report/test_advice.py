@@ -50,3 +50,7 @@ def test_what_is_kept_is_bounded():
         found.add(pa.RecordBatch.from_pydict({"event_time": list(range(start, start + 2_000)), "value": ["1"] * 2_000}))
     assert len(found.times) == 0
     assert found.values["1"] == 20_000
+
+
+def test_of_files_without_a_sale_to_send_no_share_is_told():
+    assert "left out" not in said(Observations(), warnings={"ph:invalid": 388})

@@ -1,0 +1,34 @@
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.core.octets import octets, texts_of
+
+cells = st.lists(st.none() | st.text(max_size=6), max_size=12)
+
+
+def filled(texts):
+    return [text or "" for text in texts]
+
+
+@given(cells, st.integers(0, 3))
+def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
+    column = pa.array(texts, pa.string()).slice(min(skipped, len(texts)))
+    texts = filled(texts[min(skipped, len(texts)) :])
+    found = octets(column)
+    assert found.lengths.tolist() == [len(text.encode()) for text in texts]
+    digits = [[sign in "0123456789" for sign in text] for text in texts]
+    assert found.some(found.digits).tolist() == [any(flags) for flags in digits]
+    assert found.every(found.digits).tolist() == [
+        all(flags) and text.isascii() for flags, text in zip(digits, texts, strict=True)
+    ]
+    assert found.count(found.digits).tolist() == [sum(flags) for flags in digits]
+    assert found.first(found.letters).tolist() == [text[:1].isascii() and text[:1].isalpha() for text in texts]
+    assert found.heads.tolist() == [text.encode()[0] if text else 0 for text in texts]
+    assert found.tails.tolist() == [text.encode()[-1] if text else 0 for text in texts]
+
+
+@given(cells)
+def test_bytes_become_the_same_texts(texts):
+    found = octets(pa.array(texts, pa.string()))
+    assert texts_of(found.data, found.lengths).to_pylist() == filled(texts)
