@@ -159,9 +159,14 @@ def _rows_read(raw: Raw, source: Source) -> Iterator[tuple[str, Mask]]:
     """Each column of the source with the rows of which it is the first filled one."""
     missing = np.ones(raw.num_rows, np.bool_)
     for name in source.names:
-        filled = missing & np.asarray(as_text(raw.column(name)).is_valid())
+        filled = missing & np.asarray(_holding(raw.column(name)).is_valid())
         yield name, filled
         missing &= ~filled
+
+
+def _holding(column: Column) -> Column:
+    """A column that is null where the cell holds nothing; true dates need not be written to tell."""
+    return column if pa.types.is_temporal(column.type) else as_text(column)
 
 
 E = TypeVar("E", dates.DateEvidence, amounts.DecimalEvidence)
