@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from importer.client import GraphClient
+from importer.connection import connected
 from importer.errors import UsageError
 from importer.graph import PAUSES, NotAnswered, Reader, account_id
 from importer.pixel_values import Count, Pixel, PixelReport, Quality, counts_in, iso_of, merged, pixel_of, quality_of
@@ -73,15 +74,8 @@ def report_under(
 @asynccontextmanager
 async def reader(access: Access) -> AsyncIterator[Reader]:
     """Questions under the access's token; what Meta does not answer leaves as a CapiImportError."""
-    token, secret = access.token, access.app_secret
-    client = GraphClient(
-        "" if token is None else token.reveal(),
-        app_secret=None if secret is None else secret.reveal(),
-        graph_url=access.graph_url,
-        version=access.graph_version,
-    )
     try:
-        async with client:
+        async with connected(access, GraphClient) as client:
             yield Reader(client, PAUSES)
     except NotAnswered as refusal:
         raise refusal.error() from refusal

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
-from operator import add
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,11 +18,11 @@ from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
 from importer.core.regroup import whole_orders
-from importer.core.survey import Survey, settle, survey_batch, surveyed_columns
+from importer.core.survey import Survey, settle, survey, surveyed_columns
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.read import Export, open_export
 from importer.settings import Settings, known_plans, plan_named
-from importer.side_by_side import in_order
+from importer.side_by_side import side_by_side
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """The whole file's evidence, by all cores."""
-    batches = export.batches(surveyed_columns(binding))
-    return reduce(add, (found for _, found in in_order(batches, lambda raw: survey_batch(raw, binding))), Survey())
+    return survey(export.batches(surveyed_columns(binding)), binding, side_by_side)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:

@@ -9,7 +9,7 @@ from importer.datasets import reader
 from importer.errors import AccessError, CapiImportError
 from importer.graph import Node, NotAnswered, Reader
 from importer.pixel_values import pixel_of
-from importer.settings import Access, Settings, require_access
+from importer.settings import Settings, require_access
 
 LOG = logging.getLogger("importer")
 
@@ -56,7 +56,7 @@ def ask_quality(settings: Settings) -> list[Node]:
 
 
 async def _scores(settings: Settings, dataset: str) -> list[Node]:
-    async with reader(_access(settings)) as questions:
+    async with reader(settings) as questions:
         return await Reader(questions.client).offline_quality(dataset)
 
 
@@ -68,7 +68,7 @@ class _NotKnown(Exception):
 
 async def _ask(settings: Settings, *, patient: bool) -> None:
     dataset = settings.dataset or ""
-    async with reader(_access(settings)) as questions:
+    async with reader(settings) as questions:
         try:
             asked = questions if patient else Reader(questions.client)
             node = await asked.details(dataset, FIELDS)
@@ -76,13 +76,3 @@ async def _ask(settings: Settings, *, patient: bool) -> None:
             raise _NotKnown(refusal) from refusal
     if pixel_of(node).takes_offline is False:
         raise AccessError(REFUSED.format(dataset=dataset))
-
-
-def _access(settings: Settings) -> Access:
-    return Access(
-        dataset=settings.dataset,
-        graph_url=settings.graph_url,
-        graph_version=settings.graph_version,
-        token=settings.token,
-        app_secret=settings.app_secret,
-    )

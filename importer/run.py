@@ -21,6 +21,7 @@ from threading import Event, Thread
 from typing import Any
 
 from importer.client import GraphClient
+from importer.connection import connected
 from importer.core.model import Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.deliver import Delivery, Progress, deliver, look_up
@@ -96,7 +97,7 @@ async def _send(
     def tell(progress: Progress) -> None:
         record.tell(watch, progress)
 
-    async with _client(settings) as client:
+    async with connected(settings, GraphClient, settings.concurrency) as client:
         dispatch = deliver(
             _prepared(intakes, passing),
             client=client,
@@ -133,17 +134,6 @@ def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -
     for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies)):
         passing.append((intake, raw))
         yield intake.export.file, prepared
-
-
-def _client(settings: Settings) -> GraphClient:
-    token, secret = settings.token, settings.app_secret
-    return GraphClient(
-        "" if token is None else token.reveal(),
-        app_secret=None if secret is None else secret.reveal(),
-        graph_url=settings.graph_url,
-        version=settings.graph_version,
-        concurrency=settings.concurrency,
-    )
 
 
 def _delivery(settings: Settings, intakes: list[Intake]) -> Delivery:

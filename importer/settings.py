@@ -52,11 +52,22 @@ def default_ledger() -> Path:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Access:
+    """What calls of the Graph API need beside their question."""
+
+    dataset: str | None = None
+    graph_url: str = GRAPH_URL
+    graph_version: str = GRAPH_VERSION
+    now: datetime | None = None
+    token: Secret | None = None
+    app_secret: Secret | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(Access):
     """Everything that the options of `send` and `check` say, checked; contract.md lists them."""
 
     files: tuple[Path, ...]
-    dataset: str | None = None
     schema: str | None = None
     sheet: str | None = None
     encoding: str | None = None
@@ -79,29 +90,12 @@ class Settings:
     test_event_code: str | None = None
     online: bool = False
     ldu: bool = False
-    graph_url: str = GRAPH_URL
-    graph_version: str = GRAPH_VERSION
     webhook: str | None = None
-    now: datetime | None = None
-    token: Secret | None = None
-    app_secret: Secret | None = None
 
     @property
     def report_path(self) -> Path:
         """Where the report goes: as told, else `FILE.report.csv` beside the first input."""
         return self.report or self.files[0].with_name(self.files[0].name + ".report.csv")
-
-
-@dataclass(frozen=True)
-class Access:
-    """What calls of the Graph API need beside their question, where no file is imported."""
-
-    dataset: str | None = None
-    graph_url: str = GRAPH_URL
-    graph_version: str = GRAPH_VERSION
-    now: datetime | None = None
-    token: Secret | None = None
-    app_secret: Secret | None = None
 
 
 VARIABLES: Mapping[str, str] = {

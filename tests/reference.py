@@ -24,7 +24,7 @@ def forms(cells):
     one = {
         "fn": names.given,
         "ln": names.family,
-        "zp": lambda text: postcode.any_postcode(text, where),
+        "zp": lambda text: postcode.normal(text, where),
         "st": lambda text: state.normal(text, where),
         "country": country.normal,
         "external_id": identifiers.external_id,
@@ -32,9 +32,9 @@ def forms(cells):
     }
     found = {key: [function(cells[key])[0]] for key, function in one.items() if cells.get(key)}
     if cells.get("em"):
-        found["em"] = [email.any_address(part)[0] for part in email.split_many(cells["em"])]
+        found["em"] = [email.normal(part)[0] for part in email.split_many(cells["em"])]
     if cells.get("ph"):
-        found["ph"] = [phone.any_number(part, where)[0] for part in phone.split_many(cells["ph"])]
+        found["ph"] = [phone.normal(part, where)[0] for part in phone.split_many(cells["ph"])]
     if cells.get("ct"):
         form = city.normal(cells["ct"])[0]
         found["ct"] = [form, city.folded(form) if form else None]

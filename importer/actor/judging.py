@@ -14,10 +14,8 @@ from importer.actor import documented, rows
 from importer.actor.mistakes import Mistake, kind_of, read
 from importer.actor.parameters import Event, Input
 from importer.core.columns import join_notes
-from importer.core.model import PREPARED, Prepared
+from importer.core.model import KEY_BYTES, PREPARED, Prepared
 from importer.core.prepare import Preparation, prepare
-
-KEY_BYTES = 16
 
 
 @dataclass(frozen=True)

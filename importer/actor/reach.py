@@ -12,6 +12,7 @@ from importer.actor import demonstration
 from importer.actor.judging import Judged
 from importer.actor.parameters import Input
 from importer.actor.sending import Listening, Sent, send
+from importer.connection import connected
 from importer.errors import UsageError
 from importer.settings import Access
 
@@ -57,14 +58,7 @@ def delivered(judged: Judged, access: Access, code: str | None, now: datetime) -
 
 async def _deliver(judged: Judged, access: Access, code: str | None, now: datetime) -> Sent:
     started = time.monotonic()
-    token, secret = access.token, access.app_secret
-    client = Listening(
-        "" if token is None else token.reveal(),
-        app_secret=None if secret is None else secret.reveal(),
-        graph_url=access.graph_url,
-        version=access.graph_version,
-    )
-    async with client:
+    async with connected(access, Listening) as client:
         return await send(
             judged.prepared,
             client,

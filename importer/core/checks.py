@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from importer.core.columns import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
 from importer.core.model import (
+    ACTION_SOURCES,
     KEYS,
     MONEY,
     STORE_WINDOW_SECONDS,
@@ -43,8 +44,7 @@ FIELDS = {"seconds_left": "event_time", "age": "event_time"}
 """Columns that only the schemas know -> the field at fault."""
 
 PURCHASE, OTHER_EVENT = "Purchase", "another event"
-FILLED = "filled"
-MOST_REMEMBERED = 10_000
+FILLED, OTHER_SOURCE = "filled", "another source"
 
 COMPANIONS = frozenset({"client_ip_address", "client_user_agent"})
 """Together they make a web visitor."""
@@ -54,7 +54,8 @@ class Case(NamedTuple):
     """An event as the schemas look at it: what they do not tell apart is the same here.
 
     event_name: `Purchase` or another. event_time, seconds_left, age: 0 where right, -1 where too late or in the future.
-    value: 0 or -1 by its sign. currency, event_source_url, lead_event_source: whether there is one.
+    action_source: one of Meta's, or another. value: 0 or -1 by its sign. currency, event_source_url,
+    lead_event_source: whether there is one. So there are some thousand cases at the most.
     """
 
     event_name: str | None
@@ -100,7 +101,6 @@ def _named(reason: Column, field: str) -> Column:
 def _cases(events: Normal, now: int) -> tuple[list[Case], Column]:
     """The different cases of the batch, and for each event the place of its own among them."""
     time, source = events.column("event_time"), events.column("action_source")
-    sources = source.dictionary_encode()
     name, value = events.column("event_name"), events.column("value")
     seconds = np.asarray(time.fill_null(now)).astype(np.int64)
     window = np.where(_flags(pc.equal(source, "physical_store")), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
@@ -108,7 +108,7 @@ def _cases(events: Normal, now: int) -> tuple[list[Case], Column]:
     parts: list[tuple[Indices, Sequence[Any]]] = [
         (_kinds(name, _flags(pc.equal(name, PURCHASE))), (None, OTHER_EVENT, PURCHASE)),
         (_kinds(time, late) + 2 * (seconds > now), ((None, None, None), (0, 0, 0), (0, -1, 0), (0, 0, -1))),
-        (_codes(sources), (None, *sources.dictionary.to_pylist())),
+        (_sources(source), (None, OTHER_SOURCE, *ACTION_SOURCES)),
         (_kinds(value, _flags(pc.less(value, pa.scalar(0).cast(MONEY)))), (None, 0, -1)),
         (_present(events.column("currency")), (None, FILLED)),
         (_present(column_of(events, "event_source_url")), (None, FILLED)),
@@ -120,9 +120,8 @@ def _cases(events: Normal, now: int) -> tuple[list[Case], Column]:
     for codes, each in parts:
         whole = whole * len(each) + codes
     encoded = pa.array(whole).dictionary_encode()
-    return [
-        _case(code, [meanings for _, meanings in parts]) for code in encoded.dictionary.to_pylist()
-    ], encoded.indices
+    meanings = [each for _, each in parts]
+    return [_case(code, meanings) for code in encoded.dictionary.to_pylist()], encoded.indices
 
 
 def _case(code: int, meanings: Sequence[Sequence[Any]]) -> Case:
@@ -134,9 +133,10 @@ def _case(code: int, meanings: Sequence[Sequence[Any]]) -> Case:
     return Case(name, *times, *rest)
 
 
-def _codes(encoded: Column) -> Indices:
-    """The place of each value in its dictionary from 1 on, 0 for null."""
-    return np.asarray(encoded.indices.fill_null(-1)).astype(np.int64) + 1
+def _sources(column: Column) -> Indices:
+    """0 for null, 1 for a source that Meta does not know, from 2 on the places of `model.ACTION_SOURCES`."""
+    places = pc.index_in(column, value_set=pa.array(ACTION_SOURCES)).fill_null(-1)
+    return _present(column) * (np.asarray(places).astype(np.int64) + 2)
 
 
 def _present(column: Column) -> Indices:
@@ -156,9 +156,6 @@ def _flags(mask: Column) -> Mask:
 def _judged(cases: Sequence[Case], minimum_keys: str) -> list[Judgement]:
     """What pandera says of each case; of those that it has seen before, what it said then."""
     unknown = [case for case in cases if (minimum_keys, case) not in _JUDGED]
-    if len(_JUDGED) > MOST_REMEMBERED:
-        _JUDGED.clear()
-        unknown = list(cases)
     if unknown:
         _JUDGED.update(zip(((minimum_keys, case) for case in unknown), validated(unknown, minimum_keys), strict=True))
     return [_JUDGED[minimum_keys, case] for case in cases]
@@ -207,6 +204,8 @@ def browser_notes(events: Normal) -> Column:
 
 def key_strength(events: Normal) -> npt.NDArray[np.int64]:
     """For each event how well its keys can be matched, as `schemas.conversion` counts it."""
+    from schemas import conversion  # noqa: PLC0415
+
     present = {
         key.name: np.asarray(events.column(key.name).value_lengths()) > 0
         for key in KEYS
@@ -226,8 +225,6 @@ def key_strength(events: Normal) -> npt.NDArray[np.int64]:
     if present.keys() >= COMPANIONS:
         strong |= present["client_ip_address"] & present["client_user_agent"]
     fit = np.logical_and.reduce(beyond)
-    from schemas import conversion  # noqa: PLC0415
-
     ranks = np.where(strong & fit, conversion.STRONG_KEYS, np.where(fit, conversion.WEAK_KEYS, conversion.BROAD_KEYS))
     return np.where(some, ranks, conversion.NO_KEYS).astype(np.int64)
 

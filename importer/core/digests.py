@@ -10,11 +10,15 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from importer.core.columns import one_chunk
+from importer.core.columns import Mask, one_chunk
 from importer.core.model import Column
+from importer.core.octets import octets
 
+HEX_DIGITS = 64
 FEW = 1_000
 """Up to so many values hashlib is faster than asking the kernel, which costs 0.3 ms a call."""
 
@@ -34,6 +38,15 @@ def sha256_hex(texts: Column) -> Column:
     finally:
         context.deregister_table(name)
     return one_chunk(pa.concat_arrays(parts).cast(pa.string()))
+
+
+def are_hashes(texts: Column) -> Mask:
+    """Which texts are 64 lower-case hex characters, as a SHA-256 is written."""
+    long = np.asarray(pc.fill_null(pc.equal(pc.binary_length(texts), HEX_DIGITS), False)).astype(np.bool_)
+    if not long.any():
+        return long
+    found = octets(texts)
+    return long & found.every(found.digits | ((found.data >= ord("a")) & (found.data <= ord("f"))))
 
 
 @cache

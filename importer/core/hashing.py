@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Mask, one_chunk
-from importer.core.digests import sha256_hex
+from importer.core.columns import one_chunk
+from importer.core.digests import are_hashes, sha256_hex
 from importer.core.model import KEYS, Column, Hashed, Normal
-from importer.core.octets import octets
 
-HEX_DIGITS = 64
 _SAMPLE, _OFTEN = 1_000, 4
 """Values looked at, and how often one must come on average for distinct values first to be worth it."""
 
@@ -42,7 +39,7 @@ def hash_columns(columns: Sequence[Column]) -> list[Column]:
     if not texts:
         return []
     whole = one_chunk(pa.concat_arrays(texts))
-    hashes, done = sha256_hex(whole), _hashed_already(whole)
+    hashes, done = sha256_hex(whole), are_hashes(whole)
     if done.any():
         hashes = one_chunk(pc.if_else(pa.array(done), whole, hashes))
     found, start = [], 0
@@ -56,11 +53,3 @@ def hash_columns(columns: Sequence[Column]) -> list[Column]:
 def _repeats(texts: Column) -> bool:
     sample = texts.slice(0, _SAMPLE)
     return len(sample) == _SAMPLE and len(sample.unique()) * _OFTEN <= _SAMPLE
-
-
-def _hashed_already(texts: Column) -> Mask:
-    long = np.asarray(pc.fill_null(pc.equal(pc.binary_length(texts), HEX_DIGITS), False))
-    if not long.any():
-        return long
-    found = octets(texts)
-    return long & found.every(found.digits | ((found.data >= ord("a")) & (found.data <= ord("f"))))

@@ -122,12 +122,17 @@ KEYS: tuple[Key, ...] = (
 )
 """Every customer key of the specification, section 4, in the order they are sent."""
 
+KEY_BYTES = 16
+"""What identifies a sale at Meta and in the ledger."""
+
 PREPARED = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False),
         pa.field("line", pa.int64(), nullable=False),
         pa.field("order", pa.int32()),  # rows of one batch with the same number share one event and its fate
-        pa.field("key", pa.binary(16)),  # what identifies the sale at Meta (see payload.py); null where none is sent
+        pa.field(
+            "key", pa.binary(KEY_BYTES)
+        ),  # what identifies the sale at Meta (see payload.py); null where none is sent
         pa.field("order_id", pa.string()),
         pa.field("event_id", pa.string()),
         pa.field("event_name", pa.string()),

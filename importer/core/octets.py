@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from importer.core.columns import Indices, Mask
 from importer.core.model import Column
 
 Bytes = npt.NDArray[np.uint8]
+V = TypeVar("V", np.uint8, np.bool_)
 
 _CASE = np.uint8(0x20)
 _A, _ZERO, _ASCII_END = np.uint8(ord("a")), np.uint8(ord("0")), np.uint8(0x80)
@@ -81,17 +83,12 @@ class Octets:
     @cached_property
     def heads(self) -> Bytes:
         """The first byte of each cell, 0 where it is empty."""
-        return self._bytes_at(self.bounds[:-1])
+        return self._at(self.data, self.bounds[:-1])
 
     @cached_property
     def tails(self) -> Bytes:
         """The last byte of each cell, 0 where it is empty."""
-        return self._bytes_at(self.bounds[1:] - 1)
-
-    def _bytes_at(self, places: npt.NDArray[np.int32]) -> Bytes:
-        if not len(self.data):
-            return np.zeros(len(places), np.uint8)
-        return self.data[np.minimum(places, len(self.data) - 1)] * self.filled.astype(np.uint8)
+        return self._at(self.data, self.bounds[1:] - 1)
 
     def first(self, flags: Mask) -> Mask:
         """Which cells begin with a flagged byte."""
@@ -101,10 +98,12 @@ class Octets:
         """Which cells end with a flagged byte."""
         return self._at(flags, self.bounds[1:] - 1)
 
-    def _at(self, flags: Mask, places: npt.NDArray[np.int32]) -> Mask:
-        if not len(flags):
-            return np.zeros(len(self.bounds) - 1, np.bool_)
-        return flags[np.minimum(places, len(flags) - 1)] & self.filled
+    def _at(self, values: npt.NDArray[V], places: npt.NDArray[np.int32]) -> npt.NDArray[V]:
+        """One byte's value of each cell, 0 or False where the cell is empty."""
+        if not len(values):
+            return np.zeros(len(places), values.dtype)
+        found: npt.NDArray[V] = values[np.minimum(places, len(values) - 1)] * self.filled.astype(values.dtype)
+        return found
 
 
 def octets(column: Column) -> Octets:

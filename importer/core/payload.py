@@ -25,7 +25,7 @@ from importer.core.columns import (
 )
 from importer.core.digests import sha256_hex
 from importer.core.json_text import Member, escaped, members, number, quoted, text_member
-from importer.core.model import KEYS, Column, Hashed, Key, Normal
+from importer.core.model import KEY_BYTES, KEYS, Column, Hashed, Key, Normal
 from importer.core.octets import octets
 
 TEXT_FIELDS = (
@@ -34,7 +34,6 @@ TEXT_FIELDS = (
 )  # fmt: skip
 CONTENT_TYPES = ("product", "product_group")
 DELIVERY_CATEGORIES = ("in_store", "curbside", "home_delivery")
-KEY_BYTES = 16
 
 
 def build(events: Hashed, privacy: Column) -> dict[str, Column]:

@@ -95,9 +95,12 @@ class Survey:
         return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
 
 
-def survey(batches: Iterable[Raw], binding: Binding) -> Survey:
-    """The whole file's evidence; one batch is in memory at a time."""
-    return reduce(add, (survey_batch(raw, binding) for raw in batches), Survey())
+Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
+
+
+def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey:
+    """The whole file's evidence; each: applies a function to every batch, as `map` does or by all cores."""
+    return reduce(add, each(lambda raw: survey_batch(raw, binding), batches), Survey())
 
 
 def survey_batch(raw: Raw, binding: Binding) -> Survey:

@@ -14,9 +14,9 @@ from typing import Self
 import numpy as np
 
 from importer.core.columns import Indices
-from importer.core.model import DAY
+from importer.core.model import DAY, KEY_BYTES
 from importer.errors import LedgerError
-from importer.store.index import KEY_BYTES, KeyIndex, Keys, as_bytes, keys_of
+from importer.store.index import KeyIndex, Keys, as_bytes, keys_of
 from importer.store.lock import RunLock
 from importer.store.store import open_for_reading, open_for_writing, told, transaction
 

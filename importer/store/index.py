@@ -19,7 +19,6 @@ from importer.errors import LedgerError
 Keys: TypeAlias = npt.NDArray[np.uint64]
 """Keys of 16 bytes as an array of shape (n, 2); the bytes in memory are the key's own."""
 
-KEY_BYTES = 16
 ORDINAL_BITS = 24
 _ORDINAL = np.uint64((1 << ORDINAL_BITS) - 1)
 

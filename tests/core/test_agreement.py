@@ -86,7 +86,7 @@ def test_plain_words_and_ids(cells):
 
 @given(st.lists(addresses.filter(bool), min_size=1, max_size=30))
 def test_plain_addresses(cells):
-    agrees(email.addresses(column(cells)), cells, email.any_address)
+    agrees(email.addresses(column(cells)), cells, email.normal)
 
 
 @given(st.lists(st.tuples(postcodes.filter(bool), st.sampled_from(["us", "de", "gb", "at", "fr", None])), min_size=1))
@@ -95,7 +95,7 @@ def test_plain_postcodes(pairs):
     found = postcode.codes(column(cells), column(homes))
     at = dict(enumerate(homes))
     for place, (form, is_plain) in enumerate(zip(found.forms.to_pylist(), found.cells.tolist(), strict=True)):
-        assert not is_plain or (form, None) == postcode.any_postcode(cells[place], at[place])
+        assert not is_plain or (form, None) == postcode.normal(cells[place], at[place])
 
 
 @given(st.lists((days | words).filter(bool), min_size=1), st.sampled_from(["mdy", "dmy", "ymd", None]))
@@ -117,9 +117,7 @@ def test_plain_phone_numbers_of_every_region(seed):
     found = dialled.numbers(column(cells), column(homes))
     shown = zip(cells, homes, found.forms.to_pylist(), found.cells.tolist(), strict=True)
     wrong = [
-        (cell, home)
-        for cell, home, form, is_plain in shown
-        if is_plain and phone.any_number(cell, home) != (form, None)
+        (cell, home) for cell, home, form, is_plain in shown if is_plain and phone.normal(cell, home) != (form, None)
     ]
     assert not wrong
     assert found.cells.mean() > 0.05

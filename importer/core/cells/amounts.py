@@ -26,7 +26,7 @@ _SCALE = 10**_SCALE_DIGITS
 LARGEST = 10**12
 """Amounts above this, in any currency, are no sale's."""
 _USUAL, _NEARLY_WHOLE = 10**8, 1e-3
-"""Below the one a double's millionths are off by less than the other, whatever its decimals."""
+"""Amounts below the one, whose millionths are whole but for the other, need not be written out to be read."""
 _MOST_WHOLE_DIGITS = 13
 _ROUND_UP = 5
 
@@ -169,7 +169,7 @@ def _typed_millionths(column: Column) -> Indices | None:
         return rounded.astype(np.int64) if usual.all() else None
     if pa.types.is_integer(column.type) and not pa.types.is_uint64(column.type):
         whole = np.asarray(column.fill_null(0)).astype(np.int64)
-        return whole * _SCALE if (np.abs(whole) < _USUAL).all() else None
+        return whole * _SCALE if ((whole > -_USUAL) & (whole < _USUAL)).all() else None
     return None
 
 

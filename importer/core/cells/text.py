@@ -35,10 +35,7 @@ def trim(column: Column) -> Column:
     found = octets(column)
     if (found.data == 0).any():
         return _trimmed(one_chunk(pc.replace_substring(column, "\0", "")))
-    doubtful = _is_edge(found.heads) | _is_edge(found.tails)
-    doubtful &= found.filled
-    if bool((~found.filled & np.asarray(column.is_valid())).any()):
-        return _trimmed(column)
+    doubtful = (_is_edge(found.heads) | _is_edge(found.tails)) & np.asarray(column.is_valid())
     rows = np.flatnonzero(doubtful)
     if not len(rows):
         return column
@@ -49,7 +46,7 @@ def trim(column: Column) -> Column:
 
 
 def _is_edge(signs: Bytes) -> Mask:
-    """Which bytes may be part of something to trim."""
+    """Which bytes, of an empty cell 0, may be part of something to trim."""
     return np.asarray((signs <= ord(" ")) | (signs >= _BEYOND_ASCII) | (signs == ord("'")))
 
 

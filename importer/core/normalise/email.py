@@ -17,9 +17,9 @@ from importer.core.normalise.plain import Plain
 from importer.core.octets import octets
 from importer.core.tables import placeholders
 
+_DOMAIN = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _ADDRESS = re.compile(
-    r"(?=[^@]{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+    rf"(?=[^@]{{1,64}}@)[a-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@{_DOMAIN}"
 )
 _ANGLED = re.compile(r"<([^<>]*@[^<>]*)>[\s,;]*$")
 _ROUND = re.compile(r"\(([^()\s]+@[^()\s]+)\)\W*$")
@@ -31,15 +31,17 @@ _DRESSED = re.compile(r"[<>():;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
 _LONGEST_USER = 64
 _SUSPECTS = one_chunk(pa.array(sorted(placeholders.MAIL_USERS | placeholders.MAIL_DOUBLES), pa.string()))
-_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
 def normal(text: str) -> Cell:
     """The address in lower case and NFC; dropped when it has no address's shape or is nobody's own."""
-    address = text.lower()
-    if text.isascii() and not text.startswith("'") and _ADDRESS.fullmatch(address):
-        return _someones(address)
-    return any_address(text)
+    text_or_cell = start(text)
+    if not isinstance(text_or_cell, str):
+        return text_or_cell
+    address = lower(plain_forms(_bare(text_or_cell)))
+    if not shapely(address):
+        return None, "placeholder" if placeholder(text_or_cell) else "invalid"
+    return _someones(address)
 
 
 def addresses(column: Column) -> Plain:
@@ -75,18 +77,7 @@ def _usual_domains(domains: Column) -> Mask:
 
 @lru_cache(maxsize=1 << 15)
 def _usual_domain(domain: str) -> bool:
-    return _DOMAIN.fullmatch(domain) is not None and domain not in placeholders.MAIL_DOMAINS and not _relay(domain)
-
-
-def any_address(text: str) -> Cell:
-    """The same for every address; `normal` only takes a short cut that agrees with it."""
-    text_or_cell = start(text)
-    if not isinstance(text_or_cell, str):
-        return text_or_cell
-    address = lower(plain_forms(_bare(text_or_cell)))
-    if not shapely(address):
-        return None, "placeholder" if placeholder(text_or_cell) else "invalid"
-    return _someones(address)
+    return re.fullmatch(_DOMAIN, domain) is not None and domain not in placeholders.MAIL_DOMAINS and not _relay(domain)
 
 
 def _bare(text: str) -> str:

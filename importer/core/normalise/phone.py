@@ -33,8 +33,6 @@ _LETTER = re.compile(r"[A-Za-z]")
 _VANITY = re.compile(r"[0-9\s().+-]{3,}[A-Za-z][A-Za-z0-9\s-]*")
 _ANY_LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;,/|\r\n]+|\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+", re.IGNORECASE)
-_PLAIN = re.compile(r"\(?([2-9][0-9]{2})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})")
-_PLAIN_COUNTRIES = frozenset({"us", "ca"})
 _JUNK = frozenset({"1234567890", "1234567"})
 
 _SMALLEST, _LARGEST = 7, 15
@@ -54,18 +52,6 @@ def normal(text: str, country: str | None) -> Cell:
     dropped; letters of a vanity number become their digits. The result has no plus, so it is a fixed point only with
     one put before it.
     """
-    if country in _PLAIN_COUNTRIES and (plain := _PLAIN.fullmatch(text)):
-        return _plain_number("".join(plain.groups()))
-    return any_number(text, country)
-
-
-def _plain_number(digits: str) -> Cell:
-    """A North American number as most are written: ten digits are always possible by Google's rules."""
-    return (None, "placeholder") if len(set(digits)) == 1 else ("1" + digits, None)
-
-
-def any_number(text: str, country: str | None) -> Cell:
-    """The same for every number; `normal` only takes a short cut that agrees with it."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.columns import Indices, Mask, by_distinct_pair, nulls, one_chunk, with_context_pair
+from importer.core.digests import are_hashes
 from importer.core.model import Column
 from importer.core.normalise.cell import HASHES_OF_NOTHING, Cell
 from importer.core.octets import Octets, octets
@@ -26,7 +27,7 @@ REMEMBERED = 1 << 15
 MARKS = " '.-"
 """Signs within names that Meta does not want; `Anne-Marie` is annemarie."""
 
-_SHORTEST_HASH, _SHA256_HEX = 32, 64
+_SHORTEST_HASH = 32
 _OF_NOTHING = one_chunk(pa.array(sorted(HASHES_OF_NOTHING), pa.string()))
 _EXES = "xxx"
 
@@ -75,12 +76,10 @@ def _joined(column: Column, plain: Plain, decide: Callable[[Column], tuple[Colum
 
 def _or_hashes(column: Column, plain: Plain) -> Plain:
     """The plain cells and, beside them, the SHA-256 hashes, which pass in lower case in every field."""
-    long = np.asarray(pc.fill_null(pc.equal(pc.binary_length(column), _SHA256_HEX), False))
-    if not long.any():
-        return plain
-    found = octets(column)
-    hashes = long & found.every(found.digits | (found.letters & ((found.data | 32) <= ord("f"))))
     lower = one_chunk(pc.ascii_lower(column))
+    hashes = are_hashes(lower)
+    if not hashes.any():
+        return plain
     hashes &= ~np.asarray(pc.is_in(lower, value_set=_OF_NOTHING))
     return Plain(one_chunk(pc.if_else(pa.array(hashes), lower, plain.forms)), plain.cells | hashes)
 

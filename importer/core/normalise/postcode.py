@@ -17,8 +17,8 @@ from importer.core.octets import octets
 _ZIP_PLUS_FOUR = re.compile(r"([0-9]{5})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_LOST_ZERO = re.compile(r"([0-9]{3,4})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_DIGITS = 5
-_AS_IT_STANDS = frozenset({"us", "de", "fr", "es", "it", None})
-_AS_IT_STANDS_COLUMN = pa.array([*sorted(filter(None, _AS_IT_STANDS)), None], pa.string())
+_AS_IT_STANDS = pa.array(["us", "de", "fr", "es", "it", None], pa.string())
+"""Countries of rows, or none, in which a postcode of five digits is complete."""
 _ZIP_COUNTRIES = frozenset({"us", "pr", "gu", "vi", "as", "mp"})
 
 LENGTHS: dict[str, int] = {
@@ -42,22 +42,6 @@ _WITH_PREFIX = frozenset({"lv", "ad", "az", "bb", "md", "vg", "ws"})
 
 def normal(text: str, country: str | None) -> Cell:
     """The postcode's letters and digits in lower case; zeros that a spreadsheet lost are put back with a warning."""
-    if len(text) == _ZIP_DIGITS and country in _AS_IT_STANDS and text.isascii() and text.isdigit() and text.strip("0"):
-        return text, None
-    return any_postcode(text, country)
-
-
-def codes(column: Column, countries: Column) -> Plain:
-    """The postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
-    found = octets(column)
-    five = (found.lengths == _ZIP_DIGITS) & found.every(found.digits)
-    known = pc.is_in(countries, value_set=_AS_IT_STANDS_COLUMN)  # a null is in a set that holds one
-    cells = five & np.asarray(known) & found.some(found.data != ord("0"))
-    return Plain(column, cells)
-
-
-def any_postcode(text: str, country: str | None) -> Cell:
-    """The same for every postcode; `normal` only takes a short cut that agrees with it."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
@@ -68,6 +52,15 @@ def any_postcode(text: str, country: str | None) -> Cell:
     if plain is None or not form:
         return None, lost or "invalid"
     return _of_country(plain, form, country)
+
+
+def codes(column: Column, countries: Column) -> Plain:
+    """The postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
+    found = octets(column)
+    five = (found.lengths == _ZIP_DIGITS) & found.every(found.digits)
+    known = pc.is_in(countries, value_set=_AS_IT_STANDS)  # a null is in a set that holds one
+    cells = five & np.asarray(known) & found.some(found.data != ord("0"))
+    return Plain(column, cells)
 
 
 def _of_country(plain: str, form: str, country: str | None) -> Cell:

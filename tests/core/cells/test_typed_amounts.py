@@ -29,3 +29,9 @@ def test_unusual_numbers_take_the_way_of_texts(number):
     read = read_amounts(column, decimal=None)
     assert str(read.values[0].as_py()) == "5.250000"
     assert read.reason[0].as_py() is None
+
+
+def test_the_least_integer_is_too_large_and_not_some_other_number():
+    read = read_amounts(pa.array([5, -(2**63)], pa.int64()), decimal=None)
+    assert read.values.null_count == 1
+    assert read.reason.to_pylist() == [None, "value_too_large"]
