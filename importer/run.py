@@ -124,8 +124,11 @@ def _take_in(settings: Settings, now: datetime, watch: Watch | None) -> list[Int
 
 
 def _warm_up() -> None:
-    """What preparing imports is imported beside the survey of the file."""
-    Thread(target=warm_up, name="warm-up", daemon=True).start()
+    """What preparing imports is imported beside the survey of the file.
+
+    The program waits for it also where it ends early: an import cut short by Python's own end aborts the process.
+    """
+    Thread(target=warm_up, name="warm-up").start()
 
 
 def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -> Iterator[tuple[str, Prepared]]:
