@@ -14,7 +14,7 @@ from importer.core.detect import guess, known_headers, recognise
 from importer.core.headings import HEADING, with_headings
 from importer.core.join import Customers, customers_of, with_customers
 from importer.core.layout import infer
-from importer.core.model import Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
 from importer.core.regroup import whole_orders
@@ -51,10 +51,10 @@ class Intake:
         """The export's schema."""
         return self.preparation.binding.plan
 
-    def batches(self) -> Iterator[Raw]:
-        """The rows of the file in batches in which every order is whole."""
-        rows = self.export.batches()
-        headed = with_headings(rows) if self.plan.orders.heading else rows
+    def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
+        """The rows of the file in batches of about `rows` in which every order is whole."""
+        source = self.export.batches(rows=rows)
+        headed = with_headings(source) if self.plan.orders.heading else source
         return whole_orders(headed, self.preparation.binding, self.found)
 
 
@@ -103,7 +103,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """The whole file's evidence, by all cores."""
-    return survey(export.batches(surveyed_columns(binding)), binding, side_by_side)
+    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, side_by_side)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:

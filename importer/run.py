@@ -22,7 +22,7 @@ from typing import Any
 
 from importer.client import GraphClient
 from importer.connection import connected
-from importer.core.model import Prepared, Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.deliver import Delivery, Progress, deliver, look_up
 from importer.errors import CapiImportError
@@ -133,7 +133,8 @@ def _warm_up() -> None:
 
 def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -> Iterator[tuple[str, Prepared]]:
     """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
-    rows = ((intake, raw) for intake in intakes for raw in intake.batches())
+    at_once = BATCH_ROWS if bodies else ROWS_WITHOUT_BODIES
+    rows = ((intake, raw) for intake in intakes for raw in intake.batches(at_once))
     for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies)):
         passing.append((intake, raw))
         yield intake.export.file, prepared

@@ -35,8 +35,11 @@ Outcomes = NewType("Outcomes", pa.RecordBatch)
 MONEY = pa.decimal128(28, 6)
 """Amounts are exact: 22 digits before the point, 6 behind it."""
 
-BATCH_ROWS = 16_000
-"""Source rows in one record batch: a whole number of full requests; four times as many cost 280 MB more, no less time."""
+BATCH_ROWS = 32_000
+"""Source rows in one record batch: a whole number of full requests. Small enough for several batches of bodies in memory."""
+
+ROWS_WITHOUT_BODIES = 64_000
+"""Source rows in one record batch where no bodies are wanted: fewer calls, a tenth less time than with half as many."""
 
 MAX_EVENTS = 1_000
 """Events in one request [UTA: developers.facebook.com, conversions-api/using-the-api]."""

@@ -25,7 +25,7 @@ from importer.store import Ledger
 ENVELOPE_BYTES = 1_000
 """Room in a body for what stands around the events."""
 
-MOST_ROWS = 3 * BATCH_ROWS
+MOST_ROWS = 2 * BATCH_ROWS
 MOST_BATCHES = 64
 """Rows and batches that are pulled and not yet handed back: what bounds the memory of a run."""
 
