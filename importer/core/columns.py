@@ -15,6 +15,12 @@ from importer.core.model import Column
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Indices: TypeAlias = npt.NDArray[np.int64]
 
+_TABLE = 1 << 18
+"""Up to so many numbers are looked up in a table, 2 ns a row, rather than by a hash, 10."""
+
+_SAMPLE, _OFTEN = 1_000, 4
+"""Values looked at, and how often one must come on average for distinct values first to be worth it."""
+
 
 def one_chunk(column: Column | pa.ChunkedArray) -> Column:
     """The column as one array, whatever the kernel that made it returned."""
@@ -24,17 +30,21 @@ def one_chunk(column: Column | pa.ChunkedArray) -> Column:
 def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column:
     """Apply a function of one text to each distinct value of a string column; null stays null."""
     encoded = column.dictionary_encode()
-    values = pa.array([function(text) for text in encoded.dictionary.to_pylist()], pa.string())
-    return one_chunk(values.take(encoded.indices))
+    return _spread([function(text) for text in encoded.dictionary.to_pylist()], encoded.indices)
 
 
 def by_distinct_pair(column: Column, function: Callable[[str], tuple[str | None, str | None]]) -> tuple[Column, Column]:
     """Like `by_distinct` for a function of two results, such as a normal form and the code of what was wrong."""
     encoded = column.dictionary_encode()
     pairs = [function(text) for text in encoded.dictionary.to_pylist()]
-    first = pa.array([pair[0] for pair in pairs], pa.string())
-    second = pa.array([pair[1] for pair in pairs], pa.string())
-    return one_chunk(first.take(encoded.indices)), one_chunk(second.take(encoded.indices))
+    return _spread([pair[0] for pair in pairs], encoded.indices), _spread([pair[1] for pair in pairs], encoded.indices)
+
+
+def _spread(values: Sequence[str | None], indices: Column) -> Column:
+    """The value of each index; most codes are null, which costs nothing."""
+    if all(value is None for value in values):
+        return nulls(len(indices))
+    return one_chunk(pa.array(values, pa.string()).take(indices))
 
 
 def with_context(column: Column, context: Column, function: Callable[[str, str | None], str | None]) -> Column:
@@ -47,40 +57,66 @@ def with_context_pair(
     column: Column, context: Column, function: Callable[[str, str | None], tuple[str | None, str | None]]
 ) -> tuple[Column, Column]:
     """Like `by_distinct_pair` for a function of (text, context)."""
-    texts = column.dictionary_encode()
-    others = context.dictionary_encode()
-    width = len(others.dictionary) + 1
-    text_codes = texts.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    other_codes = others.indices.fill_null(width - 1).to_numpy(zero_copy_only=False).astype(np.int64)
-    codes = np.where(text_codes < 0, -1, text_codes * width + other_codes)
-    encoded = pa.array(codes).dictionary_encode()
-    distinct, inverse = np.asarray(encoded.dictionary), np.asarray(encoded.indices)
-    text_values = texts.dictionary.to_pylist()
-    other_values = [*others.dictionary.to_pylist(), None]
+    texts, others = column.dictionary_encode(), context.dictionary_encode()
+    text_values, other_values = [*texts.dictionary.to_pylist(), None], [*others.dictionary.to_pylist(), None]
+    width = len(other_values)
+    codes = _codes(texts) * width + _codes(others)
+    distinct, indices = _distinct(codes, len(text_values) * width)
     pairs = [
-        (None, None) if code < 0 else function(text_values[code // width], other_values[code % width])
+        (None, None) if (text := text_values[code // width]) is None else function(text, other_values[code % width])
         for code in distinct.tolist()
     ]
-    indices = pa.array(inverse)
-    first = pa.array([pair[0] for pair in pairs], pa.string())
-    second = pa.array([pair[1] for pair in pairs], pa.string())
-    return one_chunk(first.take(indices)), one_chunk(second.take(indices))
+    return _spread([pair[0] for pair in pairs], indices), _spread([pair[1] for pair in pairs], indices)
+
+
+def _codes(encoded: Column) -> Indices:
+    """The indices into the dictionary, its length for null."""
+    return np.asarray(encoded.indices.fill_null(len(encoded.dictionary))).astype(np.int64)
+
+
+def _distinct(codes: Indices, limit: int) -> tuple[Indices, Column]:
+    """The distinct numbers from 0 to the limit, and for each code its place among them."""
+    if limit > _TABLE:
+        encoded = pa.array(codes).dictionary_encode()
+        return np.asarray(encoded.dictionary), encoded.indices
+    places = np.zeros(limit, np.int32)
+    places[codes] = 1
+    distinct = np.flatnonzero(places)
+    places[distinct] = np.arange(len(distinct))
+    return distinct, pa.array(places[codes])
+
+
+def repeats(column: Column) -> bool:
+    """Whether texts come so often that it is worth to look at the distinct ones only, by a sample."""
+    sample = column.slice(0, _SAMPLE)
+    return len(sample) == _SAMPLE and len(sample.unique()) * _OFTEN <= _SAMPLE
 
 
 def lists_of(columns: Sequence[Column]) -> Column:
     """Several string columns side by side as one column of lists, nulls left out, in the columns' order."""
     count = len(columns[0])
     if count and len(columns) == 1:
-        present = np.asarray(columns[0].is_valid())
-        return _lists(one_chunk(columns[0].drop_null()), np.flatnonzero(present), count)
+        return _one_or_none(columns[0])
     flat = one_chunk(pa.concat_arrays([column.cast(pa.string()) for column in columns]))
     order = np.arange(len(flat)).reshape(len(columns), count).T.ravel()
     parents = np.repeat(np.arange(count), len(columns))
     return from_flat(one_chunk(flat.take(pa.array(order))), parents, count)
 
 
+def _one_or_none(column: Column) -> Column:
+    """Each value as a list of its own, each null as an empty one."""
+    offsets = np.arange(len(column) + 1, dtype=np.int32)
+    if column.null_count:
+        np.cumsum(np.asarray(column.is_valid()), out=offsets[1:])
+    lists: Column = pa.ListArray.from_arrays(pa.array(offsets), one_chunk(column.drop_null()))
+    return lists
+
+
 def parents_of(lists: Column) -> Indices:
     """For each value of the flattened lists, the row that its list stands in."""
+    lengths = np.asarray(lists.value_lengths().fill_null(0))
+    if lengths.all() and int(lengths.sum()) == len(lists):
+        return np.arange(len(lists))
     return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
 
 
@@ -89,29 +125,44 @@ def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = 
     values, rows = flat, parents
     if flat.null_count:
         present = np.asarray(flat.is_valid())
-        values, rows = one_chunk(flat.filter(pa.array(present))), parents[present]
-    if (rows[1:] == rows[:-1]).any():  # only then can a list hold a value twice
-        codes = np.asarray(values.dictionary_encode().indices).astype(np.int64)
-        _, firsts = np.unique(rows * (codes.max() + 1) + codes, return_index=True)
-        keep = np.sort(firsts)
-        if first_only:
-            _, heads = np.unique(rows[keep], return_index=True)
-            keep = keep[heads]
-        values, rows = one_chunk(values.take(pa.array(keep))), rows[keep]
-    return _lists(values, rows, count)
-
-
-def _lists(values: Column, rows: Indices, count: int) -> Column:
-    """Values and the rows they belong to (ascending) as `count` lists."""
+        values, rows = one_chunk(flat.drop_null()), parents[present]
+    beside = rows[1:] == rows[:-1]
+    if beside.any():  # only then can a list hold a value twice
+        kept = _firsts(rows, beside) if first_only else _without_repeats(values, rows, beside)
+        values, rows = one_chunk(values.filter(pa.array(kept))), rows[kept]
+    elif len(rows) == count:
+        return _one_or_none(values)
     offsets = np.zeros(count + 1, dtype=np.int32)
     np.cumsum(np.bincount(rows, minlength=count), out=offsets[1:])
     lists: Column = pa.ListArray.from_arrays(pa.array(offsets), values)
     return lists
 
 
+def _firsts(rows: Indices, beside: Mask) -> Mask:
+    """Which values are the first of their row; beside: whether a value's row is that of the next one."""
+    kept = np.ones(len(rows), np.bool_)
+    kept[1:] = ~beside
+    return kept
+
+
+def _without_repeats(values: Column, rows: Indices, beside: Mask) -> Mask:
+    """Which values do not come before in their row; only rows of several values are looked at."""
+    several = np.zeros(len(rows), np.bool_)
+    several[1:] = beside
+    several[:-1] |= beside
+    places = np.flatnonzero(several)
+    codes = np.asarray(values.take(pa.array(places)).dictionary_encode().indices).astype(np.int64)
+    _, firsts = np.unique(rows[places] * (codes.max() + 1) + codes, return_index=True)
+    kept = ~several
+    kept[places[firsts]] = True
+    return kept
+
+
 def first_of(lists: Column) -> Column:
     """The first value of each list, null where the list is empty."""
     lengths = np.asarray(lists.value_lengths().fill_null(0))
+    if lengths.all() and int(lengths.sum()) == len(lists):
+        return one_chunk(pc.list_flatten(lists))
     starts = np.asarray(lists.offsets)[:-1]
     return one_chunk(lists.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))
 

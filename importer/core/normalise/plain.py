@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.columns import Indices, Mask, by_distinct_pair, nulls, one_chunk, with_context_pair
-from importer.core.digests import are_hashes
+from importer.core.digests import HEX_DIGITS, are_hashes
 from importer.core.model import Column
 from importer.core.normalise.cell import HASHES_OF_NOTHING, Cell
-from importer.core.octets import Octets, octets
+from importer.core.normalise.suspects import Suspects, suspects
+from importer.core.octets import DIGIT, SMALL, octets, texts_of, within
 from importer.core.tables import placeholders
 
 REMEMBERED = 1 << 15
@@ -29,7 +30,7 @@ MARKS = " '.-"
 
 _SHORTEST_HASH = 32
 _OF_NOTHING = one_chunk(pa.array(sorted(HASHES_OF_NOTHING), pa.string()))
-_EXES = "xxx"
+_FEWEST_EXES = 3
 
 
 class Plain(NamedTuple):
@@ -66,16 +67,25 @@ def _joined(column: Column, plain: Plain, decide: Callable[[Column], tuple[Colum
     if not len(rest):
         return forms, nulls(len(column))
     others, codes = decide(pa.array(rest))
-    places = np.full(len(column), -1, np.int64)
-    places[rest] = np.arange(len(rest))
+    if len(rest) == len(column):
+        return others, codes
     noted = nulls(len(column))
     if codes.null_count < len(codes):
-        noted = one_chunk(codes.take(pa.array(np.maximum(places, 0), mask=places < 0)))
-    return one_chunk(pc.replace_with_mask(forms, pa.array(~cells), others)), noted
+        noted = _with(noted, rest, codes)
+    return _with(forms, rest, others), noted
+
+
+def _with(column: Column, rows: Indices, texts: Column) -> Column:
+    """The column with other texts in some rows; 12 ns a row, half of what replace_with_mask takes."""
+    places = np.arange(len(column))
+    places[rows] = len(column) + np.arange(len(rows))
+    return one_chunk(pa.concat_arrays([column, texts]).take(pa.array(places)))
 
 
 def _or_hashes(column: Column, plain: Plain) -> Plain:
     """The plain cells and, beside them, the SHA-256 hashes, which pass in lower case in every field."""
+    if not (octets(column).lengths == HEX_DIGITS).any():
+        return plain
     lower = one_chunk(pc.ascii_lower(column))
     hashes = are_hashes(lower)
     if not hashes.any():
@@ -86,49 +96,43 @@ def _or_hashes(column: Column, plain: Plain) -> Plain:
 
 def words(column: Column, *more: frozenset[str]) -> Plain:
     """Names and places: letters from A to Z with single blanks, hyphens, apostrophes or full stops between them."""
-    found = octets(column)
     lower = one_chunk(pc.ascii_lower(column))
-    marks = found.among(MARKS)
-    cells = found.every(found.letters | marks) & found.first(found.letters) & found.last(found.letters)
-    if marks.any():
-        cells &= ~_two_blanks(found)
-        marked = np.flatnonzero(found.some(marks) & cells)
-        cells[marked] &= ~_listed(one_chunk(lower.take(pa.array(marked))), *more)
-        lower = _without_marks(lower, marked)
-    return Plain(lower, cells & (found.lengths < _SHORTEST_HASH) & ~_listed(lower, *more))
+    found = octets(lower)
+    odd = found.some(~within(found.data, SMALL))
+    cells = found.filled & ~odd & (found.lengths < _SHORTEST_HASH) & ~_suspects(more).among(lower)
+    rows = np.flatnonzero(odd)
+    if not len(rows):
+        return Plain(lower, cells)
+    marked = _marked_words(one_chunk(lower.take(pa.array(rows))), *more)
+    cells[rows] = marked.cells
+    return Plain(_with(lower, rows, marked.forms) if marked.cells.any() else lower, cells)
 
 
-def _without_marks(lower: Column, marked: Indices) -> Column:
-    flags = np.zeros(len(lower), np.bool_)
-    flags[marked] = True
-    bare = pc.replace_substring_regex(lower.take(pa.array(marked)), f"[{MARKS}]", "")
-    return one_chunk(pc.replace_with_mask(lower, pa.array(flags), one_chunk(bare)))
-
-
-def _two_blanks(found: Octets) -> Mask:
-    blanks = found.data == ord(" ")
-    pairs = np.append(blanks[:-1] & blanks[1:], False)
-    return found.some(pairs)
+def _marked_words(lower: Column, *more: frozenset[str]) -> Plain:
+    """The words in lower case with signs between their letters, without these."""
+    found = octets(lower)
+    letters, marks, blanks = within(found.data, SMALL), found.among(MARKS), found.data == ord(" ")
+    two_blanks = np.append(blanks[:-1] & blanks[1:], False)
+    cells = found.every((letters | marks) & ~two_blanks) & found.first(letters) & found.last(letters)
+    bare = texts_of(found.data[~marks], found.lengths - found.count(marks))
+    of_nobody = _suspects(more).among(lower) | _suspects(more).among(bare)
+    return Plain(bare, cells & (found.lengths < _SHORTEST_HASH) & ~of_nobody)
 
 
 def ids(column: Column, *more: frozenset[str]) -> Plain:
     """Ids of letters, digits, hyphens and underscores, in lower case; as long as no hash is."""
-    found = octets(column)
-    solid = found.letters | found.digits
-    cells = found.every(solid | found.among("-_")) & found.first(solid) & found.last(solid)
     lower = one_chunk(pc.ascii_lower(column))
-    return Plain(lower, cells & (found.lengths < _SHORTEST_HASH) & ~_listed(lower, *more))
-
-
-def _listed(lower: Column, *more: frozenset[str]) -> Mask:
-    """Which texts may be placeholders, so that the field's own function has to look at them."""
-    listed = pc.is_in(lower, value_set=_suspects(more))
-    return np.asarray(pc.or_(listed, pc.fill_null(pc.starts_with(lower, _EXES), False))).astype(np.bool_)
+    found = octets(lower)
+    solid = within(found.data, SMALL, DIGIT)
+    cells = found.filled & (found.lengths < _SHORTEST_HASH) & ~_suspects(more).among(lower)
+    if not solid.all():
+        cells &= found.every(solid | found.among("-_")) & found.first(solid) & found.last(solid)
+    return Plain(lower, cells)
 
 
 @lru_cache(maxsize=16)
-def _suspects(more: tuple[frozenset[str], ...]) -> Column:
-    """The words of placeholders in lower case, as typed and without marks."""
+def _suspects(more: tuple[frozenset[str], ...]) -> Suspects:
+    """The words of placeholders in lower case, as typed and without marks; `xxx` is one in any length."""
     typed = {word.lower() for word in placeholders.EXACT.union(placeholders.ANYWHERE, *more)}
     bare = {"".join(sign for sign in word if sign not in MARKS) for word in typed}
-    return one_chunk(pa.array(sorted(typed | bare), pa.string()))
+    return suspects(typed | bare | {"x" * length for length in range(_FEWEST_EXES, _SHORTEST_HASH)})
