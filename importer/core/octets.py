@@ -73,10 +73,14 @@ class Octets:
         """Which cells hold a flagged byte."""
         count = len(self.bounds) - 1
         if np.count_nonzero(flags) * _FEW <= count:
-            found = np.zeros(count, np.bool_)
-            found[self.cells_at(np.flatnonzero(flags))] = True
-            return found
+            return self.holding(np.flatnonzero(flags))
         return np.logical_or.reduceat(np.append(flags, False), self.bounds[:-1]) & self.filled
+
+    def holding(self, places: Indices) -> Mask:
+        """Which cells hold one of these bytes, which are few."""
+        found = np.zeros(len(self.bounds) - 1, np.bool_)
+        found[self.cells_at(places)] = True
+        return found
 
     def cells_at(self, places: Indices) -> Indices:
         """The cell that each of these bytes stands in."""
@@ -120,12 +124,6 @@ class Octets:
         found: npt.NDArray[V] = values[np.minimum(places, len(values) - 1)] * self.filled.astype(values.dtype)
         return found
 
-    def texts(self, data: Bytes) -> Column:
-        """A string column of other bytes in cells as long as these."""
-        buffers = [pa.py_buffer(self.bounds), pa.py_buffer(data)]
-        column: Column = pa.StringArray.from_buffers(len(self.bounds) - 1, *buffers)
-        return column
-
 
 def within(data: Bytes, *ranges: tuple[int, int]) -> Mask:
     """Which bytes lie in one of the ranges, each from its first to its last byte."""
@@ -154,7 +152,12 @@ def texts_of(data: Bytes, lengths: npt.NDArray[np.int32] | Indices, valid: Mask 
     """A string column of these bytes, cell after cell; null where not valid."""
     bounds = np.zeros(len(lengths) + 1, np.int32)
     np.cumsum(lengths, out=bounds[1:])
+    return texts_between(bounds, data, valid)
+
+
+def texts_between(bounds: npt.NDArray[np.int32], data: Bytes, valid: Mask | None = None) -> Column:
+    """The same, of cells that begin and end at these places of the bytes."""
     validity = None if valid is None or valid.all() else pa.array(valid).buffers()[1]
     buffers = [pa.py_buffer(bounds), pa.py_buffer(np.ascontiguousarray(data))]
-    column: Column = pa.StringArray.from_buffers(len(lengths), *buffers, validity)
+    column: Column = pa.StringArray.from_buffers(len(bounds) - 1, *buffers, validity)
     return column

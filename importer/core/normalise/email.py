@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Mask, one_chunk
+from importer.core.columns import Indices, Mask, one_chunk
 from importer.core.model import Column
 from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start, tidy
 from importer.core.normalise.plain import Plain
-from importer.core.octets import octets
+from importer.core.normalise.suspects import suspects
+from importer.core.octets import DIGIT, SMALL, Bytes, Octets, octets, texts_between, within
 from importer.core.tables import placeholders
 
 _DOMAIN = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -30,7 +31,8 @@ _RELAY_LABELS = 3
 _DRESSED = re.compile(r"[<>():;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
 _LONGEST_USER = 64
-_SUSPECTS = one_chunk(pa.array(sorted(placeholders.MAIL_USERS | placeholders.MAIL_DOUBLES), pa.string()))
+_SUSPECTS = suspects(placeholders.MAIL_USERS | placeholders.MAIL_DOUBLES)
+_AT, _DOT = ord("@"), ord(".")
 
 
 def normal(text: str) -> Cell:
@@ -48,31 +50,60 @@ def addresses(column: Column) -> Plain:
     """The addresses of letters, digits and `. _ + -` that are certainly somebody's own, in lower case."""
     lower_case = one_chunk(pc.ascii_lower(column))
     found = octets(lower_case)
-    at, dot = found.data == ord("@"), found.data == ord(".")
-    usual = found.letters | found.digits | dot | at | found.among("_-+")
-    beside = np.append(dot[:-1] & (dot[1:] | at[1:]), False)  # two dots, or one before the @
-    odd = found.some(~usual | beside) | found.first(dot) | (found.count(at) != 1)
-    if odd.all():
-        return Plain(lower_case, ~odd)
-    rows = np.flatnonzero(~odd)
-    parts = pc.split_pattern(lower_case.take(pa.array(rows)), "@").flatten()
-    users, domains = (one_chunk(parts.take(pa.array(np.arange(first, len(parts), 2)))) for first in (0, 1))
-    cells = np.zeros(len(column), np.bool_)
-    cells[rows] = _usual_users(users) & _usual_domains(domains)
+    signs = np.flatnonzero(~within(found.data, SMALL, DIGIT))
+    cells, ats = _with_one(found, signs[found.data.take(signs) == _AT])
+    cells &= ~found.holding(_odd(found.data, signs)) & (found.heads != _DOT)
+    if cells.any():
+        cells &= _usual_users(found, ats) & _usual_domains(found, ats, cells)
     return Plain(lower_case, cells)
 
 
-def _usual_users(users: Column) -> Mask:
-    lengths = np.asarray(pc.binary_length(users))
-    suspects = np.asarray(pc.is_in(users, value_set=_SUSPECTS))
-    return np.asarray((lengths > 1) & (lengths <= _LONGEST_USER) & ~suspects)
+def _with_one(found: Octets, ats: Indices) -> tuple[Mask, Indices]:
+    """Which cells hold exactly one @, and its place; of other cells their beginning. ats: the place of every @."""
+    starts, ends = found.bounds[:-1], found.bounds[1:]
+    if len(ats) == len(starts) and ((ats >= starts) & (ats < ends)).all():
+        return np.ones(len(ats), np.bool_), ats
+    holders = found.cells_at(ats)
+    cells = np.bincount(holders, minlength=len(starts)) == 1
+    places = starts.astype(np.int64)
+    places[holders] = ats
+    return cells, np.where(cells, places, starts)
 
 
-def _usual_domains(domains: Column) -> Mask:
-    encoded = domains.dictionary_encode()
-    known = np.array([_usual_domain(domain) for domain in encoded.dictionary.to_pylist()] or [False], np.bool_)
-    usual: Mask = known[np.asarray(encoded.indices)]
+def _odd(data: Bytes, places: Indices) -> Indices:
+    """The places of signs as no plain address has them: others than `. _ + - @`, a dot before another or the @."""
+    signs = data.take(places)
+    dots, ats = signs == _DOT, signs == _AT
+    odd = ~(dots | ats | (signs == ord("_")) | (signs == ord("+")) | (signs == ord("-")))
+    odd[:-1] |= dots[:-1] & (dots[1:] | ats[1:]) & (np.diff(places) == 1)
+    return places[odd]
+
+
+def _usual_users(found: Octets, ats: Indices) -> Mask:
+    """Whether what stands before the @ is of usual length and nobody's word."""
+    lengths = (ats - found.bounds[:-1]).astype(np.int32)
+    usual: Mask = (lengths > 1) & (lengths <= _LONGEST_USER)
+    likely = _SUSPECTS.likely(found.heads, found.data.take(ats - 1), lengths)
+    users = one_chunk(_halves(found, ats).take(pa.array(2 * likely)))
+    usual[likely] &= ~_SUSPECTS.hold(users)
     return usual
+
+
+def _usual_domains(found: Octets, ats: Indices, cells: Mask) -> Mask:
+    """Whether what stands behind the @ is a usual domain, of the cells that may be plain; judged once for each one."""
+    behind = np.zeros(2 * len(ats), np.bool_)
+    behind[1::2] = cells
+    encoded = _halves(found, ats, behind).dictionary_encode()
+    known = np.array([_usual_domain(domain[1:]) for domain in encoded.dictionary.to_pylist()] + [False])
+    usual: Mask = known.take(np.asarray(encoded.indices.fill_null(-1))[1::2])
+    return usual
+
+
+def _halves(found: Octets, ats: Indices, valid: Mask | None = None) -> Column:
+    """What stands before the @ and what begins with it, cell after cell, on the memory of the cells."""
+    bounds = np.empty(2 * len(ats) + 1, np.int32)
+    bounds[::2], bounds[1::2] = found.bounds, ats
+    return texts_between(bounds, found.data, valid)
 
 
 @lru_cache(maxsize=1 << 15)
