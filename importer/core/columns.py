@@ -30,17 +30,17 @@ def one_chunk(column: Column | pa.ChunkedArray) -> Column:
 def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column:
     """Apply a function of one text to each distinct value of a string column; null stays null."""
     encoded = column.dictionary_encode()
-    return _spread([function(text) for text in encoded.dictionary.to_pylist()], encoded.indices)
+    return spread([function(text) for text in encoded.dictionary.to_pylist()], encoded.indices)
 
 
 def by_distinct_pair(column: Column, function: Callable[[str], tuple[str | None, str | None]]) -> tuple[Column, Column]:
     """Like `by_distinct` for a function of two results, such as a normal form and the code of what was wrong."""
     encoded = column.dictionary_encode()
     pairs = [function(text) for text in encoded.dictionary.to_pylist()]
-    return _spread([pair[0] for pair in pairs], encoded.indices), _spread([pair[1] for pair in pairs], encoded.indices)
+    return spread([pair[0] for pair in pairs], encoded.indices), spread([pair[1] for pair in pairs], encoded.indices)
 
 
-def _spread(values: Sequence[str | None], indices: Column) -> Column:
+def spread(values: Sequence[str | None], indices: Column) -> Column:
     """The value of each index; most codes are null, which costs nothing."""
     if all(value is None for value in values):
         return nulls(len(indices))
@@ -66,7 +66,7 @@ def with_context_pair(
         (None, None) if (text := text_values[code // width]) is None else function(text, other_values[code % width])
         for code in distinct.tolist()
     ]
-    return _spread([pair[0] for pair in pairs], indices), _spread([pair[1] for pair in pairs], indices)
+    return spread([pair[0] for pair in pairs], indices), spread([pair[1] for pair in pairs], indices)
 
 
 def _codes(encoded: Column) -> Indices:
@@ -146,15 +146,16 @@ def _firsts(rows: Indices, beside: Mask) -> Mask:
 
 
 def _without_repeats(values: Column, rows: Indices, beside: Mask) -> Mask:
-    """Which values do not come before in their row; only rows of several values are looked at."""
-    several = np.zeros(len(rows), np.bool_)
-    several[1:] = beside
-    several[:-1] |= beside
-    places = np.flatnonzero(several)
-    codes = np.asarray(values.take(pa.array(places)).dictionary_encode().indices).astype(np.int64)
-    _, firsts = np.unique(rows[places] * (codes.max() + 1) + codes, return_index=True)
-    kept = ~several
-    kept[places[firsts]] = True
+    """Which values do not come before in their row."""
+    kept = np.ones(len(rows), np.bool_)
+    pairs = np.flatnonzero(beside)
+    if not (beside[1:] & beside[:-1]).any():  # no row of three values: to compare two costs a tenth of sorting
+        kept[pairs + 1] = ~np.asarray(pc.equal(values.take(pa.array(pairs)), values.take(pa.array(pairs + 1))))
+        return kept
+    codes = np.asarray(values.dictionary_encode().indices).astype(np.int64)
+    _, firsts = np.unique(rows * (codes.max() + 1) + codes, return_index=True)
+    kept[:] = False
+    kept[firsts] = True
     return kept
 
 

@@ -47,7 +47,7 @@ def no_plain(column: Column) -> Plain:
 
 def with_others(column: Column, plain: Plain, function: Callable[[str], Cell]) -> tuple[Column, Column]:
     """The forms and codes of all cells: of the plain ones as they are, of the others by the field's own function."""
-    return _joined(column, plain, lambda rows: by_distinct_pair(one_chunk(column.take(rows)), function))
+    return _joined(column, plain, lambda rows: by_distinct_pair(_those(column, rows), function))
 
 
 def with_others_in_context(
@@ -57,22 +57,27 @@ def with_others_in_context(
     return _joined(
         column,
         plain,
-        lambda rows: with_context_pair(one_chunk(column.take(rows)), one_chunk(context.take(rows)), function),
+        lambda rows: with_context_pair(_those(column, rows), _those(context, rows), function),
     )
 
 
-def _joined(column: Column, plain: Plain, decide: Callable[[Column], tuple[Column, Column]]) -> tuple[Column, Column]:
+def _joined(column: Column, plain: Plain, decide: Callable[[Indices], tuple[Column, Column]]) -> tuple[Column, Column]:
     forms, cells = _or_hashes(column, plain)
     rest = np.flatnonzero(~cells)
     if not len(rest):
         return forms, nulls(len(column))
-    others, codes = decide(pa.array(rest))
+    others, codes = decide(rest)
     if len(rest) == len(column):
         return others, codes
     noted = nulls(len(column))
     if codes.null_count < len(codes):
         noted = _with(noted, rest, codes)
     return _with(forms, rest, others), noted
+
+
+def _those(column: Column, rows: Indices) -> Column:
+    """The column's values in these rows, each row at most once."""
+    return column if len(rows) == len(column) else one_chunk(column.take(pa.array(rows)))
 
 
 def _with(column: Column, rows: Indices, texts: Column) -> Column:
