@@ -60,7 +60,7 @@ def with_context_pair(
     texts, others = column.dictionary_encode(), context.dictionary_encode()
     text_values, other_values = [*texts.dictionary.to_pylist(), None], [*others.dictionary.to_pylist(), None]
     width = len(other_values)
-    codes = _codes(texts) * width + _codes(others)
+    codes = codes_of(texts).astype(np.int64) * width + codes_of(others)
     distinct, indices = _distinct(codes, len(text_values) * width)
     pairs = [
         (None, None) if (text := text_values[code // width]) is None else function(text, other_values[code % width])
@@ -69,9 +69,10 @@ def with_context_pair(
     return spread([pair[0] for pair in pairs], indices), spread([pair[1] for pair in pairs], indices)
 
 
-def _codes(encoded: Column) -> Indices:
-    """The indices into the dictionary, its length for null."""
-    return np.asarray(encoded.indices.fill_null(len(encoded.dictionary))).astype(np.int64)
+def codes_of(encoded: Column) -> npt.NDArray[np.int32]:
+    """The indices of a dictionary column; for null the number behind the last, as for the last of a Python list."""
+    indices = encoded.indices
+    return np.asarray(indices.fill_null(len(encoded.dictionary)) if indices.null_count else indices)
 
 
 def _distinct(codes: Indices, limit: int) -> tuple[Indices, Column]:
@@ -114,10 +115,14 @@ def _one_or_none(column: Column) -> Column:
 
 def parents_of(lists: Column) -> Indices:
     """For each value of the flattened lists, the row that its list stands in."""
-    lengths = np.asarray(lists.value_lengths().fill_null(0))
-    if lengths.all() and int(lengths.sum()) == len(lists):
+    if _one_each(lists):
         return np.arange(len(lists))
     return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
+
+
+def _one_each(lists: Column) -> bool:
+    """Whether each list holds one value."""
+    return not lists.null_count and bool((np.diff(np.asarray(lists.offsets)) == 1).all())
 
 
 def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = False) -> Column:
@@ -129,7 +134,8 @@ def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = 
     beside = rows[1:] == rows[:-1]
     if beside.any():  # only then can a list hold a value twice
         kept = _firsts(rows, beside) if first_only else _without_repeats(values, rows, beside)
-        values, rows = one_chunk(values.filter(pa.array(kept))), rows[kept]
+        if not kept.all():
+            values, rows = one_chunk(values.filter(pa.array(kept))), rows[kept]
     elif len(rows) == count:
         return _one_or_none(values)
     offsets = np.zeros(count + 1, dtype=np.int32)
@@ -161,9 +167,9 @@ def _without_repeats(values: Column, rows: Indices, beside: Mask) -> Mask:
 
 def first_of(lists: Column) -> Column:
     """The first value of each list, null where the list is empty."""
-    lengths = np.asarray(lists.value_lengths().fill_null(0))
-    if lengths.all() and int(lengths.sum()) == len(lists):
+    if _one_each(lists):
         return one_chunk(pc.list_flatten(lists))
+    lengths = np.asarray(lists.value_lengths().fill_null(0))
     starts = np.asarray(lists.offsets)[:-1]
     return one_chunk(lists.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))
 

@@ -18,7 +18,18 @@ from reference import TODAY, event, forms
 from importer.core.cells import text
 from importer.core.digests import FEW, sha256_hex
 from importer.core.json_text import Member, members, quoted, text_member
-from importer.core.normalise import birthday, birthdays, dialled, email, identifiers, names, phone, plain, postcode
+from importer.core.normalise import (
+    birthday,
+    birthdays,
+    city,
+    dialled,
+    email,
+    identifiers,
+    names,
+    phone,
+    plain,
+    postcode,
+)
 from importer.core.plan import Answers, bind, read_plan
 from importer.core.prepare import Preparation, prepare
 from importer.core.tables.placeholders import (
@@ -79,8 +90,10 @@ def agrees(found, cells, own):
 
 @given(st.lists(words.filter(bool), min_size=1, max_size=30))
 def test_plain_words_and_ids(cells):
-    agrees(plain.words(column(cells), PEOPLE, GIVEN), cells, names.given)
-    agrees(plain.words(column(cells), PEOPLE), cells, names.family)
+    for words_of in (plain.letters, plain.words):
+        agrees(words_of(column(cells), PEOPLE, GIVEN), cells, names.given)
+        agrees(words_of(column(cells), PEOPLE), cells, names.family)
+        agrees(words_of(column(cells)), cells, city.normal)
     agrees(plain.ids(column(cells), IDS), cells, identifiers.external_id)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from importer.core.columns import Mask, spread
+from importer.core.columns import Indices, Mask, codes_of, spread
 from importer.core.model import Column
 from importer.core.normalise import country
 from importer.core.normalise.cell import BLANK
@@ -34,28 +34,26 @@ class Homes:
 
 def homes(column: Column | None, count: int, default: str | None) -> Homes:
     """The countries of `count` rows from a column of lists, if there is one; default: the run's country."""
-    if column is None:
-        own = Flat(np.zeros(0, np.int64), nothing(0), nothing(0))
-        return Homes(
-            own, _coded(np.zeros(count, np.int32) - (default is None), [default or ""]), np.ones(count, np.bool_)
-        )
-    flat, parents = flatten(column)
+    flat, parents = (nothing(0), np.zeros(0, np.int64)) if column is None else flatten(column)
     encoded = flat.dictionary_encode()
-    cells = [*(country.normal(text) for text in encoded.dictionary.to_pylist()), BLANK]
-    texts = np.asarray(encoded.indices.fill_null(len(cells) - 1))
-    codes = list(dict.fromkeys(code for code, _ in [*cells, (default, None)] if code and len(code) == _CODE))
-    places = {code: place for place, code in enumerate(codes)}
-    of_cells = np.array([places.get(code or "", -1) for code, _ in cells], np.int32).take(texts)
+    cells = [country.normal(text) for text in encoded.dictionary.to_pylist()]
+    forms, codes = ([cell[place] for cell in cells] for place in (0, 1))
+    says = np.array([*(cell not in _SILENT for cell in cells), False]).take(codes_of(encoded))
     silent = np.ones(count, np.bool_)
-    silent[parents[np.array([cell not in _SILENT for cell in cells]).take(texts)]] = False
+    silent[parents[says]] = False
+    own = Flat(parents, spread(forms, encoded.indices), spread(codes, encoded.indices))
+    return Homes(own, _of_rows(encoded, forms, parents, silent, default), silent)
+
+
+def _of_rows(
+    encoded: Column, forms: Sequence[str | None], parents: Indices, silent: Mask, default: str | None
+) -> Column:
+    """Each row's first country as a dictionary column, the default in silent rows."""
+    known = list(dict.fromkeys(form for form in (*forms, default) if form and len(form) == _CODE))
+    places = {form: place for place, form in enumerate(known)}
+    of_values = np.array([*(places.get(form or "", -1) for form in forms), -1], np.int32).take(codes_of(encoded))
     of_rows = np.where(silent, np.int32(places.get(default or "", -1)), np.int32(-1))
-    known = np.flatnonzero(of_cells >= 0)[::-1]  # the first is written last
-    of_rows[parents[known]] = of_cells[known]
-    own = Flat(parents, *(spread(values, encoded.indices) for values in zip(*cells[:-1], strict=True)))
-    return Homes(own, _coded(of_rows, codes), silent)
-
-
-def _coded(places: npt.NDArray[np.int32], codes: list[str]) -> Column:
-    """The code at each place, null where it is negative."""
-    indices = pa.array(places, mask=places < 0)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(codes, pa.string()))
+    valid = np.flatnonzero(of_values >= 0)[::-1]  # backwards, so that a row's first is what remains
+    of_rows[parents[valid]] = of_values[valid]
+    column: Column = pa.DictionaryArray.from_arrays(pa.array(of_rows, mask=of_rows < 0), pa.array(known, pa.string()))
+    return column

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from importer.core.columns import Mask
+from importer.core.columns import Mask, codes_of
 from importer.core.model import Column
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, says_nothing, start, unfloat
 from importer.core.normalise.names import letters
@@ -60,7 +60,7 @@ def codes(column: Column, countries: Column) -> Plain:
     found = octets(column)
     homes = countries.dictionary_encode()
     complete = np.array([home in _AS_IT_STANDS for home in homes.dictionary.to_pylist()] + [True])
-    cells = (found.lengths == _ZIP_DIGITS) & complete.take(np.asarray(homes.indices.fill_null(-1)))
+    cells = (found.lengths == _ZIP_DIGITS) & complete.take(codes_of(homes))
     rows = np.flatnonzero(cells)
     cells[rows] = _five_digits(found.data, found.bounds[rows])
     return Plain(column, cells)
