@@ -115,14 +115,10 @@ def _one_or_none(column: Column) -> Column:
 
 def parents_of(lists: Column) -> Indices:
     """For each value of the flattened lists, the row that its list stands in."""
-    if _one_each(lists):
-        return np.arange(len(lists))
-    return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
-
-
-def _one_each(lists: Column) -> bool:
-    """Whether each list holds one value."""
-    return not lists.null_count and bool((np.diff(np.asarray(lists.offsets)) == 1).all())
+    if lists.null_count:
+        return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
+    lengths = np.diff(np.asarray(lists.offsets))
+    return np.flatnonzero(lengths) if lengths.max(initial=0) <= 1 else np.repeat(np.arange(len(lists)), lengths)
 
 
 def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = False) -> Column:
@@ -167,9 +163,9 @@ def _without_repeats(values: Column, rows: Indices, beside: Mask) -> Mask:
 
 def first_of(lists: Column) -> Column:
     """The first value of each list, null where the list is empty."""
-    if _one_each(lists):
-        return one_chunk(pc.list_flatten(lists))
     lengths = np.asarray(lists.value_lengths().fill_null(0))
+    if (lengths == 1).all():
+        return one_chunk(pc.list_flatten(lists))
     starts = np.asarray(lists.offsets)[:-1]
     return one_chunk(lists.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))
 

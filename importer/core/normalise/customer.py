@@ -219,16 +219,16 @@ def _warnings(values: Mapping[str, Flat], count: int) -> Column:
     noted = [name for name in _NAMES if name in values and values[name].codes.null_count < len(values[name].codes)]
     if not noted:
         return nothing(count)
-    rows = np.concatenate([values[name].rows for name in noted])
+    rows = np.concatenate([values[name].rows[np.asarray(values[name].codes.is_valid())] for name in noted])
     order = np.argsort(rows, kind="stable")
-    texts = pa.concat_arrays([_notes(name, values[name].codes) for name in noted])
+    texts = pa.concat_arrays([_notes(name, values[name].codes.drop_null()) for name in noted])
     notes = one_chunk(texts.take(pa.array(order)))
     joined = one_chunk(pc.binary_join(from_flat(notes, rows[order], count), pa.scalar("; ")))
     return one_chunk(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined))
 
 
 def _notes(name: str, codes: Column) -> Column:
-    """The codes as warnings of a field, null where null."""
+    """The codes as warnings of a field."""
     return one_chunk(pc.binary_join_element_wise(pa.scalar(name), codes, pa.scalar(":")))
 
 
