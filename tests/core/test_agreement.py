@@ -7,6 +7,7 @@ import random
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import numpy as np
 import phonenumbers
 import pyarrow as pa
 import pytest
@@ -30,6 +31,7 @@ from importer.core.normalise import (
     phone,
     plain,
     postcode,
+    postcodes,
 )
 from importer.core.normalise.customer import Options, customer
 from importer.core.normalise.suspects import suspects
@@ -73,9 +75,14 @@ numbers = st.one_of(
     st.sampled_from(["+44 (0)20 7946 0958", "0171/1234567", "555-1234567/555-7654321", "1-800-FLOWERS", "1234567890"]),
     words,
 )
-postcodes = (
-    st.from_regex(r"[0-9]{3,9}|[0-9]{5}-[0-9]{4}|[A-Z]{1,2}[0-9]{1,2} [0-9][A-Z]{2}|00000", fullmatch=True) | words
+zips = (
+    st.from_regex(
+        r"[0-9]{3,9}|0{1,3} ?0{1,3}|[0-9]{4,5}[- ][0-9]{4}|[0-9]{3,4} [0-9A-Za-z]{1,2}|[A-Z]{1,2}[0-9]{1,2} [0-9][A-Z]{2}|00000",
+        fullmatch=True,
+    )
+    | words
 )
+homes = st.sampled_from(["us", "de", "gb", "at", "fr", "ca", "nl", "au", "it", "br", "pr", "lv", None])
 days = st.from_regex(
     r"(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]|[0-3][0-9][./][0-3][0-9][./](19|20)[0-9]{2}", fullmatch=True
 )
@@ -156,13 +163,30 @@ def test_plain_addresses(cells):
     agrees(email.addresses(column(cells)), cells, email.normal)
 
 
-@given(st.lists(st.tuples(postcodes.filter(bool), st.sampled_from(["us", "de", "gb", "at", "fr", None])), min_size=1))
-def test_plain_postcodes(pairs):
-    cells, homes = zip(*pairs, strict=True)
-    found = postcode.codes(column(cells), column(homes))
-    at = dict(enumerate(homes))
-    for place, (form, is_plain) in enumerate(zip(found.forms.to_pylist(), found.cells.tolist(), strict=True)):
-        assert not is_plain or (form, None) == postcode.normal(cells[place], at[place])
+@pytest.mark.parametrize("stage", postcodes.STAGES)
+@given(pairs=st.lists(st.tuples(zips.filter(bool), homes), min_size=1, max_size=30))
+def test_plain_postcodes(stage, pairs):
+    cells, countries = zip(*pairs, strict=True)
+    found = stage(column(cells), column(countries))
+    for pair, form, is_plain in zip(pairs, found.forms.to_pylist(), found.cells.tolist(), strict=True):
+        assert not is_plain or (form, None) == postcode.normal(*pair), pair
+
+
+@given(st.lists(st.tuples(st.none() | zips, homes), max_size=30))
+def test_postcodes_with_nulls(pairs):
+    cells, countries = (column([pair[place] for pair in pairs]) for place in (0, 1))
+    for context in (countries, countries.dictionary_encode()):
+        forms, codes = plain.by_stages_in_context(cells, context, postcodes.STAGES, postcode.normal)
+        assert list(zip(forms.to_pylist(), codes.to_pylist(), strict=True)) == [
+            (None, None) if text is None else postcode.normal(text, home) for text, home in pairs
+        ]
+
+
+def test_common_postcodes_are_plain():
+    cells = ["10115", "12345-6789", "SW1A 1AA", "1012 JS", "123 45", "M5V2T6", "2000"]
+    countries = column(["de", "us", "gb", "nl", "se", "ca", "au"])
+    plain_to = np.array([stage(column(cells), countries).cells for stage in postcodes.STAGES])
+    assert plain_to.any(axis=0).all()
 
 
 @given(st.lists((days | words).filter(bool), min_size=1), st.sampled_from(["mdy", "dmy", "ymd", None]))
@@ -209,7 +233,7 @@ sale = st.fixed_dictionaries(
         "currency": st.sampled_from(["EUR", "USD", "JPY"]),
         "em": addresses, "ph": numbers, "fn": words, "ln": words, "ct": words,
         "st": st.sampled_from(["TX", "Texas", "Bayern", "US-CA", "zz", ""]) | words,
-        "zp": postcodes, "country": st.sampled_from(COUNTRIES), "external_id": words, "db": days | words,
+        "zp": zips, "country": st.sampled_from(COUNTRIES), "external_id": words, "db": days | words,
     }
 )  # fmt: skip
 

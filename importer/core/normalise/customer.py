@@ -18,7 +18,6 @@ from importer.core.columns import (
     first_of,
     from_flat,
     one_chunk,
-    repeats,
 )
 from importer.core.model import KEYS, Column
 from importer.core.normalise import (
@@ -34,6 +33,7 @@ from importer.core.normalise import (
     names,
     phone,
     postcode,
+    postcodes,
     state,
 )
 from importer.core.normalise.cell import Cell, only_hashed
@@ -44,6 +44,7 @@ from importer.core.normalise.plain import (
     REMEMBERED,
     Plain,
     by_stages,
+    by_stages_in_context,
     ids,
     letters,
     no_plain,
@@ -153,10 +154,10 @@ def _normal(name: str, column: Column, countries: Homes, rows: Mapping[str, Colu
         return _birthdays(flat, parents, rows, options)
     if name in _BY_COUNTRY:
         codes = of_rows(countries.codes, parents)
-        plain = postcode.codes(flat, codes) if name == "zp" else no_plain(flat)
-        return Flat(parents, *with_others_in_context(flat, codes, plain, _BY_COUNTRY[name]))
-    stages = () if as_typed or repeats(flat) else _STAGES.get(name, ())
-    return Flat(parents, *by_stages(flat, stages, identifiers.external_id_raw if as_typed else _ALONE[name]))
+        stages = postcodes.STAGES if name == "zp" else ()
+        return Flat(parents, *by_stages_in_context(flat, codes, stages, _BY_COUNTRY[name]))
+    asked = () if as_typed else _STAGES.get(name, ())
+    return Flat(parents, *by_stages(flat, asked, identifiers.external_id_raw if as_typed else _ALONE[name]))
 
 
 def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, first_only: bool) -> Flat:

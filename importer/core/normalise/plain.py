@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, Mask, by_distinct_pair, nulls, one_chunk, with_context_pair
+from importer.core.columns import Indices, Mask, by_distinct_pair, nulls, one_chunk, repeats, with_context_pair
 from importer.core.digests import HEX_DIGITS, are_hashes
 from importer.core.model import Column
 from importer.core.normalise.cell import HASHES_OF_NOTHING, Cell
@@ -28,7 +28,7 @@ REMEMBERED = 1 << 15
 MARKS = " '.-"
 """Signs within names that Meta does not want; `Anne-Marie` is annemarie."""
 
-_SHORTEST_HASH = 32
+SHORTEST_HASH = 32
 _OF_NOTHING = one_chunk(pa.array(sorted(HASHES_OF_NOTHING), pa.string()))
 _FEWEST_EXES = 3
 
@@ -53,11 +53,13 @@ def with_others(column: Column, plain: Plain, function: Callable[[str], Cell]) -
 def by_stages(
     column: Column, stages: Sequence[Callable[[Column], Plain]], function: Callable[[str], Cell]
 ) -> tuple[Column, Column]:
-    """The same, where each stage is asked about the cells that are plain to none before it."""
-    if not stages:
+    """The same, where each stage is asked about the cells that are plain to none before it.
+
+    Texts that repeat are not worth a stage: the function is asked about the distinct ones.
+    """
+    if not stages or repeats(column):
         return with_others(column, no_plain(column), function)
-    plain = stages[0](column)
-    return _joined(column, plain, lambda rows: by_stages(_those(column, rows), stages[1:], function))
+    return _joined(column, stages[0](column), lambda rows: by_stages(_those(column, rows), stages[1:], function))
 
 
 def with_others_in_context(
@@ -68,6 +70,22 @@ def with_others_in_context(
         column,
         plain,
         lambda rows: with_context_pair(_those(column, rows), _those(context, rows), function),
+    )
+
+
+def by_stages_in_context(
+    column: Column,
+    context: Column,
+    stages: Sequence[Callable[[Column, Column], Plain]],
+    function: Callable[[str, str | None], Cell],
+) -> tuple[Column, Column]:
+    """`by_stages` for stages and a function of a text and its context."""
+    if not stages or repeats(column):
+        return with_others_in_context(column, context, no_plain(column), function)
+    return _joined(
+        column,
+        stages[0](column, context),
+        lambda rows: by_stages_in_context(_those(column, rows), _those(context, rows), stages[1:], function),
     )
 
 
@@ -113,8 +131,8 @@ def letters(column: Column, *more: frozenset[str]) -> Plain:
     """Names and places of letters from A to Z only, in lower case: nearly all, and the quickest to tell."""
     lower = one_chunk(pc.ascii_lower(column))
     found = octets(lower)
-    cells = found.filled & found.every(within(found.data, SMALL)) & (found.lengths < _SHORTEST_HASH)
-    return Plain(lower, cells & ~_suspects(more).among(lower))
+    cells = found.filled & found.every(within(found.data, SMALL)) & (found.lengths < SHORTEST_HASH)
+    return Plain(lower, cells & ~doubtful(*more).among(lower))
 
 
 def words(column: Column, *more: frozenset[str]) -> Plain:
@@ -125,8 +143,8 @@ def words(column: Column, *more: frozenset[str]) -> Plain:
     two_blanks = np.append(blanks[:-1] & blanks[1:], False)
     cells = found.every((solid | marks) & ~two_blanks) & found.first(solid) & found.last(solid)
     bare = texts_of(found.data[~marks], found.lengths - found.count(marks))
-    of_nobody = _suspects(more).among(lower) | _suspects(more).among(bare)
-    return Plain(bare, cells & (found.lengths < _SHORTEST_HASH) & ~of_nobody)
+    of_nobody = doubtful(*more).among(lower) | doubtful(*more).among(bare)
+    return Plain(bare, cells & (found.lengths < SHORTEST_HASH) & ~of_nobody)
 
 
 def ids(column: Column, *more: frozenset[str]) -> Plain:
@@ -134,15 +152,15 @@ def ids(column: Column, *more: frozenset[str]) -> Plain:
     lower = one_chunk(pc.ascii_lower(column))
     found = octets(lower)
     solid = within(found.data, SMALL, DIGIT)
-    cells = found.filled & (found.lengths < _SHORTEST_HASH) & ~_suspects(more).among(lower)
+    cells = found.filled & (found.lengths < SHORTEST_HASH) & ~doubtful(*more).among(lower)
     if not solid.all():
         cells &= found.every(solid | found.among("-_")) & found.first(solid) & found.last(solid)
     return Plain(lower, cells)
 
 
 @lru_cache(maxsize=16)
-def _suspects(more: tuple[frozenset[str], ...]) -> Suspects:
+def doubtful(*more: frozenset[str]) -> Suspects:
     """The words of placeholders in lower case, as typed and without marks; `xxx` is one in any length."""
     typed = {word.lower() for word in placeholders.EXACT.union(placeholders.ANYWHERE, *more)}
     bare = {"".join(sign for sign in word if sign not in MARKS) for word in typed}
-    return suspects(typed | bare | {"x" * length for length in range(_FEWEST_EXES, _SHORTEST_HASH)})
+    return suspects(typed | bare | {"x" * length for length in range(_FEWEST_EXES, SHORTEST_HASH)})

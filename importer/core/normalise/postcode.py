@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-import numpy.typing as npt
-
-from importer.core.columns import Mask, codes_of
-from importer.core.model import Column
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, says_nothing, start, unfloat
 from importer.core.normalise.names import letters
-from importer.core.normalise.plain import Plain
-from importer.core.octets import Bytes, octets
 
 _ZIP_PLUS_FOUR = re.compile(r"([0-9]{5})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_LOST_ZERO = re.compile(r"([0-9]{3,4})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
-_ZIP_DIGITS = 5
-_TEN = 10
-_AS_IT_STANDS = frozenset({"us", "de", "fr", "es", "it"})
-"""Countries, beside none, in which a postcode of five digits is complete."""
-_ZIP_COUNTRIES = frozenset({"us", "pr", "gu", "vi", "as", "mp"})
+ZIP_DIGITS = 5
+ZIP_COUNTRIES = frozenset({"us", "pr", "gu", "vi", "as", "mp"})
 
 LENGTHS: dict[str, int] = {
     "au": 4, "dk": 4, "no": 4, "nz": 4, "za": 4,
@@ -55,30 +45,9 @@ def normal(text: str, country: str | None) -> Cell:
     return _of_country(plain, form, country)
 
 
-def codes(column: Column, countries: Column) -> Plain:
-    """The postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
-    found = octets(column)
-    homes = countries.dictionary_encode()
-    complete = np.array([home in _AS_IT_STANDS for home in homes.dictionary.to_pylist()] + [True])
-    cells = (found.lengths == _ZIP_DIGITS) & complete.take(codes_of(homes))
-    rows = np.flatnonzero(cells)
-    cells[rows] = _five_digits(found.data, found.bounds[rows])
-    return Plain(column, cells)
-
-
-def _five_digits(data: Bytes, places: npt.NDArray[np.int32]) -> Mask:
-    """Whether the five bytes from each place are digits, and not all of them zero."""
-    digits, some = np.ones(len(places), np.bool_), np.zeros(len(places), np.bool_)
-    for place in range(_ZIP_DIGITS):
-        number = data.take(places + place) - np.uint8(ord("0"))
-        digits &= number < _TEN
-        some |= number > 0
-    return digits & some
-
-
 def _of_country(plain: str, form: str, country: str | None) -> Cell:
     """The form by the rules of the row's country."""
-    if country in _ZIP_COUNTRIES:
+    if country in ZIP_COUNTRIES:
         return _zip(plain, form)
     if country is None:
         found = _ZIP_PLUS_FOUR.fullmatch(plain)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.normalise import dialled, email, phone, postcode
+from importer.core.normalise import dialled, email, phone, postcode, postcodes
 from importer.core.normalise.plain import with_others, with_others_in_context
 
 
@@ -31,7 +31,7 @@ def test_plain_north_american_numbers(country):
 def test_postcodes_of_five_digits(country):
     written = [f"{number:05d}" for number in range(0, 100_000, 7)]
     column, homes = pa.array(written), pa.array([country] * len(written), pa.string())
-    found = with_others_in_context(column, homes, postcode.codes(column, homes), postcode.normal)
+    found = with_others_in_context(column, homes, postcodes.five_digits(column, homes), postcode.normal)
     assert pairs(found) == [postcode.normal(text, country) for text in written]
 
 

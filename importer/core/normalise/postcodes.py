@@ -1,0 +1,81 @@
+"""Postcodes of a whole column in the shapes that nearly all are written in; `postcode` decides the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+import pyarrow.compute as pc
+
+from importer.core.columns import Indices, Mask, codes_of, one_chunk
+from importer.core.model import Column
+from importer.core.normalise.plain import SHORTEST_HASH, Plain, doubtful
+from importer.core.normalise.postcode import LENGTHS, ZIP_COUNTRIES, ZIP_DIGITS
+from importer.core.octets import DIGIT, SMALL, Octets, octets, texts_of, within
+
+_AS_IT_STANDS = frozenset({"us", "de", "fr", "es", "it", None})
+"""Countries of rows, or none, in which a postcode of five digits is complete."""
+
+_PLUS_FOUR = 10
+"""Bytes of `12345-6789`."""
+_TEN = 10
+
+
+def five_digits(column: Column, countries: Column) -> Plain:
+    """The postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
+    found = octets(column)
+    cells = (found.lengths == ZIP_DIGITS) & _at_home(countries, _AS_IT_STANDS)
+    return Plain(column, _begin_with_five_digits(found, cells))
+
+
+def plus_four(column: Column, countries: Column) -> Plain:
+    """The ZIP codes like 12345-6789, in rows that are or may be American, without what follows the hyphen."""
+    found = octets(column)
+    cells = (found.lengths == _PLUS_FOUR) & _at_home(countries, {*ZIP_COUNTRIES, None})
+    cells = _begin_with_five_digits(found, cells & (found.count(found.digits) == _PLUS_FOUR - 1))
+    rows = np.flatnonzero(cells)
+    cells[rows] = found.data.take(found.bounds[rows] + ZIP_DIGITS) == ord("-")
+    return Plain(one_chunk(pc.utf8_slice_codeunits(column, 0, ZIP_DIGITS)), cells)
+
+
+def spaced(column: Column, countries: Column) -> Plain:
+    """The postcodes like SW1A 1AA or 1012 JS, in countries where they keep their letters and have lost no zero."""
+    lower = one_chunk(pc.ascii_lower(column))
+    found = octets(lower)
+    solid, blanks = within(found.data, SMALL, DIGIT), found.data == ord(" ")
+    two_blanks = np.append(blanks[:-1] & blanks[1:], False)
+    bare = texts_of(found.data[solid], found.count(solid))
+    cells = found.every((solid | blanks) & ~two_blanks) & found.first(solid) & found.last(solid)
+    cells &= ~_at_home(countries, ZIP_COUNTRIES)
+    written = octets(bare)
+    cells &= written.lengths >= _by_home(countries, lambda home: LENGTHS.get(home or "", 0))
+    cells &= written.some(written.data != ord("0")) & (found.lengths < SHORTEST_HASH)
+    return Plain(bare, cells & ~doubtful().among(lower) & ~doubtful().among(bare))
+
+
+STAGES = (five_digits, plus_four, spaced)
+
+
+def _begin_with_five_digits(found: Octets, cells: Mask) -> Mask:
+    """Which of these cells, of five bytes or more, begin with five digits that are not all zero."""
+    rows = np.flatnonzero(cells)
+    digits, some = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+    for place in range(ZIP_DIGITS):
+        number = found.data.take(found.bounds[rows] + place) - np.uint8(ord("0"))
+        digits &= number < _TEN
+        some |= number > 0
+    fine = cells.copy()
+    fine[rows] = digits & some
+    return fine
+
+
+def _at_home(countries: Column, among: Collection[str | None]) -> Mask:
+    """Which rows are in one of the countries."""
+    return _by_home(countries, lambda home: home in among) > 0
+
+
+def _by_home(countries: Column, function: Callable[[str | None], int]) -> Indices:
+    """A number by each row's country; the function is asked once for each country."""
+    homes = countries.dictionary_encode()
+    numbers = np.array([function(home) for home in [*homes.dictionary.to_pylist(), None]], np.int64)
+    return numbers.take(codes_of(homes))
