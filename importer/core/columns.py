@@ -35,9 +35,17 @@ def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column
 
 def by_distinct_pair(column: Column, function: Callable[[str], tuple[str | None, str | None]]) -> tuple[Column, Column]:
     """Like `by_distinct` for a function of two results, such as a normal form and the code of what was wrong."""
+    first, second = by_distinct_each(column, function, width=2)
+    return first, second
+
+
+def by_distinct_each(
+    column: Column, function: Callable[[str], tuple[str | None, ...]], *, width: int
+) -> tuple[Column, ...]:
+    """The same for a function of `width` results."""
     encoded = column.dictionary_encode()
-    pairs = [function(text) for text in encoded.dictionary.to_pylist()]
-    return spread([pair[0] for pair in pairs], encoded.indices), spread([pair[1] for pair in pairs], encoded.indices)
+    results = [function(text) for text in encoded.dictionary.to_pylist()]
+    return tuple(spread([result[place] for result in results], encoded.indices) for place in range(width))
 
 
 def spread(values: Sequence[str | None], indices: Column) -> Column:

@@ -85,6 +85,17 @@ class Octets:
         found[self.cells_at(places)] = True
         return found
 
+    def single(self, places: Indices) -> tuple[Mask, Indices]:
+        """Which cells hold exactly one of these bytes, and its place; of other cells their beginning."""
+        starts, ends = self.bounds[:-1], self.bounds[1:]
+        if len(places) == len(starts) and ((places >= starts) & (places < ends)).all():
+            return np.ones(len(places), np.bool_), places
+        holders = self.cells_at(places)
+        cells = np.bincount(holders, minlength=len(starts)) == 1
+        found = starts.astype(np.int64)
+        found[holders] = places
+        return cells, np.where(cells, found, starts)
+
     def cells_at(self, places: Indices) -> Indices:
         """The cell that each of these bytes stands in."""
         return np.searchsorted(self.bounds, places, "right") - 1

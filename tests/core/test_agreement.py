@@ -26,6 +26,8 @@ from importer.core.normalise import (
     city,
     dialled,
     email,
+    full_name,
+    full_names,
     identifiers,
     names,
     phone,
@@ -59,6 +61,9 @@ odd = st.sampled_from([*JUNK, "xxx", "XXXX", "Zoë", "Łódź", "MÜNCHEN", "Ün
 hashes = st.text("0123456789abcdefABCDEF", min_size=64, max_size=64)
 anything = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
 words = shapes | odd | anything | st.one_of(hashes, st.just(sha256(b"").hexdigest()))
+letters = st.text("ABCabcdefghinorstuvwy", min_size=1, max_size=8)
+apart = st.sampled_from(sorted(full_name.TITLES | full_name.SUFFIXES | full_name.COMPANY | full_name.CAPITALS) + JUNK)
+whole_names = st.builds("{} {}".format, letters | apart | words, letters | apart | words) | words
 addresses = st.one_of(
     st.emails(),
     st.from_regex(r"[A-Za-z0-9._'+-]{1,12}@([A-Za-z0-9-]{1,8}\.){1,2}[A-Za-z0-9]{1,4}", fullmatch=True),
@@ -124,6 +129,19 @@ def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):
         assert list(zip(forms.to_pylist(), codes.to_pylist(), strict=True)) == [
             (None, None) if cell is None else own(cell) for cell in part.to_pylist()
         ]
+
+
+@given(st.lists(st.none() | whole_names, max_size=30), st.integers(0, 3))
+def test_whole_names(cells, skipped):
+    part = column(cells).slice(min(skipped, len(cells)))
+    assert list(zip(*(texts.to_pylist() for texts in full_names.parted(part)), strict=True)) == [
+        (None, None, None) if cell is None else full_name.normal(cell) for cell in part.to_pylist()
+    ]
+
+
+def test_common_whole_names_are_plain():
+    _, _, cells = full_names.two_words(column(["Jo Smith", "ANNA MILLER", "Prof Miller", "Miller AG", "Jo", "Jo "]))
+    assert cells.tolist() == [True, True, False, False, False, False]
 
 
 @given(st.sets(shapes | odd, max_size=8), st.lists(st.none() | shapes | odd, max_size=30))

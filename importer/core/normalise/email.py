@@ -51,23 +51,11 @@ def addresses(column: Column) -> Plain:
     lower_case = one_chunk(pc.ascii_lower(column))
     found = octets(lower_case)
     signs = np.flatnonzero(~within(found.data, SMALL, DIGIT))
-    cells, ats = _with_one(found, signs[found.data.take(signs) == _AT])
+    cells, ats = found.single(signs.compress(found.data.take(signs) == _AT))
     cells &= ~found.holding(_odd(found.data, signs)) & (found.heads != _DOT)
     if cells.any():
         cells &= _usual_users(found, ats) & _usual_domains(found, ats, cells)
     return Plain(lower_case, cells)
-
-
-def _with_one(found: Octets, ats: Indices) -> tuple[Mask, Indices]:
-    """Which cells hold exactly one @, and its place; of other cells their beginning. ats: the place of every @."""
-    starts, ends = found.bounds[:-1], found.bounds[1:]
-    if len(ats) == len(starts) and ((ats >= starts) & (ats < ends)).all():
-        return np.ones(len(ats), np.bool_), ats
-    holders = found.cells_at(ats)
-    cells = np.bincount(holders, minlength=len(starts)) == 1
-    places = starts.astype(np.int64)
-    places[holders] = ats
-    return cells, np.where(cells, places, starts)
 
 
 def _odd(data: Bytes, places: Indices) -> Indices:

@@ -15,7 +15,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TITLES = _words(
+TITLES = _words(
     """
     mr mrs ms miss mx mister missus madam sir dr doctor prof professor rev reverend hon herr frau hr fr dipling ing
     mag monsieur madame mme mlle mademoiselle senor senora senorita sr sra srta dna dona signor signora signorina
@@ -24,7 +24,7 @@ _TITLES = _words(
     """
 )
 _FACULTIES = frozenset({"med.", "jur.", "rer.", "nat.", "pol.", "phil.", "habil.", "h.c.", "dipl.", "univ."})
-_SUFFIXES = _words(
+SUFFIXES = _words(
     """
     jr sr junior senior ii iii iv phd md dds dvm esq esquire mba cpa rn jd msc bsc obe mbe
     """
@@ -35,7 +35,7 @@ _PARTICLES = _words(
     bin ibn bint abu ben st saint san santa mac ap vande vander vanden delos
     """
 )
-_COMPANY = _words(
+COMPANY = _words(
     """
     gmbh ggmbh mbh kgaa ohg gbr inc incorporated llc llp ltd limited corp corporation company plc sarl srl
     bvba pty pte sdn bhd kft zrt sro ltda eireli oyj aps holding holdings group gruppe foundation stiftung verein
@@ -43,7 +43,7 @@ _COMPANY = _words(
     """
 )
 _RUSSIAN = ("\u041e\u041e\u041e", "\u0417\u0410\u041e", "\u0418\u041f")
-_CAPITALS = _words(
+CAPITALS = _words(
     """
     AG KG UG SA AB AS A/S NV BV OY CO EK EV SL KK SAS SPA SpA
     """
@@ -81,7 +81,7 @@ def split(text: str) -> tuple[str | None, str | None]:
     if _company(text):
         return None, None
     parts = [part for part in _ASIDE.sub(" ", text).replace("\u3001", ",").split(",") if part.strip()]
-    while len(parts) > 1 and all(fold(word) in _SUFFIXES | _TITLES for word in parts[-1].split()):
+    while len(parts) > 1 and all(fold(word) in SUFFIXES | TITLES for word in parts[-1].split()):
         parts.pop()
     if not parts:
         return None, None
@@ -94,10 +94,10 @@ def split(text: str) -> tuple[str | None, str | None]:
 def _untitled(words: list[str]) -> tuple[list[str], bool]:
     """The words without titles before and generations behind, and whether there was a title."""
     rest = list(words)
-    while len(rest) > 1 and (fold(rest[0]) in _TITLES or rest[0].lower() in _FACULTIES):
+    while len(rest) > 1 and (fold(rest[0]) in TITLES or rest[0].lower() in _FACULTIES):
         rest.pop(0)
     titled = len(rest) < len(words)
-    while len(rest) > 1 and fold(rest[-1]) in _SUFFIXES:
+    while len(rest) > 1 and fold(rest[-1]) in SUFFIXES:
         rest.pop()
     return rest, titled
 
@@ -143,7 +143,7 @@ def _company(text: str) -> bool:
     words = [word for word in words if word]
     if not words[1:]:
         return False
-    if any(fold(word) in _COMPANY for word in words[1:]):
+    if any(fold(word) in COMPANY for word in words[1:]):
         return True
     ends, others = words[-1].replace(".", ""), "".join(words[:-1])
-    return words[0] in _RUSSIAN or (ends in _CAPITALS and others != others.upper())
+    return words[0] in _RUSSIAN or (ends in CAPITALS and others != others.upper())

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from importer.core.columns import by_distinct, by_distinct_pair, first_of, from_flat, one_chunk, with_context_pair
 from importer.core.model import Column
-from importer.core.normalise import birthday, clicks, full_name
+from importer.core.normalise import birthday, clicks, full_names
 from importer.core.normalise.cell import Cell, tidy
 from importer.core.normalise.flat import Flat, flatten, joined, nothing, of_rows, without
 
@@ -23,8 +23,7 @@ BIRTH_PARTS = ("doby", "dobm", "dobd")
 def from_full_names(column: Column, values: Mapping[str, Flat]) -> dict[str, Flat]:
     """First names and surnames out of whole names, in rows that have neither."""
     flat, parents = without(column, [values[name] for name in ("fn", "ln") if name in values])
-    given, family = by_distinct_pair(flat, lambda text: full_name.normal(text)[:2])
-    codes = by_distinct(flat, lambda text: full_name.normal(text)[2])
+    given, family, codes = full_names.parted(flat)
     none = nothing(len(flat))
     return {
         "fn": joined(values.get("fn"), Flat(parents, given, none)),
