@@ -22,12 +22,13 @@ _NOBODY = one_chunk(pa.array(sorted(NO_DAYS)))
 
 
 def days(column: Column, order: str | None, today: date) -> Plain:
-    """The birthdays written like 1987-06-05, and like 05/06/1987 where the order of day and month is told."""
+    """The birthdays like 1987-06-05 or 19870605, and like 05/06/1987 where the order of day and month is told."""
     found = octets(column)
-    ten = found.lengths == _LENGTH
+    of_eight = found.count(found.digits) == _DIGITS
+    ten, compact = of_eight & (found.lengths == _LENGTH), of_eight & (found.lengths == _DIGITS)
     digits = np.zeros((len(column), _DIGITS), np.uint8)
     cells = np.zeros(len(column), np.bool_)
-    for mask, places in (_year_first(found, ten), _year_last(found, ten, order)):
+    for mask, places in (_year_first(found, ten), _year_last(found, ten, order), (compact, tuple(range(_DIGITS)))):
         rows = np.flatnonzero(mask)
         if len(rows):
             digits[rows] = found.data[found.bounds[:-1][rows][:, np.newaxis] + np.array(places)]
@@ -49,12 +50,10 @@ def _year_last(found: Octets, ten: Mask, order: str | None) -> tuple[Mask, tuple
 
 
 def _written_as(found: Octets, ten: Mask, separators: tuple[int, int], sign: str) -> Mask:
-    """Which cells of ten bytes are digits but for the sign at both places."""
-    signs = found.data == ord(sign)
-    cells: Mask = ten & (found.count(found.digits) == _DIGITS) & (found.count(signs) == len(separators))
-    rows = np.flatnonzero(cells)
+    """Which of the cells of ten bytes and eight digits have the sign at both places."""
+    cells, rows = ten.copy(), np.flatnonzero(ten)
     for place in separators:
-        cells[rows] &= signs[found.bounds[:-1][rows] + place]
+        cells[rows] &= found.data.take(found.bounds[rows] + place) == ord(sign)
     return cells
 
 
