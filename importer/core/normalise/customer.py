@@ -159,6 +159,8 @@ def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, f
     homes = of_rows(countries, parents)
     plain = dialled.numbers(flat, homes) if name == "ph" else email.addresses(flat)
     rest = np.flatnonzero(~plain.cells)
+    if not len(rest):
+        return Flat(parents, plain.forms, nothing(len(parents)))
     texts, cells = parted(one_chunk(flat.take(pa.array(rest))), rest, *_SPLIT[name])
     pairs = (
         with_others_in_context(texts, of_rows(homes, cells), no_plain(texts), _BY_COUNTRY[name])
