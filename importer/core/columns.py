@@ -30,17 +30,17 @@ def one_chunk(column: Column | pa.ChunkedArray) -> Column:
 def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column:
     """Apply a function of one text to each distinct value of a string column; null stays null."""
     encoded = column.dictionary_encode()
-    return _spread([function(text) for text in encoded.dictionary.to_pylist()], encoded.indices)
+    return spread([function(text) for text in encoded.dictionary.to_pylist()], encoded.indices)
 
 
 def by_distinct_pair(column: Column, function: Callable[[str], tuple[str | None, str | None]]) -> tuple[Column, Column]:
     """Like `by_distinct` for a function of two results, such as a normal form and the code of what was wrong."""
     encoded = column.dictionary_encode()
     pairs = [function(text) for text in encoded.dictionary.to_pylist()]
-    return _spread([pair[0] for pair in pairs], encoded.indices), _spread([pair[1] for pair in pairs], encoded.indices)
+    return spread([pair[0] for pair in pairs], encoded.indices), spread([pair[1] for pair in pairs], encoded.indices)
 
 
-def _spread(values: Sequence[str | None], indices: Column) -> Column:
+def spread(values: Sequence[str | None], indices: Column) -> Column:
     """The value of each index; most codes are null, which costs nothing."""
     if all(value is None for value in values):
         return nulls(len(indices))
@@ -60,18 +60,19 @@ def with_context_pair(
     texts, others = column.dictionary_encode(), context.dictionary_encode()
     text_values, other_values = [*texts.dictionary.to_pylist(), None], [*others.dictionary.to_pylist(), None]
     width = len(other_values)
-    codes = _codes(texts) * width + _codes(others)
+    codes = codes_of(texts).astype(np.int64) * width + codes_of(others)
     distinct, indices = _distinct(codes, len(text_values) * width)
     pairs = [
         (None, None) if (text := text_values[code // width]) is None else function(text, other_values[code % width])
         for code in distinct.tolist()
     ]
-    return _spread([pair[0] for pair in pairs], indices), _spread([pair[1] for pair in pairs], indices)
+    return spread([pair[0] for pair in pairs], indices), spread([pair[1] for pair in pairs], indices)
 
 
-def _codes(encoded: Column) -> Indices:
-    """The indices into the dictionary, its length for null."""
-    return np.asarray(encoded.indices.fill_null(len(encoded.dictionary))).astype(np.int64)
+def codes_of(encoded: Column) -> npt.NDArray[np.int32]:
+    """The indices of a dictionary column; for null the number behind the last, as for the last of a Python list."""
+    indices = encoded.indices
+    return np.asarray(indices.fill_null(len(encoded.dictionary)) if indices.null_count else indices)
 
 
 def _distinct(codes: Indices, limit: int) -> tuple[Indices, Column]:
@@ -114,10 +115,10 @@ def _one_or_none(column: Column) -> Column:
 
 def parents_of(lists: Column) -> Indices:
     """For each value of the flattened lists, the row that its list stands in."""
-    lengths = np.asarray(lists.value_lengths().fill_null(0))
-    if lengths.all() and int(lengths.sum()) == len(lists):
-        return np.arange(len(lists))
-    return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
+    if lists.null_count:
+        return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
+    lengths = np.diff(np.asarray(lists.offsets))
+    return np.flatnonzero(lengths) if lengths.max(initial=0) <= 1 else np.repeat(np.arange(len(lists)), lengths)
 
 
 def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = False) -> Column:
@@ -129,7 +130,8 @@ def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = 
     beside = rows[1:] == rows[:-1]
     if beside.any():  # only then can a list hold a value twice
         kept = _firsts(rows, beside) if first_only else _without_repeats(values, rows, beside)
-        values, rows = one_chunk(values.filter(pa.array(kept))), rows[kept]
+        if not kept.all():
+            values, rows = one_chunk(values.filter(pa.array(kept))), rows[kept]
     elif len(rows) == count:
         return _one_or_none(values)
     offsets = np.zeros(count + 1, dtype=np.int32)
@@ -146,22 +148,23 @@ def _firsts(rows: Indices, beside: Mask) -> Mask:
 
 
 def _without_repeats(values: Column, rows: Indices, beside: Mask) -> Mask:
-    """Which values do not come before in their row; only rows of several values are looked at."""
-    several = np.zeros(len(rows), np.bool_)
-    several[1:] = beside
-    several[:-1] |= beside
-    places = np.flatnonzero(several)
-    codes = np.asarray(values.take(pa.array(places)).dictionary_encode().indices).astype(np.int64)
-    _, firsts = np.unique(rows[places] * (codes.max() + 1) + codes, return_index=True)
-    kept = ~several
-    kept[places[firsts]] = True
+    """Which values do not come before in their row."""
+    kept = np.ones(len(rows), np.bool_)
+    pairs = np.flatnonzero(beside)
+    if not (beside[1:] & beside[:-1]).any():  # no row of three values: to compare two costs a tenth of sorting
+        kept[pairs + 1] = ~np.asarray(pc.equal(values.take(pa.array(pairs)), values.take(pa.array(pairs + 1))))
+        return kept
+    codes = np.asarray(values.dictionary_encode().indices).astype(np.int64)
+    _, firsts = np.unique(rows * (codes.max() + 1) + codes, return_index=True)
+    kept[:] = False
+    kept[firsts] = True
     return kept
 
 
 def first_of(lists: Column) -> Column:
     """The first value of each list, null where the list is empty."""
     lengths = np.asarray(lists.value_lengths().fill_null(0))
-    if lengths.all() and int(lengths.sum()) == len(lists):
+    if (lengths == 1).all():
         return one_chunk(pc.list_flatten(lists))
     starts = np.asarray(lists.offsets)[:-1]
     return one_chunk(lists.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))

@@ -23,6 +23,9 @@ V = TypeVar("V", np.uint8, np.bool_)
 SMALL, CAPITAL, DIGIT = (ord("a"), ord("z")), (ord("A"), ord("Z")), (ord("0"), ord("9"))
 """Ranges of ASCII signs: the first and the last of each."""
 
+ASCII_END = np.uint8(0x80)
+"""The first byte that is none of ASCII's."""
+
 _BLOCK = 1 << 18
 """Bytes that are looked at together: what is noted of more leaves the processor's cache, and takes fresh memory, at
 five times the cost."""

@@ -16,9 +16,23 @@ from raws import raw
 from reference import TODAY, event, forms
 
 from importer.core.cells import text
+from importer.core.columns import lists_of
 from importer.core.digests import FEW, sha256_hex
 from importer.core.json_text import Member, members, quoted, text_member
-from importer.core.normalise import birthday, birthdays, dialled, email, identifiers, names, phone, plain, postcode
+from importer.core.normalise import (
+    birthday,
+    birthdays,
+    city,
+    dialled,
+    email,
+    identifiers,
+    names,
+    phone,
+    plain,
+    postcode,
+)
+from importer.core.normalise.customer import Options, customer
+from importer.core.normalise.suspects import suspects
 from importer.core.plan import Answers, bind, read_plan
 from importer.core.prepare import Preparation, prepare
 from importer.core.tables.placeholders import (
@@ -79,9 +93,62 @@ def agrees(found, cells, own):
 
 @given(st.lists(words.filter(bool), min_size=1, max_size=30))
 def test_plain_words_and_ids(cells):
-    agrees(plain.words(column(cells), PEOPLE, GIVEN), cells, names.given)
-    agrees(plain.words(column(cells), PEOPLE), cells, names.family)
+    for words_of in (plain.letters, plain.words):
+        agrees(words_of(column(cells), PEOPLE, GIVEN), cells, names.given)
+        agrees(words_of(column(cells), PEOPLE), cells, names.family)
+        agrees(words_of(column(cells)), cells, city.normal)
     agrees(plain.ids(column(cells), IDS), cells, identifiers.external_id)
+
+
+@given(st.lists(st.none() | words, max_size=30), st.integers(0, 3))
+def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):
+    part = column(cells).slice(min(skipped, len(cells)))
+    for stages, own in (
+        (
+            (lambda texts: plain.letters(texts, PEOPLE, GIVEN), lambda texts: plain.words(texts, PEOPLE, GIVEN)),
+            names.given,
+        ),
+        ((plain.letters, plain.words), city.normal),
+        ((lambda texts: plain.ids(texts, IDS),), identifiers.external_id),
+        ((email.addresses,), email.normal),
+        ((), names.family),
+    ):
+        forms, codes = plain.by_stages(part, stages, own)
+        assert list(zip(forms.to_pylist(), codes.to_pylist(), strict=True)) == [
+            (None, None) if cell is None else own(cell) for cell in part.to_pylist()
+        ]
+
+
+@given(st.sets(shapes | odd, max_size=8), st.lists(st.none() | shapes | odd, max_size=30))
+def test_suspects_are_found(few, cells):
+    assert suspects(few).among(column(cells)).tolist() == [cell in few for cell in cells]
+
+
+@settings(deadline=None)
+@given(st.lists(words, min_size=1, max_size=40))
+def test_names_that_repeat_are_normalised_as_they_are_where_they_do_not(cells):
+    options = Options(
+        already_hashed=False, country="us", date_order=None, external_id="sha256", today=TODAY, first_only=frozenset()
+    )
+
+    def normal(cells):
+        lists = {name: lists_of([column(cells)]) for name in ("fn", "ln", "ct", "st", "external_id")}
+        return customer(lists, pa.array([NOW] * len(cells)), options)
+
+    few, notes = normal(cells)
+    many, many_notes = normal(cells * (1 + FEW // len(cells)))
+    assert notes.to_pylist() == many_notes.to_pylist()[: len(cells)]
+    assert {name: lists.to_pylist() for name, lists in few.items()} == {
+        name: lists.to_pylist()[: len(cells)] for name, lists in many.items()
+    }
+
+
+@given(st.lists(st.none() | addresses, min_size=1, max_size=30))
+def test_plain_addresses_with_nulls(cells):
+    forms, codes = plain.with_others(column(cells), email.addresses(column(cells)), email.normal)
+    assert list(zip(forms.to_pylist(), codes.to_pylist(), strict=True)) == [
+        (None, None) if cell is None else email.normal(cell) for cell in cells
+    ]
 
 
 @given(st.lists(addresses.filter(bool), min_size=1, max_size=30))

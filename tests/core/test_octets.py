@@ -1,8 +1,9 @@
+import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.octets import octets, texts_of
+from importer.core.octets import ASCII_END, CAPITAL, DIGIT, octets, texts_between, texts_of, within
 
 cells = st.lists(st.none() | st.text(max_size=6), max_size=12)
 
@@ -32,3 +33,27 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
 def test_bytes_become_the_same_texts(texts):
     found = octets(pa.array(texts, pa.string()))
     assert texts_of(found.data, found.lengths).to_pylist() == filled(texts)
+
+
+@given(cells)
+def test_cells_are_cut_at_other_places(texts):
+    found = octets(pa.array(texts, pa.string()))
+    joined = texts_between(found.bounds[[0, -1]], found.data)
+    assert joined.to_pylist() == ["".join(filled(texts))]
+
+
+@given(st.binary(max_size=40))
+def test_bytes_are_within_ranges(data):
+    found = within(np.frombuffer(data, np.uint8), CAPITAL, DIGIT)
+    assert found.tolist() == [byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789" for byte in data]
+
+
+def test_bytes_of_many_blocks_are_within_ranges():
+    data = np.arange(600_000, dtype=np.int64).astype(np.uint8)
+    assert (within(data, DIGIT) == ((data >= ord("0")) & (data <= ord("9")))).all()
+
+
+def test_few_odd_cells_among_many_are_found():
+    texts = ["Paris"] * 50 + ["Köln", "", "Łódź", ""]
+    found = octets(pa.array(texts))
+    assert found.some(found.data >= ASCII_END).tolist() == [not text.isascii() for text in texts]

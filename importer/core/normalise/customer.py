@@ -15,10 +15,10 @@ from importer.core.columns import (
     Indices,
     Mask,
     by_distinct,
-    by_distinct_pair,
     first_of,
     from_flat,
     one_chunk,
+    repeats,
 )
 from importer.core.model import KEYS, Column
 from importer.core.normalise import (
@@ -27,7 +27,6 @@ from importer.core.normalise import (
     city,
     clicks,
     client,
-    country,
     dialled,
     email,
     gender,
@@ -38,17 +37,21 @@ from importer.core.normalise import (
     state,
 )
 from importer.core.normalise.cell import Cell, only_hashed
-from importer.core.normalise.flat import Flat, first_of_rows, flatten, joined, nothing, of_rows, parted
+from importer.core.normalise.flat import Flat, flatten, joined, nothing, of_rows, parted
+from importer.core.normalise.homes import Homes, homes
 from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts, not_hashed
 from importer.core.normalise.plain import (
     REMEMBERED,
     Plain,
+    by_stages,
     ids,
+    letters,
     no_plain,
     with_others,
     with_others_in_context,
     words,
 )
+from importer.core.octets import ASCII_END, octets
 from importer.core.tables.placeholders import GIVEN, IDS, PEOPLE
 
 INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")
@@ -60,7 +63,6 @@ _ALONE: dict[str, Callable[[str], Cell]] = {
     "ln": lru_cache(REMEMBERED)(names.family),
     "ge": gender.normal,
     "ct": lru_cache(REMEMBERED)(city.normal),
-    "country": lru_cache(REMEMBERED)(country.normal),
     "external_id": identifiers.external_id,
     "lead_id": identifiers.lead_id,
     "madid": identifiers.madid,
@@ -82,12 +84,14 @@ _BY_COUNTRY: dict[str, Callable[[str, str | None], Cell]] = {
     "st": lru_cache(REMEMBERED)(state.normal),
     "zp": lru_cache(REMEMBERED)(postcode.normal),
 }
-_PLAIN: dict[str, Callable[[Column], Plain]] = {
-    "fn": lambda column: words(column, PEOPLE, GIVEN),
-    "ln": lambda column: words(column, PEOPLE),
-    "ct": words,
-    "external_id": lambda column: ids(column, IDS),
+_STAGES: dict[str, tuple[Callable[[Column], Plain], ...]] = {
+    "fn": (lambda column: letters(column, PEOPLE, GIVEN), lambda column: words(column, PEOPLE, GIVEN)),
+    "ln": (lambda column: letters(column, PEOPLE), lambda column: words(column, PEOPLE)),
+    "ct": (letters, words),
+    "external_id": (lambda column: ids(column, IDS),),
 }
+"""What is asked of a whole column before the field's own function: the quickest for most cells first."""
+
 _SPLIT: dict[str, tuple[str, Callable[[str], list[str]]]] = {
     "em": (r"@.*@|[;,|/\r\n]", email.split_many),
     "ph": (r"[;,/|\r\n]|[A-Za-z&]", phone.split_many),
@@ -127,43 +131,47 @@ def customer(lists: Mapping[str, Column], times: Column, options: Options) -> tu
     """
     count = len(times)
     rows = {name: column for name, column in lists.items() if len(column) and len(pc.list_flatten(column))}
-    countries = _rows_country(rows, count, options)
+    countries = homes(rows.get("country"), count, options.country)
     values = {name: _normal(name, rows[name], countries, rows, options) for name in rows if name not in INPUTS}
     values |= _made(rows, values, times, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
     normal = {name: column for name, column in normal.items() if len(column.values)}
-    return _with_default_country(normal, rows, count, options), _warnings(values, count)
+    return _with_default_country(normal, countries.silent, options.country), _warnings(values, count)
 
 
-def _normal(name: str, column: Column, countries: Column, rows: Mapping[str, Column], options: Options) -> Flat:
+def _normal(name: str, column: Column, countries: Homes, rows: Mapping[str, Column], options: Options) -> Flat:
     """One key's values in normal form."""
     flat, parents = flatten(column)
     as_typed = name == "external_id" and options.external_id == "raw"
     if name in _HASHED and options.already_hashed and not as_typed:
         return Flat(parents, *with_others(flat, no_plain(flat), only_hashed))
+    if name == "country":
+        return countries.own
     if name in _SPLIT:
-        return _of_cells(name, flat, parents, countries, first_only=name in options.first_only)
+        return _of_cells(name, flat, parents, countries.codes, first_only=name in options.first_only)
     if name == "db":
         return _birthdays(flat, parents, rows, options)
     if name in _BY_COUNTRY:
-        homes = of_rows(countries, parents)
-        plain = postcode.codes(flat, homes) if name == "zp" else no_plain(flat)
-        return Flat(parents, *with_others_in_context(flat, homes, plain, _BY_COUNTRY[name]))
-    function = identifiers.external_id_raw if as_typed else _ALONE[name]
-    plain = _PLAIN[name](flat) if name in _PLAIN and not as_typed else no_plain(flat)
-    return Flat(parents, *with_others(flat, plain, function))
+        codes = of_rows(countries.codes, parents)
+        plain = postcode.codes(flat, codes) if name == "zp" else no_plain(flat)
+        return Flat(parents, *with_others_in_context(flat, codes, plain, _BY_COUNTRY[name]))
+    stages = () if as_typed or repeats(flat) else _STAGES.get(name, ())
+    return Flat(parents, *by_stages(flat, stages, identifiers.external_id_raw if as_typed else _ALONE[name]))
 
 
 def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, first_only: bool) -> Flat:
     """E-mail addresses or phone numbers, of which a cell may hold several."""
-    homes = of_rows(countries, parents)
-    plain = dialled.numbers(flat, homes) if name == "ph" else email.addresses(flat)
+    codes = of_rows(countries, parents)
+    plain = dialled.numbers(flat, codes.dictionary_decode()) if name == "ph" else email.addresses(flat)
+    if plain.cells.all():
+        values = Flat(parents, plain.forms, nothing(len(flat)))
+        return _of_first_cell(values, np.arange(len(flat))) if first_only else values
     rest = np.flatnonzero(~plain.cells)
     if not len(rest):
         return Flat(parents, plain.forms, nothing(len(parents)))
     texts, cells = parted(one_chunk(flat.take(pa.array(rest))), rest, *_SPLIT[name])
     pairs = (
-        with_others_in_context(texts, of_rows(homes, cells), no_plain(texts), _BY_COUNTRY[name])
+        with_others_in_context(texts, of_rows(codes, cells), no_plain(texts), _BY_COUNTRY[name])
         if name in _BY_COUNTRY
         else with_others(texts, no_plain(texts), _ALONE[name])
     )
@@ -196,29 +204,6 @@ def _birthdays(flat: Column, parents: Indices, rows: Mapping[str, Column], optio
     return Flat(parents, *with_others_in_context(flat, of_rows(years, parents), plain, read))
 
 
-def _rows_country(rows: Mapping[str, Column], count: int, options: Options) -> Column:
-    """Each row's country: its own, else the run's for rows that say none; null where a row's own cannot be read."""
-    if "country" not in rows:
-        return one_chunk(pa.array([options.country] * count, pa.string()))
-    flat, parents = flatten(rows["country"])
-    codes, _ = by_distinct_pair(flat, country.normal)
-    plain = one_chunk(pc.if_else(pc.equal(pc.utf8_length(codes), 2), codes, pa.scalar(None, pa.string())))
-    own = first_of_rows(plain, parents, count)
-    default = pa.array(_says_none(rows["country"], count))
-    return one_chunk(pc.if_else(default, pa.scalar(options.country, pa.string()), own))
-
-
-def _says_none(column: Column, count: int) -> Mask:
-    """Whether a row's country is blank or a placeholder, so that the run's country holds."""
-    flat, parents = flatten(column)
-    silent = by_distinct(
-        flat, lambda text: None if country.normal(text) in ((None, None), (None, "placeholder")) else text
-    )
-    says = np.zeros(count, dtype=np.bool_)
-    says[parents[np.asarray(silent.is_valid())]] = True
-    return ~says
-
-
 def _made(rows: Mapping[str, Column], values: dict[str, Flat], times: Column, options: Options) -> dict[str, Flat]:
     """The keys made of other columns where a row has none of its own: names, birthdays, clicks."""
     made: dict[str, Flat] = {}
@@ -236,16 +221,16 @@ def _warnings(values: Mapping[str, Flat], count: int) -> Column:
     noted = [name for name in _NAMES if name in values and values[name].codes.null_count < len(values[name].codes)]
     if not noted:
         return nothing(count)
-    rows = np.concatenate([values[name].rows for name in noted])
+    rows = np.concatenate([values[name].rows[np.asarray(values[name].codes.is_valid())] for name in noted])
     order = np.argsort(rows, kind="stable")
-    texts = pa.concat_arrays([_notes(name, values[name].codes) for name in noted])
+    texts = pa.concat_arrays([_notes(name, values[name].codes.drop_null()) for name in noted])
     notes = one_chunk(texts.take(pa.array(order)))
     joined = one_chunk(pc.binary_join(from_flat(notes, rows[order], count), pa.scalar("; ")))
     return one_chunk(pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined))
 
 
 def _notes(name: str, codes: Column) -> Column:
-    """The codes as warnings of a field, null where null."""
+    """The codes as warnings of a field."""
     return one_chunk(pc.binary_join_element_wise(pa.scalar(name), codes, pa.scalar(":")))
 
 
@@ -265,28 +250,28 @@ def _with_folded(flat: Flat, *, first_only: bool, count: int) -> Flat:
         lists = from_flat(flat.forms, flat.rows, count, first_only=True)
         forms, rows = flatten(lists)
         flat = Flat(rows, forms, nothing(len(forms)))
-    folded = by_distinct(flat.forms, city.folded)
-    return flat if folded.null_count == len(folded) else joined(flat, Flat(flat.rows, folded, nothing(len(folded))))
+    found = octets(flat.forms)
+    beyond = np.flatnonzero(found.some(found.data >= ASCII_END))
+    if not len(beyond):
+        return flat
+    folded = by_distinct(one_chunk(flat.forms.take(pa.array(beyond))), city.folded)
+    return joined(flat, Flat(flat.rows[beyond], folded, nothing(len(folded))))
 
 
-def _with_default_country(
-    normal: dict[str, Column], rows: Mapping[str, Column], count: int, options: Options
-) -> dict[str, Column]:
+def _with_default_country(normal: dict[str, Column], silent: Mask, default: str | None) -> dict[str, Column]:
     """The run's country as the key of rows that say none and have another key."""
-    if options.country is None or not normal:
+    if default is None or not normal:
         return normal
-    due = _says_none(rows["country"], count) if "country" in rows else np.ones(count, dtype=np.bool_)
-    some = np.zeros(count, dtype=np.bool_)
+    some = np.zeros(len(silent), dtype=np.bool_)
     for name, column in normal.items():
         if name != "country":
             some |= np.asarray(column.value_lengths()) > 0
-    added = np.flatnonzero(due & some)
+    added = np.flatnonzero(silent & some)
     if not len(added):
         return normal
-    default = pa.array([options.country] * len(added), pa.string())
-    new = Flat(added, default, nothing(len(added)))
+    new = Flat(added, one_chunk(pa.repeat(default, len(added))), nothing(len(added)))
     if "country" in normal:
         forms, parents = flatten(normal["country"])
         new = joined(Flat(parents, forms, nothing(len(forms))), new)
-    normal = {**normal, "country": from_flat(new.forms, new.rows, count)}
+    normal = {**normal, "country": from_flat(new.forms, new.rows, len(silent))}
     return {key.name: normal[key.name] for key in KEYS if key.name in normal}

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, Mask, one_chunk
+from importer.core.columns import Indices, Mask, codes_of, one_chunk
 from importer.core.model import Column
 from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start, tidy
 from importer.core.normalise.plain import Plain
@@ -76,7 +76,8 @@ def _odd(data: Bytes, places: Indices) -> Indices:
     dots, ats = signs == _DOT, signs == _AT
     odd = ~(dots | ats | (signs == ord("_")) | (signs == ord("+")) | (signs == ord("-")))
     odd[:-1] |= dots[:-1] & (dots[1:] | ats[1:]) & (np.diff(places) == 1)
-    return places[odd]
+    wrong: Indices = places[odd]
+    return wrong
 
 
 def _usual_users(found: Octets, ats: Indices) -> Mask:
@@ -95,7 +96,7 @@ def _usual_domains(found: Octets, ats: Indices, cells: Mask) -> Mask:
     behind[1::2] = cells
     encoded = _halves(found, ats, behind).dictionary_encode()
     known = np.array([_usual_domain(domain[1:]) for domain in encoded.dictionary.to_pylist()] + [False])
-    usual: Mask = known.take(np.asarray(encoded.indices.fill_null(-1))[1::2])
+    usual: Mask = known.take(codes_of(encoded)[1::2])
     return usual
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, first_of, from_flat, one_chunk, parents_of
+from importer.core.columns import Indices, one_chunk, parents_of
 from importer.core.model import Column
 
 
@@ -29,12 +29,9 @@ def flatten(column: Column) -> tuple[Column, Indices]:
 
 def of_rows(column: Column, rows: Indices) -> Column:
     """The column's values for the row of each flat value."""
+    if len(rows) == len(column) and (rows[1:] != rows[:-1]).all():
+        return column  # ascending rows, as many as there are, each once: all of them
     return one_chunk(column.take(pa.array(rows)))
-
-
-def first_of_rows(flat: Column, rows: Indices, count: int) -> Column:
-    """Each row's first value that is not null."""
-    return first_of(from_flat(flat, rows, count, first_only=True))
 
 
 def nothing(count: int) -> Column:
@@ -58,9 +55,11 @@ def joined(old: Flat | None, new: Flat) -> Flat:
         return new
     rows = np.concatenate([old.rows, new.rows])
     order = np.argsort(rows, kind="stable")
-    taken = pa.array(order)
-    forms = one_chunk(pa.concat_arrays([old.forms, new.forms]).take(taken))
-    return Flat(rows[order], forms, one_chunk(pa.concat_arrays([old.codes, new.codes]).take(taken)))
+    forms, codes = (
+        one_chunk(pa.concat_arrays(columns).take(pa.array(order)))
+        for columns in ([old.forms, new.forms], [old.codes, new.codes])
+    )
+    return Flat(rows[order], forms, codes)
 
 
 def parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], list[str]]) -> tuple[Column, Indices]:

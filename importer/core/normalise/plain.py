@@ -6,7 +6,7 @@ function here against it. Where a cell is not plain, it is asked, once for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,7 +47,17 @@ def no_plain(column: Column) -> Plain:
 
 def with_others(column: Column, plain: Plain, function: Callable[[str], Cell]) -> tuple[Column, Column]:
     """The forms and codes of all cells: of the plain ones as they are, of the others by the field's own function."""
-    return _joined(column, plain, lambda rows: by_distinct_pair(one_chunk(column.take(rows)), function))
+    return _joined(column, plain, lambda rows: by_distinct_pair(_those(column, rows), function))
+
+
+def by_stages(
+    column: Column, stages: Sequence[Callable[[Column], Plain]], function: Callable[[str], Cell]
+) -> tuple[Column, Column]:
+    """The same, where each stage is asked about the cells that are plain to none before it."""
+    if not stages:
+        return with_others(column, no_plain(column), function)
+    plain = stages[0](column)
+    return _joined(column, plain, lambda rows: by_stages(_those(column, rows), stages[1:], function))
 
 
 def with_others_in_context(
@@ -57,22 +67,27 @@ def with_others_in_context(
     return _joined(
         column,
         plain,
-        lambda rows: with_context_pair(one_chunk(column.take(rows)), one_chunk(context.take(rows)), function),
+        lambda rows: with_context_pair(_those(column, rows), _those(context, rows), function),
     )
 
 
-def _joined(column: Column, plain: Plain, decide: Callable[[Column], tuple[Column, Column]]) -> tuple[Column, Column]:
+def _joined(column: Column, plain: Plain, decide: Callable[[Indices], tuple[Column, Column]]) -> tuple[Column, Column]:
     forms, cells = _or_hashes(column, plain)
     rest = np.flatnonzero(~cells)
     if not len(rest):
         return forms, nulls(len(column))
-    others, codes = decide(pa.array(rest))
+    others, codes = decide(rest)
     if len(rest) == len(column):
         return others, codes
     noted = nulls(len(column))
     if codes.null_count < len(codes):
         noted = _with(noted, rest, codes)
     return _with(forms, rest, others), noted
+
+
+def _those(column: Column, rows: Indices) -> Column:
+    """The column's values in these rows, each row at most once."""
+    return column if len(rows) == len(column) else one_chunk(column.take(pa.array(rows)))
 
 
 def _with(column: Column, rows: Indices, texts: Column) -> Column:
@@ -94,26 +109,21 @@ def _or_hashes(column: Column, plain: Plain) -> Plain:
     return Plain(one_chunk(pc.if_else(pa.array(hashes), lower, plain.forms)), plain.cells | hashes)
 
 
+def letters(column: Column, *more: frozenset[str]) -> Plain:
+    """Names and places of letters from A to Z only, in lower case: nearly all, and the quickest to tell."""
+    lower = one_chunk(pc.ascii_lower(column))
+    found = octets(lower)
+    cells = found.filled & found.every(within(found.data, SMALL)) & (found.lengths < _SHORTEST_HASH)
+    return Plain(lower, cells & ~_suspects(more).among(lower))
+
+
 def words(column: Column, *more: frozenset[str]) -> Plain:
     """Names and places: letters from A to Z with single blanks, hyphens, apostrophes or full stops between them."""
     lower = one_chunk(pc.ascii_lower(column))
     found = octets(lower)
-    odd = found.some(~within(found.data, SMALL))
-    cells = found.filled & ~odd & (found.lengths < _SHORTEST_HASH) & ~_suspects(more).among(lower)
-    rows = np.flatnonzero(odd)
-    if not len(rows):
-        return Plain(lower, cells)
-    marked = _marked_words(one_chunk(lower.take(pa.array(rows))), *more)
-    cells[rows] = marked.cells
-    return Plain(_with(lower, rows, marked.forms) if marked.cells.any() else lower, cells)
-
-
-def _marked_words(lower: Column, *more: frozenset[str]) -> Plain:
-    """The words in lower case with signs between their letters, without these."""
-    found = octets(lower)
-    letters, marks, blanks = within(found.data, SMALL), found.among(MARKS), found.data == ord(" ")
+    solid, marks, blanks = within(found.data, SMALL), found.among(MARKS), found.data == ord(" ")
     two_blanks = np.append(blanks[:-1] & blanks[1:], False)
-    cells = found.every((letters | marks) & ~two_blanks) & found.first(letters) & found.last(letters)
+    cells = found.every((solid | marks) & ~two_blanks) & found.first(solid) & found.last(solid)
     bare = texts_of(found.data[~marks], found.lengths - found.count(marks))
     of_nobody = _suspects(more).among(lower) | _suspects(more).among(bare)
     return Plain(bare, cells & (found.lengths < _SHORTEST_HASH) & ~of_nobody)

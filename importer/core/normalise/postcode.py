@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy.typing as npt
 
+from importer.core.columns import Mask, codes_of
 from importer.core.model import Column
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, says_nothing, start, unfloat
 from importer.core.normalise.names import letters
 from importer.core.normalise.plain import Plain
-from importer.core.octets import octets
+from importer.core.octets import Bytes, octets
 
 _ZIP_PLUS_FOUR = re.compile(r"([0-9]{5})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_LOST_ZERO = re.compile(r"([0-9]{3,4})\s*[-\u2010-\u2015\u2212]\s*[0-9]{4}")
 _ZIP_DIGITS = 5
-_AS_IT_STANDS = pa.array(["us", "de", "fr", "es", "it", None], pa.string())
-"""Countries of rows, or none, in which a postcode of five digits is complete."""
+_TEN = 10
+_AS_IT_STANDS = frozenset({"us", "de", "fr", "es", "it"})
+"""Countries, beside none, in which a postcode of five digits is complete."""
 _ZIP_COUNTRIES = frozenset({"us", "pr", "gu", "vi", "as", "mp"})
 
 LENGTHS: dict[str, int] = {
@@ -57,10 +58,22 @@ def normal(text: str, country: str | None) -> Cell:
 def codes(column: Column, countries: Column) -> Plain:
     """The postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
     found = octets(column)
-    five = (found.lengths == _ZIP_DIGITS) & found.every(found.digits)
-    known = pc.is_in(countries, value_set=_AS_IT_STANDS)  # a null is in a set that holds one
-    cells = five & np.asarray(known) & found.some(found.data != ord("0"))
+    homes = countries.dictionary_encode()
+    complete = np.array([home in _AS_IT_STANDS for home in homes.dictionary.to_pylist()] + [True])
+    cells = (found.lengths == _ZIP_DIGITS) & complete.take(codes_of(homes))
+    rows = np.flatnonzero(cells)
+    cells[rows] = _five_digits(found.data, found.bounds[rows])
     return Plain(column, cells)
+
+
+def _five_digits(data: Bytes, places: npt.NDArray[np.int32]) -> Mask:
+    """Whether the five bytes from each place are digits, and not all of them zero."""
+    digits, some = np.ones(len(places), np.bool_), np.zeros(len(places), np.bool_)
+    for place in range(_ZIP_DIGITS):
+        number = data.take(places + place) - np.uint8(ord("0"))
+        digits &= number < _TEN
+        some |= number > 0
+    return digits & some
 
 
 def _of_country(plain: str, form: str, country: str | None) -> Cell:

@@ -55,4 +55,5 @@ def suspects(texts: Iterable[str]) -> Suspects:
 
 
 def _keys(heads: Bytes, tails: Bytes, lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.uint16]:
-    return heads + tails.astype(np.uint16) * _TAIL + lengths.astype(np.uint16) * _LENGTH
+    keys: npt.NDArray[np.uint16] = heads + tails.astype(np.uint16) * _TAIL + lengths.astype(np.uint16) * _LENGTH
+    return keys
