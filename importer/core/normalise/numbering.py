@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from phonenumbers import SUPPORTED_REGIONS
 
 from importer.core.columns import Mask
 from importer.core.normalise.dialling import LONGEST, Dialling, codes_by_first_digits, dialling, main_region
@@ -24,10 +25,11 @@ _FIRST = np.arange(1000)
 _DIGIT = (_FIRST // 100, _FIRST // 10 % 10)
 """The first and the second of three digits."""
 
-_LETTER, _COUNTRIES = np.uint8(31), 32
-_ABROAD = 1 << 10
-PLACES = 1 << 11
-"""Places of countries, below `_ABROAD`, and of calling codes, from there on."""
+_COUNTRIES = ("", *sorted(SUPPORTED_REGIONS))
+_AT_HOME = {country: place for place, country in enumerate(_COUNTRIES)}
+_ABROAD = len(_COUNTRIES)
+PLACES = _ABROAD + 1000
+"""Places of no country, of the countries, and of the calling codes, from `_ABROAD` on."""
 _NORTH_AMERICA, _NORTH_AMERICAN_DIGITS = "1", 11
 _NEVER = -(10**18)
 _ATOM = re.compile(r"\{[0-9,]*\}|(\\d|\[[0-9-]*\]|[0-9])")
@@ -48,10 +50,9 @@ class Numbering:
     added: npt.NDArray[np.int64]
 
 
-def place_at_home(first: npt.NDArray[np.uint8], second: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
-    """The place of countries by their two letters; 0 is none."""
-    places: npt.NDArray[np.uint16] = (first & _LETTER) * np.uint16(_COUNTRIES) + (second & _LETTER)
-    return places
+def place_at_home(country: str | None) -> int:
+    """The place of a country, alpha-2 in either case; 0 where the library knows no such country."""
+    return _AT_HOME.get((country or "").upper(), 0)
 
 
 @cache
@@ -76,16 +77,12 @@ def numbering(places: tuple[int, ...]) -> Numbering:
 def _numbering(place: int) -> Numbering:
     skipped, added = np.zeros((1000, LENGTHS), np.uint8), np.full((LENGTHS, 3), _NEVER, np.int64)
     at_home = place < _ABROAD
-    rules = dialling(_country(place) if at_home else main_region(place - _ABROAD) or "")
+    rules = dialling(_COUNTRIES[place] if at_home else main_region(place - _ABROAD) or "")
     if rules is not None:
         for length in range(SHORTEST - WIDEST_CODE, LONGEST + 1):
             skipped[:, length] = _national(rules, length) if at_home else _behind_code(rules, length)
         added[:, 1:] = _national_added(rules) if at_home else 0
     return Numbering(skipped, added)
-
-
-def _country(place: int) -> str:
-    return "".join(chr(letter + ord("@")) for letter in divmod(place, _COUNTRIES))
 
 
 def _behind_code(rules: Dialling, length: int) -> npt.NDArray[np.uint8]:
@@ -104,7 +101,7 @@ def _national(rules: Dialling, length: int) -> npt.NDArray[np.uint8]:
     trunk, certain = _trunk_digit(rules, length)
     certain &= np.where(trunk, behind_trunk, as_they_are) & (np.where(trunk, _DIGIT[1], _DIGIT[0]) != 0)
     certain &= ~may_match(rules.abroad, length)
-    return (certain * (1 + trunk)).astype(np.uint8)
+    return np.where(certain, np.uint8(1) + trunk, np.uint8(0))
 
 
 def _trunk_digit(rules: Dialling, length: int) -> tuple[Mask, Mask]:

@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneMetadata
 
-from importer.core.normalise.numbering import _SIMPLE, may_match, place_at_home
+from importer.core.normalise.numbering import _SIMPLE, may_match
 
 PATTERNS = sorted(
     {
@@ -53,9 +53,3 @@ def test_what_may_match_is_told_by_three_digits(pattern, length, whole, first):
 
 def test_the_librarys_patterns_are_of_the_kind_that_is_told_apart():
     assert not [pattern for pattern in PATTERNS if not _SIMPLE.fullmatch(pattern)]
-
-
-def test_places_of_countries_are_their_own():
-    regions = [region.lower().encode() for region in phonenumbers.SUPPORTED_REGIONS]
-    first, second = np.array([list(region) for region in regions], np.uint8).T
-    assert len({0, *place_at_home(first, second).tolist()}) == len(regions) + 1
