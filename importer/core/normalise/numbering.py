@@ -89,7 +89,7 @@ def _behind_code(rules: Dialling, length: int) -> npt.NDArray[np.uint8]:
     """What is certain of the numbers of that length that stood behind the region's calling code."""
     if not _possible(rules, length):
         return np.zeros(1000, np.uint8)
-    certain = (_DIGIT[0] != 0) & ~may_match(rules.prefixes, length)
+    certain: Mask = (_DIGIT[0] != 0) & ~may_match(rules.prefixes, length)
     return certain.astype(np.uint8)
 
 
@@ -101,7 +101,7 @@ def _national(rules: Dialling, length: int) -> npt.NDArray[np.uint8]:
     trunk, certain = _trunk_digit(rules, length)
     certain &= np.where(trunk, behind_trunk, as_they_are) & (np.where(trunk, _DIGIT[1], _DIGIT[0]) != 0)
     certain &= ~may_match(rules.abroad, length)
-    return np.where(certain, np.uint8(1) + trunk, np.uint8(0))
+    return certain.astype(np.uint8) * (1 + trunk.astype(np.uint8))
 
 
 def _trunk_digit(rules: Dialling, length: int) -> tuple[Mask, Mask]:
