@@ -33,6 +33,10 @@ five times the cost."""
 _FEW = 4
 """Where at most every fourth cell has a flagged byte, its cell is searched for rather than all cells gone through."""
 
+_LOWEST = np.array([(1 << bits) - 1 for bits in range(8)], np.uint8)
+_ONES = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1).sum(axis=1, dtype=np.uint8)
+"""A byte's lowest bits, by how many; how many bits are set in each byte."""
+
 
 @dataclass(frozen=True)
 class Octets:
@@ -77,7 +81,7 @@ class Octets:
         count = len(self.bounds) - 1
         if np.count_nonzero(flags) * _FEW <= count:
             return self.holding(np.flatnonzero(flags))
-        return np.logical_or.reduceat(np.append(flags, False), self.bounds[:-1]) & self.filled
+        return self.count(flags) > 0
 
     def holding(self, places: Indices) -> Mask:
         """Which cells hold one of these bytes, which are few."""
@@ -104,12 +108,26 @@ class Octets:
         """Which cells hold flagged bytes only; an empty one does."""
         return ~self.some(~flags)
 
-    def count(self, flags: Mask) -> Indices:
+    def count(self, flags: Mask) -> npt.NDArray[np.int32]:
         """How many flagged bytes each cell holds."""
-        if not len(flags):
-            return np.zeros(len(self.bounds) - 1, np.int64)
-        counts = np.add.reduceat(np.append(flags, False), self.bounds[:-1], dtype=np.int64)
-        return np.where(self.filled, counts, 0)
+        counts: npt.NDArray[np.int32] = np.diff(self.before(flags))
+        return counts
+
+    def before(self, flags: Mask) -> npt.NDArray[np.int32]:
+        """How many flagged bytes stand before each place of `bounds`.
+
+        Their bits are counted by the byte: 7 ns a cell of 12 bytes, where `np.add.reduceat` takes 14.
+        """
+        bits = np.append(np.packbits(flags, bitorder="little"), np.uint8(0))
+        sums = np.zeros(len(bits) + 1, np.int32)
+        np.cumsum(_ONES.take(bits), out=sums[1:])
+        at = self.bounds >> 3
+        found: npt.NDArray[np.int32] = sums.take(at) + _ONES.take(bits.take(at) & _LOWEST.take(self.bounds & 7))
+        return found
+
+    def only(self, flags: Mask) -> Octets:
+        """The flagged bytes of every cell."""
+        return Octets(np.compress(flags, self.data), self.before(flags))
 
     @cached_property
     def heads(self) -> Bytes:

@@ -220,7 +220,9 @@ def test_plain_phone_numbers_of_every_region(seed):
     codes = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
     cells, homes = [], []
     for _ in range(6_000):
-        start = chance.choice(["", "0", "00", "+", "1", f"+{chance.choice(codes)}", f"00{chance.choice(codes)}"])
+        code, other = chance.choice(codes), chance.randint(1, 999)
+        starts = ["", "0", "00", "+", "1", f"+{code}", f"00{code}", f"+{code} 00", f"+{other} 00", f"00 {other}-00"]
+        start = chance.choice(starts)
         bare = start + "".join(chance.choices("0123456789", k=chance.randint(4, 13)))
         cells.append("".join(sign + chance.choice(" -.()/" if chance.random() < 0.15 else [""]) for sign in bare))
         homes.append(chance.choice([*regions, None]))
@@ -233,12 +235,40 @@ def test_plain_phone_numbers_of_every_region(seed):
     assert found.cells.mean() > 0.05
 
 
+@given(
+    st.lists(
+        st.tuples(st.none() | st.just("") | numbers, st.sampled_from(["us", "DE", "it", "ru", "zz", "001", None]))
+    ),
+    st.booleans(),
+    st.integers(0, 2),
+)
+def test_plain_phone_numbers_of_any_column(pairs, encoded, skipped):
+    cells, homes = (column([pair[place] for pair in pairs]).slice(skipped) for place in (0, 1))
+    found = dialled.numbers(cells, homes.dictionary_encode() if encoded else homes)
+    forms = found.forms.to_pylist()
+    assert len(forms) == len(found.cells) == len(cells)
+    for place in np.flatnonzero(found.cells):
+        cell, home = cells[place].as_py(), homes[place].as_py()
+        assert (forms[place], None) == phone.normal(cell, home and home.lower())
+
+
+@pytest.mark.parametrize("start", ["", "0", "1", "+49", "0049", "+1", "+353"])
+def test_phone_numbers_of_no_one_are_not_plain(start):
+    cells = [start + digit * length for digit in "0123456789" for length in range(5, 12)]
+    cells += [start + counted for counted in ("1234567", "1234567890")]
+    for home in ("us", "de", "ie", "fr", None):
+        found = dialled.numbers(column(cells), column([home] * len(cells)))
+        agrees(found, cells, lambda cell, home=home: phone.normal(cell, home))
+
+
 def test_common_phone_shapes_are_plain():
     cells = ["(312) 867-5309", "+1 312-867-5309", "+49 171 2345678", "0171/2345678", "0044 7911 123456", "0412 345 678"]
-    found = dialled.numbers(column(cells), column(["us", "us", "de", "de", "de", "au"]))
+    cells += ["+41 79 404 00 02", "312.867.5309", "8 912 345-67-89"]
+    found = dialled.numbers(column(cells), column(["us", "us", "de", "de", "de", "au", "ch", "us", "ru"]))
     assert found.cells.all()
     assert found.forms.to_pylist() == [
         "13128675309", "13128675309", "491712345678", "491712345678", "447911123456", "61412345678",
+        "41794040002", "13128675309", "79123456789",
     ]  # fmt: skip
 
 

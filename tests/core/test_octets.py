@@ -24,6 +24,10 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
         all(flags) and text.isascii() for flags, text in zip(digits, texts, strict=True)
     ]
     assert found.count(found.digits).tolist() == [sum(flags) for flags in digits]
+    kept = found.only(found.digits)
+    assert texts_between(kept.bounds, kept.data).to_pylist() == [
+        "".join(sign for sign in text if sign in "0123456789") for text in texts
+    ]
     assert found.first(found.letters).tolist() == [text[:1].isascii() and text[:1].isalpha() for text in texts]
     assert found.heads.tolist() == [text.encode()[0] if text else 0 for text in texts]
     assert found.tails.tolist() == [text.encode()[-1] if text else 0 for text in texts]
