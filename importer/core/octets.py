@@ -125,3 +125,18 @@ def texts_of(data: Bytes, lengths: npt.NDArray[np.int32] | Indices, valid: Mask 
     buffers = [pa.py_buffer(bounds), pa.py_buffer(np.ascontiguousarray(data))]
     column: Column = pa.StringArray.from_buffers(len(lengths), *buffers, validity)
     return column
+
+
+def one_text(column: Column) -> str | None:
+    """The text that stands in every row of a string column; None where rows differ or are null, or there is none.
+
+    Cells of one width are all the same where each byte is that of the cell before: 1 ns a row.
+    """
+    if column.null_count or not len(column):
+        return None
+    cells = octets(column)
+    width = int(cells.lengths[0])
+    first, last = cells.data[:width].tobytes(), cells.data[cells.bounds[-2] :].tobytes()
+    if first != last or (cells.lengths != width).any() or (cells.data[width:] != cells.data[: len(cells.data) - width]).any():
+        return None
+    return first.decode()

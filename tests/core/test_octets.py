@@ -2,7 +2,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.octets import octets, texts_of
+from importer.core.octets import octets, one_text, texts_of
 
 cells = st.lists(st.none() | st.text(max_size=6), max_size=12)
 
@@ -32,3 +32,10 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
 def test_bytes_become_the_same_texts(texts):
     found = octets(pa.array(texts, pa.string()))
     assert texts_of(found.data, found.lengths).to_pylist() == filled(texts)
+
+
+@given(st.lists(st.sampled_from(["a", "aa", "", "EUR", "é", None]), max_size=4), st.integers(0, 2))
+def test_the_one_text_of_a_column(texts, skipped):
+    texts = texts * 2
+    column, kept = pa.array(texts, pa.string()).slice(min(skipped, len(texts))), texts[skipped:]
+    assert one_text(column) == (kept[0] if kept and len(set(kept)) == 1 else None)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import pyarrow as pa
+
 from importer.core.cells.letters import fold
 from importer.core.cells.text import as_text
-from importer.core.columns import by_distinct
+from importer.core.columns import by_distinct, one_chunk
 from importer.core.model import Column
+from importer.core.octets import one_text
 from importer.core.tables.currencies import MINOR_DIGITS, NAMES, SYMBOLS, VAGUE_SYMBOLS
 
 _CODE_LETTERS = 3
@@ -69,4 +72,9 @@ def _agrees(code: str, rest: str) -> bool:
 
 def currencies(column: Column) -> Column:
     """Each value's code, null where it is blank or means no single currency."""
-    return by_distinct(as_text(column), normal_currency)
+    texts = as_text(column)
+    only = one_text(texts)
+    if only is None:
+        return by_distinct(texts, normal_currency)
+    code = normal_currency(only)
+    return texts if code == only else one_chunk(pa.repeat(pa.scalar(code, pa.string()), len(texts)))
