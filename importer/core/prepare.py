@@ -121,6 +121,8 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
 
 def _merges(columns: dict[str, Column]) -> Column:
     """Hard rule 29: a date without a time of day and without an order id may be merged with another at Meta."""
+    if columns["time_note"].null_count == len(columns["time_note"]):
+        return columns["time_note"]
     dated = np.asarray(pc.fill_null(pc.match_substring(columns["time_note"], "date_only"), False))
     known = np.asarray(columns["order_id"].is_valid()) if "order_id" in columns else np.zeros(len(dated), np.bool_)
     return where(dated & ~known, "event_time:date_only_no_order")

@@ -247,6 +247,28 @@ def _money(millionths: Indices, valid: Mask | None = None) -> Column:
     return column
 
 
+def _words(values: Column) -> Indices:
+    """The two words of each amount, the low one first; those of a null mean nothing."""
+    words = np.frombuffer(values.buffers()[1], np.int64, count=2 * len(values), offset=16 * values.offset)
+    return words.reshape(len(values), 2)
+
+
+def is_negative(values: Column) -> Mask:
+    """Which amounts are below zero; values: model.MONEY. A word's sign is looked at, a tenth of what Arrow takes."""
+    return _filled(values, _words(values)[:, 1] < 0)
+
+
+def is_zero(values: Column) -> Mask:
+    """Which amounts are nothing; values: model.MONEY."""
+    words = _words(values)
+    return _filled(values, (words[:, 0] | words[:, 1]) == 0)
+
+
+def _filled(values: Column, flags: Mask) -> Mask:
+    """The flags, False where the value is null."""
+    return flags & np.asarray(values.is_valid()) if values.null_count else flags
+
+
 def from_minor(values: Column, currency: Column, exceptions: Mapping[str, int] | None = None) -> Column:
     """Amounts of minor units (cents) as amounts of their currency, null where the currency is none of ISO 4217.
 
