@@ -77,22 +77,26 @@ def against(words: Words, pattern: str) -> Words:
 def follows(found: Words, pattern: str) -> Mask:
     """Which words are made as the pattern is; found: what `against` made of them."""
     slack = _word(bytes(_SLACK[sign == "0"] for sign in pattern))
-    return np.asarray(((found | (found + slack)) & _HIGHEST_BITS) == 0)
+    told = found + slack
+    told |= found
+    told &= _HIGHEST_BITS
+    return np.asarray(told == 0)
 
 
-def pairs(found: Words) -> Words:
-    """The numbers from 0 to 99 that a byte and the next one write, in place of the byte; found: by `against`."""
-    return found * _TENS + (found >> _OF_ONE)
+def pairs(found: Words) -> Bytes:
+    """The numbers from 0 to 99 that a byte and the next one write, a row of eight for each word; found: by `against`."""
+    return _pairs(found).view(np.uint8).reshape(-1, SIZE)
 
 
-def pair_at(numbers: Words, place: int) -> Indices:
-    """Of `pairs` the one that begins at a byte's place."""
-    return ((numbers >> np.uint64(8 * place)) & np.uint64(0xFF)).view(np.int64)
+def _pairs(found: Words) -> Words:
+    numbers = found >> _OF_ONE
+    numbers += found * _TENS
+    return numbers
 
 
 def number(found: Words) -> Indices:
     """The number that all eight bytes write, a sign counting as the digit 0; found: by `against`."""
-    twos = pairs(found) & _EVERY_SECOND
+    twos = _pairs(found) & _EVERY_SECOND
     fours = (twos * _HUNDREDS + (twos >> _OF_TWO)) & _EVERY_FOURTH
     return ((fours * _TEN_THOUSANDS + (fours >> _OF_FOUR)) & _LOWEST_FOUR).view(np.int64)
 

@@ -1,8 +1,8 @@
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.eights import against, each, fingerprints, follows, last_of, number, pair_at, pairs, some_repeat
+from importer.core.eights import against, each, fingerprints, follows, last_of, number, pairs, some_repeat
 from importer.core.octets import octets
 
 texts = st.lists(st.none() | st.text(max_size=20) | st.text("0123456789.:", max_size=12), max_size=12)
@@ -17,6 +17,7 @@ def made_as(sign, wanted):
     return sign.isdigit() if wanted == "0" else sign == wanted
 
 
+@settings(deadline=None)
 @given(texts, st.sampled_from(PATTERNS))
 def test_the_last_eight_bytes_follow_a_pattern_where_each_sign_does(cells, pattern):
     padded = [(cell or "").encode().decode("latin-1")[-8:].rjust(8, "0") for cell in cells]
@@ -30,15 +31,15 @@ def test_the_last_eight_bytes_follow_a_pattern_where_each_sign_does(cells, patte
         assert not fits or value == int("".join(sign if sign.isdigit() else "0" for sign in cell))
 
 
+@settings(deadline=None)
 @given(st.lists(st.times(), min_size=1))
 def test_numbers_of_two_digits(times):
     cells = cells_of([f"at {time:%H:%M:%S}" for time in times])
     numbers = pairs(against(each(cells.data, 11, 3), "00:00:00"))
-    assert [pair_at(numbers, place).tolist() for place in (0, 3, 6)] == [
-        [time.hour for time in times], [time.minute for time in times], [time.second for time in times],
-    ]  # fmt: skip
+    assert numbers[:, [0, 3, 6]].tolist() == [[time.hour, time.minute, time.second] for time in times]
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_fingerprints_are_equal_where_texts_are(first, second):
     prints = [*fingerprints(cells_of(first)).tolist(), *fingerprints(cells_of(second)).tolist()]
@@ -47,6 +48,7 @@ def test_fingerprints_are_equal_where_texts_are(first, second):
     assert len(set(zip(prints, cells, strict=True))) == len(set(cells))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 300), st.booleans())
 def test_a_repeated_number_is_found(count, place, repeated):
     numbers = [f"T{number:08d}" for number in range(count)]

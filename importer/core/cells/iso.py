@@ -10,15 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from importer.core.columns import Indices, Mask
-from importer.core.eights import Words, against, each, follows, pair_at, pairs
+from importer.core.eights import Words, against, each, follows, pairs
 from importer.core.model import DAY, Column
 from importer.core.octets import Bytes, octets
 
 _DATE, _MINUTES, _SECONDS, _ZULU = (
     len(form) for form in ("2026-10-31", "2026-10-31 14:05", "2026-10-31 14:05:00", "2026-10-31 14:05:00Z")
 )
-_FIRST_OF_MONTH = np.arange("2000-01", "2100-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64)
-_MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
+_DAY_BEFORE = np.arange("1999-12", "2100-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int64) - 1
+_MONTH_DAYS = np.diff(_DAY_BEFORE).astype(np.uint8)
+"""By months since December 1999: the day before the month, and how many days it has."""
 _MONTHS, _HOURS, _SIXTY = 12, 24, 60
 
 
@@ -64,12 +65,11 @@ def _all_at(data: Bytes, width: int, place: int, sign: bytes) -> bool:
 def _days(words: Words) -> Indices | None:
     """Days since 1970 of `26-10-31`; None where one is no date."""
     found = against(words, "00-00-00")
-    numbers = pairs(found)
-    year, month, day = (pair_at(numbers, place) for place in (0, 3, 6))
+    year, month, day = pairs(found).T[[0, 3, 6]]
     if not follows(found, "00-00-00").all() or month.min() < 1 or month.max() > _MONTHS or day.min() < 1:
         return None
-    months = year * _MONTHS + month - 1
-    return None if (day > _MONTH_DAYS.take(months)).any() else _FIRST_OF_MONTH.take(months) + day - 1
+    months = year.astype(np.int16) * np.int16(_MONTHS) + month
+    return None if (day > _MONTH_DAYS.take(months)).any() else _DAY_BEFORE.take(months) + day
 
 
 def _clock(data: Bytes, width: int) -> Indices | None:
@@ -79,9 +79,16 @@ def _clock(data: Bytes, width: int) -> Indices | None:
         return None
     start, pattern = (8, f"00{between.decode()}00:00") if width == _MINUTES else (11, "00:00:00")
     found = against(each(data, width, start), pattern)
-    numbers = pairs(found)
-    hour, minute, second = (pair_at(numbers, place) for place in ((3, 6, 0) if width == _MINUTES else (0, 3, 6)))
-    if width == _MINUTES:  # the word begins with the day
-        second = np.zeros_like(second)
-    right = hour.max() < _HOURS and minute.max() < _SIXTY and second.max() < _SIXTY
-    return (hour * _SIXTY + minute) * _SIXTY + second if right and follows(found, pattern).all() else None
+    if not follows(found, pattern).all():
+        return None
+    hour, minute, second = pairs(found).T[[0, 3, 6]] if width > _MINUTES else _hour_and_minute(found)
+    if hour.max() >= _HOURS or minute.max() >= _SIXTY or second.max() >= _SIXTY:
+        return None
+    return (hour.astype(np.int32) * _SIXTY + minute) * _SIXTY + second
+
+
+def _hour_and_minute(found: Words) -> Bytes:
+    """The numbers of `31 14:05`, in which the seconds are 0."""
+    numbers = pairs(found).T[[3, 6, 6]]
+    numbers[2] = 0
+    return numbers
