@@ -107,12 +107,18 @@ class Octets:
 
 
 def octets(column: Column) -> Octets:
-    """The bytes of a string column, on the column's own memory where it has no nulls."""
-    texts = column.fill_null("") if column.null_count else column
-    _, offsets, data = texts.buffers()
-    if not len(texts):
+    """The bytes of a string column, on the column's own memory unless there are bytes behind a null of it."""
+    found = _stored(column)
+    if column.null_count and found.lengths[np.asarray(column.is_null())].any():
+        return _stored(column.fill_null(""))
+    return found
+
+
+def _stored(column: Column) -> Octets:
+    _, offsets, data = column.buffers()
+    if not len(column):
         return Octets(np.zeros(0, np.uint8), np.zeros(1, np.int32))
-    bounds = np.frombuffer(offsets, np.int32, count=len(texts) + 1, offset=texts.offset * 4)
+    bounds = np.frombuffer(offsets, np.int32, count=len(column) + 1, offset=column.offset * 4)
     content = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     return Octets(content[bounds[0] : bounds[-1]], bounds - bounds[0])
 

@@ -28,6 +28,12 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     assert found.tails.tolist() == [text.encode()[-1] if text else 0 for text in texts]
 
 
+def test_bytes_behind_a_null_are_not_the_cell():
+    stored = pa.array(["ab", "cd", "e"])
+    hidden = pa.StringArray.from_buffers(3, stored.buffers()[1], stored.buffers()[2], pa.py_buffer(b"\x05"))
+    assert octets(hidden).data.tobytes() == b"abe"
+
+
 @given(cells)
 def test_bytes_become_the_same_texts(texts):
     found = octets(pa.array(texts, pa.string()))
