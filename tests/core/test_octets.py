@@ -1,5 +1,5 @@
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.core.octets import octets, one_text, texts_of
@@ -11,6 +11,7 @@ def filled(texts):
     return [text or "" for text in texts]
 
 
+@settings(deadline=None)
 @given(cells, st.integers(0, 3))
 def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     column = pa.array(texts, pa.string()).slice(min(skipped, len(texts)))
