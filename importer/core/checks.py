@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from importer.core.cells.amounts import is_negative
 from importer.core.columns import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
 from importer.core.model import (
     ACTION_SOURCES,
     KEYS,
-    MONEY,
     STORE_WINDOW_SECONDS,
     WINDOW_MARGIN_SECONDS,
     WINDOW_SECONDS,
     Column,
     Normal,
 )
+from importer.core.octets import one_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +73,11 @@ class Case(NamedTuple):
     crm: bool
 
 
+Codes: TypeAlias = Indices | int
+"""For each event a small number; one number where it is the same for all."""
+
+_PLACE_OF_SOURCE = {source: place for place, source in enumerate(ACTION_SOURCES, start=2)}
+
 Judgement = tuple[str | None, str | None]
 """The field at fault and the reason code, or twice None."""
 
@@ -83,45 +90,61 @@ def problems(events: Normal, now: int, minimum_keys: str) -> tuple[Column, Colum
 
     What could not be read comes first, since a missing time is less telling than a time that cannot be read.
     """
+    bad_currency = where(np.asarray(events.column("currency_bad")), "bad_currency")
     unread = [("event_time", events.column("time_reason")), ("value", events.column("value_reason"))]
-    unread += [("currency", where(np.asarray(events.column("currency_bad")), "bad_currency"))]
+    unread = [(field, reason) for field, reason in (*unread, ("currency", bad_currency)) if _some(reason)]
     cases, case_of = _cases(events, now)
-    judged = _judged(cases, minimum_keys)
-    field, reason = (
-        one_chunk(pa.array([judgement[part] for judgement in judged], pa.string()).take(case_of)) for part in (0, 1)
-    )
-    fields = [*(_named(reason, field) for field, reason in unread), field]
+    field, reason = _spread(_judged(cases, minimum_keys), case_of, events.num_rows)
+    fields = [*(where(np.asarray(reason.is_valid()), field) for field, reason in unread), field]
     return coalesce(fields), coalesce([*(reason for _, reason in unread), reason])
 
 
-def _named(reason: Column, field: str) -> Column:
-    return where(np.asarray(reason.is_valid()), field)
+def _some(column: Column) -> bool:
+    return bool(column.null_count < len(column))
 
 
-def _cases(events: Normal, now: int) -> tuple[list[Case], Column]:
-    """The different cases of the batch, and for each event the place of its own among them."""
-    time, source = events.column("event_time"), events.column("action_source")
-    name, value = events.column("event_name"), events.column("value")
-    seconds = np.asarray(time.fill_null(now)).astype(np.int64)
-    window = np.where(_flags(pc.equal(source, "physical_store")), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
-    late = now - seconds > window - WINDOW_MARGIN_SECONDS
-    parts: list[tuple[Indices, Sequence[Any]]] = [
-        (_kinds(name, _flags(pc.equal(name, PURCHASE))), (None, OTHER_EVENT, PURCHASE)),
-        (_kinds(time, late) + 2 * (seconds > now), ((None, None, None), (0, 0, 0), (0, -1, 0), (0, 0, -1))),
-        (_sources(source), (None, OTHER_SOURCE, *ACTION_SOURCES)),
-        (_kinds(value, _flags(pc.less(value, pa.scalar(0).cast(MONEY)))), (None, 0, -1)),
+def _spread(judged: Sequence[Judgement], case_of: Indices | None, count: int) -> tuple[Column, Column]:
+    """The judgement of each event's case."""
+    if all(reason is None for _, reason in judged):
+        return nulls(count), nulls(count)
+    places = pa.array(np.zeros(count, np.int64) if case_of is None else case_of)
+    fields, reasons = (pa.array([judgement[part] for judgement in judged], pa.string()) for part in (0, 1))
+    return one_chunk(fields.take(places)), one_chunk(reasons.take(places))
+
+
+def _cases(events: Normal, now: int) -> tuple[list[Case], Indices | None]:
+    """The different cases of the batch, and for each event the place of its own among them; None: there is but one.
+
+    A part that is the same for all events is a number, not an array of them: most are.
+    """
+    source, name = events.column("action_source"), events.column("event_name")
+    parts: list[tuple[Codes, Sequence[Any]]] = [
+        (_coded(name, {PURCHASE: 2}, 1), (None, OTHER_EVENT, PURCHASE)),
+        (_times(events.column("event_time"), source, now), ((None, None, None), (0, 0, 0), (0, -1, 0), (0, 0, -1))),
+        (_coded(source, _PLACE_OF_SOURCE, 1), (None, OTHER_SOURCE, *ACTION_SOURCES)),
+        (_signs(events.column("value")), (None, 0, -1)),
         (_present(events.column("currency")), (None, FILLED)),
         (_present(column_of(events, "event_source_url")), (None, FILLED)),
         (_present(events.column("lead_event_source")), (None, FILLED)),
         (key_strength(events), range(4)),
-        (_flags(pc.equal(events.column("event_source"), "crm")).astype(np.int64), (False, True)),
+        (_coded(events.column("event_source"), {"crm": 1}, 0), (False, True)),
     ]
-    whole = np.zeros(events.num_rows, np.int64)
+    whole: Codes = 0
     for codes, each in parts:
         whole = whole * len(each) + codes
-    encoded = pa.array(whole).dictionary_encode()
+    distinct, case_of = _distinct(whole)
     meanings = [each for _, each in parts]
-    return [_case(code, meanings) for code in encoded.dictionary.to_pylist()], encoded.indices
+    return [_case(code, meanings) for code in distinct], case_of
+
+
+def _distinct(codes: Codes) -> tuple[list[int], Indices | None]:
+    """The different codes, and for each code its place among them where there are several."""
+    if isinstance(codes, int):
+        return [codes], None
+    distinct = np.flatnonzero(np.bincount(codes))
+    places = np.zeros(int(distinct[-1]) + 1 if len(distinct) else 0, np.int64)
+    places[distinct] = np.arange(len(distinct))
+    return distinct.tolist(), places.take(codes)
 
 
 def _case(code: int, meanings: Sequence[Sequence[Any]]) -> Case:
@@ -133,24 +156,40 @@ def _case(code: int, meanings: Sequence[Sequence[Any]]) -> Case:
     return Case(name, *times, *rest)
 
 
-def _sources(column: Column) -> Indices:
-    """0 for null, 1 for a source that Meta does not know, from 2 on the places of `model.ACTION_SOURCES`."""
-    places = pc.index_in(column, value_set=pa.array(ACTION_SOURCES)).fill_null(-1)
-    return _present(column) * (np.asarray(places).astype(np.int64) + 2)
+def _coded(column: Column, codes: Mapping[str, int], other: int) -> Codes:
+    """0 for null, for a text its code, and `other` for a text that has none."""
+    if not _some(column):
+        return 0
+    only = one_text(column)
+    if only is not None:
+        return codes.get(only, other)
+    encoded = column.dictionary_encode()
+    of_each = [codes.get(text, other) for text in encoded.dictionary.to_pylist()]
+    return np.array([*of_each, 0], np.int64).take(np.asarray(encoded.indices.fill_null(len(of_each))))
 
 
-def _present(column: Column) -> Indices:
+def _times(column: Column, source: Column, now: int) -> Codes:
+    """0 for null, 2 for a time too long ago for its source, 3 for one in the future, 1 for the others."""
+    stores = _coded(source, {"physical_store": 1}, 0)
+    oldest = now - np.where(stores, STORE_WINDOW_SECONDS, WINDOW_SECONDS) + WINDOW_MARGIN_SECONDS
+    seconds = np.asarray(column.fill_null(now))
+    late, early = seconds < oldest, seconds > now
+    if not late.any() and not early.any():
+        return _present(column)
+    return _present(column) * (1 + late + 2 * early)
+
+
+def _signs(value: Column) -> Codes:
+    """0 for null, 2 for an amount below zero, 1 for the others."""
+    below = is_negative(value)
+    return _present(value) * (1 + below) if below.any() else _present(value)
+
+
+def _present(column: Column) -> Codes:
+    """0 for null, 1 for the others."""
+    if column.null_count == 0 or not _some(column):
+        return int(column.null_count == 0)
     return np.asarray(column.is_valid()).astype(np.int64)
-
-
-def _kinds(column: Column, special: Mask) -> Indices:
-    """0 for null, 2 for the special values, 1 for the others."""
-    return _present(column) * (1 + special)
-
-
-def _flags(mask: Column) -> Mask:
-    flags: Mask = np.asarray(pc.fill_null(mask, False)).astype(np.bool_)
-    return flags
 
 
 def _judged(cases: Sequence[Case], minimum_keys: str) -> list[Judgement]:
@@ -196,37 +235,43 @@ def _frame(cases: Sequence[Case]) -> pd.DataFrame:
 
 def browser_notes(events: Normal) -> Column:
     """Rule 9: a warning on website events without the browser, which Meta documents as required but does without."""
-    website = _flags(pc.equal(events.column("action_source"), "website"))
+    website = _coded(events.column("action_source"), {"website": 1}, 0)
+    if isinstance(website, int) and not website:
+        return nulls(events.num_rows)
+    website = np.full(events.num_rows, website) > 0
     if "client_user_agent" in events.schema.names:
         website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0
     return where(website, "client_user_agent:missing")
 
 
-def key_strength(events: Normal) -> npt.NDArray[np.int64]:
+def key_strength(events: Normal) -> Codes:
     """For each event how well its keys can be matched, as `schemas.conversion` counts it."""
     from schemas import conversion  # noqa: PLC0415
 
-    present = {
-        key.name: np.asarray(events.column(key.name).value_lengths()) > 0
-        for key in KEYS
-        if key.name in events.schema.names
-    }
-    count = events.num_rows
-    some = np.zeros(count, np.bool_)
-    strong = np.zeros(count, np.bool_)
-    beyond = [np.zeros(count, np.bool_) for _ in BROAD]
-    for name, flags in present.items():
-        some |= flags
-        if name in STRONG:
-            strong |= flags
-        for place, broad in enumerate(BROAD):
-            if name not in broad:
-                beyond[place] |= flags
+    present = {key.name: _holding(events.column(key.name)) for key in KEYS if key.name in events.schema.names}
+    strong = _any_of(present, STRONG)
     if present.keys() >= COMPANIONS:
         strong |= present["client_ip_address"] & present["client_user_agent"]
-    fit = np.logical_and.reduce(beyond)
-    ranks = np.where(strong & fit, conversion.STRONG_KEYS, np.where(fit, conversion.WEAK_KEYS, conversion.BROAD_KEYS))
-    return np.where(some, ranks, conversion.NO_KEYS).astype(np.int64)
+    fit = reduce(and_, (_any_of(present, present.keys() - broad) for broad in BROAD))
+    ranks = np.where(fit, np.where(strong, conversion.STRONG_KEYS, conversion.WEAK_KEYS), conversion.BROAD_KEYS)
+    ranks = np.where(_any_of(present, present), ranks, conversion.NO_KEYS)
+    return ranks.astype(np.int64) if ranks.ndim else int(ranks)
+
+
+def _holding(lists: Column) -> Mask | np.bool_:
+    """Which lists hold a value; one answer where it is the same for all."""
+    flags: Mask = np.asarray(lists.value_lengths()) > 0
+    return np.bool_(flags.any()) if flags.all() or not flags.any() else flags
+
+
+def _any_of(present: Mapping[str, Mask | np.bool_], names: Collection[str]) -> Mask | np.bool_:
+    """Which events have one of the keys; one answer where it is the same for all."""
+    found: Mask | np.bool_ = np.bool_(False)
+    for name in present.keys() & names:
+        if present[name] is np.True_:
+            return np.True_
+        found = found | present[name]
+    return found
 
 
 def _failures(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame, mask: Mask) -> tuple[Column, Column]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from importer.core.columns import by_distinct_pair
+import pyarrow as pa
+
+from importer.core.columns import by_distinct_pair, one_chunk
 from importer.core.model import STANDARD_EVENTS, Column
+from importer.core.octets import one_text
 
 BY_LOWER = {name.lower(): name for name in STANDARD_EVENTS}
 NEAR = 0.85
@@ -14,7 +17,16 @@ NEAR = 0.85
 
 def standard_names(column: Column) -> tuple[Column, Column]:
     """The names as Meta writes them, and a warning where one was changed or looks misspelt; custom names are kept."""
-    return by_distinct_pair(column, standard_name)
+    only = one_text(column)
+    if only is None:
+        return by_distinct_pair(column, standard_name)
+    name, note = standard_name(only)
+    count = len(column)
+    return column if name == only else _repeated(name, count), _repeated(note, count)
+
+
+def _repeated(text: str | None, count: int) -> Column:
+    return one_chunk(pa.repeat(pa.scalar(text, pa.string()), count))
 
 
 def standard_name(text: str) -> tuple[str | None, str | None]:

@@ -13,6 +13,7 @@ from importer.core.cells.text import as_text
 from importer.core.columns import Mask, coalesce, filled_cells, one_chunk, where
 from importer.core.join import PREFIX
 from importer.core.model import Column, Raw
+from importer.core.octets import octets
 from importer.core.plan import Binding, fold
 
 TOTAL = (
@@ -40,21 +41,32 @@ def frame(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:
     if len(names) < WIDE:
         return blank
     thin = filled <= FRAME_CELLS
-    repeated = (
-        _repeats_header(raw, binding) if bool(thin.any()) or _may_repeat(raw) else np.zeros(raw.num_rows, np.bool_)
-    )
+    some_thin = bool(thin.any())
+    repeated = _repeats_header(raw, binding) if some_thin or _may_repeat(raw) else np.zeros(raw.num_rows, np.bool_)
+    if not some_thin:
+        return where(repeated, "heading")
     dated = np.asarray(pc.is_valid(mapped["event_time"]))
     total = _starts_with_total(raw, names, thin & ~dated)
     lone = (filled == 1) & ~dated & np.asarray(pc.is_null(mapped["value"]))
-    if "order_id" in mapped:  # a lone word may be an order's number, a sentence is none
-        lone &= ~np.asarray(pc.fill_null(pc.match_substring_regex(mapped["order_id"], r"^\S+$"), False)).astype(
-            np.bool_
-        )
+    if "order_id" in mapped:
+        lone &= ~_one_word(mapped["order_id"], lone)
     return coalesce([blank, where(repeated, "heading"), where(total, "footer"), where(lone, "heading")])
 
 
+def _one_word(ids: Column, among: Mask) -> Mask:
+    """Those of the rows in question whose order id is one word: it may be a number, which a sentence is not."""
+    flags = np.zeros(len(ids), np.bool_)
+    rows = np.flatnonzero(among)
+    if len(rows):
+        texts = one_chunk(ids.take(pa.array(rows)))
+        flags[rows] = np.asarray(pc.fill_null(pc.match_substring_regex(texts, r"^\S+$"), False)).astype(np.bool_)
+    return flags
+
+
 def _may_repeat(raw: Raw) -> bool:
-    return bool(pc.any(pc.equal(as_text(raw.column(3)), pa.scalar(raw.schema.names[3]))).as_py())
+    """Whether the first column's own header stands in one of its cells; its bytes are searched, 10 times as fast."""
+    texts, header = as_text(raw.column(3)), raw.schema.names[3]
+    return octets(texts).data.tobytes().find(header.encode()) >= 0 and bool(pc.any(pc.equal(texts, header)).as_py())
 
 
 def _repeats_header(raw: Raw, binding: Binding) -> Mask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -89,10 +90,16 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         for name in source.names
     ]
     seconds = coalesce([times.seconds for times in read])
-    missing = pa.scalar("missing_event_time")
-    faults = [pc.if_else(pc.equal(times.reason, missing), pa.scalar(None, pa.string()), times.reason) for times in read]
-    reason = pc.if_else(pc.is_valid(seconds), pa.scalar(None, pa.string()), pc.coalesce(*faults, missing))
-    return {"event_time": seconds, "time_reason": one_chunk(reason), "time_note": _note_of_first(read)}
+    return {"event_time": seconds, "time_reason": _time_reason(read, seconds), "time_note": _note_of_first(read)}
+
+
+def _time_reason(read: list[Times], seconds: Column) -> Column:
+    """Why none of the columns could be read; of the reasons, that a cell is empty tells least."""
+    if len(read) == 1 or not seconds.null_count:
+        return read[0].reason if len(read) == 1 else nulls(len(seconds))
+    nothing, missing = pa.scalar(None, pa.string()), pa.scalar("missing_event_time")
+    faults = [pc.if_else(pc.equal(times.reason, missing), nothing, times.reason) for times in read]
+    return one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
 
 
 def _note_of_first(read: list[Times]) -> Column:
@@ -110,24 +117,33 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         if name in binding.columns
     }
     value = amounts.get("value") or Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
-    written = _text(raw, binding.columns.get("currency"))
-    own = currencies(written)
-    bad = pc.and_(pc.is_valid(written), pc.is_null(own))
-    currency = text_or_null(coalesce([own, value.currency]), answers.currency)
+    currency, bad = _currency(_text(raw, binding.columns.get("currency")), value.currency, answers)
     values = from_minor(value.values, currency) if binding.plan.money.minor_units else value.values
     return {
         "value": values,
         "value_reason": value.reason,
-        "currency": one_chunk(pc.if_else(bad, pa.scalar(None, pa.string()), currency)),
-        "currency_bad": one_chunk(bad),
+        "currency": one_chunk(pc.if_else(bad, pa.scalar(None, pa.string()), currency)) if bad.true_count else currency,
+        "currency_bad": bad,
         **{name: read.values for name, read in amounts.items() if name != "value"},
     }
+
+
+def _currency(written: Column, beside: Column, answers: Answers) -> tuple[Column, Column]:
+    """The currency of each row, and where what is written in its column is none; beside: those of the amounts' cells."""
+    own = currencies(written)
+    if own.null_count == written.null_count:
+        bad = pa.array(np.zeros(len(written), np.bool_))
+    else:
+        bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
+    return text_or_null(coalesce([own, beside]), answers.currency), bad
 
 
 def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:
     read = [read_amounts(raw.column(name), decimal=decimal) for name in source.names]
     if source.take == "sum":
         return _sum(read, [read_amounts(raw.column(name), decimal=decimal) for name in source.minus])
+    if len(read) == 1:
+        return read[0]
     values = coalesce([amounts.values for amounts in read])
     reason = pc.if_else(
         pc.is_valid(values), pa.scalar(None, pa.string()), coalesce([amounts.reason for amounts in read])

@@ -170,12 +170,18 @@ def within(data: Bytes, *ranges: tuple[int, int]) -> Mask:
 
 
 def octets(column: Column) -> Octets:
-    """The bytes of a string column, on the column's own memory where it has no nulls."""
-    texts = column.fill_null("") if column.null_count else column
-    _, offsets, data = texts.buffers()
-    if not len(texts):
+    """The bytes of a string column, on the column's own memory unless there are bytes behind a null of it."""
+    found = _stored(column)
+    if column.null_count and found.lengths[np.asarray(column.is_null())].any():
+        return _stored(column.fill_null(""))
+    return found
+
+
+def _stored(column: Column) -> Octets:
+    _, offsets, data = column.buffers()
+    if not len(column):
         return Octets(np.zeros(0, np.uint8), np.zeros(1, np.int32))
-    bounds = np.frombuffer(offsets, np.int32, count=len(texts) + 1, offset=texts.offset * 4)
+    bounds = np.frombuffer(offsets, np.int32, count=len(column) + 1, offset=column.offset * 4)
     content = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     return Octets(content[bounds[0] : bounds[-1]], bounds - bounds[0])
 
@@ -193,3 +199,18 @@ def texts_between(bounds: npt.NDArray[np.int32], data: Bytes, valid: Mask | None
     buffers = [pa.py_buffer(bounds), pa.py_buffer(np.ascontiguousarray(data))]
     column: Column = pa.StringArray.from_buffers(len(bounds) - 1, *buffers, validity)
     return column
+
+
+def one_text(column: Column) -> str | None:
+    """The text that stands in every row of a string column; None where rows differ or are null, or there is none.
+
+    Cells of one width are all the same where each byte is that of the cell before: 1 ns a row.
+    """
+    if column.null_count or not len(column):
+        return None
+    cells = octets(column)
+    width = int(cells.lengths[0])
+    first, last = cells.data[:width].tobytes(), cells.data[cells.bounds[-2] :].tobytes()
+    if first != last or (cells.lengths != width).any() or (cells.data[width:] != cells.data[: len(cells.data) - width]).any():
+        return None
+    return first.decode()

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.cells.amounts import is_negative, is_zero
 from importer.core.columns import (
     Indices,
     Mask,
@@ -164,21 +165,17 @@ def _summed(values: Column, parents: Indices, count: int) -> Column:
 def _worthless(orders: Orders) -> Column:
     """The reason why an order's total is no sale: zero for a Purchase, or negative."""
     value = orders.column("value")
-    purchase = pc.equal(orders.column("event_name"), pa.scalar("Purchase"))
-    zero = pc.and_(pc.equal(value, pa.scalar(0).cast(MONEY)), purchase)
-    negative = pc.less(value, pa.scalar(0).cast(MONEY))
-    flags = [
-        where(np.asarray(pc.fill_null(mask, False)), code)
-        for mask, code in ((zero, "zero_value"), (negative, "negative_value"))
-    ]
-    return coalesce(flags) if orders.num_rows else nulls(0)
+    zero, negative = is_zero(value), is_negative(value)
+    if zero.any():
+        zero &= np.asarray(pc.fill_null(pc.equal(orders.column("event_name"), pa.scalar("Purchase")), False)).astype(np.bool_)
+    return coalesce([where(zero, "zero_value"), where(negative, "negative_value")])
 
 
 def _drop(orders: Orders, order_of: Indices, worthless: Column, ended: Column) -> Gathered:
     """Take the worthless orders out; their rows end with that reason."""
-    keep = np.asarray(pc.is_null(worthless))
-    if bool(keep.all()):
+    if worthless.null_count == len(worthless):
         return Gathered(orders, order_of, ended)
+    keep = np.asarray(pc.is_null(worthless))
     belongs = order_of >= 0
     mine = one_chunk(worthless.take(pa.array(np.maximum(order_of, 0), mask=~belongs)))
     places = np.where(keep, np.cumsum(keep) - 1, -1)

@@ -121,6 +121,8 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
 
 def _merges(columns: dict[str, Column]) -> Column:
     """Hard rule 29: a date without a time of day and without an order id may be merged with another at Meta."""
+    if columns["time_note"].null_count == len(columns["time_note"]):
+        return columns["time_note"]
     dated = np.asarray(pc.fill_null(pc.match_substring(columns["time_note"], "date_only"), False))
     known = np.asarray(columns["order_id"].is_valid()) if "order_id" in columns else np.zeros(len(dated), np.bool_)
     return where(dated & ~known, "event_time:date_only_no_order")
@@ -130,19 +132,19 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
     """One row per source row: an order's rows take its event, rows that ended show what is known of them."""
     order_of = gathered.order_of
     belongs = order_of >= 0
-    places = pa.array(np.maximum(order_of, 0), mask=~belongs)
+    order = pa.array(np.maximum(order_of, 0).astype(np.int32), mask=None if belongs.all() else ~belongs)
     one_to_one = len(events["key"]) == len(order_of) and bool((order_of == np.arange(len(order_of))).all())
-    columns = {name: column if one_to_one else _take(column, places) for name, column in events.items()}
+    columns = {name: column if one_to_one else _take(column, order) for name, column in events.items()}
     columns["reason"] = coalesce([gathered.reason, columns["reason"]])
     columns["status"] = _status(columns["reason"])
-    ready: Mask = np.asarray(columns["status"].is_null()).astype(np.bool_)
-    columns["payload"] = _on_first_row(columns["payload"], order_of, ready)
-    for name in ("key", "event_id", "match_keys"):
-        columns[name] = _where_ready(columns[name], ready)
+    if columns["status"].null_count < len(order_of) or not one_to_one:
+        ready: Mask = np.asarray(columns["status"].is_null()).astype(np.bool_)
+        columns["payload"] = _on_first_row(columns["payload"], order_of, ready)
+        for name in ("key", "event_id", "match_keys"):
+            columns[name] = _where_ready(columns[name], ready)
     for name, kind in SHOWN:
         columns[name] = coalesce([columns[name], column_of(mapped, name, kind)])
-    columns |= {"row": mapped.column("row"), "line": mapped.column("line")}
-    columns["order"] = pa.array(np.maximum(order_of, 0), mask=~belongs).cast(pa.int32())
+    columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order}
     return Prepared(pa.RecordBatch.from_arrays([columns[name] for name in PREPARED.names], schema=PREPARED))
 
 
@@ -151,6 +153,8 @@ def _take(column: Column, places: Column) -> Column:
 
 
 def _status(reason: Column) -> Column:
+    if reason.null_count == len(reason):
+        return reason
     skipped = pc.is_in(reason, value_set=pa.array(sorted(SKIPPED)))
     status = pc.if_else(skipped, pa.scalar(str(Status.SKIPPED)), pa.scalar(str(Status.INVALID)))
     return one_chunk(pc.if_else(pc.is_valid(reason), status, pa.scalar(None, pa.string())))

@@ -20,7 +20,9 @@ from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.text import as_text
 from importer.core.columns import Indices, Mask, coalesce, nulls, one_chunk
+from importer.core.eights import fingerprints, some_repeat
 from importer.core.model import MONEY, Column, Raw
+from importer.core.octets import octets
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
 from importer.errors import NeedsAnswer
@@ -78,7 +80,10 @@ class Survey:
     @property
     def some_id_repeats(self) -> bool:
         """Whether some order id of the first half million rows stands on two of them."""
-        ids = pa.chunked_array(self.first_ids, pa.string())
+        prints = [fingerprints(octets(ids)) for ids in self.first_ids]
+        if not prints or not some_repeat(np.concatenate(prints)):
+            return False
+        ids = pa.chunked_array(self.first_ids, pa.string())  # numbers of two ids may be equal, if seldom
         return int(pc.count_distinct(ids).as_py()) < len(ids)
 
     @property
@@ -155,7 +160,7 @@ def _filled_first(raw: Raw, source: Source) -> list[Column]:
         return [raw.column(source.names[0])]
     if source.take == "sum":
         return [raw.column(name) for name in (*source.names, *source.minus)]
-    return [one_chunk(raw.column(name).filter(pa.array(rows))) for name, rows in _rows_read(raw, source)]
+    return [_of_rows(raw.column(name), rows) for name, rows in _rows_read(raw, source)]
 
 
 def _rows_read(raw: Raw, source: Source) -> Iterator[tuple[str, Mask]]:
@@ -183,17 +188,25 @@ def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
     source = binding.columns.get("event_time")
     if source is None:
         return dates.DateEvidence()
-    zoned = np.zeros(sales.num_rows, np.bool_)
-    if "event_zone" in binding.columns:
-        zoned = np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
     found = dates.DateEvidence()
+    zoned = _zoned(sales, binding)
     for name, filled in _rows_read(sales, source):
-        column = sales.column(name)
         utc = binding.plan.time.utc or "utc" in name.casefold()
-        for mask, told in ((filled & zoned, True), (filled & ~zoned, utc)):
-            said = dates.evidence(one_chunk(column.filter(pa.array(mask))))
+        for rows, told in (((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),)):
+            said = dates.evidence(_of_rows(sales.column(name), rows))
             found += dates.without_naive(said) if told else said
     return found
+
+
+def _zoned(sales: Raw, binding: Binding) -> Mask:
+    """Which rows name a zone in a column of its own."""
+    if "event_zone" not in binding.columns:
+        return np.zeros(sales.num_rows, np.bool_)
+    return np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
+
+
+def _of_rows(column: Column, rows: Mask) -> Column:
+    return column if rows.all() else one_chunk(column.filter(pa.array(rows)))
 
 
 def _birthdays(sales: Raw, binding: Binding) -> dates.DateEvidence:
@@ -205,15 +218,11 @@ def _birthdays(sales: Raw, binding: Binding) -> dates.DateEvidence:
 def _no_currency(sales: Raw, binding: Binding) -> int:
     if "value" not in binding.columns:
         return 0
-    known = np.zeros(sales.num_rows, np.bool_)
-    if "currency" in binding.columns:
-        known |= np.asarray(
-            coalesce([as_text(sales.column(name)) for name in binding.columns["currency"].names]).is_valid()
-        )
-    if not known.all():
-        for name in binding.columns["value"].names:
-            known |= np.asarray(amounts.read_amounts(sales.column(name), decimal=None).currency.is_valid())
-    return int((~known).sum())
+    columns = binding.columns["currency"].names if "currency" in binding.columns else ()
+    known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
+    for name in binding.columns["value"].names if known.null_count else ():
+        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=None).currency])
+    return int(known.null_count)
 
 
 def order_keys(raw: Raw, binding: Binding) -> Column:
@@ -224,10 +233,7 @@ def order_keys(raw: Raw, binding: Binding) -> Column:
 
 def key_hashes(keys: Column) -> tuple[Indices, Mask]:
     """A number for each row's order id, equal where the ids are, and which rows have one."""
-    encoded = keys.dictionary_encode()
-    hashes = np.array([hash(key) for key in encoded.dictionary.to_pylist()] or [0], np.int64)
-    present = np.asarray(keys.is_valid())
-    return hashes[np.asarray(encoded.indices.fill_null(0))], present
+    return fingerprints(octets(keys)).view(np.int64), np.asarray(keys.is_valid())
 
 
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:

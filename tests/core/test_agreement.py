@@ -307,7 +307,10 @@ def test_events_are_equal_as_json(rows):
             assert not {"em", "ph", "external_id"} & set(forms(cells)), prepared.column("reason")[place]
 
 
-@given(st.lists(st.none() | anything, min_size=1, max_size=20))
+edged = st.builds("".join, st.lists(st.sampled_from([*" '\t\x00\x1fa1\u00e9\u00a0\u0100\u200b\u3000\ufeff\x7f"]), max_size=4))
+
+
+@given(st.lists(st.none() | anything | edged, min_size=1, max_size=20))
 def test_trimming(cells):
     assert text.trim(column(cells)).equals(text._trimmed(column([cell and cell.replace("\0", "") for cell in cells])))
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.octets import ASCII_END, CAPITAL, DIGIT, octets, texts_between, texts_of, within
+from importer.core.octets import ASCII_END, CAPITAL, DIGIT, octets, one_text, texts_between, texts_of, within
 
 cells = st.lists(st.none() | st.text(max_size=6), max_size=12)
 
@@ -12,6 +12,7 @@ def filled(texts):
     return [text or "" for text in texts]
 
 
+@settings(deadline=None)
 @given(cells, st.integers(0, 3))
 def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     column = pa.array(texts, pa.string()).slice(min(skipped, len(texts)))
@@ -31,6 +32,12 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     assert found.first(found.letters).tolist() == [text[:1].isascii() and text[:1].isalpha() for text in texts]
     assert found.heads.tolist() == [text.encode()[0] if text else 0 for text in texts]
     assert found.tails.tolist() == [text.encode()[-1] if text else 0 for text in texts]
+
+
+def test_bytes_behind_a_null_are_not_the_cell():
+    stored = pa.array(["ab", "cd", "e"])
+    hidden = pa.StringArray.from_buffers(3, stored.buffers()[1], stored.buffers()[2], pa.py_buffer(b"\x05"))
+    assert octets(hidden).data.tobytes() == b"abe"
 
 
 @given(cells)
@@ -61,3 +68,10 @@ def test_few_odd_cells_among_many_are_found():
     texts = ["Paris"] * 50 + ["Köln", "", "Łódź", ""]
     found = octets(pa.array(texts))
     assert found.some(found.data >= ASCII_END).tolist() == [not text.isascii() for text in texts]
+
+
+@given(st.lists(st.sampled_from(["a", "aa", "", "EUR", "é", None]), max_size=4), st.integers(0, 2))
+def test_the_one_text_of_a_column(texts, skipped):
+    texts = texts * 2
+    column, kept = pa.array(texts, pa.string()).slice(min(skipped, len(texts))), texts[skipped:]
+    assert one_text(column) == (kept[0] if kept and len(set(kept)) == 1 else None)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from importer.core.cells.numerals import Mark, Numeral, numeral
 from importer.core.cells.shapes import Digits, Group, by_shape
 from importer.core.cells.text import as_text
+from importer.core.cells.usual import Usual, usual_amounts
 from importer.core.columns import Indices, Mask, nulls, one_chunk
 from importer.core.model import MONEY, Column
 from importer.core.tables.currencies import MINOR_DIGITS
@@ -88,8 +89,12 @@ def evidence(column: Column) -> DecimalEvidence:
         filled = len(column) - column.null_count
         return DecimalEvidence(plain=filled, filled=filled)
     counts = dict.fromkeys((each.name for each in fields(DecimalEvidence)), 0)
-    blank = read = 0
-    for group in by_shape(_texts(column), numeral):
+    texts = _texts(column)
+    usual, others = usual_amounts(texts, None)
+    for form in usual:
+        counts[_NAMES[form.mark][0] if form.mark else "plain"] += int(np.count_nonzero(form.rows))
+    read, blank = sum(counts.values()), 0
+    for group in by_shape(_some(texts, others), numeral) if others.any() else ():
         read += len(group.rows)
         blank += len(group.rows) if group.layout.blank else 0
         for name, count in _kinds(group):
@@ -139,23 +144,41 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
     direct = _typed_millionths(column)
     if direct is not None:
         return Amounts(_money(direct, np.asarray(column.is_valid())), nulls(count), nulls(count))
-    values, reason = np.zeros(count, np.int64), np.full(count, _BAD, np.int8)
+    mark, texts = "." if _is_number(column) else decimal, _texts(column)
+    usual, others = usual_amounts(texts, mark)
+    if not others.any():
+        return Amounts(_money(_joined(usual, count)), nulls(count), nulls(count))
+    values, reason = _joined(usual, count), np.where(others, np.int8(_BAD), np.int8(_FINE))
     blank, codes = np.zeros(count, np.bool_), np.full(count, -1, np.int64)
     currencies: dict[str, int] = {}
-    mark = "." if _is_number(column) else decimal
-    for group in by_shape(_texts(column), numeral):
-        found = group.layout
-        blank[group.rows] = found.blank
-        values[group.rows], reason[group.rows] = _read(group, mark)
+    places = np.flatnonzero(others)
+    for group in by_shape(_some(texts, others), numeral):
+        found, rows = group.layout, places[group.rows]
+        blank[rows] = found.blank
+        values[rows], reason[rows] = _read(group, mark)
         if found.currency:
-            codes[group.rows] = currencies.setdefault(found.currency, len(currencies))
+            codes[rows] = currencies.setdefault(found.currency, len(currencies))
     _mark_large(column, reason)
     known = pa.array(list(currencies), pa.string())
     return Amounts(
         values=_money(values, (reason == _FINE) & ~blank),
-        reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(reason))),
-        currency=one_chunk(known.take(pa.array(codes, mask=codes < 0))),
+        reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(reason))) if reason.any() else nulls(count),
+        currency=one_chunk(known.take(pa.array(codes, mask=codes < 0))) if currencies else nulls(count),
     )
+
+
+def _some(texts: Column, rows: Mask) -> Column:
+    return texts if rows.all() else one_chunk(texts.filter(pa.array(rows)))
+
+
+def _joined(forms: list[Usual], count: int) -> Indices:
+    """The amounts of the usual forms in millionths, 0 where a row is of none."""
+    if len(forms) == 1 and forms[0].rows.all():
+        return forms[0].millionths
+    values = np.zeros(count, np.int64)
+    for form in forms:
+        np.copyto(values, form.millionths, where=form.rows)
+    return values
 
 
 def _typed_millionths(column: Column) -> Indices | None:
@@ -214,12 +237,36 @@ def _millionths(digits: Digits, whole: int, found: Numeral, *, usable: Mask) -> 
     return -total if found.negative else total, reason
 
 
-def _money(millionths: Indices, valid: Mask) -> Column:
+def _money(millionths: Indices, valid: Mask | None = None) -> Column:
     """Millionths as a decimal column, null where not valid. A decimal128 is two 64-bit words, the low one first."""
-    words = np.stack([millionths, millionths >> 63], axis=1)
-    validity = pa.array(valid).buffers()[1]
+    words = np.empty((len(millionths), 2), np.int64)
+    words[:, 0] = millionths
+    np.right_shift(millionths, 63, out=words[:, 1])
+    validity = None if valid is None or valid.all() else pa.array(valid).buffers()[1]
     column: Column = pa.Decimal128Array.from_buffers(MONEY, len(millionths), [validity, pa.py_buffer(words)])
     return column
+
+
+def _words(values: Column) -> Indices:
+    """The two words of each amount, the low one first; those of a null mean nothing."""
+    words = np.frombuffer(values.buffers()[1], np.int64, count=2 * len(values), offset=16 * values.offset)
+    return words.reshape(len(values), 2)
+
+
+def is_negative(values: Column) -> Mask:
+    """Which amounts are below zero; values: model.MONEY. A word's sign is looked at, a tenth of what Arrow takes."""
+    return _filled(values, _words(values)[:, 1] < 0)
+
+
+def is_zero(values: Column) -> Mask:
+    """Which amounts are nothing; values: model.MONEY."""
+    words = _words(values)
+    return _filled(values, (words[:, 0] | words[:, 1]) == 0)
+
+
+def _filled(values: Column, flags: Mask) -> Mask:
+    """The flags, False where the value is null."""
+    return flags & np.asarray(values.is_valid()) if values.null_count else flags
 
 
 def from_minor(values: Column, currency: Column, exceptions: Mapping[str, int] | None = None) -> Column:

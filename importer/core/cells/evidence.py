@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from importer.core.cells.moments import Kind, Moments, civil_days, in_range
-from importer.core.columns import Mask
+from importer.core.columns import Indices, Mask
 
 DateOrder = Literal["mdy", "dmy", "ymd"]
 
@@ -37,11 +37,16 @@ class DateEvidence:
 
 @dataclass(frozen=True)
 class Readings:
-    """For each row of open order, whether the orders read it, and whether they read the same day."""
+    """For each row of open order, whether the orders read it, and whether they read the same day.
+
+    mdy_days, dmy_days: the days that they read.
+    """
 
     mdy: Mask
     dmy: Mask
     same: Mask
+    mdy_days: Indices
+    dmy_days: Indices
 
     @property
     def ambiguous(self) -> Mask:
@@ -49,31 +54,37 @@ class Readings:
         return np.asarray(self.mdy & self.dmy & ~self.same)
 
 
-def readings(moments: Moments) -> Readings:
-    """How the open dates can be read: all False where a date is not open."""
+def readings(moments: Moments) -> Readings | None:
+    """How the open dates can be read, all False where a date is not open; None where none is."""
     is_open = (moments.kind == Kind.OPEN) | (moments.kind == Kind.OPEN_SHORT)
-    _, mdy = civil_days(moments.year, moments.first, moments.second)
-    _, dmy = civil_days(moments.year, moments.second, moments.first)
-    return Readings(mdy & is_open, dmy & is_open, is_open & (moments.first == moments.second))
+    if not is_open.any():
+        return None
+    mdy_days, mdy = civil_days(moments.year, moments.first, moments.second)
+    dmy_days, dmy = civil_days(moments.year, moments.second, moments.first)
+    return Readings(mdy & is_open, dmy & is_open, is_open & (moments.first == moments.second), mdy_days, dmy_days)
 
 
 def evidence_of(moments: Moments) -> DateEvidence:
     """The evidence of one batch."""
-    found = readings(moments)
+    found, filled = readings(moments), moments.kind != Kind.NOTHING
     known, instant = moments.kind == Kind.KNOWN, moments.kind == Kind.INSTANT
-    read = known | instant | found.mdy | found.dmy
+    read = known | instant if found is None else known | instant | found.mdy | found.dmy
     dated = read & (instant | in_range(moments.year))
-    filled = moments.kind != Kind.NOTHING
-    return DateEvidence(
-        mdy=_count(found.mdy & ~found.dmy),
-        dmy=_count(found.dmy & ~found.mdy),
-        ambiguous=_count(found.ambiguous),
-        dotted=_count(found.ambiguous & moments.dotted),
-        naive=_count(dated & ~moments.aware),
-        aware=_count(dated & moments.aware),
-        unread=_count(filled & ~read),
-        filled=_count(filled),
+    aware = _count(dated & moments.aware)
+    evidence = DateEvidence(
+        naive=_count(dated) - aware, aware=aware, unread=_count(filled & ~read), filled=_count(filled)
     )
+    return evidence if found is None else replace(evidence, **_orders(found, moments))
+
+
+def _orders(found: Readings, moments: Moments) -> dict[str, int]:
+    """The counts of what the open dates say about the order of day and month."""
+    return {
+        "mdy": _count(found.mdy & ~found.dmy),
+        "dmy": _count(found.dmy & ~found.mdy),
+        "ambiguous": _count(found.ambiguous),
+        "dotted": _count(found.ambiguous & moments.dotted),
+    }
 
 
 def _count(mask: Mask) -> int:

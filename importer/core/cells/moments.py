@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 
+from importer.core.cells.iso import read_iso
 from importer.core.cells.layouts import Layout, clock_layout, layout
 from importer.core.cells.shapes import Digits, Span, by_shape
 from importer.core.columns import Indices, Mask
@@ -25,8 +26,9 @@ _FIRST_SERIAL, _LAST_SERIAL, _SERIAL_OF_1970 = 20_000, 80_000, 25_569
 _FIRST_INSTANT, _LAST_INSTANT = 946_684_800, 4_133_980_799
 _HOUR, _MINUTE, _NOON, _FARTHEST_HOURS = 3_600, 60, 12, 14
 _LAST_HOUR, _LAST_MINUTE, _LEAP_SECOND = 23, 59, 60
-_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
-_MONTHS, _FEBRUARY, _SHORT_YEAR_DIGITS = 12, 2, 2
+_FIRST_OF_MONTH = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
+_MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
+_MONTHS, _SHORT_YEAR_DIGITS = 12, 2
 
 
 class Kind(IntEnum):
@@ -89,14 +91,13 @@ def _blank(count: int) -> Moments:
 
 
 def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Mask]:
-    """Days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not)."""
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    length = _MONTH_DAYS[np.clip(month, 0, _MONTHS)] + (leap & (month == _FEBRUARY))
-    right = (month >= 1) & (month <= _MONTHS) & (day >= 1) & (day <= length)
-    shifted = year - (month <= _FEBRUARY)  # years from March on, so that the leap day is the last
-    day_of_year = (153 * ((month + 9) % _MONTHS) + 2) // 5 + day - 1
-    days = 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + day_of_year - 719_468
-    return days, right
+    """Days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not).
+
+    year: of at most four digits.
+    """
+    right = (month >= 1) & (month <= _MONTHS) & (day >= 1)
+    months = np.where(right, year * _MONTHS + month - 1, 0)
+    return _FIRST_OF_MONTH.take(months) + day - 1, right & (day <= _MONTH_DAYS.take(months))
 
 
 def in_range(year: Indices) -> Mask:
@@ -220,16 +221,37 @@ def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
 
 def instants(seconds: Indices, valid: Mask) -> Moments:
     """UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
-    moments = _blank(len(seconds))
-    moments.instant[:], moments.units[:] = seconds, 1
     right = (seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT)
-    moments.kind[:] = np.where(valid, np.where(right, Kind.INSTANT, Kind.BAD), Kind.NOTHING)
-    return moments
+    kind = np.where(valid, np.where(right, np.int8(Kind.INSTANT), np.int8(Kind.BAD)), np.int8(Kind.NOTHING))
+    return replace(_blank(len(seconds)), kind=kind, instant=seconds, units=np.ones_like(seconds))
 
 
-def read_moments(column: Column) -> Moments:
-    """What each text of a string column says about a date and a time."""
-    return _read(column, layout)
+def read_moments(column: Column, *, clocked: bool = False) -> Moments:
+    """What each text of a string column says about a date and a time.
+
+    clocked: a time of day from another column is to be added, so that a time in UTC is no instant yet.
+    """
+    iso = read_iso(column)
+    if iso is None or (clocked and iso.utc):
+        return _read(column, layout)
+    if iso.utc:
+        return instants(_at(iso.filled, iso.seconds), iso.filled)
+    return replace(
+        _blank(len(column)),
+        kind=np.where(iso.filled, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
+        days=_at(iso.filled, iso.days),
+        year=np.full(len(column), FIRST_YEAR),  # whichever: they are all in range
+        clock=np.full(len(column), NONE) if iso.clock is None else _at(iso.filled, iso.clock),
+    )
+
+
+def _at(filled: Mask, values: Indices) -> Indices:
+    """The values where the cells are filled, 0 elsewhere."""
+    if len(values) == len(filled):
+        return values
+    placed = np.zeros(len(filled), np.int64)
+    placed[filled] = values
+    return placed
 
 
 def read_clocks(column: Column) -> Moments:

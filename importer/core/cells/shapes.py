@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from importer.core.cells.letters import fold, has_foreign_digits
 from importer.core.columns import Indices, by_distinct
 from importer.core.model import Column
+from importer.core.octets import Bytes, Octets, octets, texts_of
 
-Bytes = npt.NDArray[np.uint8]
 Span = tuple[int, int]
 """The first digit of a number and the one behind its last, counted among the digits of a text."""
 
-_ZERO, _AFTER_NINE = ord("0"), ord("9") + 1
-_SHAPE_OF_BYTE = np.arange(256, dtype=np.uint8)
-_SHAPE_OF_BYTE[_ZERO:_AFTER_NINE] = _ZERO
+_ZERO, _DIGITS = np.uint8(ord("0")), np.uint8(10)
+_FEW = 1 << 15
+"""Up to so many shapes their codes take two bytes, which NumPy sorts four times as fast."""
 
 LONGEST = 120
 """Longer texts are no date, amount or clock; no grammar needs to look at them."""
@@ -55,25 +55,50 @@ class Group(Generic[Layout]):
     digits: Digits
 
 
-def _raw(column: Column) -> tuple[Indices, Bytes]:
-    """The bounds of each text in the column's bytes, and these bytes; for string columns without nulls."""
-    _, offsets, data = column.buffers()
-    bounds = np.frombuffer(offsets, np.int32, count=len(column) + 1, offset=column.offset * 4).astype(np.int64)
-    content = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
-    return bounds - bounds[0], content[bounds[0] : bounds[-1]]
+def _shaped(content: Bytes) -> Bytes:
+    """The bytes with every digit written 0."""
+    return np.where(content - _ZERO < _DIGITS, _ZERO, content)
 
 
-def _shapes(bounds: Indices, content: Bytes) -> Column:
-    """The texts with every digit written 0, dictionary encoded."""
-    offsets, shaped = pa.py_buffer(bounds.astype(np.int32)), pa.py_buffer(_SHAPE_OF_BYTE[content])
-    shapes: Column = pa.StringArray.from_buffers(len(bounds) - 1, offsets, shaped).dictionary_encode()
-    return shapes
+def _one_shape(cells: Octets, shaped: Bytes) -> str | None:
+    """The shape that all cells have; None where they differ."""
+    width = int(cells.lengths[0])
+    if (cells.lengths != width).any() or (shaped[width:] != shaped[: len(shaped) - width]).any():
+        return None
+    return shaped[:width].tobytes().decode()
+
+
+def _places(shape: str) -> Indices:
+    """Where the digits of a shape stand."""
+    return np.flatnonzero(np.frombuffer(shape.encode(), np.uint8) == _ZERO)
 
 
 def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
     """The digits of the rows that start there and have this shape."""
-    places = np.flatnonzero(np.frombuffer(shape.encode(), np.uint8) == _ZERO)
-    return Digits(content[starts[np.newaxis, :] + places[:, np.newaxis]] - np.uint8(_ZERO))
+    places = _places(shape)
+    columns = np.empty((len(places), len(starts)), np.uint8)
+    for column, place in zip(columns, places.tolist(), strict=True):
+        content.take(starts + place, out=column, mode="clip")  # clipping nothing, it needs no copy
+    columns -= _ZERO
+    return Digits(columns)
+
+
+def _groups(cells: Octets) -> Iterator[tuple[str, Indices, Callable[[], Digits]]]:
+    """Each shape with its rows and, when asked, their digits."""
+    shaped = _shaped(cells.data)
+    shape = _one_shape(cells, shaped)
+    if shape is not None:
+        rows = cells.data.reshape(len(cells.lengths), -1)
+        yield shape, np.arange(len(rows)), lambda: Digits(np.ascontiguousarray(rows.T[_places(shape)]) - _ZERO)
+        return
+    encoded = texts_of(shaped, cells.lengths).dictionary_encode()
+    codes = np.asarray(encoded.indices)
+    order = np.argsort(codes.astype(np.int16) if len(encoded.dictionary) < _FEW else codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=len(encoded.dictionary)))
+    starts = cells.bounds[:-1].astype(np.int64)
+    for each, end, start in zip(encoded.dictionary.to_pylist(), ends, [0, *ends[:-1]], strict=True):
+        rows = order[start:end]
+        yield each, rows, partial(_digits, each, starts[rows], cells.data)
 
 
 def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterator[Group[Layout]]:
@@ -85,20 +110,14 @@ def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterato
     if not len(column):
         return
     texts = column.fill_null("")
-    bounds, content = _raw(texts)
-    encoded = _shapes(bounds, content)
-    codes = np.asarray(encoded.indices)
-    order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(np.bincount(codes, minlength=len(encoded.dictionary)))
     foreign: list[Indices] = []
-    for shape, end, start in zip(encoded.dictionary.to_pylist(), ends, [0, *ends[:-1]], strict=True):
+    for shape, rows, digits in _groups(octets(texts)):
         if len(shape) > LONGEST:
             continue
         if has_foreign_digits(shape):
-            foreign.append(order[start:end])
+            foreign.append(rows)
         elif (layout := grammar(fold(shape))) is not None:
-            rows = order[start:end]
-            yield Group(layout, rows, _digits(shape, bounds[rows], content))
+            yield Group(layout, rows, digits())
     if foreign:
         rows = np.concatenate(foreign)
         for group in by_shape(by_distinct(texts.take(pa.array(rows)), fold), grammar):

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Mask, one_chunk
+from importer.core.columns import one_chunk
 from importer.core.model import Column
-from importer.core.octets import Bytes, octets
+from importer.core.octets import octets
 
 LARGEST_PLAIN = 1e15
 """Floats from here on are written with an exponent: a spreadsheet keeps 15 digits, so such a number has lost some."""
@@ -23,7 +23,9 @@ _MARGIN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u2
 _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-_BEYOND_ASCII, _MOST_DOUBTFUL = 0x7F, 4
+_LEADS = frozenset(sign.encode()[0] for sign in _BLANKS + _MARGIN if not sign.isascii())
+"""The first bytes of what is trimmed beyond ASCII; accented letters of Europe begin with others."""
+_FIRST_PRINTED, _ASCII_END, _APOSTROPHE, _MOST_DOUBTFUL = ord("!"), 0x80, ord("'"), 4
 _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 
 
@@ -33,9 +35,16 @@ def trim(column: Column) -> Column:
     An apostrophe that a spreadsheet put before a number or word (`'20001`) goes too.
     """
     found = octets(column)
-    if (found.data == 0).any():
+    lowest = found.data.min(initial=_FIRST_PRINTED)
+    if lowest == 0:
         return _trimmed(one_chunk(pc.replace_substring(column, "\0", "")))
-    doubtful = (_is_edge(found.heads) | _is_edge(found.tails)) & np.asarray(column.is_valid())
+    doubtful = (found.heads == _APOSTROPHE) | ~found.filled
+    if lowest < _FIRST_PRINTED:
+        doubtful |= (found.heads < _FIRST_PRINTED) | (found.tails < _FIRST_PRINTED)
+    if found.data.max(initial=0) >= _ASCII_END and any((found.data == lead).any() for lead in _LEADS):
+        doubtful |= (found.heads >= _ASCII_END) | (found.tails >= _ASCII_END)
+    if column.null_count:
+        doubtful &= np.asarray(column.is_valid())
     rows = np.flatnonzero(doubtful)
     if not len(rows):
         return column
@@ -43,11 +52,6 @@ def trim(column: Column) -> Column:
         return _trimmed(column)
     texts = _trimmed(one_chunk(column.take(pa.array(rows))))
     return one_chunk(pc.replace_with_mask(column, pa.array(doubtful), texts))
-
-
-def _is_edge(signs: Bytes) -> Mask:
-    """Which bytes, of an empty cell 0, may be part of something to trim."""
-    return np.asarray((signs <= ord(" ")) | (signs >= _BEYOND_ASCII) | (signs == ord("'")))
 
 
 def _trimmed(column: Column) -> Column:

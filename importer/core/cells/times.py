@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from importer.core.cells.evidence import (
     DateEvidence,
     DateOrder,
+    Readings,
     decide,
     evidence_of,
     is_ambiguous,
@@ -36,13 +37,15 @@ from importer.core.cells.moments import (
 )
 from importer.core.cells.text import as_text
 from importer.core.cells.zones import Zone, given_zone, resolve, to_utc
-from importer.core.columns import Indices, Mask, one_chunk
+from importer.core.columns import Indices, Mask, nulls, one_chunk
 from importer.core.model import DAY, Column
 
 __all__ = ["DateEvidence", "DateOrder", "Times", "decide", "evidence", "is_ambiguous", "read_times", "without_naive"]
 
 _REASONS = (None, "missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone", "unknown_timezone")
 _FINE, _MISSING, _BAD, _AMBIGUOUS, _NEEDS_ZONE, _UNKNOWN_ZONE = range(len(_REASONS))
+_REASON_OF_KIND = np.full(len(Kind), _BAD, np.int8)
+_REASON_OF_KIND[[Kind.KNOWN, Kind.INSTANT, Kind.NOTHING]] = _FINE, _FINE, _MISSING
 _NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds")
 _CENTURY = 100
 _SECONDS, _MILLISECONDS = 1, 1_000
@@ -83,19 +86,20 @@ def read_times(
     clock: the time of day where it stands in a second column. utc: the header says that naive values are UTC.
     """
     moments = (
-        _moments(column) if clock is None else _with_clocks(read_moments(_texts(column)), read_clocks(_texts(clock)))
+        _moments(column) if clock is None else _with_clocks(read_moments(_texts(column), clocked=True), read_clocks(_texts(clock)))
     )
     days, reason = _settle(moments, order)
-    local = days * DAY + np.maximum(moments.clock, 0)
-    rows = _Rows(np.where(moments.kind == Kind.INSTANT, moments.instant, local), reason, np.zeros(len(local), np.int8))
+    instant = moments.kind == Kind.INSTANT
+    local = moments.instant if instant.all() else np.where(instant, moments.instant, days * DAY + np.maximum(moments.clock, 0))
+    rows = _Rows(local.copy(), reason, np.zeros(len(local), np.int8))
     _apply_zones(rows, moments, zone=zone, zones=zones, utc=utc)
-    date_only = (moments.kind != Kind.INSTANT) & (moments.clock == NONE)
     for mask, note in (
-        (date_only, "date_only"),
+        (~instant & (moments.clock == NONE), "date_only"),
         (moments.units == _MILLISECONDS, "milliseconds"),
         (moments.units > _MILLISECONDS, "microseconds"),
     ):
-        rows.note(np.flatnonzero(mask), note)
+        if mask.any():
+            rows.note(np.flatnonzero(mask), note)
     return rows.columns()
 
 
@@ -131,13 +135,17 @@ class _Rows:
         if zone is None:
             self.reason[rows] = otherwise
             return
+        if not len(rows):
+            return
         self.seconds[rows], twice, never = to_utc(self.seconds[rows], zone)
         self.note(rows[twice], "ambiguous_hour")
         self.note(rows[never], "missing_hour")
 
     def columns(self) -> Times:
         """The finished columns."""
-        failed = self.reason != _FINE
+        failed, count = self.reason != _FINE, len(self.reason)
+        if not failed.any() and not self.notes.any():
+            return Times(pa.array(self.seconds), nulls(count), nulls(count))
         notes = np.where(failed, 0, self.notes)
         written = ["; ".join(_noted(code)) or None for code in range(1 << len(_NOTES))]
         return Times(
@@ -169,45 +177,48 @@ def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
 
 def _settle(moments: Moments, order: DateOrder | None) -> tuple[Indices, npt.NDArray[np.int8]]:
     """Local days under an order, and for each row whether they could be told."""
-    days, reason = moments.days.copy(), np.full(len(moments.kind), _BAD, np.int8)
-    reason[moments.kind == Kind.NOTHING] = _MISSING
-    reason[(moments.kind == Kind.KNOWN) | (moments.kind == Kind.INSTANT)] = _FINE
-    mdy_days, _ = civil_days(moments.year, moments.first, moments.second)
-    dmy_days, _ = civil_days(moments.year, moments.second, moments.first)
+    days, reason = moments.days, _REASON_OF_KIND.take(moments.kind)
     found = readings(moments)
-    reads_mdy, reads_dmy = found.mdy, found.dmy
-    if order == "mdy":
-        reads_dmy = np.zeros_like(reads_dmy)
-    elif order == "dmy":
-        reads_mdy = np.zeros_like(reads_mdy)
-    else:
-        reason[found.ambiguous] = _AMBIGUOUS
-        reads_mdy, reads_dmy = reads_mdy & ~found.ambiguous, reads_dmy & ~found.ambiguous
-    days[reads_mdy], days[reads_dmy] = mdy_days[reads_mdy], dmy_days[reads_dmy]
-    reason[reads_mdy | reads_dmy] = _FINE
+    if found is not None:
+        days = _settle_open(found, days.copy(), reason, order)
     dated = (moments.kind == Kind.KNOWN) | (moments.kind == Kind.OPEN) | (moments.kind == Kind.OPEN_SHORT)
     reason[dated & ~in_range(moments.year)] = _BAD
     if order == "ymd":
-        _settle_short_years(moments, days, reason)
+        days = _settle_short_years(moments, days.copy(), reason)
     return days, reason
 
 
-def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.int8]) -> None:
+def _settle_open(found: Readings, days: Indices, reason: npt.NDArray[np.int8], order: DateOrder | None) -> Indices:
+    """The days, with those of open dates as the order reads them; without one only what proves itself is read."""
+    reads_mdy, reads_dmy = found.mdy & (order != "dmy"), found.dmy & (order != "mdy")
+    if order not in ("mdy", "dmy"):
+        reason[found.ambiguous] = _AMBIGUOUS
+        reads_mdy, reads_dmy = reads_mdy & ~found.ambiguous, reads_dmy & ~found.ambiguous
+    days[reads_mdy], days[reads_dmy] = found.mdy_days[reads_mdy], found.dmy_days[reads_dmy]
+    reason[reads_mdy | reads_dmy] = _FINE
+    return days
+
+
+def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.int8]) -> Indices:
     """Three short numbers are read with the year first: 26-10-05."""
     short = moments.kind == Kind.OPEN_SHORT
     year = full_year(moments.first)
     found, right = civil_days(year, moments.second, moments.year % _CENTURY)
     days[short] = found[short]
     reason[short] = np.where(right & in_range(year), _FINE, _BAD)[short]
+    return days
 
 
 def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Column | None, utc: bool) -> None:
     """The rows' seconds become UTC: by the cell's offset or zone, the row's zone, the header, the given zone."""
     local = (rows.reason == _FINE) & (moments.kind != Kind.INSTANT)
-    offset = local & (moments.offset != NONE)
-    rows.seconds[offset] -= moments.offset[offset]
+    if not local.any():
+        return
     home = _home(zone)
-    _place_by_words(rows, np.where(local & ~offset, moments.zone, -1), moments.zones, home)
+    if (offset := local & (moments.offset != NONE)).any():
+        rows.seconds[offset] -= moments.offset[offset]
+    if moments.zones:
+        _place_by_words(rows, np.where(local & ~offset, moments.zone, -1), moments.zones, home)
     waiting = local & ~moments.aware
     if zones is not None and waiting.any():
         waiting = _apply_row_zones(rows, waiting, zones, home)

@@ -184,6 +184,10 @@ def to_utc(local: Indices, zone: Zone) -> tuple[Indices, Mask, Mask]:
         return local - (zone if isinstance(zone, int) else 0), never, never
     instants, offsets, jumps = _change_table(zone, _year(int(local.min()) - DAY), _year(int(local.max()) + DAY))
     before, after = instants + offsets[:-1], instants + offsets[1:]
+    first, last = np.searchsorted(np.maximum(before, after), (local.min(), local.max()), side="right")
+    if first == last and (first == len(instants) or local.max() < min(before[first], after[first])):
+        never = np.zeros(len(local), np.bool_)  # the clock did not change in all that time
+        return local - offsets[first], never, never
     place = np.searchsorted(np.maximum(before, after), local, side="right")  # until then the old offset holds
     doubtful = np.append(np.minimum(before, after), np.iinfo(np.int64).max)[place] <= local
     jump = np.append(jumps, 0)[place]

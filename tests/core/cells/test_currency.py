@@ -47,3 +47,8 @@ def test_tables_name_known_codes_and_no_symbol_is_both_clear_and_vague():
 def test_no_text_raises_and_the_result_is_its_own_normal_form(text):
     code = normal_currency(text)
     assert code is None or normal_currency(code) == code
+
+
+@given(st.lists(st.sampled_from(["EUR", "USD", "XYZ", "usd", "€", "EU", "EUR ", "AAA", "ZZZ", "{|}", None]), max_size=6))
+def test_a_column_of_codes_is_read_as_each_cell_is(cells):
+    assert currencies(pa.array(cells, pa.string())).to_pylist() == [cell and normal_currency(cell) for cell in cells]

@@ -95,3 +95,26 @@ def test_a_row_does_not_depend_on_its_neighbours(texts):
     whole = read_times(pa.array(texts, pa.string()), order=None, zone="UTC").seconds.to_pylist()
     alone = [read_times(pa.array([text], pa.string()), order=None, zone="UTC").seconds[0].as_py() for text in texts]
     assert whole == alone
+
+
+DAYS = st.from_regex(r"20[0-9]{2}-(0[1-9]|1[0-3])-([0-2][0-9]|3[0-2])", fullmatch=True)
+CLOCKS = st.from_regex(r"(0[0-9]|1[0-9]|2[0-4]):[0-6][0-9]", fullmatch=True)
+ALIKE = st.sampled_from(["{}", "{} {}", "{}T{}", "{}T{}:05", "{} {}:60", "{}T{}:59Z", "{} {}:00Z", "{}T{}Z"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    form=ALIKE,
+    numbers=st.lists(st.none() | st.tuples(DAYS, CLOCKS), min_size=1, max_size=6),
+    zone=st.sampled_from([None, "Europe/Berlin", "UTC"]),
+    clock=st.none() | CLOCKS,
+)
+def test_dates_all_written_alike_are_read_as_among_others(form, numbers, zone, clock):
+    cells = [each and form.format(*each) for each in numbers]
+    alike, mixed = pa.array(cells, pa.string()), pa.array([*cells, "5 Oct 2026"])
+    clocks = {} if clock is None else {"clock": pa.array([clock] * len(mixed))}
+    read = read_times(alike, order=None, zone=zone, **({"clock": clocks["clock"][:-1]} if clocks else {}))
+    others = read_times(mixed, order=None, zone=zone, **clocks)
+    for one, other in ((read.seconds, others.seconds), (read.reason, others.reason), (read.notes, others.notes)):
+        assert one.equals(other[:-1])
+    assert evidence(alike) + evidence(mixed[-1:]) == evidence(mixed)

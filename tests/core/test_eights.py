@@ -1,0 +1,56 @@
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.core.eights import against, each, fingerprints, follows, last_of, number, pairs, some_repeat
+from importer.core.octets import octets
+
+texts = st.lists(st.none() | st.text(max_size=20) | st.text("0123456789.:", max_size=12), max_size=12)
+PATTERNS = ("00000000", "00000.00", "00:00:00", "00-00-0 ")
+
+
+def cells_of(cells):
+    return octets(pa.array(cells, pa.string()))
+
+
+def made_as(sign, wanted):
+    return sign.isdigit() if wanted == "0" else sign == wanted
+
+
+@settings(deadline=None)
+@given(texts, st.sampled_from(PATTERNS))
+def test_the_last_eight_bytes_follow_a_pattern_where_each_sign_does(cells, pattern):
+    padded = [(cell or "").encode().decode("latin-1")[-8:].rjust(8, "0") for cell in cells]
+    found = against(last_of(cells_of(cells)), pattern)
+    wanted = [
+        all(sign.isascii() and made_as(sign, other) for sign, other in zip(cell, pattern, strict=True))
+        for cell in padded
+    ]
+    assert follows(found, pattern).tolist() == wanted
+    for cell, value, fits in zip(padded, number(found).tolist(), wanted, strict=True):
+        assert not fits or value == int("".join(sign if sign.isdigit() else "0" for sign in cell))
+
+
+@settings(deadline=None)
+@given(st.lists(st.times(), min_size=1))
+def test_numbers_of_two_digits(times):
+    cells = cells_of([f"at {time:%H:%M:%S}" for time in times])
+    numbers = pairs(against(each(cells.data, 11, 3), "00:00:00"))
+    assert numbers[:, [0, 3, 6]].tolist() == [[time.hour, time.minute, time.second] for time in times]
+
+
+@settings(deadline=None)
+@given(texts, texts)
+def test_fingerprints_are_equal_where_texts_are(first, second):
+    prints = [*fingerprints(cells_of(first)).tolist(), *fingerprints(cells_of(second)).tolist()]
+    cells = [cell or "" for cell in (*first, *second)]
+    assert len(set(prints)) == len(set(cells))
+    assert len(set(zip(prints, cells, strict=True))) == len(set(cells))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 300), st.integers(0, 300), st.booleans())
+def test_a_repeated_number_is_found(count, place, repeated):
+    numbers = [f"T{number:08d}" for number in range(count)]
+    numbers += numbers[place : place + 1] if repeated else []
+    assert some_repeat(fingerprints(cells_of(numbers))) == (len(set(numbers)) < len(numbers))
