@@ -18,11 +18,15 @@ Indices: TypeAlias = npt.NDArray[np.int64]
 
 def one_chunk(column: Column | pa.ChunkedArray) -> Column:
     """The column as one array, whatever the kernel that made it returned."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which would copy a single one
 
 
 def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column:
     """Apply a function of one text to each distinct value of a string column; null stays null."""
+    if column.null_count == len(column):
+        return column
     encoded = column.dictionary_encode()
     values = pa.array([function(text) for text in encoded.dictionary.to_pylist()], pa.string())
     return one_chunk(values.take(encoded.indices))

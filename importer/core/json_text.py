@@ -6,24 +6,29 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import by_distinct, null_if_empty, nulls, one_chunk
+from importer.core.columns import Indices, Mask, by_distinct, null_if_empty, nulls, one_chunk
 from importer.core.model import Column
 from importer.core.octets import octets
+from importer.core.typeset import Lists, Piece, Texts, texts_of, typeset
 
 _CONTROLS, _DELETE, _QUOTE, _BACKSLASH = 0x20, 0x7F, ord('"'), ord("\\")
+_BETWEEN = b'","'
+"""What parts the values of a list."""
 
 
 class Member(NamedTuple):
     """A member of an object as `"name":` and what opens its value, the value's JSON, and what closes it.
 
-    values: a column, null where the member is left out, or an object's own members.
+    values: a column, null where the member is left out; texts, empty where it is; lists whose values are parted by
+    `","`, empty where it is; or an object's own members.
     """
 
     opening: str
-    values: Column | Sequence[Member]
+    values: Column | Texts | Sequence[Member]
     closing: str = ""
 
 
@@ -33,68 +38,78 @@ def text_member(name: str, column: Column) -> Member:
 
 
 def members(parts: Sequence[Member], count: int) -> Column:
-    """For each row its members, parted by commas; those whose value is null are left out, and null where all are.
-
-    Literals stand between the columns of one join, which copies each byte once: joining members, then objects, then
-    the event takes three times as long.
-    """
-    return _joined(_laid_out(parts, count), count)
-
-
-class _Laid(NamedTuple):
-    """A member that stands on some row, as what it is joined of; everywhere: on every row."""
-
-    opening: str
-    inner: list[Column | str]
-    closing: str
-    everywhere: bool
-
-
-def _laid_out(parts: Sequence[Member], count: int) -> list[_Laid]:
-    """The members in the same order; an object that may be empty on some row is joined first."""
-    laid: list[_Laid] = []
-    for opening, values, closing in parts:
-        if isinstance(values, Sequence):
-            within = _laid_out(values, count)
-            pieces = _pieces(within)
-            if pieces is not None:
-                laid.append(_Laid(opening, pieces, closing, everywhere=True))
-                continue
-            values = _joined(within, count)  # noqa: PLW2901
-        if values.null_count < count:
-            laid.append(_Laid(opening, [values], closing, everywhere=values.null_count == 0))
-    return laid
-
-
-def _joined(laid: Sequence[_Laid], count: int) -> Column:
-    if not laid:
+    """For each row its members, parted by commas; those whose value is null are left out, and null where all are."""
+    pieces, rows = _laid_out(parts, count)
+    if not pieces:
         return nulls(count)
-    pieces = _pieces(laid)
-    if pieces is not None:
-        return one_chunk(pc.binary_join_element_wise(*merged(pieces), ""))
-    joined = pc.binary_join_element_wise(*(_where_present(part, ",", "") for part in laid), "")
-    return null_if_empty(one_chunk(pc.utf8_ltrim(joined, characters=",")))
+    written = typeset([*pieces, Piece(rows, [b""], back=True)], count).cast(pa.string())
+    return written if rows is None else null_if_empty(written)
 
 
-def _pieces(laid: Sequence[_Laid]) -> list[Column | str] | None:
-    """What a row's members are joined of; None where no member stands on every row, to which commas could be tied."""
-    anchor = next((place for place, part in enumerate(laid) if part.everywhere), None)
-    if anchor is None:
-        return None
-    pieces: list[Column | str] = []
-    for place, part in enumerate(laid):
-        before, behind = "," if place > anchor else "", "," if place < anchor else ""
-        if part.everywhere:
-            pieces += [before + part.opening, *part.inner, part.closing + behind]
+def objects(parts: Sequence[Member], count: int) -> Column:
+    """For each row an object of its members, as a large text."""
+    pieces, rows = _laid_out(parts, count)
+    end = [Piece(rows, [b""], back=True)] if pieces else []
+    return typeset([Piece(None, [b"{"]), *pieces, *end, Piece(None, [b"}"])], count)
+
+
+def _laid_out(parts: Sequence[Member], count: int) -> tuple[list[Piece], Indices | None]:
+    """The members as pieces, each with a comma behind it, and the rows on which any stands, None being all."""
+    pieces: list[Piece] = []
+    found: list[Indices | None] = []
+    for opening, values, closing in parts:
+        before, behind = opening.encode(), f"{closing},".encode()
+        if isinstance(values, Sequence):
+            inner, rows = _laid_out(values, count)
+            laid = [Piece(rows, [before]), *inner, Piece(rows, [behind], back=True)] if inner else []
         else:
-            pieces.append(_where_present(part, before, behind))
-    return pieces
+            source, rows = _source(values)
+            laid = [] if source is None else [Piece(rows, _line(before, source, behind))]
+        if laid:
+            pieces += laid
+            found.append(rows)
+    return pieces, _any(found, count)
 
 
-def _where_present(part: _Laid, before: str, behind: str) -> Column:
-    """The member with its commas, nothing where it is left out."""
-    whole = pc.binary_join_element_wise(before + part.opening, *part.inner, part.closing + behind, "")
-    return one_chunk(whole.fill_null(""))
+def _any(found: Sequence[Indices | None], count: int) -> Indices | None:
+    """The rows that are among any of these."""
+    marks = np.zeros(count, np.bool_)
+    for rows in found:
+        if rows is None:
+            return None
+        marks[rows] = True
+    return np.flatnonzero(marks)
+
+
+def _line(before: bytes, source: Texts | Lists, behind: bytes) -> list[bytes | Texts | Lists]:
+    constant = source.constant if isinstance(source, Texts) else None
+    return [before, source, behind] if constant is None else [before + constant + behind]
+
+
+def _source(values: Column | Texts) -> tuple[Texts | Lists | None, Indices | None]:
+    """What is set, and on which rows, None being all; nothing where no row has a value."""
+    if isinstance(values, Texts):
+        return _where(values, values.lengths > 0)
+    if values.null_count == len(values):
+        return None, None
+    if pa.types.is_list(values.type):
+        counts = np.diff(np.asarray(values.offsets))
+        return _lists(texts_of(values.flatten()), counts, counts > 0)
+    return _where(texts_of(values), np.asarray(values.is_valid()) if values.null_count else None)
+
+
+def _where(texts: Texts, present: Mask | None) -> tuple[Texts | None, Indices | None]:
+    if present is None or present.all():
+        return texts, None
+    rows = np.flatnonzero(present)
+    return (texts.of(rows) if len(rows) else None), rows
+
+
+def _lists(texts: Texts, counts: Indices, present: Mask) -> tuple[Texts | Lists | None, Indices | None]:
+    rows = None if present.all() else np.flatnonzero(present)
+    if len(texts.lengths) == np.count_nonzero(present):
+        return (texts if len(texts.lengths) else None), rows
+    return Lists(texts, counts[present], _BETWEEN), rows
 
 
 def merged(pieces: Sequence[Column | str]) -> list[Column | str]:

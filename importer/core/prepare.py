@@ -50,7 +50,7 @@ class Preparation:
 def warm_up() -> None:
     """What is imported only when it is used, pandas, pandera and DataFusion, has been: it takes half a second."""
     nothing = pa.array([], pa.string())
-    sha256_hex(one_chunk(pa.repeat("", FEW + 1)))
+    sha256_hex([one_chunk(pa.repeat("", FEW + 1))])
     empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
     empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
     empty |= {

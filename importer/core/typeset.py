@@ -1,0 +1,254 @@
+"""Texts set side by side on each row, in one buffer.
+
+What is equally wide on all rows is laid out as a matrix, some rows at a time so that it stays in the processor's cache,
+and set as a whole; so a body of 1,000 bytes takes a handful of copies. 250 nanoseconds; Arrow's join of columns takes 10
+for each operand and copies everything again for every object within an object, 600 in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from importer.core.columns import Indices
+from importer.core.model import Column
+from importer.core.octets import Bytes
+
+Cells: TypeAlias = npt.NDArray[np.bytes_]
+
+AT_ONCE = 2_048
+"""Rows that are set at once."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A text for each row, wherever it lies in the data.
+
+    starts, lengths: of each text's bytes. packed: the texts follow one another and are the whole of the data.
+    """
+
+    data: Bytes
+    starts: Indices
+    lengths: Indices
+    packed: bool = False
+
+    def of(self, rows: Indices) -> Texts:
+        """The texts of some rows."""
+        return Texts(self.data, self.starts[rows], self.lengths[rows])
+
+    @cached_property
+    def width(self) -> int | None:
+        """The bytes of every text, where they are as many on every row."""
+        same = len(self.lengths) > 0 and bool((self.lengths == self.lengths[0]).all())
+        return int(self.lengths[0]) if same else None
+
+    @property
+    def constant(self) -> bytes | None:
+        """The text, where every row has the same."""
+        if self.width == 0:
+            return b""
+        if not self.width or not self.packed or bytes(self.data[: self.width]) != bytes(self.data[-self.width :]):
+            return None
+        first = self.data[: self.width]
+        return first.tobytes() if (self.data.reshape(-1, self.width) == first).all() else None
+
+    def cells(self, first: int, last: int) -> Cells:
+        """The texts of these rows side by side, where all are equally wide."""
+        width = self.width or 0
+        if self.packed:
+            return self.data.view(f"S{width}")[first:last]
+        return _cells(self.data, width)[self.starts[first:last]]
+
+    def set(self, page: Bytes, at: Indices, first: int, last: int) -> None:
+        """The texts of these rows stand on the page, each where it is told.
+
+        Those of 8 to 15 bytes are set as their first 8 and their last 8, and so on.
+        """
+        if self.width:
+            _cells(page, self.width)[at] = self.cells(first, last)
+            return
+        starts, lengths = self.starts[first:last], self.lengths[first:last]
+        size, longest = 1, int(lengths.max(initial=0))
+        while size <= longest:
+            rows = np.flatnonzero((lengths >= size) & (lengths < 2 * size))
+            if len(rows):
+                source, target = _cells(self.data, size), _cells(page, size)
+                begin, place, rest = starts[rows], at[rows], lengths[rows] - size
+                target[place] = source[begin]
+                target[place + rest] = source[begin + rest]
+            size *= 2
+
+
+@dataclass(frozen=True)
+class Lists:
+    """One or several texts for each row; counts: how many; separator: what stands between them."""
+
+    texts: Texts
+    counts: Indices
+    separator: bytes
+
+    @cached_property
+    def lengths(self) -> Indices:
+        """Bytes of each row."""
+        lengths: Indices = np.add.reduceat(self._steps, self._edges[:-1]) - len(self.separator)
+        return lengths
+
+    @property
+    def width(self) -> None:
+        """Lists are taken to be of many widths."""
+
+    def set(self, page: Bytes, at: Indices, first: int, last: int) -> None:
+        """The lists of these rows stand on the page, each where it is told."""
+        start, end = int(self._edges[first]), int(self._edges[last])
+        shifts = self._shifts[start:end]
+        places = np.repeat(at, self.counts[first:last]) + shifts
+        self.texts.set(page, places, start, end)
+        _cells(page, len(self.separator))[places[shifts > 0] - len(self.separator)] = self.separator
+
+    @cached_property
+    def _edges(self) -> Indices:
+        """Which text is the first of each row."""
+        return np.append(0, np.cumsum(self.counts))
+
+    @cached_property
+    def _steps(self) -> Indices:
+        return self.texts.lengths + len(self.separator)
+
+    @cached_property
+    def _shifts(self) -> Indices:
+        """How far from its row's beginning each text stands."""
+        before = np.cumsum(self._steps) - self._steps
+        shifts: Indices = before - np.repeat(before[self._edges[:-1]], self.counts)
+        return shifts
+
+
+class Fixed:
+    """Literals and texts side by side that are together equally wide on all rows."""
+
+    def __init__(self, sources: Sequence[bytes | Texts], rows: int) -> None:
+        widths = [len(source) if isinstance(source, bytes) else source.width or 0 for source in sources]
+        ends = np.cumsum(widths).tolist()
+        self.width: int = ends[-1]
+        self._template = b"".join(
+            source if isinstance(source, bytes) else bytes(width) for source, width in zip(sources, widths, strict=True)
+        )
+        self._fields = [
+            (source, end - width)
+            for source, width, end in zip(sources, widths, ends, strict=True)
+            if not isinstance(source, bytes)
+        ]
+        self._matrix = np.full(min(rows, AT_ONCE), self._template, f"S{self.width}") if self._fields else None
+
+    def set(self, page: Bytes, at: Indices, first: int, last: int) -> None:
+        """They stand on the page, those of each row where it is told."""
+        if not self.width:
+            return
+        for source, offset in self._fields:
+            field = np.ndarray((last - first,), f"S{source.width}", self._matrix, offset, (self.width,))
+            field[:] = source.cells(first, last)
+        _cells(page, self.width)[at] = self._template if self._matrix is None else self._matrix[: last - first]
+
+
+class Piece(NamedTuple):
+    """What is set next on these rows, None being all; back: it begins on the last byte set before, and covers it."""
+
+    rows: Indices | None
+    sources: Sequence[bytes | Texts | Lists]
+    back: bool = False
+
+
+def texts_of(column: Column) -> Texts:
+    """The texts of a string column, plain or dictionary-encoded; where it is null, anything."""
+    if pa.types.is_dictionary(column.type):
+        return texts_of(column.dictionary).of(np.asarray(column.indices))
+    if not len(column):
+        return Texts(np.zeros(0, np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int64), packed=True)
+    _, offsets, data = column.buffers()
+    bounds = np.frombuffer(offsets, np.int32, count=len(column) + 1, offset=column.offset * 4).astype(np.int64)
+    content = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    return Texts(content[bounds[0] : bounds[-1]], bounds[:-1] - bounds[0], np.diff(bounds), packed=True)
+
+
+def typeset(pieces: Sequence[Piece], count: int) -> Column:
+    """One large text for each of `count` rows: its pieces in their order."""
+    lines = [_Line(piece, count) for piece in _merged(pieces)]
+    lengths = np.zeros(count, np.int64)
+    for line in lines:
+        line.measure(lengths)
+    bounds = np.append(0, np.cumsum(lengths))
+    page = np.empty(bounds[-1], np.uint8)
+    for first in range(0, count, AT_ONCE):
+        at = bounds[first : min(first + AT_ONCE, count)].copy()
+        for line in lines:
+            line.set(page, at, first)
+    column: Column = pa.LargeStringArray.from_buffers(count, pa.py_buffer(bounds), pa.py_buffer(page))
+    return column
+
+
+class _Line:
+    """A piece made ready to be set some rows at a time: what is equally wide on its rows is one part."""
+
+    def __init__(self, piece: Piece, count: int) -> None:
+        self._rows, self._back = piece.rows, int(piece.back)
+        rows = count if piece.rows is None else len(piece.rows)
+        self._parts: list[Fixed | Texts | Lists] = []
+        for fixed, run in groupby(piece.sources, _is_fixed):
+            self._parts += [Fixed(list(run), rows)] if fixed else run
+
+    def measure(self, lengths: Indices) -> None:
+        """The bytes of this line are added to those of each row."""
+        mine = slice(None) if self._rows is None else self._rows
+        lengths[mine] += sum(part.lengths if part.width is None else part.width for part in self._parts) - self._back
+
+    def set(self, page: Bytes, at: Indices, first: int) -> None:
+        """The line stands on the page for the rows from `first` on, and `at` tells where the next one begins."""
+        if self._rows is None:
+            self._set(page, at, first)
+            return
+        start, end = np.searchsorted(self._rows, (first, first + len(at))).tolist()
+        mine = self._rows[start:end] - first
+        here = at[mine]
+        self._set(page, here, start)
+        at[mine] = here
+
+    def _set(self, page: Bytes, at: Indices, first: int) -> None:
+        at -= self._back
+        for part in self._parts:
+            part.set(page, at, first, first + len(at))
+            at += part.lengths[first : first + len(at)] if part.width is None else part.width
+
+
+def _is_fixed(source: bytes | Texts | Lists) -> bool:
+    return isinstance(source, bytes) or bool(source.width)
+
+
+def _merged(pieces: Sequence[Piece]) -> list[Piece]:
+    """The same with what stands on all rows side by side as one piece, and its neighbouring literals as one."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        joined = _joined(merged[-1], piece) if merged else None
+        merged[-1:] = [*merged[-1:], piece] if joined is None else [joined]
+    return merged
+
+
+def _joined(first: Piece, second: Piece) -> Piece | None:
+    """Both as one piece, if that can be."""
+    if first.rows is not None or second.rows is not None:
+        return None
+    (*head, end), (start, *tail) = first.sources, second.sources
+    if isinstance(end, bytes) and isinstance(start, bytes):
+        literal = (end[:-1] if second.back else end) + start
+        return Piece(None, [*head, literal, *tail], first.back)
+    return None if second.back else Piece(None, [*first.sources, *second.sources], first.back)
+
+
+def _cells(data: Bytes, width: int) -> Cells:
+    """Every run of so many bytes in the data, by the place where it begins: a view on the same memory."""
+    return np.ndarray((max(len(data) - width + 1, 0),), f"S{width}", data, strides=(1,))
