@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 
 from importer.core.columns import Indices, Mask, by_distinct, null_if_empty, nulls, one_chunk
 from importer.core.model import Column
-from importer.core.octets import octets
-from importer.core.typeset import Lists, Piece, Texts, texts_of, typeset
+from importer.core.typeset import Piece, Texts, texts_of, typeset
 
 _CONTROLS, _DELETE, _QUOTE, _BACKSLASH = 0x20, 0x7F, ord('"'), ord("\\")
 _BETWEEN = b'","'
@@ -24,17 +23,18 @@ class Member(NamedTuple):
     """A member of an object as `"name":` and what opens its value, the value's JSON, and what closes it.
 
     values: a column, null where the member is left out; texts, empty where it is; lists whose values are parted by
-    `","`, empty where it is; or an object's own members.
+    `","`, empty where it is; or an object's own members. clear: the values are no JSON yet, but any text.
     """
 
     opening: str
     values: Column | Texts | Sequence[Member]
     closing: str = ""
+    clear: bool = False
 
 
 def text_member(name: str, column: Column) -> Member:
     """A member whose values are texts; null where the text is null."""
-    return Member(f'"{name}":"', escaped(column), '"')
+    return Member(f'"{name}":"', column, '"', clear=True)
 
 
 def members(parts: Sequence[Member], count: int) -> Column:
@@ -57,14 +57,15 @@ def _laid_out(parts: Sequence[Member], count: int) -> tuple[list[Piece], Indices
     """The members as pieces, each with a comma behind it, and the rows on which any stands, None being all."""
     pieces: list[Piece] = []
     found: list[Indices | None] = []
-    for opening, values, closing in parts:
+    for opening, values, closing, clear in parts:
         before, behind = opening.encode(), f"{closing},".encode()
         if isinstance(values, Sequence):
             inner, rows = _laid_out(values, count)
             laid = [Piece(rows, [before]), *inner, Piece(rows, [behind], back=True)] if inner else []
         else:
-            source, rows = _source(values)
-            laid = [] if source is None else [Piece(rows, _line(before, source, behind))]
+            told = _values(values, clear=clear)
+            rows = told[0].rows if told else None
+            laid = [Piece(rows, [before]), *told, Piece(rows, [behind])] if told else []
         if laid:
             pieces += laid
             found.append(rows)
@@ -81,35 +82,37 @@ def _any(found: Sequence[Indices | None], count: int) -> Indices | None:
     return np.flatnonzero(marks)
 
 
-def _line(before: bytes, source: Texts | Lists, behind: bytes) -> list[bytes | Texts | Lists]:
-    constant = source.constant if isinstance(source, Texts) else None
-    return [before, source, behind] if constant is None else [before + constant + behind]
-
-
-def _source(values: Column | Texts) -> tuple[Texts | Lists | None, Indices | None]:
-    """What is set, and on which rows, None being all; nothing where no row has a value."""
+def _values(values: Column | Texts, *, clear: bool) -> list[Piece]:
+    """The values as they are set; nothing where no row has one."""
     if isinstance(values, Texts):
-        return _where(values, values.lengths > 0)
+        return _texts(values, values.lengths > 0)
     if values.null_count == len(values):
-        return None, None
+        return []
     if pa.types.is_list(values.type):
-        counts = np.diff(np.asarray(values.offsets))
-        return _lists(texts_of(values.flatten()), counts, counts > 0)
-    return _where(texts_of(values), np.asarray(values.is_valid()) if values.null_count else None)
+        inner = values.flatten()
+        return _lists(texts_of(escaped(inner) if clear else inner), np.asarray(values.offsets))
+    constant = None if values.null_count else texts_of(values).constant
+    if constant is not None:
+        return [Piece(None, [_escaped(constant.decode()).encode() if clear else constant])]
+    return _texts(texts_of(escaped(values) if clear else values), np.asarray(values.is_valid()))
 
 
-def _where(texts: Texts, present: Mask | None) -> tuple[Texts | None, Indices | None]:
-    if present is None or present.all():
-        return texts, None
+def _texts(texts: Texts, present: Mask) -> list[Piece]:
+    if present.all():
+        return [Piece(None, [texts])]
     rows = np.flatnonzero(present)
-    return (texts.of(rows) if len(rows) else None), rows
+    return [Piece(rows, [texts.of(rows)])] if len(rows) else []
 
 
-def _lists(texts: Texts, counts: Indices, present: Mask) -> tuple[Texts | Lists | None, Indices | None]:
-    rows = None if present.all() else np.flatnonzero(present)
-    if len(texts.lengths) == np.count_nonzero(present):
-        return (texts if len(texts.lengths) else None), rows
-    return Lists(texts, counts[present], _BETWEEN), rows
+def _lists(texts: Texts, offsets: Indices) -> list[Piece]:
+    """The first value of each list where it has one, then the second, and so on."""
+    firsts, counts = offsets[:-1] - offsets[0], np.diff(offsets)
+    pieces = []
+    for place in range(int(counts.max(initial=0))):
+        rows = np.flatnonzero(counts > place)
+        mine = texts if len(rows) == len(texts.lengths) else texts.of(firsts[rows] + place)
+        pieces.append(Piece(None if len(rows) == len(counts) else rows, [_BETWEEN, mine] if place else [mine]))
+    return pieces
 
 
 def merged(pieces: Sequence[Column | str]) -> list[Column | str]:
@@ -125,11 +128,15 @@ def merged(pieces: Sequence[Column | str]) -> list[Column | str]:
 
 def escaped(column: Column) -> Column:
     """The texts as they stand between the quotation marks of JSON; null stays null."""
-    found = octets(column).data
+    found = texts_of(column).data
     odd = (found < _CONTROLS) | (found == _QUOTE) | (found == _BACKSLASH) | (found == _DELETE)
     if not odd.any():
         return column
-    return by_distinct(column, lambda text: json.dumps(text, ensure_ascii=False)[1:-1])
+    return by_distinct(column, _escaped)
+
+
+def _escaped(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def quoted(column: Column) -> Column:

@@ -38,10 +38,11 @@ LISTED = {
 }
 
 
-def build(events: Hashed, privacy: Column) -> dict[str, Column]:
+def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> dict[str, Column]:
     """Columns `key`, `event_id`, `payload`, `match_keys` and `payload_warnings` of each event."""
     count = events.num_rows
     listed = _listed(events)
+    people = [_key_member(key, events.column(key.name), raw_external_id=raw_external_id) for key in _keys_of(events)]
     parts = [
         text_member("event_name", events.column("event_name")),
         Member('"event_time":', integers(events.column("event_time"))),
@@ -50,7 +51,7 @@ def build(events: Hashed, privacy: Column) -> dict[str, Column]:
         Member('"opt_out":', by_distinct(column_of(events, "opt_out"), _opt_out)),
         Member("", privacy),
         Member("", column_of(events, "event_members")),
-        Member('"user_data":{', [_key_member(key, events.column(key.name)) for key in _keys_of(events)], "}"),
+        Member('"user_data":{', people, "}"),
         Member('"custom_data":{', _custom_data(events, listed), "}"),
     ]
     keys = _identities(events, parts)
@@ -81,7 +82,8 @@ def _match_keys(events: pa.RecordBatch) -> Column:
     keys = _keys_of(events)
     bits = np.zeros(events.num_rows, np.int32)
     for place, key in enumerate(keys):
-        bits |= (np.diff(np.asarray(events.column(key.name).offsets)) > 0).astype(np.int32) << place
+        offsets = np.asarray(events.column(key.name).offsets)
+        bits |= (offsets[1:] > offsets[:-1]).astype(np.int32) << np.int32(place)
     encoded = pa.array(bits).dictionary_encode()
     written = [
         "+".join(key.name for place, key in enumerate(keys) if code >> place & 1) or None
@@ -94,12 +96,10 @@ def _keys_of(events: pa.RecordBatch) -> list[Key]:
     return [key for key in KEYS if key.name in events.schema.names]
 
 
-def _key_member(key: Key, lists: Column) -> Member:
+def _key_member(key: Key, lists: Column, *, raw_external_id: bool) -> Member:
     if not key.many:
         return Member(f'"{key.name}":', first_of(lists)) if key.number else text_member(key.name, first_of(lists))
-    if key.name == "external_id":  # may be clear; hex needs no escape
-        lists = pa.ListArray.from_arrays(lists.offsets, escaped(lists.values))
-    return Member(f'"{key.name}":["', lists, '"]')
+    return Member(f'"{key.name}":["', lists, '"]', clear=raw_external_id and key.name == "external_id")
 
 
 def _custom_data(events: pa.RecordBatch, listed: Mapping[str, Column]) -> list[Member]:
@@ -161,8 +161,10 @@ def _listed(events: pa.RecordBatch) -> dict[str, Column]:
 
 def _dropped(events: pa.RecordBatch, listed: Mapping[str, Column]) -> Column:
     """A warning where a value was left out."""
-    dropped = {name: pc.and_(column_of(events, name).is_valid(), column.is_null()) for name, column in listed.items()}
-    return coalesce([where(mask, f"{name}:dropped") for name, mask in dropped.items()])
+    found = [name for name in listed if name in events.schema.names]
+    gone = [pc.and_(events.column(name).is_valid(), listed[name].is_null()) for name in found]
+    notes = [where(mask, f"{name}:dropped") for name, mask in zip(found, gone, strict=True)]
+    return coalesce(notes or [nulls(events.num_rows)])
 
 
 def _content_ids(text: str) -> str | None:

@@ -76,7 +76,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     field, reason = problems(normal, preparation.now, binding.plan.match.minimum_keys)
     reason, field = coalesce([reason, privacy_reason]), _with_field(field, privacy_reason)
     if bodies or column_of(normal, "order_id").null_count:
-        built = build(hash_batch(normal, raw_external_id=binding.plan.match.external_id == "raw"), privacy)
+        raw_id = binding.plan.match.external_id == "raw"
+        built = build(hash_batch(normal, raw_external_id=raw_id), privacy, raw_external_id=raw_id)
     else:
         built = outline(normal)
     warnings = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], len(warnings))
