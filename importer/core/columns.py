@@ -20,7 +20,8 @@ def one_chunk(column: Column | pa.ChunkedArray) -> Column:
     """The column as one array, whatever the kernel that made it returned."""
     if not isinstance(column, pa.ChunkedArray):
         return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which would copy a single one
+    whole: Column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # combining copies even one
+    return whole
 
 
 def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column:

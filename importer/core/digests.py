@@ -30,7 +30,9 @@ def sha256_hex(columns: Sequence[Column]) -> list[Column]:
     if sum(map(len, columns)) > FEW:
         return _by_kernel(columns, "hex")
     return [
-        pa.array([None if text is None else sha256(text.encode()).hexdigest() for text in column.to_pylist()], pa.string())
+        pa.array(
+            [None if text is None else sha256(text.encode()).hexdigest() for text in column.to_pylist()], pa.string()
+        )
         for column in columns
     ]
 
@@ -47,7 +49,8 @@ def sha256_bytes(texts: Column) -> Bytes:
 
 def hexadecimal(data: Bytes) -> Bytes:
     """The bytes in lower-case hex, two characters each; there must be an even number of bytes in a row."""
-    return _hex_pairs()[np.ascontiguousarray(data).view(np.uint16)].view(np.uint8)
+    written: Bytes = _hex_pairs()[np.ascontiguousarray(data).view(np.uint16)].view(np.uint8)
+    return written
 
 
 def are_hashes(texts: Column) -> Mask:
@@ -71,7 +74,8 @@ def _by_kernel(columns: Sequence[Column], written: str) -> list[Column]:
         context.deregister_table(name)
     ends = np.cumsum([len(column) for column in columns])
     return [
-        one_chunk(hashed.slice(end - len(column), len(column))) for column, end in zip(columns, ends.tolist(), strict=True)
+        one_chunk(hashed.slice(end - len(column), len(column)))
+        for column, end in zip(columns, ends.tolist(), strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, Mask, by_distinct, null_if_empty, nulls, one_chunk
+from importer.core.columns import Indices, Mask, by_distinct, null_if_empty, one_chunk
 from importer.core.model import Column
 from importer.core.typeset import Piece, Texts, texts_of, typeset
 
@@ -39,18 +39,14 @@ def text_member(name: str, column: Column) -> Member:
 
 def members(parts: Sequence[Member], count: int) -> Column:
     """For each row its members, parted by commas; those whose value is null are left out, and null where all are."""
-    pieces, rows = _laid_out(parts, count)
-    if not pieces:
-        return nulls(count)
-    written = typeset([*pieces, Piece(rows, [b""], back=True)], count).cast(pa.string())
-    return written if rows is None else null_if_empty(written)
+    whole = objects(parts, count).view(pa.large_binary())
+    return null_if_empty(one_chunk(pc.binary_slice(whole, 1, -1)).view(pa.large_string()).cast(pa.string()))
 
 
 def objects(parts: Sequence[Member], count: int) -> Column:
-    """For each row an object of its members, as a large text."""
+    """For each row an object of its members, as a large text; those whose value is null are left out."""
     pieces, rows = _laid_out(parts, count)
-    end = [Piece(rows, [b""], back=True)] if pieces else []
-    return typeset([Piece(None, [b"{"]), *pieces, *end, Piece(None, [b"}"])], count)
+    return typeset([Piece(None, [b"{"]), *pieces, Piece(rows, [b""], back=True), Piece(None, [b"}"])], count)
 
 
 def _laid_out(parts: Sequence[Member], count: int) -> tuple[list[Piece], Indices | None]:
@@ -73,7 +69,7 @@ def _laid_out(parts: Sequence[Member], count: int) -> tuple[list[Piece], Indices
 
 
 def _any(found: Sequence[Indices | None], count: int) -> Indices | None:
-    """The rows that are among any of these."""
+    """The rows that are among any of these, None being all."""
     marks = np.zeros(count, np.bool_)
     for rows in found:
         if rows is None:
@@ -106,12 +102,14 @@ def _texts(texts: Texts, present: Mask) -> list[Piece]:
 
 def _lists(texts: Texts, offsets: Indices) -> list[Piece]:
     """The first value of each list where it has one, then the second, and so on."""
-    firsts, counts = offsets[:-1] - offsets[0], np.diff(offsets)
+    counts = np.diff(offsets)
+    if (counts == 1).all():
+        return [Piece(None, [texts])]
     pieces = []
     for place in range(int(counts.max(initial=0))):
-        rows = np.flatnonzero(counts > place)
-        mine = texts if len(rows) == len(texts.lengths) else texts.of(firsts[rows] + place)
-        pieces.append(Piece(None if len(rows) == len(counts) else rows, [_BETWEEN, mine] if place else [mine]))
+        rows = None if counts.min() > place else np.flatnonzero(counts > place)
+        mine = texts.of((offsets[:-1] if rows is None else offsets[rows]) - offsets[0] + place)
+        pieces.append(Piece(rows, [_BETWEEN, mine] if place else [mine]))
     return pieces
 
 

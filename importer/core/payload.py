@@ -8,6 +8,7 @@ source row alone, so that a retry, a second run or next week's overlapping expor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -24,9 +25,9 @@ from importer.core.columns import (
 )
 from importer.core.digests import hexadecimal, sha256_bytes
 from importer.core.digits import amounts, integers
-from importer.core.json_text import Member, escaped, members, number, objects, quoted, text_member
-from importer.core.octets import texts_of as texts_of_bytes
+from importer.core.json_text import Member, members, number, objects, quoted, text_member
 from importer.core.model import KEY_BYTES, KEYS, Column, Hashed, Key, Normal
+from importer.core.octets import texts_of
 
 TEXT_FIELDS = (
     "order_id", "item_number", "content_name", "content_category", "search_string", "event_source",
@@ -79,14 +80,18 @@ def outline(events: Normal) -> dict[str, Column]:
 
 def _match_keys(events: pa.RecordBatch) -> Column:
     """The names of the keys that each event has, `em+ph`; files have few combinations, so each is written once."""
-    keys = _keys_of(events)
+    keys, everywhere = _keys_of(events), 0
     bits = np.zeros(events.num_rows, np.int32)
     for place, key in enumerate(keys):
         offsets = np.asarray(events.column(key.name).offsets)
-        bits |= (offsets[1:] > offsets[:-1]).astype(np.int32) << np.int32(place)
+        present = offsets[1:] > offsets[:-1]
+        if present.all():
+            everywhere |= 1 << place
+        else:
+            bits |= present.astype(np.int32) << np.int32(place)
     encoded = pa.array(bits).dictionary_encode()
     written = [
-        "+".join(key.name for place, key in enumerate(keys) if code >> place & 1) or None
+        "+".join(key.name for place, key in enumerate(keys) if (code | everywhere) >> place & 1) or None
         for code in encoded.dictionary.to_pylist()
     ]
     return one_chunk(pa.array(written, pa.string()).take(encoded.indices))
@@ -153,10 +158,11 @@ def _content_type(written: Column, items: Column) -> Column:
 
 def _listed(events: pa.RecordBatch) -> dict[str, Column]:
     """The columns whose values Meta lists, others left out (hard rule 21)."""
-    return {
-        name: by_distinct(column_of(events, name), lambda text, of=allowed: text.lower() if text.lower() in of else None)
-        for name, allowed in LISTED.items()
-    }
+    return {name: by_distinct(column_of(events, name), partial(_among, allowed)) for name, allowed in LISTED.items()}
+
+
+def _among(allowed: Sequence[str], text: str) -> str | None:
+    return text.lower() if text.lower() in allowed else None
 
 
 def _dropped(events: pa.RecordBatch, listed: Mapping[str, Column]) -> Column:
@@ -201,5 +207,5 @@ def _identities(events: pa.RecordBatch, content: Sequence[Member]) -> Column:
 def _event_ids(events: pa.RecordBatch, keys: Column) -> Column:
     """The id that the source names, else the key in hex."""
     written = hexadecimal(np.frombuffer(keys.buffers()[1], np.uint8))
-    made = texts_of_bytes(written, np.full(len(keys), 2 * KEY_BYTES))
+    made = texts_of(written, np.full(len(keys), 2 * KEY_BYTES, np.int32))
     return coalesce([events.column("event_id"), made]) if "event_id" in events.schema.names else made
