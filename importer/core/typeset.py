@@ -27,6 +27,7 @@ AT_ONCE = 2_048
 """Rows that are set at once."""
 
 _SHORT = 32
+"""Bytes of a text that are copied in about the same time as one."""
 
 
 @dataclass(frozen=True)
@@ -209,14 +210,14 @@ def _joined(first: Piece, second: Piece) -> Piece | None:
     if first.rows is not second.rows:
         return None
     (*head, end), (start, *tail) = first.sources, second.sources
-    if isinstance(end, bytes) and isinstance(start, bytes):
+    if isinstance(end, bytes) and isinstance(start, bytes) and (end or not second.back):
         literal = (end[:-1] if second.back else end) + start
         return Piece(first.rows, [*head, literal, *tail], first.back)
     return None if second.back else Piece(first.rows, [*first.sources, *second.sources], first.back)
 
 
 def _set_by_size(data: Bytes, starts: Places, lengths: Places, page: Bytes, at: Indices) -> None:
-    """Texts of 8 to 15 bytes are set as their first 8 and their last 8, and so on."""
+    """Texts of any lengths stand on the page: those of 8 to 15 bytes by their first 8 and their last 8, and so on."""
     size, longest = 1, int(lengths.max(initial=0))
     while size <= longest:
         rows = np.flatnonzero((lengths >= size) & (lengths < 2 * size))
