@@ -25,11 +25,16 @@ _SAMPLE, _OFTEN = 1_000, 4
 
 def one_chunk(column: Column | pa.ChunkedArray) -> Column:
     """The column as one array, whatever the kernel that made it returned."""
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    whole: Column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # combining copies even one
+    return whole
 
 
 def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column:
     """Apply a function of one text to each distinct value of a string column; null stays null."""
+    if column.null_count == len(column):
+        return column
     encoded = column.dictionary_encode()
     return spread([function(text) for text in encoded.dictionary.to_pylist()], encoded.indices)
 

@@ -134,6 +134,35 @@ def test_the_same_row_gives_the_same_bytes_whatever_stands_beside_it():
     assert alone[0] == beside[1]
 
 
+def test_thousands_of_events_are_written_as_each_is_alone():
+    rows = [
+        {
+            "order_id": f"{place * 37}" if place % 5 else None,
+            "value": f"{place}.{place % 100:02}",
+            "em": [f"{place}@b.c", "d@e.f"][: place % 3],
+            "ct": ["x"] if place % 4 else [],
+            "content_name": "name " * (place % 9) or None,
+        }
+        for place in range(5_000)
+    ]
+    _, built = payloads(*rows)
+    for place in (0, 1, 2, 3, 7, 2_047, 2_048, 4_095, 4_096, 4_998, 4_999):
+        _, alone = payloads(rows[place])
+        for name in ("key", "event_id", "payload", "match_keys"):
+            assert built[name][place].as_py() == alone[name][0].as_py(), (place, name)
+
+
+def test_external_ids_may_stay_clear():
+    batch = pa.RecordBatch.from_pydict(
+        {name: events({"order_id": "1"}, {"order_id": "2"}).column(name) for name in events({}).schema.names}
+        | {"external_id": pa.array([['a"b', "c"], ["d"]], pa.list_(pa.string()))}
+    )
+    hashed = hash_batch(Normal(batch), raw_external_id=True)
+    built = build(hashed, pa.nulls(2, pa.string()), raw_external_id=True)
+    told = [json.loads(text)["user_data"]["external_id"] for text in built["payload"].to_pylist()]
+    assert told == [['a"b', "c"], ["d"]]
+
+
 def test_an_event_keeps_the_id_that_its_source_names():
     (own, made), built = payloads({"order_id": "1", "event_id": 'web"7'}, {"order_id": "2"})
     assert own["event_id"] == 'web"7'
