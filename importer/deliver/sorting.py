@@ -14,7 +14,7 @@ from importer.core.model import Status
 from importer.deliver.desk import Desk
 from importer.deliver.fate import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Fate, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
-from importer.store import Acceptance, Keys, as_bytes
+from importer.store import Acceptance, Keys, as_bytes, repeated
 
 FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""
@@ -97,10 +97,12 @@ def _leaders(shipment: Shipment, before: tuple[Shipment, ...]) -> tuple[Indices,
 
 def first_places(keys: Keys) -> Indices:
     """For each key the place of the first one that equals it."""
-    if len(np.unique(keys[:, 0])) == len(keys):
-        return np.arange(len(keys))
-    _, firsts, inverse = np.unique(as_bytes(keys), return_index=True, return_inverse=True)
-    return firsts[inverse].astype(np.int64)
+    places = np.arange(len(keys))
+    doubtful = repeated(keys[:, 0])
+    if len(doubtful):
+        _, firsts, inverse = np.unique(as_bytes(keys[doubtful]), return_index=True, return_inverse=True)
+        places[doubtful] = doubtful[firsts[inverse]]
+    return places
 
 
 def _texts(keys: Keys) -> list[bytes]:

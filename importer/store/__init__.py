@@ -2,5 +2,20 @@
 
 from importer.store.book import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
 from importer.store.index import Keys, as_bytes, keys_of
+from importer.store.words import Sieve, Words, ascending, order_of, repeated
 
-__all__ = ["KEEP_SECONDS", "Acceptance", "Keys", "Ledger", "OpenClaim", "Total", "as_bytes", "keys_of"]
+__all__ = [
+    "KEEP_SECONDS",
+    "Acceptance",
+    "Keys",
+    "Ledger",
+    "OpenClaim",
+    "Sieve",
+    "Total",
+    "Words",
+    "as_bytes",
+    "ascending",
+    "keys_of",
+    "order_of",
+    "repeated",
+]
