@@ -62,7 +62,8 @@ def _settle_repeats(shipment: Shipment, events: Indices, seen: SeenKeys, files: 
     events = events[numbers == NONE]
     is_first = first_places(shipment.keys[events]) == np.arange(len(events))
     shipment.settle(events[~is_first], repeat_of(READY, shipment.file, same_file=True))
-    return events[is_first]
+    firsts: Indices = events[is_first]
+    return firsts
 
 
 class SeenKeys:
