@@ -74,4 +74,4 @@ def _shortened(groups: list[Groups], lengths: Lengths, negative: Mask, valid: Ma
         data = letters[:, width - int(lengths[0]) :].ravel()
     else:
         data = letters[np.arange(width, dtype=np.uint8) >= width - lengths[:, np.newaxis]]
-    return texts_of(data, lengths, valid)
+    return texts_of(data, lengths.astype(np.int32), valid)

@@ -99,7 +99,7 @@ def _cents(value: Column) -> Indices | None:
 
 
 def _writable(whole: Indices) -> bool:
-    return len(whole) > 0 and bool(-LARGEST <= whole.min() and whole.max() <= LARGEST)
+    return len(whole) > 0 and bool(whole.min() >= -LARGEST and whole.max() <= LARGEST)
 
 
 def disarmed(column: Column) -> Column:
