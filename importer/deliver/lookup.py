@@ -11,7 +11,7 @@ from importer.core.columns import Indices, Mask
 from importer.core.model import Delivered, Prepared
 from importer.deliver.fate import READY, TOO_OLD, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
-from importer.deliver.sorting import first_places
+from importer.deliver.sorting import first_places, settle_accepted
 from importer.store import Ledger, Sieve, Words, ascending, order_of, repeated
 
 
@@ -29,16 +29,11 @@ def look_up(
             files.append(file)
         shipment = Shipment(file, prepared)
         if ledger is not None and dataset is not None:
-            _settle_accepted(shipment, ledger, dataset)
+            found = ledger.accepted(dataset, shipment.keys)
+            settle_accepted(shipment, found, lambda batch: earlier_run(ledger.acceptance(batch)))
         shipment.expire(shipment.open_events, now, TOO_OLD)
         _settle_seen(shipment, seen, files)
         yield file, shipment.delivered()
-
-
-def _settle_accepted(shipment: Shipment, ledger: Ledger, dataset: str) -> None:
-    found = ledger.accepted(dataset, shipment.keys)
-    for batch in np.unique(found[found >= 0]).tolist():
-        shipment.settle(np.flatnonzero(found == batch), earlier_run(ledger.acceptance(batch)))
 
 
 def _settle_seen(shipment: Shipment, seen: SeenKeys, files: list[str]) -> None:
