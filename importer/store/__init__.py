@@ -1,7 +1,7 @@
 """SQLite: which events are ours to send, and what became of each."""
 
 from importer.store.book import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
-from importer.store.index import Keys, as_bytes, keys_of
+from importer.store.index import Keys, Places, as_bytes, keys_of
 from importer.store.words import Sieve, Words, ascending, order_of, repeated
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Keys",
     "Ledger",
     "OpenClaim",
+    "Places",
     "Sieve",
     "Total",
     "Words",

@@ -14,7 +14,7 @@ from importer.core.columns import Indices, Mask
 
 Words: TypeAlias = npt.NDArray[np.uint64]
 
-_BITS, _SIEVE_BITS = 64, 24
+_BITS = 64
 
 
 def order_of(words: Words) -> Indices:
@@ -50,21 +50,22 @@ def repeated(words: Words) -> Indices:
 
 
 class Sieve:
-    """Tells at 5 nanoseconds a word that one was never added; 16 MiB whatever their number.
+    """Tells at 5 nanoseconds a word that one was never added.
 
-    Of a million words added it takes one in 16 others for one of them.
+    size: of so many words added it takes one in 16 others or fewer for one of them; 16 to 32 bytes a word.
     """
 
-    def __init__(self) -> None:
-        self._marks = np.zeros(1 << _SIEVE_BITS, np.bool_)
+    def __init__(self, size: int = 1_000_000) -> None:
+        self._bits = size.bit_length() + 4
+        self._marks = np.zeros(1 << self._bits, np.bool_)
 
     def add(self, words: Words) -> None:
         """The words are held."""
-        self._marks[_topmost(words, _SIEVE_BITS)] = True
+        self._marks[_topmost(words, self._bits)] = True
 
     def may_hold(self, words: Words) -> Mask:
         """False for words that are not held, True for those that are and some that are not."""
-        return self._marks[_topmost(words, _SIEVE_BITS)]
+        return self._marks[_topmost(words, self._bits)]
 
 
 def _topmost(words: Words, bits: int) -> Indices:
