@@ -171,13 +171,14 @@ def within(data: Bytes, *ranges: tuple[int, int]) -> Mask:
 
 def octets(column: Column) -> Octets:
     """The bytes of a string column, on the column's own memory unless there are bytes behind a null of it."""
-    found = _stored(column)
+    found = as_stored(column)
     if column.null_count and found.lengths[np.asarray(column.is_null())].any():
-        return _stored(column.fill_null(""))
+        return as_stored(column.fill_null(""))
     return found
 
 
-def _stored(column: Column) -> Octets:
+def as_stored(column: Column) -> Octets:
+    """The bytes of a string column on its own memory; under a null lies what happens to be there, mostly nothing."""
     _, offsets, data = column.buffers()
     if not len(column):
         return Octets(np.zeros(0, np.uint8), np.zeros(1, np.int32))

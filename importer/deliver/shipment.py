@@ -20,7 +20,7 @@ from importer.core.model import (
     Prepared,
 )
 from importer.deliver.fate import Fate, repeat_of
-from importer.store import Keys, as_bytes, keys_of
+from importer.store import Keys, Places, keys_of
 
 NONE = -1
 
@@ -46,7 +46,7 @@ class Shipment:
         self._leaders: dict[int, tuple[Shipment, int]] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self._offered: Indices = np.empty(0, np.int64)
-        self._offered_keys = as_bytes(self.keys[:0])
+        self._places = Places(self.keys[:0])
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
         if not self._open:
@@ -67,17 +67,14 @@ class Shipment:
 
     def offer(self, events: Indices) -> None:
         """These events are to be posted, one for each key; `offered` finds them."""
-        keys = as_bytes(self.keys[events])
-        order = np.argsort(keys)
-        self._offered, self._offered_keys = events[order], keys[order]
+        self._offered, self._places = events, Places(self.keys[events])
 
     def offered(self, keys: Keys) -> Indices:
         """For each key the event to be posted that has it, NONE where there is none."""
-        if not len(self._offered):
-            return np.full(len(keys), NONE, np.int64)
-        wanted = as_bytes(keys)
-        place = np.minimum(np.searchsorted(self._offered_keys, wanted), len(self._offered) - 1)
-        return np.where(self._offered_keys[place] == wanted, self._offered[place], NONE)
+        places = self._places.find(keys)
+        found = places != NONE
+        places[found] = self._offered[places[found]]
+        return places
 
     def post(self, events: Indices) -> int:
         """The events are posted now; how many of them for the first time."""
