@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from importer.core.model import BATCH_ROWS, Column
 from importer.errors import FileError
@@ -16,6 +16,9 @@ from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.names import clean_header, unique_names
 from importer.read.sources import reading
 from importer.read.typed import Faults, kept_column, kept_type
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _FIRST_ROWS = 1_024  # a small first batch for samples
 
@@ -52,6 +55,8 @@ def open_parquet(path: Path) -> Export:
 @contextmanager
 def _file(path: Path) -> Iterator[pq.ParquetFile]:
     """An open Parquet file; whatever is wrong with it is a FileError."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
     try:
         with reading(path), pq.ParquetFile(path) as file:
             yield file
