@@ -20,8 +20,6 @@ from importer.read.typed import Faults, kept_column, kept_type
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-_FIRST_ROWS = 1_024  # a small first batch for samples
-
 
 def open_parquet(path: Path) -> Export:
     """A Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
@@ -82,11 +80,6 @@ def _columns(file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...]) ->
     """Counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
     chosen = [names[place] for place in wanted]
     by_name = bool(chosen) and len(set(names)) == len(names)
-    most = _FIRST_ROWS
     for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=chosen if by_name else None):
         places = [batch.schema.get_field_index(name) for name in chosen] if by_name else list(wanted)
-        done = 0
-        while done < batch.num_rows:
-            part = batch.slice(done, most)
-            yield part.num_rows, [part.column(place) for place in places]
-            done, most = done + part.num_rows, BATCH_ROWS
+        yield batch.num_rows, [batch.column(place) for place in places]
