@@ -52,7 +52,7 @@ def _sound(column: Column) -> bool:
     """Whether a column of text can stay as it is, as nearly all can: UTF-8, no NUL, no cell empty or too long."""
     found = octets(column)
     if not len(found.data):
-        return column.null_count == len(column)
+        return bool(column.null_count == len(column))
     if found.data.min() == 0 or found.lengths.max() > CELL_LIMIT:
         return False
     if found.lengths.min() == 0 and (~found.filled & np.asarray(column.is_valid())).any():
