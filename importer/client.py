@@ -1,4 +1,4 @@
-"""One request to the Graph API; the only module that knows httpx."""
+"""One request to the Graph API; the only module that knows httpx, which it imports when the first client is made."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote, urlsplit
 
-import httpx
 import orjson
 
 from importer.core.replies import Fault
 from importer.errors import UsageError
+
+if TYPE_CHECKING:
+    import httpx
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
@@ -99,6 +101,8 @@ class GraphClient:
         return await self._ask(request)
 
     async def _ask(self, request: httpx.Request) -> Reply:
+        import httpx  # noqa: PLC0415
+
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await self._answer(request)
@@ -123,6 +127,8 @@ class GraphClient:
 
 def fault_of(error: BaseException) -> Fault:
     """What kept the answer from coming, by the error and the errors it was raised from."""
+    import httpx  # noqa: PLC0415
+
     if not isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol | httpx.InvalidURL):
         if isinstance(error, httpx.ConnectTimeout):
             return Fault.CONNECT_TIMEOUT
@@ -164,6 +170,8 @@ def is_loopback(host: str) -> bool:
 
 def _new_http(concurrency: int) -> httpx.AsyncClient:
     """HTTP/1.1: HTTP/2 in httpx costs six times the processor on bodies of a megabyte (docs/decisions/0006)."""
+    import httpx  # noqa: PLC0415  0.1 s, which check does without
+
     return httpx.AsyncClient(
         http2=False,
         follow_redirects=False,

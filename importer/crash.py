@@ -7,7 +7,6 @@ import platform
 import secrets
 import tempfile
 import traceback
-from importlib import metadata
 from pathlib import Path
 
 
@@ -27,6 +26,8 @@ def write_crash_file(error: BaseException) -> str:
 
 
 def _lines(error: BaseException | None) -> list[str]:
+    from importlib import metadata  # noqa: PLC0415  slow to import, and there is hardly ever a crash
+
     lines = [
         f"capi-import {metadata.version('capi-import')}, Python {platform.python_version()}, {platform.platform()}"
     ]

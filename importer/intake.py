@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from importer.core.cells.text import as_text
-from importer.core.detect import guess, known_headers, recognise
+from importer.core.detect import doubtful, guess, known_headers, recognise
 from importer.core.headings import HEADING, with_headings
 from importer.core.join import Customers, customers_of, with_customers
 from importer.core.layout import infer
@@ -73,11 +73,15 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
 
 
 def _samples(export: Export) -> dict[str, list[str]]:
-    """Some different values of each column, by its header."""
+    """Some different values of each column whose header does not say what it means, by its header."""
+    open_to_doubt = doubtful(export.headers)
+    if not open_to_doubt:
+        return {}
     sample = export.sample()
     return {
         header: as_text(sample.column(name)).drop_null().unique().to_pylist()
         for header, name in zip(export.headers, export.names, strict=True)
+        if header in open_to_doubt
     }
 
 

@@ -52,7 +52,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     if settings.online:
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
-    _warm_up()
+    _warm_up(bodies=False)
     intakes = _take_in(settings, now, on_progress)
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
@@ -123,12 +123,12 @@ def _take_in(settings: Settings, now: datetime, watch: Watch | None) -> list[Int
     return intakes
 
 
-def _warm_up() -> None:
+def _warm_up(*, bodies: bool = True) -> None:
     """What preparing imports is imported beside the survey of the file.
 
     The program waits for it also where it ends early: an import cut short by Python's own end aborts the process.
     """
-    Thread(target=warm_up, name="warm-up").start()
+    Thread(target=warm_up, kwargs={"bodies": bodies}, name="warm-up").start()
 
 
 def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -> Iterator[tuple[str, Prepared]]:

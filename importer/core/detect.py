@@ -40,10 +40,15 @@ def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
     return frozenset(names | {fold(name) for group in listed for name in group} - {""})
 
 
+def doubtful(headers: Sequence[str]) -> list[str]:
+    """The headers whose values must tell what they mean, such as "Estado": a state or a status."""
+    return [header for header in headers if fold(header) in STATE_OR_STATUS]
+
+
 def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None) -> Plan:
     """A plan from the headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
 
-    samples: some values of each header, to tell a status called "Estado" from a state.
+    samples: some values of each doubtful header.
     """
     places = _places(headers, samples or {})
     exact = _exact(headers, aliases.NAMES)
@@ -73,10 +78,9 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
 def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> list[str]:
     """Headers that may mean a status or a state and whose values are no statuses."""
     known = {fold_value(word) for words in aliases.VOCABULARY.values() for word in words}
-    doubtful = [header for header in headers if fold(header) in STATE_OR_STATUS]
     return [
         header
-        for header in doubtful
+        for header in doubtful(headers)
         if (words := samples.get(header)) and sum(fold_value(word) in known for word in words) * 2 < len(words)
     ]
 

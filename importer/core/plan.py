@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -48,6 +49,7 @@ TOLD_FIELDS = ("event_id", "event_members", "custom_members")
 _NO_LETTERS = {code: None for code in range(128) if not (chr(code).isalnum() or chr(code) in "#%*")}
 
 
+@lru_cache(8_192)
 def fold(header: str) -> str:
     """A header as it is compared: letters, digits and # % * only, compatibility forms and case folded.
 

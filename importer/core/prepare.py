@@ -47,10 +47,11 @@ class Preparation:
     customers: Customers | None = None  # a customer file to join
 
 
-def warm_up() -> None:
-    """What is imported only when it is used, pandas, pandera and DataFusion, has been: it takes half a second."""
+def warm_up(*, bodies: bool = True) -> None:
+    """What is imported only when it is used, pandas, pandera and for bodies DataFusion, has been: half a second."""
     nothing = pa.array([], pa.string())
-    sha256_hex([one_chunk(pa.repeat("", FEW + 1))])
+    if bodies:
+        sha256_hex([one_chunk(pa.repeat("", FEW + 1))])
     empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
     empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
     empty |= {

@@ -1,7 +1,7 @@
 """Reading: an export (CSV, Parquet, Excel) as a stream of record batches with row and line numbers.
 
 opening      by content: which of the three it is
-delimited    CSV: sources (compression), encodings, dialects, layout and blocks (fast), scanner (exact)
+delimited    CSV: sources (compression), encodings, dialects, even, layout and blocks (fast), scanner (exact)
 parquet      Parquet: typed says which types are kept
 excel        workbooks: archives (looked at first), workbooks (calamine), cells (types of columns)
 header       which row is the header, for CSV and Excel alike

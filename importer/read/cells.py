@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -34,6 +35,9 @@ _TYPES: dict[type, pa.DataType] = {
 
 def column_piece(cells: Sequence[Cell]) -> Column:
     """Some cells of a column: typed where all are of one kind, text where they are mixed, of type null where empty."""
+    if cells and type(cells[0]) is str:
+        with suppress(pa.ArrowTypeError):  # not all are text; to ask each for its type first takes half as long again
+            return _texts(cells)
     kinds = set(map(type, cells)) - {type(None)}
     if kinds == {str}:
         return _texts(cells)
@@ -88,10 +92,9 @@ def text_of(cell: Cell) -> str:
     return "" if cell is None else str(cell).replace("\0", "")
 
 
-def too_long(cells: Sequence[Cell]) -> list[int]:
-    """Places of the cells that `column_piece` cut."""
-    texts = [cell for cell in cells if type(cell) is str]
-    if max(map(len, texts), default=0) <= CELL_LIMIT:
+def too_long(cells: Sequence[Cell], piece: Column) -> list[int]:
+    """Places of the cells that were cut in the piece that `column_piece` made of them."""
+    if piece.type != pa.string() or (pc.max(pc.binary_length(piece)).as_py() or 0) < CELL_LIMIT:
         return []
     return [place for place, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > CELL_LIMIT]
 

@@ -115,21 +115,40 @@ def _top(workbook: Workbook, sheet: str, known: Known) -> _Top | None:
 def _filled(workbook: Workbook, sheet: str) -> Iterator[_NumberedRow]:
     """The rows of a sheet that hold something, with the numbers that the spreadsheet shows."""
     for number, cells in enumerate(workbook.rows(sheet), start=1):
-        if any(cells) or any(cell not in ("", None) for cell in cells):
+        if _is_filled(cells):
             yield number, cells
+
+
+def _is_filled(cells: Sequence[Cell]) -> bool:
+    return any(cells) or any(cell not in ("", None) for cell in cells)
+
+
+def _without_blanks(numbers: Sequence[int], rows: list[Sequence[Cell]]) -> tuple[Sequence[int], list[Sequence[Cell]]]:
+    """The rows that hold something, with their numbers."""
+    kept = [place for place, cells in enumerate(rows) if _is_filled(cells)]
+    return [numbers[place] for place in kept], [rows[place] for place in kept]
 
 
 def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
     """The filled rows from a row number on."""
-    rows = (row for row in _filled(workbook, sheet) if row[0] >= first)
+    rows = islice(workbook.rows(sheet), first - 1, None)
     lines: list[int] = []
     faulty: set[int] = set()
     pieces: list[list[Column]] = []
+    number = first
     while part := list(islice(rows, _PIECE_ROWS)):
-        columns: list[Sequence[Cell]] = list(zip(*(cells for _, cells in part), strict=True))
-        faulty.update(len(lines) + place for column in columns for place in too_long(column))
-        pieces.append([column_piece(column) for column in columns])
-        lines.extend(number for number, _ in part)
+        numbers: Sequence[int] = range(number, number + len(part))
+        number += len(part)
+        if not all(map(any, part)):
+            numbers, part = _without_blanks(numbers, part)
+        if not part:
+            continue
+        columns = list(zip(*part, strict=True))
+        piece = [column_piece(column) for column in columns]
+        for cells, column in zip(columns, piece, strict=True):
+            faulty.update(len(lines) + place for place in too_long(cells, column))
+        pieces.append(piece)
+        lines.extend(numbers)
     faults = pa.array(["cell_too_long" if place in faulty else None for place in range(len(lines))], pa.string())
     width = workbook.width(sheet)
     joined = [join_pieces([piece[place] for piece in pieces]) for place in range(width)]

@@ -15,6 +15,8 @@ _INVISIBLE = {"\ufeff", "\u200b", "\u2060"}
 
 def clean_header(cell: str) -> str:
     """A header cell on one line, without control characters, byte order marks and outer blanks."""
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
     text = _SPACES.sub(" ", cell)
     return "".join(sign for sign in text if sign not in _INVISIBLE and unicodedata.category(sign) != "Cc").strip()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from importer.core.model import BATCH_ROWS, Column
 from importer.errors import FileError
@@ -17,7 +17,8 @@ from importer.read.names import clean_header, unique_names
 from importer.read.sources import reading
 from importer.read.typed import Faults, kept_column, kept_type
 
-_FIRST_ROWS = 1_024  # a small first batch for samples
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 
 def open_parquet(path: Path) -> Export:
@@ -52,6 +53,8 @@ def open_parquet(path: Path) -> Export:
 @contextmanager
 def _file(path: Path) -> Iterator[pq.ParquetFile]:
     """An open Parquet file; whatever is wrong with it is a FileError."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
     try:
         with reading(path), pq.ParquetFile(path) as file:
             yield file
@@ -77,11 +80,6 @@ def _columns(file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...]) ->
     """Counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
     chosen = [names[place] for place in wanted]
     by_name = bool(chosen) and len(set(names)) == len(names)
-    most = _FIRST_ROWS
     for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=chosen if by_name else None):
         places = [batch.schema.get_field_index(name) for name in chosen] if by_name else list(wanted)
-        done = 0
-        while done < batch.num_rows:
-            part = batch.slice(done, most)
-            yield part.num_rows, [part.column(place) for place in places]
-            done, most = done + part.num_rows, BATCH_ROWS
+        yield batch.num_rows, [batch.column(place) for place in places]

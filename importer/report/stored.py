@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
 from importer.core.columns import nulls, one_chunk
 from importer.core.model import BATCH_ROWS, OUTCOMES, Column, Outcomes, Status
@@ -44,11 +43,15 @@ def read_report(path: Path) -> tuple[Account, Facts | None]:
 
 
 def _facts(path: Path) -> Facts | None:
+    import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
     text = (pq.read_metadata(path).metadata or {}).get(FACTS_KEY)
     return None if text is None else facts_from_json(text)
 
 
 def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     with pq.ParquetFile(path) as file:
         yield from file.iter_batches(BATCH_ROWS)
 

@@ -7,15 +7,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, TypeAlias
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from importer.core.model import Column
 from importer.errors import CapiImportError, FileError
 from importer.report.files import Output, ending, translated
 from importer.report.texts import csv_bytes
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 Written: TypeAlias = Callable[[pa.RecordBatch], Sequence[Column]]
 """How the columns of a batch are written in CSV: each as text."""
@@ -172,6 +174,8 @@ class ParquetTable:
         writer.close()
 
     def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
+        import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._stream, schema, compression="zstd")
         return self._writer

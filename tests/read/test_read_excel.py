@@ -233,3 +233,19 @@ def test_ods_is_read(tmp_path):
     assert export.sample().to_pylist() == [
         {"row": 1, "line": 2, "fault": None, "email": ROW[0], "date": ROW[1], "total": 12.5}
     ]
+
+
+def test_a_blank_stretch_as_long_as_a_piece_is_no_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr("importer.read.excel._PIECE_ROWS", 3)
+    path = tmp_path / "gaps.xlsx"
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    for number in range(1, 30):
+        sheet.cell(number, 3, None)
+    for row, values in {1: ("email", "value"), 4: ("a@example.com", 1), 18: ("b@example.com", 2), 20: ("", 0)}.items():
+        for place, value in enumerate(values, start=1):
+            sheet.cell(row, place, value)
+    workbook.save(path)
+    (batch,) = open_export(path).batches()
+    assert batch.column("line").to_pylist() == [4, 18, 20]
+    assert batch.column("email").to_pylist() == ["a@example.com", "b@example.com", None]
