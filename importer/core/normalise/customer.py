@@ -48,6 +48,7 @@ from importer.core.normalise.plain import (
     ids,
     letters,
     no_plain,
+    those,
     with_others,
     with_others_in_context,
     words,
@@ -164,22 +165,21 @@ def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, f
     """E-mail addresses or phone numbers, of which a cell may hold several."""
     codes = of_rows(countries, parents)
     plain = dialled.numbers(flat, codes.dictionary_decode()) if name == "ph" else email.addresses(flat)
-    if plain.cells.all():
-        values = Flat(parents, plain.forms, nothing(len(flat)))
-        return _of_first_cell(values, np.arange(len(flat))) if first_only else values
-    rest = np.flatnonzero(~plain.cells)
-    texts, cells = parted(one_chunk(flat.take(pa.array(rest))), rest, *_SPLIT[name])
-    pairs = (
-        with_others_in_context(texts, of_rows(codes, cells), no_plain(texts), _BY_COUNTRY[name])
-        if name in _BY_COUNTRY
-        else with_others(texts, no_plain(texts), _ALONE[name])
-    )
-    own = np.flatnonzero(plain.cells)
-    both = joined(
-        Flat(own, one_chunk(plain.forms.filter(pa.array(plain.cells))), nothing(len(own))), Flat(cells, *pairs)
-    )
+    both = Flat(np.arange(len(flat)), plain.forms, nothing(len(flat)))
+    if not plain.cells.all():
+        own, rest = np.flatnonzero(plain.cells), np.flatnonzero(~plain.cells)
+        both = Flat(own, one_chunk(plain.forms.take(pa.array(own))), nothing(len(own)))
+        texts, cells = parted(those(flat, rest), rest, *_SPLIT[name])
+        both = joined(both, Flat(cells, *_others(name, texts, of_rows(codes, cells))))
     values = Flat(parents[both.rows], both.forms, both.codes)
     return _of_first_cell(values, both.rows) if first_only else values
+
+
+def _others(name: str, texts: Column, countries: Column) -> tuple[Column, Column]:
+    """Single addresses or numbers, by the field's own function."""
+    if name in _BY_COUNTRY:
+        return with_others_in_context(texts, countries, no_plain(texts), _BY_COUNTRY[name])
+    return with_others(texts, no_plain(texts), _ALONE[name])
 
 
 def _of_first_cell(values: Flat, cells: Indices) -> Flat:
