@@ -48,7 +48,6 @@ from importer.core.normalise.plain import (
     ids,
     letters,
     no_plain,
-    those,
     with_others,
     with_others_in_context,
     words,
@@ -164,22 +163,24 @@ def _normal(name: str, column: Column, countries: Homes, rows: Mapping[str, Colu
 def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, first_only: bool) -> Flat:
     """E-mail addresses or phone numbers, of which a cell may hold several."""
     codes = of_rows(countries, parents)
-    plain = dialled.numbers(flat, codes.dictionary_decode()) if name == "ph" else email.addresses(flat)
-    both = Flat(np.arange(len(flat)), plain.forms, nothing(len(flat)))
-    if not plain.cells.all():
-        own, rest = np.flatnonzero(plain.cells), np.flatnonzero(~plain.cells)
-        both = Flat(own, one_chunk(plain.forms.take(pa.array(own))), nothing(len(own)))
-        texts, cells = parted(those(flat, rest), rest, *_SPLIT[name])
-        both = joined(both, Flat(cells, *_others(name, texts, of_rows(codes, cells))))
+    plain = dialled.numbers(flat, codes) if name == "ph" else email.addresses(flat)
+    rest = np.flatnonzero(~plain.cells)
+    texts, cells = parted(one_chunk(flat.take(pa.array(rest))), rest, *_SPLIT[name])
+    if cells is rest:  # none holds several
+        both = Flat(np.arange(len(flat)), *_of_values(name, flat, codes, plain))
+    else:
+        own = np.flatnonzero(plain.cells)
+        alone = Flat(own, one_chunk(plain.forms.filter(pa.array(plain.cells))), nothing(len(own)))
+        both = joined(alone, Flat(cells, *_of_values(name, texts, of_rows(codes, cells), no_plain(texts))))
     values = Flat(parents[both.rows], both.forms, both.codes)
     return _of_first_cell(values, both.rows) if first_only else values
 
 
-def _others(name: str, texts: Column, countries: Column) -> tuple[Column, Column]:
-    """Single addresses or numbers, by the field's own function."""
+def _of_values(name: str, texts: Column, countries: Column, plain: Plain) -> tuple[Column, Column]:
+    """The forms and codes of addresses or numbers, each in a text of its own."""
     if name in _BY_COUNTRY:
-        return with_others_in_context(texts, countries, no_plain(texts), _BY_COUNTRY[name])
-    return with_others(texts, no_plain(texts), _ALONE[name])
+        return with_others_in_context(texts, countries, plain, _BY_COUNTRY[name])
+    return with_others(texts, plain, _ALONE[name])
 
 
 def _of_first_cell(values: Flat, cells: Indices) -> Flat:
