@@ -113,6 +113,7 @@ def test_plain_words_and_ids(cells):
     agrees(plain.ids(column(cells), IDS), cells, identifiers.external_id)
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | words, max_size=30), st.integers(0, 3))
 def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):
     part = column(cells).slice(min(skipped, len(cells)))
@@ -132,6 +133,7 @@ def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):
         ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | whole_names, max_size=30), st.integers(0, 3))
 def test_whole_names(cells, skipped):
     part = column(cells).slice(min(skipped, len(cells)))
@@ -145,6 +147,7 @@ def test_common_whole_names_are_plain():
     assert cells.tolist() == [True, True, False, False, False, False]
 
 
+@settings(deadline=None)
 @given(st.sets(shapes | odd, max_size=8), st.lists(st.none() | shapes | odd, max_size=30))
 def test_suspects_are_found(few, cells):
     assert suspects(few).among(column(cells)).tolist() == [cell in few for cell in cells]
@@ -169,6 +172,7 @@ def test_names_that_repeat_are_normalised_as_they_are_where_they_do_not(cells):
     }
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | addresses, min_size=1, max_size=30))
 def test_plain_addresses_with_nulls(cells):
     forms, codes = plain.with_others(column(cells), email.addresses(column(cells)), email.normal)
@@ -183,6 +187,7 @@ def test_plain_addresses(cells):
 
 
 @pytest.mark.parametrize("stage", postcodes.STAGES)
+@settings(deadline=None)
 @given(pairs=st.lists(st.tuples(zips.filter(bool), homes), min_size=1, max_size=30))
 def test_plain_postcodes(stage, pairs):
     cells, countries = zip(*pairs, strict=True)
@@ -191,6 +196,7 @@ def test_plain_postcodes(stage, pairs):
         assert not is_plain or (form, None) == postcode.normal(*pair), pair
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.none() | zips, homes), max_size=30))
 def test_postcodes_with_nulls(pairs):
     cells, countries = (column([pair[place] for pair in pairs]) for place in (0, 1))

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.core import columns
@@ -49,6 +49,7 @@ def test_lists_are_read_also_where_they_are_null_or_a_part(lists, skipped):
 
 
 @pytest.mark.parametrize("table", [0, 1 << 18])
+@settings(deadline=None)
 @given(pairs=st.lists(st.tuples(texts, texts), max_size=20))
 def test_pairs_are_decided_as_one_by_one(table, pairs):
     first, second = (column([pair[place] for pair in pairs]) for place in (0, 1))

@@ -55,11 +55,9 @@ def joined(old: Flat | None, new: Flat) -> Flat:
         return new
     rows = np.concatenate([old.rows, new.rows])
     order = np.argsort(rows, kind="stable")
-    forms, codes = (
-        one_chunk(pa.concat_arrays(columns).take(pa.array(order)))
-        for columns in ([old.forms, new.forms], [old.codes, new.codes])
-    )
-    return Flat(rows[order], forms, codes)
+    forms = one_chunk(pa.concat_arrays([old.forms, new.forms]).take(pa.array(order)))
+    codes = pa.concat_arrays([old.codes, new.codes])
+    return Flat(rows[order], forms, codes if codes.null_count == len(codes) else one_chunk(codes.take(pa.array(order))))
 
 
 def parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], list[str]]) -> tuple[Column, Indices]:

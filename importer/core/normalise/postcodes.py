@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, Mask, codes_of, one_chunk
+from importer.core.columns import Mask, codes_of, one_chunk
 from importer.core.model import Column
 from importer.core.normalise.plain import SHORTEST_HASH, Plain, doubtful
 from importer.core.normalise.postcode import LENGTHS, ZIP_COUNTRIES, ZIP_DIGITS
@@ -48,7 +49,7 @@ def spaced(column: Column, countries: Column) -> Plain:
     cells = found.every((solid | blanks) & ~two_blanks) & found.first(solid) & found.last(solid)
     cells &= ~_at_home(countries, ZIP_COUNTRIES)
     written = octets(bare)
-    cells &= written.lengths >= _by_home(countries, lambda home: LENGTHS.get(home or "", 0))
+    cells &= written.lengths >= _fewest(countries)
     cells &= written.some(written.data != ord("0")) & (found.lengths < SHORTEST_HASH)
     return Plain(bare, cells & ~doubtful().among(lower) & ~doubtful().among(bare))
 
@@ -71,11 +72,17 @@ def _begin_with_five_digits(found: Octets, cells: Mask) -> Mask:
 
 def _at_home(countries: Column, among: Collection[str | None]) -> Mask:
     """Which rows are in one of the countries."""
-    return _by_home(countries, lambda home: home in among) > 0
+    homes, codes = _homes(countries)
+    return np.array([home in among for home in homes]).take(codes)
 
 
-def _by_home(countries: Column, function: Callable[[str | None], int]) -> Indices:
-    """A number by each row's country; the function is asked once for each country."""
-    homes = countries.dictionary_encode()
-    numbers = np.array([function(home) for home in [*homes.dictionary.to_pylist(), None]], np.int64)
-    return numbers.take(codes_of(homes))
+def _fewest(countries: Column) -> npt.NDArray[np.int32]:
+    """Signs that a postcode of each row's country has at least, 0 where nothing is known."""
+    homes, codes = _homes(countries)
+    return np.array([LENGTHS.get(home or "", 0) for home in homes], np.int32).take(codes)
+
+
+def _homes(countries: Column) -> tuple[list[str | None], npt.NDArray[np.int32]]:
+    """The distinct countries and none, and for each row the place of its own among them."""
+    encoded = countries.dictionary_encode()
+    return [*encoded.dictionary.to_pylist(), None], codes_of(encoded)
