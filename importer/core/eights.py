@@ -52,7 +52,8 @@ def last_of(cells: Octets) -> Words:
     """The last eight bytes of each cell; of a shorter one all, with the digit 0 before them."""
     lengths = np.minimum(cells.lengths, SIZE)
     padded = np.concatenate([np.zeros(SIZE, np.uint8), cells.data])
-    return _windows(padded, cells.bounds[1:]) & _LAST.take(lengths) | _ZEROS_BEFORE.take(lengths)
+    words: Words = _windows(padded, cells.bounds[1:]) & _LAST.take(lengths) | _ZEROS_BEFORE.take(lengths)
+    return words
 
 
 def _windows(data: Bytes, places: npt.NDArray[np.int32]) -> Words:
@@ -84,7 +85,7 @@ def follows(found: Words, pattern: str) -> Mask:
 
 
 def pairs(found: Words) -> Bytes:
-    """The numbers from 0 to 99 that a byte and the next one write, a row of eight for each word; found: by `against`."""
+    """The numbers from 0 to 99 that each byte and the next one write, a row for each word; found: by `against`."""
     return _pairs(found).view(np.uint8).reshape(-1, SIZE)
 
 
@@ -115,13 +116,14 @@ def fingerprints(cells: Octets) -> Words:
 def some_repeat(prints: Words) -> bool:
     """Whether a number occurs twice: most have a slot of a table to themselves, which costs a third of sorting."""
     while len(prints):
-        slots = (prints >> np.uint64(1)) % np.uint64(_SLOTS_EACH * len(prints) + 1)
+        bits = (_SLOTS_EACH * len(prints)).bit_length()
+        slots = (prints >> np.uint64(64 - bits)).view(np.int64)
         places = np.arange(len(prints), dtype=np.int32)
-        table = np.empty(_SLOTS_EACH * len(prints) + 1, np.int32)
-        table[slots.astype(np.int64)] = places
-        holders = table[slots.astype(np.int64)]
+        table = np.empty(1 << bits, np.int32)
+        table[slots] = places
+        holders = table.take(slots)
         lost = np.flatnonzero(holders != places)
-        if (prints[holders[lost]] == prints[lost]).any():
+        if (prints.take(holders.take(lost)) == prints.take(lost)).any():
             return True
-        prints = prints[lost] * _MIX
+        prints = prints.take(lost) * _MIX
     return False
