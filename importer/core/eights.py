@@ -104,13 +104,24 @@ def number(found: Words) -> Indices:
 
 def fingerprints(cells: Octets) -> Words:
     """A number for each cell: equal where the texts are, different where they are not but once in 2**60 pairs."""
-    found = cells.lengths.astype(np.uint64) * _MIX
-    for start in range(0, int(cells.lengths.max(initial=0)), SIZE):
-        left = cells.lengths - start
-        words = _windows(cells.data, np.minimum(cells.bounds[:-1] + start, len(cells.data)))
-        mixed = (found ^ (words & _FIRST.take(np.clip(left, 0, SIZE)))) * _MIX
-        found = np.where(left > 0, mixed ^ (mixed >> _HALF), found)
+    found = cells.lengths.astype(np.uint64)
+    found *= _MIX
+    shortest, longest = int(cells.lengths.min(initial=SIZE)), int(cells.lengths.max(initial=0))
+    for start in range(0, longest, SIZE):
+        mixed = found ^ _next_words(cells, start, shortest, longest)
+        mixed *= _MIX
+        mixed ^= mixed >> _HALF
+        found = mixed if start < shortest else np.where(start < cells.lengths, mixed, found)
     return found
+
+
+def _next_words(cells: Octets, start: int, shortest: int, longest: int) -> Words:
+    """The eight bytes of each cell from a place on, at its end its last eight ones, all that a shorter one has."""
+    if shortest == longest >= SIZE:
+        return each(cells.data, longest, min(start, longest - SIZE))
+    places = cells.bounds[:-1] + np.maximum(np.minimum(start, cells.lengths - SIZE), 0)
+    words = _windows(cells.data, places)
+    return words if shortest >= SIZE else words & _FIRST.take(np.minimum(cells.lengths, SIZE))
 
 
 def some_repeat(prints: Words) -> bool:
