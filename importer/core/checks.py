@@ -235,10 +235,10 @@ def _frame(cases: Sequence[Case]) -> pd.DataFrame:
 
 def browser_notes(events: Normal) -> Column:
     """Rule 9: a warning on website events without the browser, which Meta documents as required but does without."""
-    website = _coded(events.column("action_source"), {"website": 1}, 0)
-    if isinstance(website, int) and not website:
+    told = _coded(events.column("action_source"), {"website": 1}, 0)
+    if isinstance(told, int) and not told:
         return nulls(events.num_rows)
-    website = np.full(events.num_rows, website) > 0
+    website: Mask = np.full(events.num_rows, told) > 0
     if "client_user_agent" in events.schema.names:
         website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0
     return where(website, "client_user_agent:missing")

@@ -52,7 +52,8 @@ def last_of(cells: Octets) -> Words:
     """The last eight bytes of each cell; of a shorter one all, with the digit 0 before them."""
     lengths = np.minimum(cells.lengths, SIZE)
     padded = np.concatenate([np.zeros(SIZE, np.uint8), cells.data])
-    return _windows(padded, cells.bounds[1:]) & _LAST.take(lengths) | _ZEROS_BEFORE.take(lengths)
+    words: Words = _windows(padded, cells.bounds[1:]) & _LAST.take(lengths) | _ZEROS_BEFORE.take(lengths)
+    return words
 
 
 def _windows(data: Bytes, places: npt.NDArray[np.int32]) -> Words:
@@ -84,7 +85,7 @@ def follows(found: Words, pattern: str) -> Mask:
 
 
 def pairs(found: Words) -> Bytes:
-    """The numbers from 0 to 99 that a byte and the next one write, a row of eight for each word; found: by `against`."""
+    """The numbers from 0 to 99 that each byte and the next one write, a row for each word; found: by `against`."""
     return _pairs(found).view(np.uint8).reshape(-1, SIZE)
 
 
@@ -103,25 +104,37 @@ def number(found: Words) -> Indices:
 
 def fingerprints(cells: Octets) -> Words:
     """A number for each cell: equal where the texts are, different where they are not but once in 2**60 pairs."""
-    found = cells.lengths.astype(np.uint64) * _MIX
-    for start in range(0, int(cells.lengths.max(initial=0)), SIZE):
-        left = cells.lengths - start
-        words = _windows(cells.data, np.minimum(cells.bounds[:-1] + start, len(cells.data)))
-        mixed = (found ^ (words & _FIRST.take(np.clip(left, 0, SIZE)))) * _MIX
-        found = np.where(left > 0, mixed ^ (mixed >> _HALF), found)
+    found = cells.lengths.astype(np.uint64)
+    found *= _MIX
+    shortest, longest = int(cells.lengths.min(initial=SIZE)), int(cells.lengths.max(initial=0))
+    for start in range(0, longest, SIZE):
+        mixed = found ^ _next_words(cells, start, shortest, longest)
+        mixed *= _MIX
+        mixed ^= mixed >> _HALF
+        found = mixed if start < shortest else np.where(start < cells.lengths, mixed, found)
     return found
+
+
+def _next_words(cells: Octets, start: int, shortest: int, longest: int) -> Words:
+    """The eight bytes of each cell from a place on, at its end its last eight ones, all that a shorter one has."""
+    if shortest == longest >= SIZE:
+        return each(cells.data, longest, min(start, longest - SIZE))
+    places = cells.bounds[:-1] + np.maximum(np.minimum(start, cells.lengths - SIZE), 0)
+    words = _windows(cells.data, places)
+    return words if shortest >= SIZE else words & _FIRST.take(np.minimum(cells.lengths, SIZE))
 
 
 def some_repeat(prints: Words) -> bool:
     """Whether a number occurs twice: most have a slot of a table to themselves, which costs a third of sorting."""
     while len(prints):
-        slots = (prints >> np.uint64(1)) % np.uint64(_SLOTS_EACH * len(prints) + 1)
+        bits = (_SLOTS_EACH * len(prints)).bit_length()
+        slots = (prints >> np.uint64(64 - bits)).view(np.int64)
         places = np.arange(len(prints), dtype=np.int32)
-        table = np.empty(_SLOTS_EACH * len(prints) + 1, np.int32)
-        table[slots.astype(np.int64)] = places
-        holders = table[slots.astype(np.int64)]
+        table = np.empty(1 << bits, np.int32)
+        table[slots] = places
+        holders = table.take(slots)
         lost = np.flatnonzero(holders != places)
-        if (prints[holders[lost]] == prints[lost]).any():
+        if (prints.take(holders.take(lost)) == prints.take(lost)).any():
             return True
-        prints = prints[lost] * _MIX
+        prints = prints.take(lost) * _MIX
     return False

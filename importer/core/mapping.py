@@ -129,7 +129,7 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
 
 
 def _currency(written: Column, beside: Column, answers: Answers) -> tuple[Column, Column]:
-    """The currency of each row, and where what is written in its column is none; beside: those of the amounts' cells."""
+    """The currency of each row, and where what is written in its column is none; beside: that of the amount's cell."""
     own = currencies(written)
     if own.null_count == written.null_count:
         bad = pa.array(np.zeros(len(written), np.bool_))

@@ -212,6 +212,10 @@ def one_text(column: Column) -> str | None:
     cells = octets(column)
     width = int(cells.lengths[0])
     first, last = cells.data[:width].tobytes(), cells.data[cells.bounds[-2] :].tobytes()
-    if first != last or (cells.lengths != width).any() or (cells.data[width:] != cells.data[: len(cells.data) - width]).any():
+    if (
+        first != last
+        or (cells.lengths != width).any()
+        or (cells.data[width:] != cells.data[: len(cells.data) - width]).any()
+    ):
         return None
     return first.decode()

@@ -16,7 +16,6 @@ from importer.core.columns import (
     column_of,
     from_flat,
     null_if_empty,
-    nulls,
     one_chunk,
     parents_of,
     where,
@@ -167,7 +166,8 @@ def _worthless(orders: Orders) -> Column:
     value = orders.column("value")
     zero, negative = is_zero(value), is_negative(value)
     if zero.any():
-        zero &= np.asarray(pc.fill_null(pc.equal(orders.column("event_name"), pa.scalar("Purchase")), False)).astype(np.bool_)
+        purchase = pc.fill_null(pc.equal(orders.column("event_name"), "Purchase"), False)
+        zero &= np.asarray(purchase).astype(np.bool_)
     return coalesce([where(zero, "zero_value"), where(negative, "negative_value")])
 
 

@@ -20,7 +20,7 @@ from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.text import as_text
 from importer.core.columns import Indices, Mask, coalesce, nulls, one_chunk
-from importer.core.eights import fingerprints, some_repeat
+from importer.core.eights import Words, fingerprints, some_repeat
 from importer.core.model import MONEY, Column, Raw
 from importer.core.octets import octets
 from importer.core.plan import Answers, Binding, Source
@@ -42,7 +42,8 @@ class Survey:
     refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
-    first_ids: the order ids of the first half million rows, where the layout is not known yet.
+    first_ids, first_prints: the order ids of the first half million rows, where the layout is not known yet, and
+    their fingerprints.
     """
 
     rows: int = 0
@@ -55,6 +56,7 @@ class Survey:
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
+    first_prints: tuple[Words, ...] = ()
 
     def __add__(self, other: Survey) -> Survey:
         names = {*self.decimals, *other.decimals}
@@ -75,13 +77,13 @@ class Survey:
             starts + other.run_starts,
             ends + other.run_ends,
             self.first_ids + other.first_ids,
+            self.first_prints + other.first_prints,
         )
 
     @property
     def some_id_repeats(self) -> bool:
         """Whether some order id of the first half million rows stands on two of them."""
-        prints = [fingerprints(octets(ids)) for ids in self.first_ids]
-        if not prints or not some_repeat(np.concatenate(prints)):
+        if not self.first_prints or not some_repeat(np.concatenate(self.first_prints)):
             return False
         ids = pa.chunked_array(self.first_ids, pa.string())  # numbers of two ids may be equal, if seldom
         return int(pc.count_distinct(ids).as_py()) < len(ids)
@@ -114,6 +116,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     times = _time_evidence(sales, binding)
     starts, ends = _runs(raw, binding)
+    ids = _first_ids(raw, binding)
     columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
     decimals = {name: _total(parts, amounts.evidence, amounts.DecimalEvidence()) for name, parts in columns.items()}
     return Survey(
@@ -126,7 +129,8 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         no_currency=_no_currency(sales, binding),
         run_starts=starts,
         run_ends=ends,
-        first_ids=_first_ids(raw, binding),
+        first_ids=ids,
+        first_prints=tuple(fingerprints(octets(each)) for each in ids),
     )
 
 
@@ -192,7 +196,7 @@ def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
     zoned = _zoned(sales, binding)
     for name, filled in _rows_read(sales, source):
         utc = binding.plan.time.utc or "utc" in name.casefold()
-        for rows, told in (((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),)):
+        for rows, told in ((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),):
             said = dates.evidence(_of_rows(sales.column(name), rows))
             found += dates.without_naive(said) if told else said
     return found

@@ -313,7 +313,9 @@ def test_events_are_equal_as_json(rows):
             assert not {"em", "ph", "external_id"} & set(forms(cells)), prepared.column("reason")[place]
 
 
-edged = st.builds("".join, st.lists(st.sampled_from([*" '\t\x00\x1fa1\u00e9\u00a0\u0100\u200b\u3000\ufeff\x7f"]), max_size=4))
+edged = st.builds(
+    "".join, st.lists(st.sampled_from([*" '\t\x00\x1fa1\u00e9\u00a0\u0100\u200b\u3000\ufeff\x7f"]), max_size=4)
+)
 
 
 @given(st.lists(st.none() | anything | edged, min_size=1, max_size=20))

@@ -49,7 +49,11 @@ def read_iso(column: Column) -> Iso | None:
     if width not in (_DATE, _MINUTES, _SECONDS, _ZULU) or len(data) != width * np.count_nonzero(cells.filled):
         return None
     utc = width == _ZULU
-    if not _all_at(data, width, 0, b"2") or not _all_at(data, width, 1, b"0") or (utc and not _all_at(data, width, 19, b"Z")):
+    if (
+        not _all_at(data, width, 0, b"2")
+        or not _all_at(data, width, 1, b"0")
+        or (utc and not _all_at(data, width, 19, b"Z"))
+    ):
         return None
     days = _days(each(data, width, 2))
     if days is None or width == _DATE:
@@ -84,7 +88,8 @@ def _clock(data: Bytes, width: int) -> Indices | None:
     hour, minute, second = pairs(found).T[[0, 3, 6]] if width > _MINUTES else _hour_and_minute(found)
     if hour.max() >= _HOURS or minute.max() >= _SIXTY or second.max() >= _SIXTY:
         return None
-    return (hour.astype(np.int32) * _SIXTY + minute) * _SIXTY + second
+    seconds: Indices = (hour.astype(np.int64) * _SIXTY + minute) * _SIXTY + second
+    return seconds
 
 
 def _hour_and_minute(found: Words) -> Bytes:

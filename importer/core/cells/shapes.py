@@ -88,8 +88,8 @@ def _groups(cells: Octets) -> Iterator[tuple[str, Indices, Callable[[], Digits]]
     shaped = _shaped(cells.data)
     shape = _one_shape(cells, shaped)
     if shape is not None:
-        rows = cells.data.reshape(len(cells.lengths), -1)
-        yield shape, np.arange(len(rows)), lambda: Digits(np.ascontiguousarray(rows.T[_places(shape)]) - _ZERO)
+        columns = cells.data.reshape(len(cells.lengths), -1).T
+        yield shape, np.arange(len(cells.lengths)), lambda: Digits(columns[_places(shape)] - _ZERO)
         return
     encoded = texts_of(shaped, cells.lengths).dictionary_encode()
     codes = np.asarray(encoded.indices)

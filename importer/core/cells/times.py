@@ -86,11 +86,17 @@ def read_times(
     clock: the time of day where it stands in a second column. utc: the header says that naive values are UTC.
     """
     moments = (
-        _moments(column) if clock is None else _with_clocks(read_moments(_texts(column), clocked=True), read_clocks(_texts(clock)))
+        _moments(column)
+        if clock is None
+        else _with_clocks(read_moments(_texts(column), clocked=True), read_clocks(_texts(clock)))
     )
     days, reason = _settle(moments, order)
     instant = moments.kind == Kind.INSTANT
-    local = moments.instant if instant.all() else np.where(instant, moments.instant, days * DAY + np.maximum(moments.clock, 0))
+    local = (
+        moments.instant
+        if instant.all()
+        else np.where(instant, moments.instant, days * DAY + np.maximum(moments.clock, 0))
+    )
     rows = _Rows(local.copy(), reason, np.zeros(len(local), np.int8))
     _apply_zones(rows, moments, zone=zone, zones=zones, utc=utc)
     for mask, note in (
@@ -144,19 +150,24 @@ class _Rows:
     def columns(self) -> Times:
         """The finished columns."""
         failed, count = self.reason != _FINE, len(self.reason)
-        if not failed.any() and not self.notes.any():
-            return Times(pa.array(self.seconds), nulls(count), nulls(count))
-        notes = np.where(failed, 0, self.notes)
-        written = ["; ".join(_noted(code)) or None for code in range(1 << len(_NOTES))]
+        some_failed = bool(failed.any())
+        notes = np.where(failed, 0, self.notes) if some_failed else self.notes
         return Times(
-            seconds=pa.array(self.seconds, mask=failed),
-            reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(self.reason))),
-            notes=one_chunk(pa.array(written, pa.string()).take(pa.array(notes))),
+            seconds=pa.array(self.seconds, mask=failed if some_failed else None),
+            reason=_spread(_REASONS, self.reason) if some_failed else nulls(count),
+            notes=_spread(_WRITTEN_NOTES, notes) if notes.any() else nulls(count),
         )
+
+
+def _spread(texts: Sequence[str | None], codes: npt.NDArray[np.int8]) -> Column:
+    return one_chunk(pa.array(texts, pa.string()).take(pa.array(codes)))
 
 
 def _noted(code: int) -> list[str]:
     return [f"event_time:{name}" for bit, name in enumerate(_NOTES) if code >> bit & 1]
+
+
+_WRITTEN_NOTES = ["; ".join(_noted(code)) or None for code in range(1 << len(_NOTES))]
 
 
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:

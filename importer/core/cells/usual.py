@@ -1,6 +1,6 @@
-"""Amounts as nearly all exports write them, `1250.00`, `80` or `19,9`, read from their last eight bytes without a grammar.
+"""Amounts as most exports write them, `1250.00`, `80` or `19,9`, read from their last eight bytes.
 
-They cost 15 ns a row; by their shapes it is 80.
+They cost 15 ns a row; by their shapes, with a grammar, it is 80.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importer.core.eights import SIZE, Words, against, follows, last_of, number
 from importer.core.model import Column
 from importer.core.octets import octets
 
-_SCALE_DIGITS = 6
+_SCALE = 10**6
 _MARKS: tuple[Mark, Mark] = (".", ",")
 
 
@@ -33,9 +33,10 @@ class Usual:
         """What all cells are in millionths, meaningless where they are not of the form."""
         written = number(self.found)
         if not self.decimals:
-            return written * 10**_SCALE_DIGITS
+            return written * _SCALE
         whole = written // 10 ** (self.decimals + 1)  # the mark counts as a digit 0
-        return written * 10 ** (_SCALE_DIGITS - self.decimals) - whole * 9 * 10**_SCALE_DIGITS
+        millionths: Indices = written * (_SCALE // 10**self.decimals) - whole * (9 * _SCALE)
+        return millionths
 
 
 def usual_amounts(column: Column, decimal: str | None) -> tuple[list[Usual], Mask]:

@@ -235,5 +235,8 @@ def test_usual_amounts_are_read_as_their_shapes_are(texts, decimal):
     shaped = pa.array([text and text + " " for text in texts], pa.string())  # the blank leaves them to the grammar
     read, other = read_amounts(usual, decimal=decimal), read_amounts(shaped, decimal=decimal)
     assert read.values.to_pylist() == other.values.to_pylist()
-    assert (read.reason.to_pylist(), read.currency.to_pylist()) == (other.reason.to_pylist(), other.currency.to_pylist())
+    assert (read.reason.to_pylist(), read.currency.to_pylist()) == (
+        other.reason.to_pylist(),
+        other.currency.to_pylist(),
+    )
     assert evidence(usual) == evidence(shaped)

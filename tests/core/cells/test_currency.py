@@ -49,6 +49,8 @@ def test_no_text_raises_and_the_result_is_its_own_normal_form(text):
     assert code is None or normal_currency(code) == code
 
 
-@given(st.lists(st.sampled_from(["EUR", "USD", "XYZ", "usd", "€", "EU", "EUR ", "AAA", "ZZZ", "{|}", None]), max_size=6))
+@given(
+    st.lists(st.sampled_from(["EUR", "USD", "XYZ", "usd", "€", "EU", "EUR ", "AAA", "ZZZ", "{|}", None]), max_size=6)
+)
 def test_a_column_of_codes_is_read_as_each_cell_is(cells):
     assert currencies(pa.array(cells, pa.string())).to_pylist() == [cell and normal_currency(cell) for cell in cells]
