@@ -149,7 +149,9 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
 
 
 def _take(column: Column, places: Column) -> Column:
-    return one_chunk(column.take(places)) if len(column) else nulls(len(places), column.type)
+    if column.null_count == len(column):
+        return nulls(len(places), column.type)
+    return one_chunk(column.take(places))
 
 
 def _status(reason: Column) -> Column:
@@ -167,7 +169,8 @@ def _where_ready(column: Column, ready: Mask) -> Column:
 
 
 def _on_first_row(payload: Column, order_of: Indices, ready: Mask) -> Column:
-    if (order_of[1:] > order_of[:-1]).all():
+    orders = order_of[order_of >= 0]
+    if (orders[1:] > orders[:-1]).all():
         return _where_ready(payload, ready)
     _, firsts = np.unique(order_of, return_index=True)
     first = np.zeros(len(order_of), np.bool_)
