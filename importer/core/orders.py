@@ -102,13 +102,14 @@ def _first_of_groups(column: Column, groups: Indices, count: int) -> Column:
 def _fold(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout) -> tuple[Orders, Indices]:
     """One row per group that has an open row, and for each source row its place among them."""
     rows = np.flatnonzero(open_rows)
-    if len(rows) == mapped.num_rows and (groups == np.arange(len(rows))).all():
+    alone = bool((groups == np.arange(len(groups))).all())
+    if alone and len(rows) == mapped.num_rows:
         return Orders(mapped), groups
-    _, first_seen, inverse = np.unique(groups[rows], return_index=True, return_inverse=True)
     order_of = np.full(mapped.num_rows, -1, np.int64)
+    inverse = np.arange(len(rows)) if alone else np.unique(groups[rows], return_inverse=True)[1]
     order_of[rows] = inverse
-    if len(first_seen) == len(rows):
-        return Orders(mapped.take(pa.array(rows))), order_of
+    if alone or (inverse == np.arange(len(rows))).all():
+        return Orders(mapped.filter(pa.array(open_rows))), order_of
     members = one_order_after_another(inverse, rows)
     heads = _heads(mapped, inverse, rows)
     return Orders(_merged(mapped, heads, members, order_of, layout)), order_of

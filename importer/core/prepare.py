@@ -141,7 +141,7 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
     columns["reason"] = coalesce([gathered.reason, columns["reason"]])
     columns["status"] = _status(columns["reason"])
     ready: Mask = np.asarray(columns["status"].is_null()).astype(np.bool_)
-    columns["payload"] = _seen(payload, ready) if one_to_one else _on_first_rows(payload, order_of, ready)
+    columns["payload"] = _on_first_rows(payload, order_of, ready)
     for name in ("key", "event_id", "match_keys"):
         columns[name] = _where_ready(columns[name], ready)
     for name, kind in SHOWN:
@@ -151,7 +151,9 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
 
 
 def _take(column: Column, places: Column) -> Column:
-    return one_chunk(column.take(places)) if len(column) else nulls(len(places), column.type)
+    if column.null_count == len(column):
+        return nulls(len(places), column.type)
+    return one_chunk(column.take(places))
 
 
 def _status(reason: Column) -> Column:
@@ -169,16 +171,18 @@ def _where_ready(column: Column, ready: Mask) -> Column:
 
 
 def _on_first_rows(payload: Column, order_of: Indices, ready: Mask) -> Column:
-    """The body of each order on the first of its rows."""
+    """The body of each order on the first of its rows, where it is ready to be sent; the bodies are not copied."""
+    rows = np.flatnonzero(order_of >= 0)
+    if not len(rows):
+        return nulls(len(order_of), payload.type)
+    orders = order_of[rows]
+    firsts = rows if (orders[1:] > orders[:-1]).all() else rows[np.unique(orders, return_index=True)[1]]
     bears = np.zeros(len(order_of), np.bool_)
-    bears[np.unique(order_of, return_index=True)[1]] = True
-    return _take(payload, pa.array(np.maximum(order_of, 0), mask=~(bears & ready)))
-
-
-def _seen(payload: Column, bears: Mask) -> Column:
-    """The bodies of these rows; those of the others stay in memory unseen, since a copy costs 60 nanoseconds a row."""
-    if bears.all():
-        return payload
+    bears[firsts] = True
+    if (firsts[1:] < firsts[:-1]).any():
+        return _take(payload, pa.array(np.maximum(order_of, 0), mask=~(bears & ready)))
     _, offsets, data = payload.buffers()
-    column: Column = pa.LargeStringArray.from_buffers(len(payload), offsets, data, pa.array(bears).buffers()[1])
+    bounds = np.frombuffer(offsets, np.int64, count=len(payload) + 1)[np.append(0, np.cumsum(bears))]
+    validity = None if (bears & ready).all() else pa.array(bears & ready).buffers()[1]
+    column: Column = pa.LargeStringArray.from_buffers(len(order_of), pa.py_buffer(bounds), data, validity)
     return column

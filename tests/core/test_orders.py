@@ -67,6 +67,20 @@ def test_equal_lines_of_one_order_stay_two_lines():
     assert values(gathered) == [Decimal(4)]
 
 
+def test_an_order_whose_first_line_ended_keeps_its_own_row_among_others():
+    gathered = gather(
+        mapped(
+            {"order_id": "1", "value": "3", "sale": "refunded"},
+            {"order_id": "2", "value": "5"},
+            {"order_id": "1", "value": "4"},
+        ),
+        SUMS,
+    )
+    assert gathered.order_of.tolist() == [-1, 1, 0]
+    assert values(gathered) == [Decimal(4), Decimal(5)]
+    assert gathered.reason.to_pylist() == ["refunded", None, None]
+
+
 def test_scattered_lines_are_gathered_and_summed():
     gathered = gather(
         mapped({"order_id": "1", "value": "0.1"}, {"order_id": "2", "value": "5"}, {"order_id": "1", "value": "0.2"}),
