@@ -1,4 +1,4 @@
-"""One request to the Graph API; the only module that knows httpx."""
+"""One request to the Graph API; with `lanes` the only module that knows httpx."""
 
 from __future__ import annotations
 
@@ -20,12 +20,21 @@ import orjson
 
 from importer.core.replies import Fault
 from importer.errors import UsageError
+from importer.lanes import Lanes
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 60.0
+HEADERS = {
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Connection": "keep-alive",
+    "User-Agent": f"python-httpx/{httpx.__version__}",
+}
+
+LIMITS = {"timeout": httpx.Timeout(60.0, connect=5.0, pool=None).as_dict()}
+"""Seconds without a byte sent or received, and until a connection stands."""
+
 WHOLE_SECONDS = 180.0
 """The longest a request may take in all, however slowly bytes keep trickling."""
 
@@ -54,14 +63,15 @@ class GraphClient:
         graph_url: str = GRAPH_URL,
         version: str = GRAPH_VERSION,
         concurrency: int = 8,
-        http: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         check_graph_url(graph_url)
-        self._headers = {"Authorization": f"Bearer {_sound_token(token)}", "Accept-Encoding": "identity"}
+        self._asking = httpx.Headers({**HEADERS, "Authorization": f"Bearer {_sound_token(token)}"})
+        self._posting = httpx.Headers({**self._asking, "Content-Type": "application/json"})
+        self._events_urls: dict[str, httpx.URL] = {}
         self._proof = _proof(token, app_secret) if app_secret else None
         self._base = f"{graph_url.rstrip('/')}/{quote(version, safe='.')}"
-        self._owned = http is None
-        self._http = http or _new_http(concurrency)
+        self._lanes = Lanes(graph_url, concurrency, transport)
         for name in ("httpx", "httpcore"):  # they log every URL at INFO
             logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -75,9 +85,8 @@ class GraphClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """The connections are closed, unless they were passed in."""
-        if self._owned:
-            await self._http.aclose()
+        """The connections are closed, unless the transport was passed in."""
+        await self._lanes.aclose()
 
     def body(self, events: bytes, test_event_code: str | None = None) -> bytes:
         """The JSON body of a request: the events' own JSON, parted by commas, then the proof and the test code."""
@@ -87,16 +96,20 @@ class GraphClient:
 
     async def post_events(self, dataset: str, body: bytes) -> Reply:
         """The reply to one POST of a `body`; a failure of the network is a reply too, and nothing is raised."""
-        url = f"{self._base}/{quote(dataset, safe='')}/events"
-        headers = {**self._headers, "Content-Type": "application/json"}
-        return await self._ask(self._http.build_request("POST", url, content=body, headers=headers))
+        url = self._events_url(dataset)
+        return await self._ask(httpx.Request("POST", url, headers=self._posting, content=body, extensions=LIMITS))
+
+    def _events_url(self, dataset: str) -> httpx.URL:
+        if dataset not in self._events_urls:
+            self._events_urls[dataset] = httpx.URL(f"{self._base}/{quote(dataset, safe='')}/events")
+        return self._events_urls[dataset]
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """The reply to one GET of a path such as `me/adaccounts`, which may hold no secret."""
         proof = {"appsecret_proof": self._proof} if self._proof else {}
         url = f"{self._base}/{quote(path.strip('/'))}"
-        request = self._http.build_request("GET", url, params={**(params or {}), **proof}, headers=self._headers)
-        return await self._ask(request)
+        asked = {**(params or {}), **proof} or None
+        return await self._ask(httpx.Request("GET", url, params=asked, headers=self._asking, extensions=LIMITS))
 
     async def _ask(self, request: httpx.Request) -> Reply:
         try:
@@ -108,17 +121,17 @@ class GraphClient:
             return Reply(None, {}, b"", fault_of(error))
 
     async def _answer(self, request: httpx.Request) -> Reply:
-        response = await self._http.send(request, stream=True, follow_redirects=False)
-        try:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MOST_ANSWER_BYTES:
-                    break
-        finally:
-            await response.aclose()
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status_code, headers, bytes(body[:MOST_ANSWER_BYTES]))
+        async with self._lanes.lane() as lane:
+            response = await lane.handle_async_request(request)
+            try:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > MOST_ANSWER_BYTES:
+                        break
+            finally:
+                await response.aclose()
+        return Reply(response.status_code, response.headers, bytes(body[:MOST_ANSWER_BYTES]))
 
 
 def fault_of(error: BaseException) -> Fault:
@@ -160,16 +173,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _new_http(concurrency: int) -> httpx.AsyncClient:
-    """HTTP/1.1: HTTP/2 in httpx costs six times the processor on bodies of a megabyte (docs/decisions/0006)."""
-    return httpx.AsyncClient(
-        http2=False,
-        follow_redirects=False,
-        limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
-        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None),
-    )
 
 
 def _sound_token(token: str) -> str:

@@ -86,12 +86,12 @@ def run(
         await asyncio.sleep(0)
 
     async def main() -> Ran:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(meta))
+        transport = httpx.MockTransport(meta)
         with Ledger.open(path) as ledger:
             delivery = Delivery(DATASET, ("a.csv",), test_event_code=code, **{"batch_size": 10, **settings})
             work = deliver(
                 iter(batches) if source is None else source,
-                client=GraphClient(TOKEN, http=http, app_secret=secret),
+                client=GraphClient(TOKEN, transport=transport, app_secret=secret),
                 ledger=ledger,
                 delivery=delivery,
                 clock=clock,
@@ -606,11 +606,11 @@ def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None
     meta = FakeMeta(latency=0.01)
 
     async def main() -> None:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(meta))
+        transport = httpx.MockTransport(meta)
         with Ledger.open(path) as ledger:
             work = deliver(
                 (("a.csv", prepared(sales(50, f"s{n}-"))) for n in range(50)),
-                client=GraphClient(TOKEN, http=http),
+                client=GraphClient(TOKEN, transport=transport),
                 ledger=ledger,
                 delivery=Delivery(DATASET, batch_size=10),
                 clock=lambda: NOW,
@@ -639,9 +639,9 @@ def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
             yield "a.csv", prepared(sales(2, f"s{number}-"))
 
     async def main() -> None:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(FakeMeta()))
+        transport = httpx.MockTransport(FakeMeta())
         with Ledger.open(path) as ledger:
-            client = GraphClient(TOKEN, http=http)
+            client = GraphClient(TOKEN, transport=transport)
             work = deliver(source(), client=client, ledger=ledger, delivery=Delivery(DATASET), clock=lambda: NOW)
             yielded = 0
             async for _ in work:
