@@ -88,7 +88,7 @@ class GraphClient:
         """The connections are closed, unless the transport was passed in."""
         await self._lanes.aclose()
 
-    def body(self, events: bytes, test_event_code: str | None = None) -> bytes:
+    def body(self, events: bytes | memoryview, test_event_code: str | None = None) -> bytes:
         """The JSON body of a request: the events' own JSON, parted by commas, then the proof and the test code."""
         extra = {"test_event_code": test_event_code, "appsecret_proof": self._proof}
         fields = [orjson.dumps(name) + b":" + orjson.dumps(value) for name, value in extra.items() if value]

@@ -19,6 +19,7 @@ from importer.core.model import (
     Delivered,
     Prepared,
 )
+from importer.deliver.bodies import Bodies
 from importer.deliver.fate import Fate, repeat_of
 from importer.store import Keys, as_bytes, keys_of
 
@@ -47,6 +48,7 @@ class Shipment:
         self._posted = np.zeros(len(self._rows), np.bool_)
         self._offered: Indices = np.empty(0, np.int64)
         self._offered_keys = as_bytes(self.keys[:0])
+        self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
         if not self._open:
@@ -66,10 +68,14 @@ class Shipment:
         return np.flatnonzero(self._fate_of == NONE)
 
     def offer(self, events: Indices) -> None:
-        """These events are to be posted, one for each key; `offered` finds them."""
+        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
         keys = as_bytes(self.keys[events])
         order = np.argsort(keys)
         self._offered, self._offered_keys = events[order], keys[order]
+        if len(events):
+            payload, rows = self._prepared.column("payload"), self._rows[events]
+            self._bodies = Bodies(events, payload if len(rows) == len(payload) else payload.take(pa.array(rows)))
+        self._prepared = _without_json(self._prepared)
 
     def offered(self, keys: Keys) -> Indices:
         """For each key the event to be posted that has it, NONE where there is none."""
@@ -85,13 +91,12 @@ class Shipment:
         self._posted[events] = True
         return new
 
-    def payloads(self, events: Indices) -> bytes:
-        """The JSON of the events, parted by commas."""
-        rows, payload = self._rows[events], self._prepared.column("payload")
-        together = rows[-1] - rows[0] + 1 == len(rows)
-        texts = payload.slice(int(rows[0]), len(rows)) if together else payload.take(pa.array(rows))
-        whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts.cast(pa.string()))
-        return bytes(pc.binary_join(whole, ",")[0].as_buffer())
+    def payloads(self, events: Indices) -> bytes | memoryview:
+        """The JSON of some of the offered events, parted by commas; it is gone once every event has its fate."""
+        if self._bodies is None:
+            message = "these events were not offered, or each has its fate"
+            raise ValueError(message)
+        return self._bodies.of(events)
 
     def parcels(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
         """The events in order, in as few runs as `most` events and `most_bytes` of JSON allow; never an empty one."""
@@ -116,15 +121,18 @@ class Shipment:
         self._fate_of[events] = len(self._fates)
         self._fates.append(fate)
         self._open -= len(events)
-        if not self._open:
-            self.resolved.set()
+        self._end_if_settled()
 
     def follow(self, event: int, leader: Shipment, led_by: int) -> None:
         """The event is the same sale as one before it, whose fate decides its own."""
         self._leaders[event] = (leader, led_by)
         self._fate_of[event] = NONE - 1
         self._open -= 1
+        self._end_if_settled()
+
+    def _end_if_settled(self) -> None:
         if not self._open:
+            self._bodies = None
             self.resolved.set()
 
     def fate(self, event: int) -> Fate:
@@ -175,6 +183,14 @@ class Shipment:
             told = one_chunk(pa.repeat(fate.warning, self.rows))
             columns["warnings"] = join_notes([columns["warnings"], told], self.rows)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
+
+
+def _without_json(prepared: Prepared) -> Prepared:
+    """The batch whose `payload` only marks the rows that bear an event."""
+    place = prepared.schema.get_field_index("payload")
+    bears = prepared.column(place).is_valid()
+    mark = pc.if_else(bears, pa.scalar("", pa.large_string()), pa.scalar(None, pa.large_string()))
+    return Prepared(prepared.set_column(place, prepared.schema.field(place), one_chunk(mark)))
 
 
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
