@@ -23,7 +23,7 @@ class Bodies:
         self._events, self._starts = events, np.concatenate([np.zeros(1, np.int64), ends])
         whole = pa.LargeListArray.from_arrays(pa.array([0, len(texts)], pa.int64()), texts)
         joined = pc.binary_join(whole, pa.scalar(PARTED.decode(), pa.large_string()))
-        self._text = memoryview(joined[0].as_buffer())
+        self._text = memoryview(joined.buffers()[2])  # `joined[0]` would be a copy
 
     def of(self, events: Indices) -> bytes | memoryview:
         """The JSON of some of the events, parted by commas."""

@@ -143,5 +143,6 @@ class Pace:
         """Whoever waits looks again, if there is anything to be had."""
         if self._may_go():
             for turn in self._waiting:
-                turn.done() or turn.set_result(None)
+                if not turn.done():
+                    turn.set_result(None)
             self._waiting.clear()

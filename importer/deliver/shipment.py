@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, join_notes, one_chunk
+from importer.core.columns import Indices, coalesce, join_notes, one_chunk
 from importer.core.model import (
     DELIVERED,
     STORE_WINDOW_SECONDS,
@@ -47,7 +49,7 @@ class Shipment:
         self._leaders: dict[int, tuple[Shipment, int]] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self._offered: Indices = np.empty(0, np.int64)
-        self._offered_keys = as_bytes(self.keys[:0])
+        self.offered_words = self.keys[:0, 0]
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
@@ -68,10 +70,11 @@ class Shipment:
         return np.flatnonzero(self._fate_of == NONE)
 
     def offer(self, events: Indices) -> None:
-        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
-        keys = as_bytes(self.keys[events])
-        order = np.argsort(keys)
-        self._offered, self._offered_keys = events[order], keys[order]
+        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON.
+
+        offered_words: the first 64 bits of their keys.
+        """
+        self._offered, self.offered_words = events, self.keys[events, 0]
         if len(events):
             payload, rows = self._prepared.column("payload"), self._rows[events]
             self._bodies = Bodies(events, payload if len(rows) == len(payload) else payload.take(pa.array(rows)))
@@ -81,9 +84,16 @@ class Shipment:
         """For each key the event to be posted that has it, NONE where there is none."""
         if not len(self._offered):
             return np.full(len(keys), NONE, np.int64)
+        ascending, order = self._offered_in_order
         wanted = as_bytes(keys)
-        place = np.minimum(np.searchsorted(self._offered_keys, wanted), len(self._offered) - 1)
-        return np.where(self._offered_keys[place] == wanted, self._offered[place], NONE)
+        place = np.minimum(np.searchsorted(ascending, wanted), len(order) - 1)
+        return np.where(ascending[place] == wanted, self._offered[order[place]], NONE)
+
+    @cached_property
+    def _offered_in_order(self) -> tuple[npt.NDArray[np.bytes_], Indices]:
+        keys = as_bytes(self.keys[self._offered])
+        order = np.argsort(keys)
+        return keys[order], order
 
     def post(self, events: Indices) -> int:
         """The events are posted now; how many of them for the first time."""
@@ -157,31 +167,23 @@ class Shipment:
     def delivered(self) -> Delivered:
         """The batch with every event's fate written on all of its rows."""
         fates, places = self.fates()
-        if len(fates) == 1 and len(places) == self.rows:
-            return self._all_alike(fates[0])
         of_row = np.where(self.event_of_row == NONE, NONE, places[self.event_of_row] if len(places) else NONE)
         indices = pa.array(of_row, mask=of_row == NONE)
 
-        def told(name: str, kind: pa.DataType) -> Column:
-            return one_chunk(pa.array([getattr(fate, name) for fate in fates], kind).take(indices))
+        def told(name: str) -> Column:
+            values, kind = [getattr(fate, name) for fate in fates], DELIVERED.field(name).type
+            if len(set(values)) == 1 and not indices.null_count:  # as nearly every column of nearly every batch
+                return one_chunk(pa.repeat(pa.scalar(values[0], kind), self.rows))
+            return one_chunk(pa.array(values, kind).take(indices))
 
         columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
         for name in ("status", "field", "reason"):
-            columns[name] = one_chunk(pc.coalesce(columns[name], told(name, pa.string())))
-        columns["warnings"] = join_notes([columns["warnings"], told("warning", pa.string())], self.rows)
+            columns[name] = coalesce([columns[name], told(name)])
+        if any(fate.warning for fate in fates):
+            warning = one_chunk(pa.array([fate.warning for fate in fates], pa.string()).take(indices))
+            columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
         for name in ("detail", "error_code", "error_subcode", "trace"):
-            columns[name] = told(name, DELIVERED.field(name).type)
-        return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
-
-    def _all_alike(self, fate: Fate) -> Delivered:
-        """The batch where every row is an event and all have one fate, as nearly every batch has."""
-        columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
-        for name in ("status", "field", "reason", "detail", "error_code", "error_subcode", "trace"):
-            value = pa.scalar(getattr(fate, name), DELIVERED.field(name).type)
-            columns[name] = one_chunk(pa.repeat(value, self.rows))
-        if fate.warning:
-            told = one_chunk(pa.repeat(fate.warning, self.rows))
-            columns["warnings"] = join_notes([columns["warnings"], told], self.rows)
+            columns[name] = told(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
 
 
