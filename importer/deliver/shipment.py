@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,7 +21,7 @@ from importer.core.model import (
 )
 from importer.deliver.bodies import Bodies
 from importer.deliver.fate import Fate, repeat_of
-from importer.store import Keys, as_bytes, keys_of
+from importer.store import Keys, Places, keys_of
 
 NONE = -1
 
@@ -49,7 +47,7 @@ class Shipment:
         self._leaders: dict[int, tuple[Shipment, int]] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self._offered: Indices = np.empty(0, np.int64)
-        self.offered_words = self.keys[:0, 0]
+        self._places = Places(self.keys[:0])
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
@@ -70,11 +68,8 @@ class Shipment:
         return np.flatnonzero(self._fate_of == NONE)
 
     def offer(self, events: Indices) -> None:
-        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON.
-
-        offered_words: the first 64 bits of their keys.
-        """
-        self._offered, self.offered_words = events, self.keys[events, 0]
+        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
+        self._offered, self._places = events, Places(self.keys[events])
         if len(events):
             payload, rows = self._prepared.column("payload"), self._rows[events]
             self._bodies = Bodies(events, payload if len(rows) == len(payload) else payload.take(pa.array(rows)))
@@ -82,18 +77,10 @@ class Shipment:
 
     def offered(self, keys: Keys) -> Indices:
         """For each key the event to be posted that has it, NONE where there is none."""
-        if not len(self._offered):
-            return np.full(len(keys), NONE, np.int64)
-        ascending, order = self._offered_in_order
-        wanted = as_bytes(keys)
-        place = np.minimum(np.searchsorted(ascending, wanted), len(order) - 1)
-        return np.where(ascending[place] == wanted, self._offered[order[place]], NONE)
-
-    @cached_property
-    def _offered_in_order(self) -> tuple[npt.NDArray[np.bytes_], Indices]:
-        keys = as_bytes(self.keys[self._offered])
-        order = np.argsort(keys)
-        return keys[order], order
+        places = self._places.find(keys)
+        found = places != NONE
+        places[found] = self._offered[places[found]]
+        return places
 
     def post(self, events: Indices) -> int:
         """The events are posted now; how many of them for the first time."""

@@ -6,20 +6,15 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
-from importer.core.columns import Indices, Mask
+from importer.core.columns import Indices
 from importer.core.model import Status
 from importer.deliver.desk import Desk
 from importer.deliver.fate import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Fate, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
 from importer.store import Acceptance, Keys, as_bytes
-
-Words: TypeAlias = npt.NDArray[np.uint64]
-"""The first 64 bits of keys."""
 
 FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""
@@ -85,8 +80,6 @@ class Sorter:
 def _leaders(shipment: Shipment, before: tuple[Shipment, ...]) -> tuple[Indices, list[tuple[int, Shipment, int]]]:
     """The open events that are the first of their sale, and for the others (event, batch, event before it)."""
     events = shipment.open_events
-    doubtful = _shared(shipment.keys[events, 0], [other.offered_words for other in before])
-    clear, events = events[~doubtful], events[doubtful]
     followed: list[tuple[int, Shipment, int]] = []
     for other in before:
         led_by = other.offered(shipment.keys[events])
@@ -98,16 +91,8 @@ def _leaders(shipment: Shipment, before: tuple[Shipment, ...]) -> tuple[Indices,
     is_first = firsts == np.arange(len(events))
     pairs = zip(events[~is_first].tolist(), events[firsts[~is_first]].tolist(), strict=True)
     followed.extend((event, shipment, first) for event, first in pairs)
-    leaders = np.sort(np.concatenate([clear, events[is_first]]))
-    shipment.offer(leaders)
-    return leaders, followed
-
-
-def _shared(words: Words, others: list[Words]) -> Mask:
-    """Which words occur once more among them or among the others: one sort of all, where nearly none does."""
-    ascending = np.sort(np.concatenate([words, *others]))
-    more_than_once = ascending[1:][ascending[1:] == ascending[:-1]]
-    return np.isin(words, more_than_once) if len(more_than_once) else np.zeros(len(words), np.bool_)
+    shipment.offer(events[is_first])
+    return events[is_first], followed
 
 
 def first_places(keys: Keys) -> Indices:
