@@ -9,8 +9,6 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
 from importer.core.model import Delivered, Outcomes, Raw
 from importer.deliver import Progress, Stats
 from importer.describe import describe
@@ -88,7 +86,7 @@ class Record:
         rows = outcomes(intake.export.file, intake.export.sheet, delivered)
         self._tally.add(delivered, rows)
         self.rows += rows.num_rows
-        self.sales += int(np.asarray(delivered.column("payload").is_valid()).sum())
+        self.sales += rows.num_rows - delivered.column("payload").null_count
         if self._rejects is not None:
             self._rejects.write(raw, rows)
         if self._sequence is None or self._sequence[0] is not intake:

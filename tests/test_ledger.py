@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from builders import NOW
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importer.core.model import DAY
 from importer.errors import LedgerError
 from importer.store import KEEP_SECONDS, Keys, Ledger, keys_of, store
-from importer.store.index import KeyIndex
+from importer.store.index import KeyIndex, Places
 
 DATASET = "1234567890"
 ROOT = Path(__file__).resolve().parents[1]
@@ -423,6 +425,41 @@ def test_the_index_finds_every_key_in_its_batch(sizes: list[int]) -> None:
         found[positions] = batch
     expected = [number for number, keys in batches.items() for _ in keys]
     assert found.tolist() == expected + [-1] * 100
+
+
+@pytest.mark.parametrize("sizes", [[0], [3], [40, 0, 70, 5, 64]])
+def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importer.store.index._AT_ONCE", 16)
+    batches = {number + 10: some_keys(size, seed=number) for number, size in enumerate(sizes)}
+    index = KeyIndex()
+    index.load(sum(sizes), iter(batches.items()))
+    assert all((level[1:] >= level[:-1]).all() for level in index._levels)
+    everything = np.concatenate([some_keys(9, seed=99), *batches.values()])
+    found = {batch: positions.tolist() for batch, positions in index.candidates(everything)}
+    starts = (9 + np.cumsum([0, *sizes])).tolist()
+    expected = {number + 10: list(range(starts[number], starts[number + 1])) for number in range(len(sizes))}
+    assert found == {batch: positions for batch, positions in expected.items() if positions}
+
+
+HALVES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=12)
+
+
+@given(HALVES, HALVES)
+def test_keys_have_a_place_only_whole(wanted: list[tuple[int, int]], held: list[tuple[int, int]]) -> None:
+    held = list(dict.fromkeys(held))
+    places = Places(np.array(held, np.uint64).reshape(-1, 2))
+    found = places.find(np.array(wanted, np.uint64).reshape(-1, 2))
+    assert found.tolist() == [held.index(pair) if pair in held else -1 for pair in wanted]
+
+
+def test_a_file_that_comes_again_with_one_sale_more_and_one_less_is_known(path: Path) -> None:
+    keys = some_keys(50)
+    with Ledger.open(path) as ledger:
+        first = accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys)
+        assert ledger.accepted(DATASET, keys).tolist() == [first] * 50
+        changed = np.concatenate([keys[:20], some_keys(1, seed=7), keys[21:]])
+        assert ledger.accepted(DATASET, changed).tolist() == [first] * 20 + [-1] + [first] * 29
+        assert ledger.accepted(DATASET, keys[::-1]).tolist() == [first] * 50
 
 
 def test_the_index_needs_eight_bytes_a_key() -> None:

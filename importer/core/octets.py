@@ -108,7 +108,11 @@ class Octets:
 
 def octets(column: Column) -> Octets:
     """The bytes of a string column, on the column's own memory where it has no nulls."""
-    texts = column.fill_null("") if column.null_count else column
+    return as_stored(column.fill_null("") if column.null_count else column)
+
+
+def as_stored(texts: Column) -> Octets:
+    """The bytes of a string column on its own memory; under a null lies what happens to be there, mostly nothing."""
     _, offsets, data = texts.buffers()
     if not len(texts):
         return Octets(np.zeros(0, np.uint8), np.zeros(1, np.int32))

@@ -14,7 +14,7 @@ from importer.core.model import Status
 from importer.deliver.desk import Desk
 from importer.deliver.fate import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Fate, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
-from importer.store import Acceptance, Keys, as_bytes
+from importer.store import Acceptance, Keys, as_bytes, repeated
 
 FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""
@@ -36,7 +36,8 @@ class Sorter:
     async def sort(self, shipment: Shipment, thread: Executor) -> Indices:
         """The events to be posted, one for each sale; each of the others has its fate or follows an event before it."""
         before = tuple(self.unresolved)  # taken first: what is resolved meanwhile must be found here or in the ledger
-        self._settle_accepted(shipment, await self._desk.accepted(shipment.keys))
+        found = await self._desk.accepted(shipment.keys)
+        settle_accepted(shipment, found, lambda batch: self._of_acceptance(shipment, self._desk.acceptance(batch)))
         shipment.expire(shipment.open_events, self._clock(), TOO_OLD)
         self._settle_failed(shipment)
         loop = asyncio.get_running_loop()
@@ -54,11 +55,6 @@ class Sorter:
                 for key in _texts(shipment.keys[places == place]):
                     self._failed.setdefault(key, (fate, shipment.file))
         self.unresolved.remove(shipment)
-
-    def _settle_accepted(self, shipment: Shipment, found: Indices) -> None:
-        for batch in np.unique(found[found >= 0]).tolist():
-            fate = self._of_acceptance(shipment, self._desk.acceptance(batch))
-            shipment.settle(np.flatnonzero(found == batch), fate)
 
     def _of_acceptance(self, shipment: Shipment, acceptance: Acceptance) -> Fate:
         if acceptance.run != self._desk.run:
@@ -95,12 +91,23 @@ def _leaders(shipment: Shipment, before: tuple[Shipment, ...]) -> tuple[Indices,
     return events[is_first], followed
 
 
+def settle_accepted(shipment: Shipment, found: Indices, fate_of: Callable[[int], Fate]) -> None:
+    """Events that the ledger holds have the fate of their request; `found` has its number for each event, or -1."""
+    batches: dict[Fate, list[int]] = {}  # a day's requests of one file have one fate
+    for batch in np.unique(found[found >= 0]).tolist():
+        batches.setdefault(fate_of(batch), []).append(batch)
+    for fate, some in batches.items():
+        shipment.settle(np.flatnonzero(np.isin(found, some)), fate)
+
+
 def first_places(keys: Keys) -> Indices:
     """For each key the place of the first one that equals it."""
-    if len(np.unique(keys[:, 0])) == len(keys):
-        return np.arange(len(keys))
-    _, firsts, inverse = np.unique(as_bytes(keys), return_index=True, return_inverse=True)
-    return firsts[inverse].astype(np.int64)
+    places = np.arange(len(keys))
+    doubtful = repeated(keys[:, 0])
+    if len(doubtful):
+        _, firsts, inverse = np.unique(as_bytes(keys[doubtful]), return_index=True, return_inverse=True)
+        places[doubtful] = doubtful[firsts[inverse]]
+    return places
 
 
 def _texts(keys: Keys) -> list[bytes]:

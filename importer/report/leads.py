@@ -11,12 +11,14 @@ import pyarrow.compute as pc
 
 from importer.core.columns import Mask
 from importer.core.model import Column, Outcomes, Status
+from importer.core.octets import Bytes, as_stored
+from importer.store import order_of
 
 LINES = "lines"
 """The layout of a file in which several rows are lines of one order."""
 
-HALF = 16
-"""Hexadecimal digits of an event id that are enough to tell two apart."""
+_DIGITS = 32
+"""Hexadecimal digits of our own event ids; half of them are enough to tell two apart."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -39,7 +41,10 @@ class Leads:
         if file != self._file:
             self._file, self._levels = file, []
         named, codes = _codes(rows)
-        distinct, firsts = np.unique(codes, return_index=True)
+        order = order_of(codes)
+        codes = codes[order]
+        first = np.append(True, codes[1:] != codes[:-1])[: len(codes)]
+        distinct, firsts = codes[first], order[first]
         fresh = ~self._known(distinct)
         self._add(distinct[fresh])
         lead: Mask = np.ones(rows.num_rows, np.bool_)
@@ -74,11 +79,20 @@ def _codes(rows: Outcomes) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64
 
 def _hashes(names: Column) -> npt.NDArray[np.uint64]:
     """Our own event ids are hashes already; other names are hashed."""
-    lengths = np.asarray(pc.binary_length(names))
-    if len(names) and (lengths == 2 * HALF).all():
-        halves = pc.binary_slice(names.cast(pa.binary()), 0, HALF).cast(pa.binary(HALF))
-        words = np.frombuffer(halves.buffers()[1], np.uint64)[: 2 * len(names)].reshape(-1, 2)
-        return np.asarray(words[:, 0] * _ODD ^ words[:, 1])
+    cells = as_stored(names)
+    ours = cells.lengths == _DIGITS
+    if ours.all():
+        return _halves(cells.data)
     from pandas.util import hash_array  # noqa: PLC0415  only files of lines that were skipped or refused come here
 
-    return np.asarray(hash_array(names.to_numpy(zero_copy_only=False).astype(object), categorize=False), np.uint64)
+    hashes = np.empty(len(names), np.uint64)
+    hashes[ours] = _halves(as_stored(names.filter(pa.array(ours))).data)
+    others = names.filter(pa.array(~ours)).to_numpy(zero_copy_only=False)
+    hashes[~ours] = hash_array(others.astype(object), categorize=False)
+    return hashes
+
+
+def _halves(digits: Bytes) -> npt.NDArray[np.uint64]:
+    """Numbers of the first half of each event id's digits."""
+    words = np.frombuffer(digits.tobytes(), np.uint64).reshape(-1, _DIGITS // 8)
+    return np.asarray(words[:, 0] * _ODD ^ words[:, 1])

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from importer.core.columns import Mask
-from importer.core.model import KEYS, Column, Delivered, Outcomes, Status
+from importer.core.model import KEYS, Delivered, Outcomes, Status
 from importer.report.advice import Observations, advice
+from importer.report.counts import among, counts, counts_of_parts, those
 
 TAKEN = (Status.ACCEPTED, Status.READY)
 """What counts as a sale made known to Meta, or for `check` as one that would be."""
@@ -27,6 +26,9 @@ OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
 
 TO_MEND = (Status.INVALID, Status.REJECTED, Status.UNSENT)
+
+_TOLD = ("status", "reason", "currency", "value", "match_keys")
+"""What is counted of events, beside their time."""
 
 
 class Place(NamedTuple):
@@ -107,27 +109,28 @@ class Tally:
 
     def add(self, delivered: Delivered, outcomes: Outcomes) -> None:
         """The batch is counted: rows one by one, events by the row that bears the payload, the first of its order."""
-        bears = np.asarray(delivered.column("payload").is_valid())
-        events = outcomes if bears.all() else outcomes.filter(pa.array(bears))
-        payloads = delivered if bears.all() else delivered.filter(pa.array(bears))
-        self.rows.update(_counts(outcomes.column("status")))
-        self.events.update(_counts(events.column("status")))
-        self._add_money(_those(events, events.column("status"), TAKEN))
-        self._add_keys(_those(events, events.column("status"), SENDABLE))
+        self.rows.update(counts(outcomes.column("status")))
+        self.warnings.update(counts_of_parts(outcomes.column("warnings"), "; "))
         self._add_reasons(outcomes)
-        self.seen.add(_those(payloads, events.column("status"), SENDABLE))
-        self.warnings.update(_counts_of_parts(outcomes.column("warnings"), "; "))
-        lost = _flags(_among(events.column("reason"), OFFERED_BUT_UNSENT))
-        self.offered_but_unsent += int((lost & _flags(_among(events.column("status"), (Status.UNSENT,)))).sum())
+        told = {name: outcomes.column(name) for name in _TOLD} | {"event_time": delivered.column("event_time")}
+        bears = np.asarray(delivered.column("payload").is_valid()).astype(np.bool_)
+        self._add_events(those(pa.RecordBatch.from_pydict(told), bears))
+
+    def _add_events(self, events: pa.RecordBatch) -> None:
+        status = events.column("status")
+        self.events.update(counts(status))
+        self._add_money(those(events, among(status, TAKEN)))
+        sendable = those(events, among(status, SENDABLE))
+        self.keys.update(counts_of_parts(sendable.column("match_keys"), "+"))
+        self.seen.add(sendable)
+        lost = among(events.column("reason"), OFFERED_BUT_UNSENT) & among(status, (Status.UNSENT,))
+        self.offered_but_unsent += int(lost.sum())
 
     def _add_money(self, events: pa.RecordBatch) -> None:
-        sums = pa.Table.from_batches([events]).group_by("currency").aggregate([("value", "sum")])
-        for row in sums.to_pylist():
+        table = pa.Table.from_batches([events]).group_by("currency", use_threads=False)
+        for row in table.aggregate([("value", "sum")]).to_pylist():
             if row["currency"] is not None and row["value_sum"] is not None:
                 self.value[row["currency"]] = self.value.get(row["currency"], Decimal(0)) + row["value_sum"]
-
-    def _add_keys(self, events: pa.RecordBatch) -> None:
-        self.keys.update(_counts_of_parts(events.column("match_keys"), "+"))
 
     def _add_reasons(self, outcomes: Outcomes) -> None:
         if outcomes.column("reason").null_count == outcomes.num_rows:
@@ -190,33 +193,3 @@ class Tally:
                 if its == status:
                     found.setdefault(str(status), {})[reason] = count
         return found
-
-
-def _those(batch: pa.RecordBatch, status: Column, wanted: Sequence[str]) -> pa.RecordBatch:
-    """The rows of the batch that have one of the wanted statuses."""
-    mask = _among(status, wanted)
-    return batch if pc.all(mask).as_py() else batch.filter(mask)
-
-
-def _among(column: Column, values: Sequence[str]) -> Column:
-    found: Column = pc.is_in(column, value_set=pa.array([str(value) for value in values]))
-    return found
-
-
-def _flags(mask: Column) -> Mask:
-    return np.asarray(mask).astype(np.bool_)
-
-
-def _counts(column: Column) -> dict[str, int]:
-    """How often each value occurs; nulls are not counted."""
-    found = column.drop_null().value_counts()
-    return dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
-
-
-def _counts_of_parts(column: Column, separator: str) -> Counter[str]:
-    """How often each part of joined texts occurs; a part counts once a row."""
-    counts: Counter[str] = Counter()
-    for text, count in _counts(column).items():
-        for part in {part for part in text.split(separator) if part}:
-            counts[part] += count
-    return counts

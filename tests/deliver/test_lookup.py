@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 from builders import NOW, Sale, ended, prepared, sales
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from importer.core.model import DAY, DELIVERED, Prepared
 from importer.deliver import look_up
@@ -68,7 +70,25 @@ def test_what_an_earlier_run_sent_is_a_duplicate_and_nothing_is_written(tmp_path
 def test_seen_keys_remember_each_key_with_its_file() -> None:
     chance = np.random.default_rng(1)
     seen = SeenKeys()
-    everything = chance.integers(0, 1 << 64, (5_000, 2), np.uint64)
+    everything = chance.integers(0, 1 << 64, 5_000, np.uint64)
     for number, start in enumerate(range(0, 4_000, 400)):
         seen.add(everything[start : start + 400], number)
     assert seen.find(everything).tolist() == [place // 400 if place < 4_000 else -1 for place in range(5_000)]
+    assert seen.may_hold(everything[:4_000]).all()
+    assert seen.may_hold(everything[4_000:]).sum() < 10
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 40), max_size=60), max_size=6), st.booleans())
+def test_a_sale_is_ready_once_and_a_duplicate_of_the_first_file_ever_after(orders: list[list[int]], one: bool) -> None:
+    files = ["a.csv"] * len(orders) if one else [f"{place // 2}.csv" for place in range(len(orders))]
+    batches = [(file, prepared([Sale(f"s{sale}") for sale in some])) for file, some in zip(files, orders, strict=True)]
+    first: dict[int, str] = {}
+    expected: list[tuple[str, str | None, str | None]] = []
+    for file, some in zip(files, orders, strict=True):
+        for sale in some:
+            before = first.get(sale)
+            first.setdefault(sale, file)
+            same = ("duplicate", "same_file", None) if before == file else ("duplicate", "other_file", before)
+            expected.append(("ready", None, None) if before is None else same)
+    assert told(rows_of(*batches)) == expected

@@ -46,6 +46,14 @@ def test_an_orders_lines_count_once_although_other_rows_stand_between_them_and_b
     assert account.money("accepted") == {"USD": (2, Decimal(11))}
 
 
+def test_an_order_is_known_again_whatever_else_stands_in_its_batch(counted):
+    line, skipped = {"event_id": "a" * 32, "value": Decimal(10)}, {"status": "skipped", "reason": "unpaid"}
+    others = [{**skipped, "event_id": None, "order_id": "7", "value": Decimal(3)}, {**line, "payload": None}]
+    account = counted([line], others, others, [line], layout="lines")
+    assert account.money("accepted") == {"USD": (1, Decimal(10))}
+    assert account.money("skipped") == {"USD": (1, Decimal(3))}
+
+
 def test_lines_of_an_order_that_was_skipped_count_once_by_its_number(counted):
     line = {"status": "skipped", "reason": "unpaid", "event_id": None, "order_id": "7", "value": Decimal(30)}
     account = counted([line, line, {**line, "order_id": None}, {**line, "order_id": None}], layout="lines")

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importer.core.model import DELIVERED, KEYS, OUTCOMES, REASONS, WARNINGS, Status
 from importer.report.outcomes import outcomes, sentence
+from importer.report.times import iso_times
 
 
 def rows_of(batch):
@@ -41,10 +46,27 @@ def test_a_name_that_is_no_text_is_shown_escaped(delivered):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(1_793_455_500, "2026-10-31T14:05:00Z"), (0, "1970-01-01T00:00:00Z"), (None, None)],
+    [
+        (1_793_455_500, "2026-10-31T14:05:00Z"),
+        (0, "1970-01-01T00:00:00Z"),
+        (-1, "1969-12-31T23:59:59Z"),
+        (253_402_300_799, "9999-12-31T23:59:59Z"),
+        (None, None),
+    ],
 )
 def test_the_time_is_iso_in_utc(reported, seconds, text):
     assert reported({"event_time": seconds}).column("event_time").to_pylist() == [text]
+
+
+MOMENTS = st.integers(-62_135_596_800, 253_402_300_799)
+
+
+@given(st.lists(st.none() | st.integers(1_790_000_000, 1_800_000_000), max_size=8) | st.lists(MOMENTS, max_size=4))
+def test_times_of_a_column_are_those_one_by_one(moments):
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    expected = [None if moment is None else epoch + timedelta(seconds=moment) for moment in moments]
+    texts = [None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}".zfill(20) for moment in expected]
+    assert iso_times(pa.array([7, *moments], pa.int64())[1:]).to_pylist() == texts
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importer.core.model import MONEY
 from importer.report.texts import csv_bytes, disarmed, disarmed_for_import, money, texts
@@ -80,6 +82,9 @@ def test_amounts_are_plain_decimals(amount, currency, text):
     [
         (pa.array([14155551234.0, 0.5, None]), ["14155551234", "0.5", None]),
         (pa.array([1, None]), ["1", None]),
+        (pa.array([], pa.int64()), []),
+        (pa.array([7, 99_999, -4, 0, 10_000]), ["7", "99999", "-4", "0", "10000"]),
+        (pa.array([-(2**63), 2**63 - 1]), ["-9223372036854775808", "9223372036854775807"]),
         (pa.array([dt.datetime(2026, 10, 31, 14, 5)], pa.timestamp("s")), ["2026-10-31 14:05:00"]),
         (pa.array([1_793_455_500_000_000], pa.timestamp("us", "UTC")), ["2026-10-31 14:05:00Z"]),
         (pa.array([1_793_455_500_250], pa.timestamp("ms", "Europe/Berlin")), ["2026-10-31 15:05:00.250+0100"]),
@@ -102,6 +107,60 @@ def test_csv_reads_back_whatever_the_cells_hold():
     data = bytes(csv_bytes([pa.array(cells, pa.string()), pa.array(["x"] * len(cells))]))
     read = list(csv.reader(io.StringIO(data.decode(), newline="")))
     assert read == [[cell or "", "x"] for cell in cells]
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-20_000, 20_000), min_size=1, max_size=30))
+def test_whole_numbers_are_written_as_python_writes_them(whole):
+    assert texts(pa.array(whole, pa.int64())).to_pylist() == [str(number) for number in whole]
+
+
+AMOUNTS = st.integers(-(10**18), 10**18) | st.integers(-2_000, 2_000) | st.none()
+UNITS = st.sampled_from(["USD", "JPY", "", None, "eur"])
+
+
+@given(st.lists(st.tuples(AMOUNTS, UNITS), max_size=30), st.integers(0, 30), st.sampled_from([1, 100, 10_000]))
+def test_amounts_of_a_whole_column_are_those_one_by_one(cells, start, unit):
+    exact = [None if cents is None else Decimal(cents * unit).scaleb(-6) for cents, _ in cells]
+    value, currency = pa.array(exact, MONEY)[start:], pa.array([unit for _, unit in cells], pa.string())[start:]
+    assert money(value, currency).to_pylist() == [
+        _plainly(amount, unit) for amount, unit in zip(value.to_pylist(), currency.to_pylist(), strict=True)
+    ]
+
+
+def _plainly(amount, unit):
+    if amount is None:
+        return None
+    whole, _, decimals = f"{amount:f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(2, "0")
+    return whole if unit == "JPY" and decimals == "00" else f"{whole}.{decimals}"
+
+
+CELLS = st.text(st.sampled_from('ab,"\r\n=+- \u00e9\u6771\U0001f600\x00'), max_size=5) | st.none()
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=20), st.integers(0, 19))
+def test_csv_is_what_a_plain_loop_writes(rows, start):
+    columns = [pa.array(values, pa.string())[start:] for values in zip(*rows, strict=True)]
+    expected = "".join(",".join(_cell(cell) for cell in row) + "\n" for row in rows[start:])
+    assert bytes(csv_bytes(columns)).decode() == expected
+    for column in columns:
+        assert disarmed(column).to_pylist() == [_harmless(cell) for cell in column.to_pylist()]
+
+
+def _cell(cell):
+    return '"' + cell.replace('"', '""') + '"' if set(cell or "") & set('",\r\n') else cell or ""
+
+
+def _harmless(cell):
+    return f"'{cell}" if cell and cell[0] in "=+-@\t\r\n" else cell
+
+
+def test_what_lies_under_a_null_is_not_written():
+    column = pa.array(['a,"', "=b", "c"])
+    hidden = pa.StringArray.from_buffers(
+        3, column.buffers()[1], column.buffers()[2], pa.array([False, False, True]).buffers()[1]
+    )
+    assert bytes(csv_bytes([disarmed(hidden), pa.array(["1", ",", "3"])])) == b',1\n,","\nc,3\n'
 
 
 def test_csv_quotes_only_where_needed():
