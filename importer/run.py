@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -135,9 +136,13 @@ def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -
     """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
     at_once = BATCH_ROWS if bodies else ROWS_WITHOUT_BODIES
     rows = ((intake, raw) for intake in intakes for raw in intake.batches(at_once))
-    for (intake, raw), prepared in in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies)):
-        passing.append((intake, raw))
-        yield intake.export.file, prepared
+
+    def handed_over(source: tuple[Intake, Raw], prepared: Prepared) -> tuple[str, Prepared]:
+        passing.append(source)
+        return source[0].export.file, prepared
+
+    # starmap keeps no batch that it has handed over, as a loop's variables would.
+    return starmap(handed_over, in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies)))
 
 
 def _delivery(settings: Settings, intakes: list[Intake]) -> Delivery:
