@@ -33,7 +33,7 @@ from importer.readiness import ask_before_sending, ask_online, ask_quality
 from importer.record import Record
 from importer.report import Summary
 from importer.settings import Settings, read_settings, require_access
-from importer.side_by_side import in_order
+from importer.side_by_side import in_order, workers
 from importer.store import Ledger
 from importer.webhook import check_webhook, post_summary
 
@@ -133,16 +133,20 @@ def _warm_up() -> None:
 
 
 def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -> Iterator[tuple[str, Prepared]]:
-    """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them."""
-    at_once = BATCH_ROWS if bodies else ROWS_WITHOUT_BODIES
+    """The batches of all files, prepared; their source rows wait in `passing` for what becomes of them.
+
+    bodies: as `send` needs them. It leaves a core to the event loop, the ledger and the report: on two cores one thread
+    prepares as many rows a second as two would, with 3 % less processor time and 150 MB less memory.
+    """
+    at_once, threads = (BATCH_ROWS, max(1, workers() - 1)) if bodies else (ROWS_WITHOUT_BODIES, workers())
     rows = ((intake, raw) for intake in intakes for raw in intake.batches(at_once))
 
     def handed_over(source: tuple[Intake, Raw], prepared: Prepared) -> tuple[str, Prepared]:
         passing.append(source)
         return source[0].export.file, prepared
 
-    # starmap keeps no batch that it has handed over, as a loop's variables would.
-    return starmap(handed_over, in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies)))
+    pairs = in_order(rows, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies), threads)
+    return starmap(handed_over, pairs)  # which keeps no batch that it has handed over, as a loop's variables would
 
 
 def _delivery(settings: Settings, intakes: list[Intake]) -> Delivery:
