@@ -1,4 +1,4 @@
-"""One request to the Graph API; the only module that knows httpx, which it imports when the first client is made."""
+"""One request to the Graph API; with `lanes` the only module that knows httpx."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.parse import quote, urlsplit
 
+import httpx
 import orjson
 
 from importer.core.replies import Fault
 from importer.errors import UsageError
-
-if TYPE_CHECKING:
-    import httpx
+from importer.lanes import Lanes
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 60.0
+HEADERS = {
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+    "Connection": "keep-alive",
+    "User-Agent": f"python-httpx/{httpx.__version__}",
+}
+
+LIMITS = {"timeout": httpx.Timeout(60.0, connect=5.0, pool=None).as_dict()}
+"""Seconds without a byte sent or received, and until a connection stands."""
+
 WHOLE_SECONDS = 180.0
 """The longest a request may take in all, however slowly bytes keep trickling."""
 
@@ -56,14 +63,15 @@ class GraphClient:
         graph_url: str = GRAPH_URL,
         version: str = GRAPH_VERSION,
         concurrency: int = 8,
-        http: httpx.AsyncClient | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         check_graph_url(graph_url)
-        self._headers = {"Authorization": f"Bearer {_sound_token(token)}", "Accept-Encoding": "identity"}
+        self._asking = httpx.Headers({**HEADERS, "Authorization": f"Bearer {_sound_token(token)}"})
+        self._posting = httpx.Headers({**self._asking, "Content-Type": "application/json"})
+        self._events_urls: dict[str, httpx.URL] = {}
         self._proof = _proof(token, app_secret) if app_secret else None
         self._base = f"{graph_url.rstrip('/')}/{quote(version, safe='.')}"
-        self._owned = http is None
-        self._http = http or _new_http(concurrency)
+        self._lanes = Lanes(graph_url, concurrency, transport)
         for name in ("httpx", "httpcore"):  # they log every URL at INFO
             logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -77,11 +85,10 @@ class GraphClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """The connections are closed, unless they were passed in."""
-        if self._owned:
-            await self._http.aclose()
+        """The connections are closed, unless the transport was passed in."""
+        await self._lanes.aclose()
 
-    def body(self, events: bytes, test_event_code: str | None = None) -> bytes:
+    def body(self, events: bytes | memoryview, test_event_code: str | None = None) -> bytes:
         """The JSON body of a request: the events' own JSON, parted by commas, then the proof and the test code."""
         extra = {"test_event_code": test_event_code, "appsecret_proof": self._proof}
         fields = [orjson.dumps(name) + b":" + orjson.dumps(value) for name, value in extra.items() if value]
@@ -89,20 +96,22 @@ class GraphClient:
 
     async def post_events(self, dataset: str, body: bytes) -> Reply:
         """The reply to one POST of a `body`; a failure of the network is a reply too, and nothing is raised."""
-        url = f"{self._base}/{quote(dataset, safe='')}/events"
-        headers = {**self._headers, "Content-Type": "application/json"}
-        return await self._ask(self._http.build_request("POST", url, content=body, headers=headers))
+        url = self._events_url(dataset)
+        return await self._ask(httpx.Request("POST", url, headers=self._posting, content=body, extensions=LIMITS))
+
+    def _events_url(self, dataset: str) -> httpx.URL:
+        if dataset not in self._events_urls:
+            self._events_urls[dataset] = httpx.URL(f"{self._base}/{quote(dataset, safe='')}/events")
+        return self._events_urls[dataset]
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
         """The reply to one GET of a path such as `me/adaccounts`, which may hold no secret."""
         proof = {"appsecret_proof": self._proof} if self._proof else {}
         url = f"{self._base}/{quote(path.strip('/'))}"
-        request = self._http.build_request("GET", url, params={**(params or {}), **proof}, headers=self._headers)
-        return await self._ask(request)
+        asked = {**(params or {}), **proof} or None
+        return await self._ask(httpx.Request("GET", url, params=asked, headers=self._asking, extensions=LIMITS))
 
     async def _ask(self, request: httpx.Request) -> Reply:
-        import httpx  # noqa: PLC0415
-
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await self._answer(request)
@@ -112,23 +121,28 @@ class GraphClient:
             return Reply(None, {}, b"", fault_of(error))
 
     async def _answer(self, request: httpx.Request) -> Reply:
-        response = await self._http.send(request, stream=True, follow_redirects=False)
-        try:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MOST_ANSWER_BYTES:
-                    break
-        finally:
-            await response.aclose()
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status_code, headers, bytes(body[:MOST_ANSWER_BYTES]))
+        async with self._lanes.lane() as lane:
+            response = await lane.handle_async_request(request)
+            try:
+                body = bytearray()
+                async for chunk in _content(response):
+                    body += chunk
+                    if len(body) > MOST_ANSWER_BYTES:
+                        break
+            finally:
+                await response.aclose()
+        return Reply(response.status_code, response.headers, bytes(body[:MOST_ANSWER_BYTES]))
+
+
+def _content(response: httpx.Response) -> AsyncIterable[bytes]:
+    """The body as it comes; decoded only where a gateway encoded it though nobody asked for that."""
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.AsyncByteStream):
+        return response.aiter_bytes()
+    return response.stream
 
 
 def fault_of(error: BaseException) -> Fault:
     """What kept the answer from coming, by the error and the errors it was raised from."""
-    import httpx  # noqa: PLC0415
-
     if not isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol | httpx.InvalidURL):
         if isinstance(error, httpx.ConnectTimeout):
             return Fault.CONNECT_TIMEOUT
@@ -166,18 +180,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _new_http(concurrency: int) -> httpx.AsyncClient:
-    """HTTP/1.1: HTTP/2 in httpx costs six times the processor on bodies of a megabyte (docs/decisions/0006)."""
-    import httpx  # noqa: PLC0415  0.1 s, which check does without
-
-    return httpx.AsyncClient(
-        http2=False,
-        follow_redirects=False,
-        limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
-        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None),
-    )
 
 
 def _sound_token(token: str) -> str:

@@ -32,15 +32,18 @@ def in_order(items: Iterable[T], work: Callable[[T], R], threads: int | None = N
     threads = threads or workers()
     pool = ThreadPoolExecutor(threads, "prepare")
     under_way: deque[tuple[T, Future[R]]] = deque()
+
+    def first() -> tuple[T, R]:  # no variable of the generator keeps what was handed over
+        item, result = under_way.popleft()
+        return item, result.result()
+
     try:
         for item in items:
             under_way.append((item, pool.submit(work, item)))
             if len(under_way) > threads:
-                first, result = under_way.popleft()
-                yield first, result.result()
+                yield first()
         while under_way:
-            first, result = under_way.popleft()
-            yield first, result.result()
+            yield first()
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -22,7 +22,7 @@ SECRET = "5ecret-of-the-app"
 
 
 def client_of(handler: Callable[..., object], **options: object) -> GraphClient:
-    return GraphClient(TOKEN, http=httpx.AsyncClient(transport=httpx.MockTransport(handler)), **options)
+    return GraphClient(TOKEN, transport=httpx.MockTransport(handler), **options)
 
 
 def post(handler: Callable[..., object], body: bytes = b'{"data":[]}') -> Reply:

@@ -466,6 +466,7 @@ def test_the_index_needs_eight_bytes_a_key() -> None:
     index = KeyIndex()
     for number in range(300):
         index.add(number, some_keys(1_000, seed=number))
+        index.candidates(some_keys(1))
     assert sum(level.nbytes for level in index._levels) == 300 * 1_000 * 8
     assert len(index._levels) <= 9
 

@@ -85,7 +85,12 @@ async def send(
             drain_seconds=0.0,
         )
         delivered = [batch async for _, batch in dispatch]
-    return Sent(delivered[0], client.answers, _why(dispatch.stopped))
+    return Sent(_with_json(delivered[0], prepared), client.answers, _why(dispatch.stopped))
+
+
+def _with_json(delivered: Delivered, prepared: Prepared) -> Delivered:
+    place = delivered.schema.get_field_index("payload")
+    return Delivered(delivered.set_column(place, delivered.schema.field(place), prepared.column("payload")))
 
 
 def _why(stopped: CapiImportError | None) -> CapiImportError | None:

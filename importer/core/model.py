@@ -35,7 +35,7 @@ Outcomes = NewType("Outcomes", pa.RecordBatch)
 MONEY = pa.decimal128(28, 6)
 """Amounts are exact: 22 digits before the point, 6 behind it."""
 
-BATCH_ROWS = 32_000
+BATCH_ROWS = 24_000
 """Source rows in one record batch: a whole number of full requests. Small enough for several batches of bodies in memory."""
 
 ROWS_WITHOUT_BODIES = 64_000

@@ -216,7 +216,7 @@ class Courier:
         if request.claim is not None:
             await self._desk.settle(request.claim, request.shipment.keys[request.events], answer.trace)
         self._tally.accept(len(request.events))
-        await self._pace.accepted(len(request.events))
+        self._pace.accepted(len(request.events))
         fate = fates.accepted(answer, test=self._test_event_code is not None)
         request.shipment.settle(request.events, fate)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from importer.errors import CapiImportError
 
@@ -19,7 +19,8 @@ class Halt:
     def __init__(self, sleep: Sleep) -> None:
         self._sleep = sleep
         self._stopped = asyncio.Event()
-        self._abandoned = asyncio.Event()
+        self._abandoned = False
+        self._flights: set[asyncio.Timeout] = set()
         self.error: CapiImportError | None = None
 
     def stop(self, error: CapiImportError) -> None:
@@ -30,21 +31,27 @@ class Halt:
 
     def abandon(self) -> None:
         """Requests still in flight are given up; their outcome stays unknown."""
-        self._abandoned.set()
+        self._abandoned = True
+        for flight in self._flights:
+            flight.reschedule(0.0)
 
     async def nap(self, seconds: float) -> None:
         """The seconds are over, or the run stops."""
         await _first(self._sleep(seconds), self._stopped.wait())
 
-    async def unless_abandoned(self, work: Coroutine[Any, Any, T]) -> T | None:
+    async def unless_abandoned(self, work: Awaitable[T]) -> T | None:
         """The result of the work, or None if it was abandoned before it was done."""
-        task, abandoned = asyncio.ensure_future(work), asyncio.ensure_future(self._abandoned.wait())
+        flight = asyncio.timeout(0.0 if self._abandoned else None)  # a deadline that `abandon` can bring forward
         try:
-            await asyncio.wait({task, abandoned}, return_when=asyncio.FIRST_COMPLETED)
-            return task.result() if task.done() else None
+            async with flight:
+                self._flights.add(flight)
+                return await work
+        except TimeoutError:
+            if not flight.expired():
+                raise
+            return None
         finally:
-            task.cancel()
-            abandoned.cancel()
+            self._flights.discard(flight)
 
 
 async def _first(*works: Awaitable[object]) -> None:

@@ -37,7 +37,7 @@ class Pace:
         self._halt = halt
         self._limit = most
         self._in_flight = 0
-        self._free = asyncio.Condition()
+        self._waiting: list[asyncio.Future[None]] = []
         self._pause: asyncio.Task[None] | None = None
         self._owed = 0.0
         self._named = 0.0
@@ -68,14 +68,16 @@ class Pace:
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[int]:
         """One of the requests in flight; waits for its turn and for the end of a pause. Yields the pauses so far."""
-        async with self._free:
-            await self._free.wait_for(self._may_go)
-            self._in_flight += 1
+        while not self._may_go():
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            await turn
+        self._in_flight += 1
         try:
             yield self.episode
         finally:
             self._in_flight -= 1
-            await self._wake()
+            self._wake()
 
     def answered(self, episode: int) -> None:
         """Meta processed a request, posted after so many pauses, so it does not block: pauses count from the start.
@@ -85,13 +87,13 @@ class Pace:
         if episode >= self.episode - 1:
             self._repeats, self._since_answered = 0, 0.0
 
-    async def accepted(self, events: int) -> None:
+    def accepted(self, events: int) -> None:
         """A request of so many events was accepted."""
         self._limit = min(self._most, self._limit + 1)
         self._full += events >= self.events
         if self._full >= _GROW_AFTER:
             self.events, self._full = min(self._most_events, self.events * 2), 0
-        await self._wake()
+        self._wake()
 
     def too_large(self, events: int) -> None:
         """A request of so many events was too much for Meta: the next ones are half as large, for a while."""
@@ -132,11 +134,15 @@ class Pace:
             self._until = time.monotonic() + wait
             await self._halt.nap(wait)
         self._pause = None
-        await self._wake()
+        self._wake()
 
     def _may_go(self) -> bool:
         return self._halt.error is not None or (self._pause is None and self._in_flight < self._limit)
 
-    async def _wake(self) -> None:
-        async with self._free:
-            self._free.notify_all()
+    def _wake(self) -> None:
+        """Whoever waits looks again, if there is anything to be had."""
+        if self._may_go():
+            for turn in self._waiting:
+                if not turn.done():
+                    turn.set_result(None)
+            self._waiting.clear()

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, join_notes, one_chunk
+from importer.core.columns import Indices, coalesce, join_notes, one_chunk
 from importer.core.model import (
     DELIVERED,
     STORE_WINDOW_SECONDS,
@@ -19,6 +19,7 @@ from importer.core.model import (
     Delivered,
     Prepared,
 )
+from importer.deliver.bodies import Bodies
 from importer.deliver.fate import Fate, repeat_of
 from importer.store import Keys, Places, keys_of
 
@@ -47,6 +48,7 @@ class Shipment:
         self._posted = np.zeros(len(self._rows), np.bool_)
         self._offered: Indices = np.empty(0, np.int64)
         self._places = Places(self.keys[:0])
+        self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
         if not self._open:
@@ -66,8 +68,12 @@ class Shipment:
         return np.flatnonzero(self._fate_of == NONE)
 
     def offer(self, events: Indices) -> None:
-        """These events are to be posted, one for each key; `offered` finds them."""
+        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
         self._offered, self._places = events, Places(self.keys[events])
+        if len(events):
+            payload, rows = self._prepared.column("payload"), self._rows[events]
+            self._bodies = Bodies(events, payload if len(rows) == len(payload) else payload.take(pa.array(rows)))
+        self._prepared = _without_json(self._prepared)
 
     def offered(self, keys: Keys) -> Indices:
         """For each key the event to be posted that has it, NONE where there is none."""
@@ -82,13 +88,12 @@ class Shipment:
         self._posted[events] = True
         return new
 
-    def payloads(self, events: Indices) -> bytes:
-        """The JSON of the events, parted by commas."""
-        rows, payload = self._rows[events], self._prepared.column("payload")
-        together = rows[-1] - rows[0] + 1 == len(rows)
-        texts = payload.slice(int(rows[0]), len(rows)) if together else payload.take(pa.array(rows))
-        whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts.cast(pa.string()))
-        return bytes(pc.binary_join(whole, ",")[0].as_buffer())
+    def payloads(self, events: Indices) -> bytes | memoryview:
+        """The JSON of some of the offered events, parted by commas; it is gone once every event has its fate."""
+        if self._bodies is None:
+            message = "these events were not offered, or each has its fate"
+            raise ValueError(message)
+        return self._bodies.of(events)
 
     def parcels(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
         """The events in order, in as few runs as `most` events and `most_bytes` of JSON allow; never an empty one."""
@@ -113,15 +118,18 @@ class Shipment:
         self._fate_of[events] = len(self._fates)
         self._fates.append(fate)
         self._open -= len(events)
-        if not self._open:
-            self.resolved.set()
+        self._end_if_settled()
 
     def follow(self, event: int, leader: Shipment, led_by: int) -> None:
         """The event is the same sale as one before it, whose fate decides its own."""
         self._leaders[event] = (leader, led_by)
         self._fate_of[event] = NONE - 1
         self._open -= 1
+        self._end_if_settled()
+
+    def _end_if_settled(self) -> None:
         if not self._open:
+            self._bodies = None
             self.resolved.set()
 
     def fate(self, event: int) -> Fate:
@@ -146,32 +154,32 @@ class Shipment:
     def delivered(self) -> Delivered:
         """The batch with every event's fate written on all of its rows."""
         fates, places = self.fates()
-        if len(fates) == 1 and len(places) == self.rows:
-            return self._all_alike(fates[0])
         of_row = np.where(self.event_of_row == NONE, NONE, places[self.event_of_row] if len(places) else NONE)
         indices = pa.array(of_row, mask=of_row == NONE)
 
-        def told(name: str, kind: pa.DataType) -> Column:
-            return one_chunk(pa.array([getattr(fate, name) for fate in fates], kind).take(indices))
+        def told(name: str) -> Column:
+            values, kind = [getattr(fate, name) for fate in fates], DELIVERED.field(name).type
+            if len(set(values)) == 1 and not indices.null_count:  # as nearly every column of nearly every batch
+                return one_chunk(pa.repeat(pa.scalar(values[0], kind), self.rows))
+            return one_chunk(pa.array(values, kind).take(indices))
 
         columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
         for name in ("status", "field", "reason"):
-            columns[name] = one_chunk(pc.coalesce(columns[name], told(name, pa.string())))
-        columns["warnings"] = join_notes([columns["warnings"], told("warning", pa.string())], self.rows)
+            columns[name] = coalesce([columns[name], told(name)])
+        if any(fate.warning for fate in fates):
+            warning = one_chunk(pa.array([fate.warning for fate in fates], pa.string()).take(indices))
+            columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
         for name in ("detail", "error_code", "error_subcode", "trace"):
-            columns[name] = told(name, DELIVERED.field(name).type)
+            columns[name] = told(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
 
-    def _all_alike(self, fate: Fate) -> Delivered:
-        """The batch where every row is an event and all have one fate, as nearly every batch has."""
-        columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
-        for name in ("status", "field", "reason", "detail", "error_code", "error_subcode", "trace"):
-            value = pa.scalar(getattr(fate, name), DELIVERED.field(name).type)
-            columns[name] = one_chunk(pa.repeat(value, self.rows))
-        if fate.warning:
-            told = one_chunk(pa.repeat(fate.warning, self.rows))
-            columns["warnings"] = join_notes([columns["warnings"], told], self.rows)
-        return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
+
+def _without_json(prepared: Prepared) -> Prepared:
+    """The batch whose `payload` only marks the rows that bear an event."""
+    place = prepared.schema.get_field_index("payload")
+    bears = prepared.column(place).is_valid()
+    mark = pc.if_else(bears, pa.scalar("", pa.large_string()), pa.scalar(None, pa.large_string()))
+    return Prepared(prepared.set_column(place, prepared.schema.field(place), one_chunk(mark)))
 
 
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -76,6 +77,7 @@ class Ledger:
         self._runs: dict[int, tuple[str, RunLock]] = {}
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
+        self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Ledger:
@@ -128,6 +130,21 @@ class Ledger:
 
     # ------------------------------------------------------------------ claims
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is claimed, settled and released inside is on the disk afterwards, all of it or nothing."""
+        if self._db.in_transaction:
+            yield
+            return
+        try:
+            with told(self._path), transaction(self._db):
+                yield
+            for dataset, claim, keys in self._settled:
+                if dataset in self._indexes:
+                    self._indexes[dataset].add(claim, keys)
+        finally:
+            self._settled.clear()
+
     def claim(self, run: int, file: str, keys: Keys, times: Indices, at: float) -> int:
         """It is on the disk that a request with these keys is about to be posted; the claim's number."""
         span = (int(times.min()), int(times.max()))
@@ -142,16 +159,14 @@ class Ledger:
 
     def settle(self, claim: int, keys: Keys, trace: str | None, at: float) -> None:
         """It is on the disk that Meta accepted these keys of the claim; the others are claimed no more."""
-        with told(self._path), transaction(self._db):
+        with self.together():
             row = self._db.execute("SELECT dataset, n FROM batch WHERE id = ?", (claim,)).fetchone()
             self._db.execute(
                 "UPDATE batch SET state = ?, trace = ?, at = ? WHERE id = ?", (ACCEPTED, trace, int(at), claim)
             )
             if len(keys) != row[1]:
                 self._db.execute("UPDATE batch SET n = ?, keys = ? WHERE id = ?", (len(keys), keys.tobytes(), claim))
-        index = self._indexes.get(row[0])
-        if index is not None:
-            index.add(claim, keys)
+            self._settled.append((row[0], claim, keys))
 
     def release(self, claim: int) -> None:
         """The claim is gone: it is certain that nothing of it arrived."""

@@ -1,8 +1,8 @@
 """Accepted keys in memory: eight bytes a key, sorted, asked by the tens of thousands.
 
 Each entry packs the first 40 bits of a key with the number of the ledger's batch that holds it, so a hit names the
-one batch to look the whole key up in. Batches added during a run lie in smaller sorted arrays that are merged when
-the one behind has grown as large, like the digits of a binary counter; adding a key costs a few comparisons.
+one batch to look the whole key up in. What a run adds is sorted when something is looked up next, into smaller arrays
+that are merged when the one behind has grown as large, like the digits of a binary counter.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class KeyIndex:
 
     def __init__(self) -> None:
         self._levels: list[npt.NDArray[np.uint64]] = []
+        self._fresh: list[npt.NDArray[np.uint64]] = []
         self._batches: list[int] = []
         self._sieve = Sieve()
 
@@ -85,17 +86,25 @@ class KeyIndex:
 
     def add(self, batch: int, keys: Keys) -> None:
         """The keys of one more batch can be found."""
-        self._levels.append(np.sort(self._packed(batch, keys)))
-        while len(self._levels) > 1 and len(self._levels[-1]) >= len(self._levels[-2]):
-            merged = np.concatenate([self._levels.pop(), self._levels.pop()])
-            merged.sort(kind="stable")
-            self._levels.append(merged)
+        self._fresh.append(self._packed(batch, keys))
+
+    def _sort_in(self) -> None:
+        """What was added lies in sorted levels: one sort for all of it, and none where no look-up gets so far."""
+        if not self._fresh:
+            return
+        level = ascending(np.concatenate(self._fresh))
+        self._fresh.clear()
+        while self._levels and len(level) >= len(self._levels[-1]):
+            level = np.concatenate([self._levels.pop(), level])
+            level.sort(kind="stable")
+        self._levels.append(level)
 
     def candidates(self, keys: Keys) -> list[tuple[int, Indices]]:
         """Batches that may hold some of the keys, each with the positions of those keys, ascending."""
         asked = np.flatnonzero(self._sieve.may_hold(keys[:, 0]))
         if not len(asked):
             return []
+        self._sort_in()
         asked = asked[order_of(keys[asked, 0])]
         wanted = keys[asked, 0] >> np.uint64(ORDINAL_BITS)
         found = [self._hits(level, wanted) for level in self._levels]
