@@ -11,14 +11,13 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncIterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote, urlsplit
 
 import httpx
 import orjson
 
-from importer.core.replies import Fault
+from importer.core.replies import Fault, Reply
 from importer.errors import UsageError
 from importer.lanes import Lanes
 
@@ -40,16 +39,6 @@ WHOLE_SECONDS = 180.0
 
 MOST_ANSWER_BYTES = 1_000_000
 """Meta's answers are some hundred bytes; what is longer is cut, and a cut answer is no JSON."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back. `fault`: why there is no whole answer; then `status` is None. Header names are in lower case."""
-
-    status: int | None
-    headers: Mapping[str, str]
-    body: bytes
-    fault: Fault | None = None
 
 
 class GraphClient:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from importer.client import GraphClient
 from importer.settings import Access
 
-C = TypeVar("C", bound=GraphClient)
+if TYPE_CHECKING:
+    from importer.client import GraphClient
+
+C = TypeVar("C", bound="GraphClient")
 
 
 def connected(access: Access, kind: type[C], concurrency: int = 8) -> C:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from importer.client import GraphClient
 from importer.connection import connected
 from importer.errors import UsageError
 from importer.graph import PAUSES, NotAnswered, Reader, account_id
@@ -74,6 +73,8 @@ def report_under(
 @asynccontextmanager
 async def reader(access: Access) -> AsyncIterator[Reader]:
     """Questions under the access's token; what Meta does not answer leaves as a CapiImportError."""
+    from importer.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s
+
     try:
         async with connected(access, GraphClient) as client:
             yield Reader(client, PAUSES)

@@ -9,12 +9,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from importer.client import GraphClient, Reply
-from importer.core.replies import Action, Fault, Verdict, reading
+from importer.core.replies import Action, Fault, Reply, Verdict, reading
 from importer.errors import AccessError, CapiImportError, MetaUnavailable, UsageError
+
+if TYPE_CHECKING:
+    from importer.client import GraphClient
 
 Node = Mapping[str, Any]
 T = TypeVar("T")

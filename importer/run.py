@@ -21,7 +21,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from importer.client import GraphClient
 from importer.connection import connected
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
@@ -93,6 +92,8 @@ async def _send(
     settings: Settings, now: datetime, intakes: list[Intake], *, record: Record, ledger: Ledger, watch: Watch | None
 ) -> CapiImportError | None:
     """Every batch is delivered and recorded; returns why the sending stopped early, if it did."""
+    from importer.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s, which check does without
+
     passing: Passing = deque()
 
     def tell(progress: Progress) -> None:

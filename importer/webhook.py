@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from importer.client import is_loopback
 from importer.errors import UsageError
 
 SECONDS = 10.0
@@ -22,6 +21,8 @@ def check_webhook(url: str | None, option: str = "--webhook") -> None:
     """A UsageError unless the address is https, or http to this very machine: results do not travel in the clear."""
     if url is None:
         return
+    from importer.client import is_loopback  # noqa: PLC0415  httpx, 0.1 s
+
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -52,6 +52,11 @@ def test_help_imports_nothing_heavy(here):
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_check_imports_no_http(here):
+    code = "import sys, importer; importer.check('sales.csv', now='2026-11-23'); print('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
 def test_check_needs_no_token_and_writes_no_ledger(here):
     done = run("check", "sales.csv", "--now", NOW, "--json", token="")
     summary = json.loads(done.stdout)

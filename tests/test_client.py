@@ -14,8 +14,8 @@ import pytest
 from fake_meta import DATASET, TOKEN, FakeMeta
 
 from importer import client as module
-from importer.client import GraphClient, Reply, check_graph_url, fault_of
-from importer.core.replies import Fault
+from importer.client import GraphClient, check_graph_url, fault_of
+from importer.core.replies import Fault, Reply
 from importer.errors import UsageError
 
 SECRET = "5ecret-of-the-app"

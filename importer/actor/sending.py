@@ -11,8 +11,9 @@ from typing import Any
 
 import orjson
 
-from importer.client import GraphClient, Reply
+from importer.client import GraphClient
 from importer.core.model import Delivered, Prepared
+from importer.core.replies import Reply
 from importer.deliver import Delivery, deliver
 from importer.errors import CapiImportError, Interrupted, MetaUnavailable
 from importer.store import Ledger

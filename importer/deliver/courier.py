@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from importer.client import GraphClient, Reply
 from importer.core.columns import Indices
-from importer.core.replies import RETRIES, Action, Fault, Verdict, verdict
+from importer.core.replies import RETRIES, Action, Fault, Reply, Verdict, verdict
 from importer.deliver import fate as fates
 from importer.deliver.desk import Desk
 from importer.deliver.fate import Fate
@@ -19,6 +19,9 @@ from importer.deliver.pace import GATEWAY_SECONDS, THROTTLE_SECONDS, Pace
 from importer.deliver.shipment import Shipment
 from importer.deliver.tally import Tally
 from importer.errors import MetaUnavailable
+
+if TYPE_CHECKING:
+    from importer.client import GraphClient
 
 MOST_BACKOFF_SECONDS = 16.0
 

@@ -7,8 +7,8 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from importer.client import GraphClient
 from importer.core.columns import Indices
 from importer.core.model import BATCH_ROWS, MAX_BODY_BYTES, MAX_EVENTS, Delivered, Prepared
 from importer.deliver.courier import Courier
@@ -21,6 +21,9 @@ from importer.deliver.sorting import Sorter
 from importer.deliver.tally import Progress, Stats, Tally
 from importer.errors import CapiImportError, Interrupted
 from importer.store import Ledger
+
+if TYPE_CHECKING:
+    from importer.client import GraphClient
 
 ENVELOPE_BYTES = 1_000
 """Room in a body for what stands around the events."""
