@@ -43,10 +43,13 @@ def members(parts: Sequence[Member], count: int) -> Column:
     return null_if_empty(one_chunk(pc.binary_slice(whole, 1, -1)).view(pa.large_string()).cast(pa.string()))
 
 
-def objects(parts: Sequence[Member], count: int) -> Column:
-    """For each row an object of its members, as a large text; those whose value is null are left out."""
+def objects(parts: Sequence[Member], count: int, behind: bytes = b"") -> Column:
+    """For each row an object of its members, as a large text; those whose value is null are left out.
+
+    behind: blanks that stand behind each object.
+    """
     pieces, rows = _laid_out(parts, count)
-    return typeset([Piece(None, [b"{"]), *pieces, Piece(rows, [b""], back=True), Piece(None, [b"}"])], count)
+    return typeset([Piece(None, [b"{"]), *pieces, Piece(rows, [b""], back=True), Piece(None, [b"}" + behind])], count)
 
 
 def _laid_out(parts: Sequence[Member], count: int) -> tuple[list[Piece], Indices | None]:

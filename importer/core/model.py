@@ -125,6 +125,9 @@ KEYS: tuple[Key, ...] = (
 )
 """Every customer key of the specification, section 4, in the order they are sent."""
 
+BLANK = b" "
+"""Stands behind the JSON of an event in memory, where a request of many has the comma: its part is copied as a whole."""
+
 KEY_BYTES = 16
 """What identifies a sale at Meta and in the ledger."""
 
@@ -144,7 +147,9 @@ PREPARED = pa.schema(
         pa.field("value", MONEY),
         pa.field("currency", pa.string()),
         pa.field("match_keys", pa.string()),  # em+ph+fn
-        pa.field("payload", pa.large_string()),  # the event's compact JSON, on the first row of its order only
+        pa.field(
+            "payload", pa.large_string()
+        ),  # the event's compact JSON and a BLANK, on the first row of its order only
         pa.field("status", pa.string()),  # set where the row ends here: skipped, invalid, duplicate
         pa.field("field", pa.string()),
         pa.field("reason", pa.string()),

@@ -26,7 +26,7 @@ from importer.core.columns import (
 from importer.core.digests import hexadecimal, sha256_bytes
 from importer.core.digits import amounts, integers
 from importer.core.json_text import Member, members, number, objects, quoted, text_member
-from importer.core.model import KEY_BYTES, KEYS, Column, Hashed, Key, Normal
+from importer.core.model import BLANK, KEY_BYTES, KEYS, Column, Hashed, Key, Normal
 from importer.core.octets import texts_of
 
 TEXT_FIELDS = (
@@ -60,7 +60,7 @@ def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> 
     return {
         "key": keys,
         "event_id": event_ids,
-        "payload": objects([text_member("event_id", event_ids), *parts], count),
+        "payload": objects([text_member("event_id", event_ids), *parts], count, BLANK),
         "match_keys": _match_keys(events),
         "payload_warnings": _dropped(events, listed),
     }

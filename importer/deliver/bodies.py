@@ -1,34 +1,37 @@
-"""The JSON of the events that a batch has yet to post, ready to be cut into requests."""
+"""The JSON of the events that a batch has yet to post, cut into requests."""
 
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.core.columns import Indices
-from importer.core.model import Column
+from importer.core.model import BLANK, Column
 
-PARTED = b","
+COMMA = b","
 
 
 class Bodies:
-    """The texts of some events, joined once for the whole batch: a request's part is a slice, 0.2 ms less each.
+    """The texts of some events where `prepare` set them: mostly one behind the other, a blank at the end of each.
 
-    events: ascending; texts: their JSON, large_string without nulls.
+    events: ascending; payload: large_string; rows: of each event, where its JSON stands in the payload.
     """
 
-    def __init__(self, events: Indices, texts: Column) -> None:
-        ends = np.cumsum(np.asarray(pc.binary_length(texts)).astype(np.int64) + len(PARTED))
-        self._events, self._starts = events, np.concatenate([np.zeros(1, np.int64), ends])
-        whole = pa.LargeListArray.from_arrays(pa.array([0, len(texts)], pa.int64()), texts)
-        joined = pc.binary_join(whole, pa.scalar(PARTED.decode(), pa.large_string()))
-        self._text = memoryview(joined.buffers()[2])  # `joined[0]` would be a copy
+    def __init__(self, events: Indices, payload: Column, rows: Indices) -> None:
+        _, offsets, data = payload.buffers()
+        bounds = np.frombuffer(offsets, np.int64, count=len(payload) + 1, offset=payload.offset * 8)
+        self._events, self._starts, self._ends = events, bounds[rows], bounds[rows + 1]
+        self._data = np.frombuffer(data, np.uint8)
+        self._blanks = bool((self._data[self._ends - 1] == ord(BLANK)).all())
 
-    def of(self, events: Indices) -> bytes | memoryview:
-        """The JSON of some of the events, parted by commas."""
+    def of(self, events: Indices) -> memoryview:
+        """The JSON of some of the events, parted by commas, which take the places of the blanks."""
         places = np.searchsorted(self._events, events)
-        starts, ends = self._starts[places], self._starts[places + 1] - len(PARTED)
-        if places[-1] - places[0] + 1 == len(places):
-            return self._text[starts[0] : ends[-1]]
-        return PARTED.join(self._text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+        starts, ends = self._starts[places], self._ends[places]
+        if not self._blanks:
+            texts = zip(starts.tolist(), ends.tolist(), strict=True)
+            return memoryview(COMMA.join(self._data.data[start:end] for start, end in texts))
+        breaks = np.flatnonzero(starts[1:] != ends[:-1])
+        runs = zip(starts[np.append(0, breaks + 1)].tolist(), ends[np.append(breaks, -1)].tolist(), strict=True)
+        part = np.concatenate([self._data[start:end] for start, end in runs])
+        part[np.cumsum(ends - starts) - 1] = ord(COMMA)
+        return part[:-1].data

@@ -71,8 +71,7 @@ class Shipment:
         """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
         self._offered, self._places = events, Places(self.keys[events])
         if len(events):
-            payload, rows = self._prepared.column("payload"), self._rows[events]
-            self._bodies = Bodies(events, payload if len(rows) == len(payload) else payload.take(pa.array(rows)))
+            self._bodies = Bodies(events, self._prepared.column("payload"), self._rows[events])
         self._prepared = _without_json(self._prepared)
 
     def offered(self, keys: Keys) -> Indices:
@@ -88,7 +87,7 @@ class Shipment:
         self._posted[events] = True
         return new
 
-    def payloads(self, events: Indices) -> bytes | memoryview:
+    def payloads(self, events: Indices) -> memoryview:
         """The JSON of some of the offered events, parted by commas; it is gone once every event has its fate."""
         if self._bodies is None:
             message = "these events were not offered, or each has its fate"

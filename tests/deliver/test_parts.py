@@ -23,12 +23,16 @@ TEXTS = ['{"a":1}', '{"b":"\u00e4"}', "{}", '{"d":4}']
 
 
 @pytest.mark.parametrize("wanted", [[0], [3], [0, 1, 2, 3], [1, 2], [0, 2], [0, 1, 3]])
-@pytest.mark.parametrize("before", [0, 2])
-def test_a_body_holds_the_json_of_its_events(wanted: list[int], before: int) -> None:
-    texts = pa.array(["x"] * before + TEXTS, pa.large_string())[before:]
-    events = np.array([4, 5, 9, 12])
-    body = bytes(Bodies(events, texts).of(events[wanted]))
+@pytest.mark.parametrize("rows", [[0, 1, 2, 3], [2, 3, 4, 6]])
+@pytest.mark.parametrize("behind", ["", " "])
+def test_a_body_holds_the_json_of_its_events(wanted: list[int], rows: list[int], behind: str) -> None:
+    cells: list[str | None] = ["x", None] * 4
+    for row, text in zip(rows, TEXTS, strict=True):
+        cells[row] = text + behind
+    payload, events = pa.array(["before", *cells], pa.large_string())[1:], np.array([4, 5, 9, 12])
+    body = bytes(Bodies(events, payload, np.array(rows)).of(events[wanted]))
     assert body == ",".join(TEXTS[place] for place in wanted).encode()
+    assert payload.to_pylist() == cells
 
 
 def test_a_batch_gives_up_its_json_when_it_is_offered_and_when_it_is_settled() -> None:
