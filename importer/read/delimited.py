@@ -48,7 +48,7 @@ class _Text:
     line: int
     schema: pa.Schema
 
-    def read(self, wanted: tuple[int, ...]) -> Iterator[pa.RecordBatch]:
+    def read(self, wanted: tuple[int, ...], _rows: int) -> Iterator[pa.RecordBatch]:
         """Batches of row, line, fault and the wanted columns."""
         chunks = _after(to_utf8(self.source.chunks(), self.encoding), self.offset)
         schema = pa.schema([*HEAD, *(self.schema.field(len(HEAD) + place) for place in wanted)])

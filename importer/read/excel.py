@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from importer.core.model import BATCH_ROWS, Column
+from importer.core.model import Column
 from importer.errors import FileError
 from importer.read.cells import Cell, column_piece, join_pieces, text_of, too_long
 from importer.read.export import HEAD, MAX_COLUMNS, Export
@@ -71,7 +71,7 @@ def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export
         description_line=first - 1 if top.header.described else None,
         details={"rows": f"{len(records.lines):,}"} | ({"other sheets": ", ".join(others)} if others else {}),
         schema=schema,
-        reader=lambda wanted: _batches(records, schema, wanted),
+        reader=lambda wanted, rows: _batches(records, schema, wanted, rows),
     )
 
 
@@ -163,10 +163,10 @@ def _without_empty_end(headers: tuple[str, ...], records: _Records) -> tuple[str
     return headers[:width]
 
 
-def _batches(records: _Records, schema: pa.Schema, wanted: tuple[int, ...]) -> Iterator[pa.RecordBatch]:
+def _batches(records: _Records, schema: pa.Schema, wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
     rows = pa.array(np.arange(1, len(records.lines) + 1))
     columns = [rows, records.lines, records.faults, *(records.columns[place] for place in wanted)]
     kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
     whole = pa.RecordBatch.from_arrays(columns, schema=kept)
-    for start in range(0, whole.num_rows, BATCH_ROWS):
-        yield whole.slice(start, BATCH_ROWS)
+    for start in range(0, whole.num_rows, rows):
+        yield whole.slice(start, rows)

@@ -26,7 +26,7 @@ MAX_CELLS = 50_000_000
 HEAD = (pa.field("row", pa.int64()), pa.field("line", pa.int64()), pa.field("fault", pa.string()))
 """What every batch begins with: record number, line, and a reason code of the model where the record is faulty."""
 
-Reader = Callable[[tuple[int, ...]], Iterator[pa.RecordBatch]]
+Reader = Callable[[tuple[int, ...], int], Iterator[pa.RecordBatch]]
 """Positions of the wanted columns -> batches of any size: row, line, fault and these columns."""
 
 
@@ -65,7 +65,7 @@ class Export:
         columns: names to deliver, all by default; row, line and fault always come first.
         """
         positions = self._positions(columns)
-        return (Raw(batch) for batch in _rebatched(self.reader(positions), rows))
+        return (Raw(batch) for batch in _rebatched(self.reader(positions, rows), rows))
 
     def sample(self, rows: int = 200) -> Raw:
         """The first records; an empty batch where the file has none."""

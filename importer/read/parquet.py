@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from importer.core.model import BATCH_ROWS, Column
+from importer.core.model import Column
 from importer.errors import FileError
 from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.names import clean_header, unique_names
@@ -46,7 +46,7 @@ def open_parquet(path: Path) -> Export:
         description_line=None,
         details={"rows": f"{rows:,}", "row groups": f"{groups:,}"},
         schema=schema,
-        reader=lambda wanted: _batches(path, [field.name for field in fields], schema, wanted),
+        reader=lambda wanted, rows: _batches(path, [field.name for field in fields], schema, wanted, rows),
     )
 
 
@@ -63,11 +63,13 @@ def _file(path: Path) -> Iterator[pq.ParquetFile]:
         raise FileError(message) from error
 
 
-def _batches(path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...]) -> Iterator[pa.RecordBatch]:
+def _batches(
+    path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...], rows: int
+) -> Iterator[pa.RecordBatch]:
     kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
     row = 1
     with _file(path) as file:
-        for count, raw in _columns(file, names, wanted):
+        for count, raw in _columns(file, names, wanted, rows):
             faults: Faults = [None] * count
             columns = [kept_column(column, faults) for column in raw]
             numbers = pa.array(np.arange(row, row + count))
@@ -76,10 +78,12 @@ def _batches(path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int,
             row += count
 
 
-def _columns(file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...]) -> Iterator[tuple[int, list[Column]]]:
+def _columns(
+    file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...], rows: int
+) -> Iterator[tuple[int, list[Column]]]:
     """Counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
     chosen = [names[place] for place in wanted]
     by_name = bool(chosen) and len(set(names)) == len(names)
-    for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=chosen if by_name else None):
+    for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
         places = [batch.schema.get_field_index(name) for name in chosen] if by_name else list(wanted)
         yield batch.num_rows, [batch.column(place) for place in places]
