@@ -164,8 +164,8 @@ def _without_empty_end(headers: tuple[str, ...], records: _Records) -> tuple[str
 
 
 def _batches(records: _Records, schema: pa.Schema, wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
-    rows = pa.array(np.arange(1, len(records.lines) + 1))
-    columns = [rows, records.lines, records.faults, *(records.columns[place] for place in wanted)]
+    numbers = pa.array(np.arange(1, len(records.lines) + 1))
+    columns = [numbers, records.lines, records.faults, *(records.columns[place] for place in wanted)]
     kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
     whole = pa.RecordBatch.from_arrays(columns, schema=kept)
     for start in range(0, whole.num_rows, rows):
