@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, says_nothing, start
+from importer.core.normalise.cell import Cell, hashed, lower, placeholder, plain_forms, says_nothing, start
 from importer.core.tables.placeholders import GIVEN, PEOPLE
 
 _KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
@@ -30,11 +30,11 @@ def letters(text: str) -> str:
 
 
 def spelt(text: str, *more: frozenset[str]) -> Cell:
-    """A tidy text as letters; dropped when none remains, or when it is a placeholder, spelt in whatever way."""
+    """A tidy text as letters; dropped when none remains, a hash does, or it is a placeholder in whatever spelling."""
     form = letters(text)
     if placeholder(text, *more) or (form and says_nothing(form, *more)):
         return None, "placeholder"
-    return (form, None) if form else (None, "invalid")
+    return hashed(form) or ((form, None) if form else (None, "invalid"))
 
 
 def given(text: str) -> Cell:

@@ -73,6 +73,11 @@ def test_without_any_letter_there_is_no_name(text):
     assert names.given(text) == (None, "invalid")
 
 
+@pytest.mark.parametrize("function", [names.given, names.family, city.normal])
+def test_marks_do_not_hide_a_hash(function):
+    assert function("d41d8cd98f00b204e9800998ecf8427e:") == (None, "md5")
+
+
 @pytest.mark.parametrize("function", [names.given, names.family, city.normal, gender.normal])
 def test_hashes_pass_in_lower_case_and_useless_ones_are_named(function):
     assert function("A" * 64) == ("a" * 64, None)
