@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import zlib
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import orjson
 import platformdirs
 
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
@@ -25,7 +24,6 @@ from importer.errors import FileError, SchemaError, UsageError
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 DATE_ORDERS = ("mdy", "dmy", "ymd")
-PACKED = "packed.json"
 
 
 class Secret:
@@ -288,33 +286,9 @@ CHECKS: Mapping[str, Any] = {
 
 def known_plans() -> dict[str, Plan]:
     """The plans of the exports known by name, from schemas/exports/*.toml."""
-    texts = _schema_texts()
-    keys = _unpacked(texts) or {name: _keys(text, name) for name, text in texts.items()}
-    return {(plan := read_plan(keys[name], name)).name: plan for name in texts}
-
-
-def packed_schemas() -> str:
-    """All schemas as JSON, which every start reads 25 ms faster, with a mark of the texts that they were made of."""
-    texts = _schema_texts()
-    keys = {name: _keys(text, name) for name, text in texts.items()}
-    return orjson.dumps({"made_of": _mark(texts), "schemas": keys}).decode() + "\n"
-
-
-def _unpacked(texts: Mapping[str, str]) -> dict[str, Any] | None:
-    """The packed schemas, unless they were made of other texts."""
-    file = resources.files("schemas") / PACKED
-    packed = orjson.loads(file.read_bytes()) if file.is_file() else {}
-    return packed["schemas"] if packed.get("made_of") == _mark(texts) else None
-
-
-def _schema_texts() -> dict[str, str]:
     folder = resources.files("schemas") / "exports"
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return {entry.name: entry.read_text(encoding="utf-8") for entry in files}
-
-
-def _mark(texts: Mapping[str, str]) -> int:
-    return zlib.crc32("".join(f"{name}\0{text}" for name, text in texts.items()).encode())
+    return {(plan := _plan(entry.read_text(encoding="utf-8"), entry.name)).name: plan for entry in files}
 
 
 def schemas() -> dict[str, str]:
@@ -344,14 +318,13 @@ def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
     except (OSError, UnicodeDecodeError) as error:
         message = f"The schema file {name} cannot be read; check its path and that it is UTF-8 text."
         raise FileError(message) from error
-    return read_plan(_keys(text, path.name), path.name)
+    return _plan(text, path.name)
 
 
-def _keys(text: str, where: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415  4 ms that packed schemas do without
-
+def _plan(text: str, where: str) -> Plan:
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = f"{where} is not valid TOML: {error}."
         raise SchemaError(message) from error
+    return read_plan(data, where)

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from importer import settings
 from importer.errors import CapiImportError, SchemaError, UsageError
 from importer.settings import Secret, known_plans, plan_named, read_settings, require_access
 
@@ -71,21 +70,6 @@ def test_send_says_what_it_lacks():
 
 def test_every_schema_of_the_package_is_valid():
     assert known_plans()
-
-
-def test_the_packed_schemas_are_those_of_the_toml_files(monkeypatch):
-    packed = known_plans()
-    assert settings._unpacked(settings._schema_texts()) is not None, "run python tools/check_docs.py --write"
-    monkeypatch.setattr(settings, "PACKED", "nowhere.json")
-    assert known_plans() == packed
-    assert list(known_plans()) == list(packed)
-
-
-def test_a_schema_that_was_edited_counts_before_it_is_packed(monkeypatch):
-    texts = settings._schema_texts()
-    texts["shopify_orders.toml"] = texts["shopify_orders.toml"].replace("title =", "inferred = true\ntitle =", 1)
-    monkeypatch.setattr(settings, "_schema_texts", lambda: texts)
-    assert known_plans()["shopify_orders"].inferred
 
 
 def test_a_schema_file_that_is_no_toml_or_not_there_is_one_sentence(tmp_path):

@@ -19,7 +19,7 @@ from importer.core.model import KEYS, REASONS, WARNINGS
 from importer.core.plan import CUSTOM_FIELDS, EVENT_FIELDS, HELPER_FIELDS, ITEM_FIELDS
 from importer.core.prepare import SKIPPED
 from importer.report.guide import GUIDE, NOTES, Entry
-from importer.settings import PACKED, known_plans, packed_schemas
+from importer.settings import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = "<!-- made by tools/check_docs.py from the code -->\n\n"
@@ -93,16 +93,11 @@ def exports_page() -> str:
     return MADE + "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
 
 
-PAGES = {
-    "docs/reasons.md": reasons_page,
-    "docs/fields.md": fields_page,
-    "docs/exports.md": exports_page,
-    f"schemas/{PACKED}": packed_schemas,
-}
+PAGES = {"docs/reasons.md": reasons_page, "docs/fields.md": fields_page, "docs/exports.md": exports_page}
 
 
 def stale() -> Iterator[str]:
-    """Files made from the code or the schemas that say something else."""
+    """Pages made from the code that say something else."""
     for name, page in PAGES.items():
         path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != page():
