@@ -113,6 +113,23 @@ def test_plain_words_and_ids(cells):
     agrees(plain.ids(column(cells), IDS), cells, identifiers.external_id)
 
 
+long_ids = st.one_of(
+    st.uuids().map(str),
+    st.text("0123456789abcdefXx-_", min_size=28, max_size=66),
+    st.text("x", min_size=28, max_size=66),
+    hashes,
+)
+
+
+@given(st.lists(long_ids, min_size=1, max_size=20))
+def test_plain_long_ids(cells):
+    agrees(plain.ids(column(cells), IDS), cells, identifiers.external_id)
+
+
+def test_uuids_are_plain():
+    assert plain.ids(column(["6F9619FF-8B86-D011-B42D-00CF4FC964FF"]), IDS).cells.all()
+
+
 @settings(deadline=None)
 @given(st.lists(st.none() | words, max_size=30), st.integers(0, 3))
 def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):

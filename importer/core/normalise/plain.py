@@ -147,11 +147,12 @@ def words(column: Column, *more: frozenset[str]) -> Plain:
 
 
 def ids(column: Column, *more: frozenset[str]) -> Plain:
-    """Ids of letters, digits, hyphens and underscores, in lower case; as long as no hash is."""
+    """Ids of letters, digits, hyphens and underscores, in lower case, such as UUIDs; as long as no SHA-256 is."""
     lower = one_chunk(pc.ascii_lower(column))
     found = octets(lower)
     solid = within(found.data, SMALL, DIGIT)
-    cells = found.filled & (found.lengths < SHORTEST_HASH) & ~doubtful(*more).among(lower)
+    cells = found.filled & (found.lengths < HEX_DIGITS) & ~doubtful(*more).among(lower)
+    cells &= (found.lengths < SHORTEST_HASH) | (found.heads != ord("x"))  # longer ones may be of x only
     if not solid.all():
         cells &= found.every(solid | found.among("-_")) & found.first(solid) & found.last(solid)
     return Plain(lower, cells)
