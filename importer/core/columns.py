@@ -19,8 +19,8 @@ Indices: TypeAlias = npt.NDArray[np.int64]
 _TABLE = 1 << 18
 """Up to so many numbers are looked up in a table, 2 ns a row, rather than by a hash, 10."""
 
-_SAMPLE, _OFTEN = 1_000, 4
-"""Values looked at, and how often one must come on average for distinct values first to be worth it."""
+_SAMPLE, _FEW = 1_000, 250
+"""Values looked at, and how many may differ for distinct values first to be worth it, where nothing else is said."""
 
 
 def one_chunk(column: Column | pa.ChunkedArray) -> Column:
@@ -101,10 +101,10 @@ def _distinct(codes: Indices, limit: int) -> tuple[Indices, Column]:
     return distinct, pa.array(places[codes])
 
 
-def repeats(column: Column) -> bool:
-    """Whether texts come so often that it is worth to look at the distinct ones only, by a sample."""
+def repeats(column: Column, distinct: int = _FEW) -> bool:
+    """Whether texts come so often that it is worth to look at the distinct ones only: so many in a sample of 1,000."""
     sample = column.slice(0, _SAMPLE)
-    return len(sample) == _SAMPLE and len(sample.unique()) * _OFTEN <= _SAMPLE
+    return len(sample) == _SAMPLE and len(sample.unique()) <= distinct
 
 
 def lists_of(columns: Sequence[Column]) -> Column:
@@ -192,11 +192,16 @@ def where(mask: Mask | Column, text: str) -> Column:
     return one_chunk(pa.array([text]).take(pa.array(np.zeros(len(flags), np.int32), mask=~flags)))
 
 
+def on_every_row(text: str | None, count: int) -> Column:
+    """A string column with the same text, or null, on every row."""
+    return nulls(count) if text is None else one_chunk(pa.repeat(pa.scalar(text, pa.string()), count))
+
+
 def text_or_null(column: Column, text: str | None) -> Column:
     """The column with its nulls filled by a text, if there is one."""
     if text is None or not column.null_count:
         return column
-    return one_chunk(column.fill_null(text) if column.null_count < len(column) else pa.repeat(text, len(column)))
+    return one_chunk(column.fill_null(text)) if column.null_count < len(column) else on_every_row(text, len(column))
 
 
 def coalesce(columns: Sequence[Column]) -> Column:

@@ -56,10 +56,10 @@ def _write(signs: Signs, values: Indices) -> npt.NDArray[np.int8]:
     """The first twelve characters are the number with zeros before it; returns how many digits it has without."""
     most = int(values.max())
     upper = values // _FOUR
-    signs[:, 2] = _numbers("{:04}", _FOUR)[values - upper * _FOUR]
+    signs[:, 2] = four_characters("{:04}", _FOUR)[values - upper * _FOUR]
     top = upper // _FOUR if most >= _FOUR**2 else np.zeros(1, np.int64)
-    signs[:, 1] = _numbers("{:04}", _FOUR)[upper - top * _FOUR]
-    signs[:, 0] = _numbers("{:04}", _FOUR)[top]
+    signs[:, 1] = four_characters("{:04}", _FOUR)[upper - top * _FOUR]
+    signs[:, 0] = four_characters("{:04}", _FOUR)[top]
     digits = np.ones(len(values), np.int8)
     for power in range(1, len(str(most))):
         digits += values >= 10**power
@@ -70,8 +70,8 @@ def _write_decimals(signs: Signs, micros: npt.NDArray[np.uint32]) -> npt.NDArray
     """The next eight characters begin with the point and six decimals; returns how many it takes to tell the amount."""
     upper = micros // _THOUSAND
     lower = micros - upper * _THOUSAND
-    signs[:, 3] = _numbers(".{:03}", 1_000)[upper]
-    signs[:, 4] = _numbers("{:03}0", 1_000)[lower]
+    signs[:, 3] = four_characters(".{:03}", 1_000)[upper]
+    signs[:, 4] = four_characters("{:03}0", 1_000)[lower]
     needed = _needed()[upper]
     return np.where(lower > 0, 4 + _needed()[lower] - 1, needed) if lower.any() else needed
 
@@ -86,7 +86,7 @@ def _texts(signs: Signs, digits: npt.NDArray[np.int8], decimals: npt.NDArray[np.
 
 
 @cache
-def _numbers(form: str, count: int) -> Signs:
+def four_characters(form: str, count: int) -> Signs:
     """The numbers from 0 on, in four characters each."""
     return np.frombuffer("".join(form.format(number) for number in range(count)).encode(), np.uint32)
 

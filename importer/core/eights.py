@@ -1,20 +1,17 @@
 """Eight bytes of a cell in one machine word: what they are is asked, and the number in them read, for all rows at once.
 
-One operation on a word of each row takes 0.2 ns a row: a date with its time costs 10, digit by digit it was 100.
+The first byte is the lowest. One operation on a word of each row takes 0.2 ns a row: a date with its time costs 10,
+digit by digit it was 100.
 """
 
 from __future__ import annotations
-
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from importer.core.columns import Indices, Mask
 from importer.core.octets import Bytes, Octets
-
-Words: TypeAlias = npt.NDArray[np.uint64]
-"""Words of eight bytes, the first byte the lowest."""
+from importer.core.words import Words
 
 SIZE = 8
 _OF_ONE, _OF_TWO, _OF_FOUR = (np.uint64(bits) for bits in (8, 16, 32))
@@ -35,8 +32,6 @@ _ZEROS_BEFORE = np.array([_word(b"0" * (SIZE - count)) for count in range(SIZE +
 
 _MIX, _HALF = np.uint64(0x9E37_79B9_7F4A_7C15), np.uint64(29)
 """An odd number without a pattern: 2**64 divided by the golden ratio."""
-
-_SLOTS_EACH = 4
 
 _SLACK = {True: 0x76, False: 0x7F}
 """Added to a byte, it sets the highest bit of what is more than 9, or more than 0."""
@@ -122,19 +117,3 @@ def _next_words(cells: Octets, start: int, shortest: int, longest: int) -> Words
     places = cells.bounds[:-1] + np.maximum(np.minimum(start, cells.lengths - SIZE), 0)
     words = _windows(cells.data, places)
     return words if shortest >= SIZE else words & _FIRST.take(np.minimum(cells.lengths, SIZE))
-
-
-def some_repeat(prints: Words) -> bool:
-    """Whether a number occurs twice: most have a slot of a table to themselves, which costs a third of sorting."""
-    while len(prints):
-        bits = (_SLOTS_EACH * len(prints)).bit_length()
-        slots = (prints >> np.uint64(64 - bits)).view(np.int64)
-        places = np.arange(len(prints), dtype=np.int32)
-        table = np.empty(1 << bits, np.int32)
-        table[slots] = places
-        holders = table.take(slots)
-        lost = np.flatnonzero(holders != places)
-        if (prints.take(holders.take(lost)) == prints.take(lost)).any():
-            return True
-        prints = prints.take(lost) * _MIX
-    return False

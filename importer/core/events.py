@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-import pyarrow as pa
-
-from importer.core.columns import by_distinct_pair, one_chunk
+from importer.core.columns import by_distinct_pair, on_every_row
 from importer.core.model import STANDARD_EVENTS, Column
 from importer.core.octets import one_text
 
@@ -22,11 +20,7 @@ def standard_names(column: Column) -> tuple[Column, Column]:
         return by_distinct_pair(column, standard_name)
     name, note = standard_name(only)
     count = len(column)
-    return column if name == only else _repeated(name, count), _repeated(note, count)
-
-
-def _repeated(text: str | None, count: int) -> Column:
-    return one_chunk(pa.repeat(pa.scalar(text, pa.string()), count))
+    return column if name == only else on_every_row(name, count), on_every_row(note, count)
 
 
 def standard_name(text: str) -> tuple[str | None, str | None]:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import one_chunk
+from importer.core.columns import one_chunk, repeats
 from importer.core.digests import are_hashes, sha256_hex
 from importer.core.model import KEYS, Column, Hashed, Normal
 
-_SAMPLE, _DISTINCT = 1_000, 970
-"""Values looked at, and how many of these may differ: then 32,000 hold about half as many distinct ones at most, and
+_DISTINCT = 970
+"""How many of a thousand values may differ: then 32,000 hold about half as many distinct ones at most, and
 to hash only these is worth its 40 nanoseconds a value; hashing one takes 110."""
 
 
@@ -35,7 +35,8 @@ def hash_columns(columns: Sequence[Column]) -> list[Column]:
 
     Values that repeat are hashed once, and come back dictionary-encoded. The kernel is asked once for all columns.
     """
-    encoded = [column.dictionary_encode() if _repeats(column) else column for column in columns]
+    few = [pa.types.is_string(column.type) and repeats(column, _DISTINCT) for column in columns]
+    encoded = [column.dictionary_encode() if mine else column for column, mine in zip(columns, few, strict=True)]
     texts = [column.dictionary if pa.types.is_dictionary(column.type) else column for column in encoded]
     hashes = [_kept(*pair) for pair in zip(texts, sha256_hex(texts), strict=True)]
     return [
@@ -48,8 +49,3 @@ def _kept(texts: Column, hashes: Column) -> Column:
     """The hashes, but the text itself where it is one."""
     done = are_hashes(texts)
     return one_chunk(pc.if_else(pa.array(done), texts, hashes)) if done.any() else hashes
-
-
-def _repeats(texts: Column) -> bool:
-    sample = texts.slice(0, _SAMPLE)
-    return pa.types.is_string(texts.type) and len(sample) == _SAMPLE and len(sample.unique()) <= _DISTINCT

@@ -20,11 +20,12 @@ from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.text import as_text
 from importer.core.columns import Indices, Mask, coalesce, nulls, one_chunk
-from importer.core.eights import Words, fingerprints, some_repeat
+from importer.core.eights import fingerprints
 from importer.core.model import MONEY, Column, Raw
 from importer.core.octets import octets
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
+from importer.core.words import Words, repeated
 from importer.errors import NeedsAnswer
 
 ENOUGH_ROWS = 500_000
@@ -83,7 +84,7 @@ class Survey:
     @property
     def some_id_repeats(self) -> bool:
         """Whether some order id of the first half million rows stands on two of them."""
-        if not self.first_prints or not some_repeat(np.concatenate(self.first_prints)):
+        if not self.first_prints or not len(repeated(np.concatenate(self.first_prints))):
             return False
         ids = pa.chunked_array(self.first_ids, pa.string())  # numbers of two ids may be equal, if seldom
         return int(pc.count_distinct(ids).as_py()) < len(ids)

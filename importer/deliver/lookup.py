@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from importer.core.columns import Indices, Mask
 from importer.core.model import Delivered, Prepared
+from importer.core.words import Sieve, Words, ascending, order_of, repeated
 from importer.deliver.fate import READY, TOO_OLD, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
 from importer.deliver.sorting import first_places, settle_accepted
-from importer.store import Ledger, Sieve, Words, ascending, order_of, repeated
+from importer.store import Ledger
 
 
 def look_up(

@@ -11,10 +11,11 @@ import numpy as np
 
 from importer.core.columns import Indices
 from importer.core.model import Status
+from importer.core.words import repeated
 from importer.deliver.desk import Desk
 from importer.deliver.fate import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Fate, earlier_run, repeat_of
 from importer.deliver.shipment import NONE, Shipment
-from importer.store import Acceptance, Keys, as_bytes, repeated
+from importer.store import Acceptance, Keys, as_bytes
 
 FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""

@@ -11,23 +11,12 @@ import pyarrow.compute as pc
 
 from importer.core.columns import Mask
 from importer.core.model import Column
-from importer.core.octets import as_stored
-
-
-def only(column: Column) -> str | None:
-    """The text that stands on every row; None if they differ, one is null or there are none. 1 nanosecond a row."""
-    if not len(column) or column.null_count:
-        return None
-    cells = as_stored(column)
-    width = int(cells.bounds[1])
-    if len(cells.data) != width * len(column) or (cells.data[width:] != cells.data[: -width or None]).any():
-        return None
-    return None if (cells.lengths != width).any() else str(column[0].as_py())
+from importer.core.octets import one_text
 
 
 def counts(column: Column) -> dict[str, int]:
     """How often each text occurs; nulls are not counted."""
-    text = only(column)
+    text = one_text(column)
     if text is not None:
         return {text: len(column)}
     found = column.drop_null().value_counts()
@@ -45,7 +34,7 @@ def counts_of_parts(column: Column, separator: str) -> Counter[str]:
 
 def among(column: Column, texts: Sequence[str]) -> Mask:
     """Which rows have one of the texts."""
-    text = only(column)
+    text = one_text(column)
     if text is not None:
         return np.full(len(column), text in texts)
     found = pc.is_in(column, value_set=pa.array([str(text) for text in texts]))

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from importer.core.columns import Indices, Mask
+from importer.core.digits import Signs, four_characters
 from importer.core.model import Column
 from importer.core.octets import texts_of
 
@@ -13,19 +14,10 @@ LARGEST = 10**15 - 1
 """The number farthest from zero that is written here."""
 
 Lengths = npt.NDArray[np.uint8]
-Groups = npt.NDArray[np.uint32]
 
 _GROUP, _AMOUNT = 10_000, 1_000
 _DIGITS_OF_AMOUNT = len("000")
-
-
-def _table(texts: list[str]) -> Groups:
-    """Texts of four letters, each as one number of four bytes."""
-    return np.frombuffer("".join(texts).encode(), np.uint32)
-
-
-_GROUPS = _table([f"{number:04}" for number in range(_GROUP)])
-_AMOUNTS = _table([f"{cents // 100}.{cents % 100:02}" for cents in range(_AMOUNT)])
+_AMOUNTS = np.frombuffer("".join(f"{cents // 100}.{cents % 100:02}" for cents in range(_AMOUNT)).encode(), np.uint32)
 
 
 def numbers(whole: Indices) -> Column:
@@ -42,12 +34,12 @@ def amounts(cents: Indices, valid: Mask) -> Column:
     return _shortened(groups, _digits(size, _DIGITS_OF_AMOUNT) + np.uint8(1), cents < 0, valid)
 
 
-def _grouped(size: Indices, groups: list[Groups]) -> list[Groups]:
+def _grouped(size: Indices, groups: list[Signs]) -> list[Signs]:
     """The digits of each number with zeros in front, four in a group, before the groups given."""
     most = int(size.max())
     while most or not groups:
         rest = size // _GROUP
-        groups = [_GROUPS[size - rest * _GROUP], *groups]
+        groups = [four_characters("{:04}", _GROUP)[size - rest * _GROUP], *groups]
         size, most = rest, most // _GROUP
     return groups
 
@@ -61,7 +53,7 @@ def _digits(size: Indices, least: int) -> Lengths:
     return digits
 
 
-def _shortened(groups: list[Groups], lengths: Lengths, negative: Mask, valid: Mask | None = None) -> Column:
+def _shortened(groups: list[Signs], lengths: Lengths, negative: Mask, valid: Mask | None = None) -> Column:
     """Of each row of letters the last, as many as its length says, with a minus in front where negative."""
     signed = bool(negative.any())
     letters = np.stack([np.zeros_like(groups[0]), *groups] if signed else groups, axis=1).view(np.uint8)

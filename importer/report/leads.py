@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from importer.core.columns import Mask
 from importer.core.model import Column, Outcomes, Status
 from importer.core.octets import Bytes, as_stored
-from importer.store import order_of
+from importer.core.words import order_of
 
 LINES = "lines"
 """The layout of a file in which several rows are lines of one order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from importer.core.columns import nulls, one_chunk, with_context
+from importer.core.columns import nulls, on_every_row, one_chunk, with_context
 from importer.core.model import OUTCOMES, REASONS, Column, Delivered, Outcomes
 from importer.report.times import iso_times
 
@@ -49,4 +49,4 @@ def readable(text: str) -> str:
 def _repeated(text: str | None, count: int) -> Column:
     """The same text on every row."""
     shown = None if text is None else readable(text)
-    return one_chunk(pa.repeat(pa.scalar(shown, pa.string()), count))
+    return on_every_row(shown, count)

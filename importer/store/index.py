@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from importer.core.columns import Indices
+from importer.core.words import Sieve, ascending, order_of
 from importer.errors import LedgerError
-from importer.store.words import Sieve, ascending, order_of
 
 Keys: TypeAlias = npt.NDArray[np.uint64]
 """Keys of 16 bytes as an array of shape (n, 2); the bytes in memory are the key's own."""

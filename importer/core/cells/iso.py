@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from importer.core.columns import Indices, Mask
-from importer.core.eights import Words, against, each, follows, pairs
+from importer.core.eights import against, each, follows, pairs
 from importer.core.model import DAY, Column
 from importer.core.octets import Bytes, octets
+from importer.core.words import Words
 
 _DATE, _MINUTES, _SECONDS, _ZULU = (
     len(form) for form in ("2026-10-31", "2026-10-31 14:05", "2026-10-31 14:05:00", "2026-10-31 14:05:00Z")

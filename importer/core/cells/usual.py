@@ -11,9 +11,10 @@ import numpy as np
 
 from importer.core.cells.numerals import Mark
 from importer.core.columns import Indices, Mask
-from importer.core.eights import SIZE, Words, against, follows, last_of, number
+from importer.core.eights import SIZE, against, follows, last_of, number
 from importer.core.model import Column
 from importer.core.octets import octets
+from importer.core.words import Words
 
 _SCALE = 10**6
 _MARKS: tuple[Mark, Mark] = (".", ",")

@@ -17,6 +17,8 @@ from importer.core.columns import (
     by_distinct,
     first_of,
     from_flat,
+    nulls,
+    on_every_row,
     one_chunk,
 )
 from importer.core.model import KEYS, Column
@@ -37,7 +39,7 @@ from importer.core.normalise import (
     state,
 )
 from importer.core.normalise.cell import Cell, only_hashed
-from importer.core.normalise.flat import Flat, flatten, joined, nothing, of_rows, parted
+from importer.core.normalise.flat import Flat, flatten, joined, of_rows, parted
 from importer.core.normalise.homes import Homes, homes
 from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts, not_hashed
 from importer.core.normalise.plain import (
@@ -170,7 +172,7 @@ def _of_cells(name: str, flat: Column, parents: Indices, countries: Column, *, f
         both = Flat(np.arange(len(flat)), *_of_values(name, flat, codes, plain))
     else:
         own = np.flatnonzero(plain.cells)
-        alone = Flat(own, one_chunk(plain.forms.filter(pa.array(plain.cells))), nothing(len(own)))
+        alone = Flat(own, one_chunk(plain.forms.filter(pa.array(plain.cells))), nulls(len(own)))
         both = joined(alone, Flat(cells, *_of_values(name, texts, of_rows(codes, cells), no_plain(texts))))
     values = Flat(parents[both.rows], both.forms, both.codes)
     return _of_first_cell(values, both.rows) if first_only else values
@@ -194,7 +196,7 @@ def _of_first_cell(values: Flat, cells: Indices) -> Flat:
 
 def _birthdays(flat: Column, parents: Indices, rows: Mapping[str, Column], options: Options) -> Flat:
     """Birthdays, with the year of another column, where there is one, to pick the century."""
-    years = first_of(rows["doby"]) if "doby" in rows else nothing(int(parents[-1]) + 1)
+    years = first_of(rows["doby"]) if "doby" in rows else nulls(int(parents[-1]) + 1)
 
     def read(text: str, year: str | None) -> Cell:
         hint = year.strip().removesuffix(".0") if year else ""
@@ -220,7 +222,7 @@ def _warnings(values: Mapping[str, Flat], count: int) -> Column:
     """Each row's warnings, `field:code` joined by `; `, every code once; null where there is none."""
     noted = [name for name in _NAMES if name in values and values[name].codes.null_count < len(values[name].codes)]
     if not noted:
-        return nothing(count)
+        return nulls(count)
     rows = np.concatenate([values[name].rows[np.asarray(values[name].codes.is_valid())] for name in noted])
     order = np.argsort(rows, kind="stable")
     texts = pa.concat_arrays([_notes(name, values[name].codes.drop_null()) for name in noted])
@@ -249,13 +251,13 @@ def _with_folded(flat: Flat, *, first_only: bool, count: int) -> Flat:
     if first_only:
         lists = from_flat(flat.forms, flat.rows, count, first_only=True)
         forms, rows = flatten(lists)
-        flat = Flat(rows, forms, nothing(len(forms)))
+        flat = Flat(rows, forms, nulls(len(forms)))
     found = octets(flat.forms)
     beyond = np.flatnonzero(found.some(found.data >= ASCII_END))
     if not len(beyond):
         return flat
     folded = by_distinct(one_chunk(flat.forms.take(pa.array(beyond))), city.folded)
-    return joined(flat, Flat(flat.rows[beyond], folded, nothing(len(folded))))
+    return joined(flat, Flat(flat.rows[beyond], folded, nulls(len(folded))))
 
 
 def _with_default_country(normal: dict[str, Column], silent: Mask, default: str | None) -> dict[str, Column]:
@@ -269,9 +271,9 @@ def _with_default_country(normal: dict[str, Column], silent: Mask, default: str 
     added = np.flatnonzero(silent & some)
     if not len(added):
         return normal
-    new = Flat(added, one_chunk(pa.repeat(default, len(added))), nothing(len(added)))
+    new = Flat(added, on_every_row(default, len(added)), nulls(len(added)))
     if "country" in normal:
         forms, parents = flatten(normal["country"])
-        new = joined(Flat(parents, forms, nothing(len(forms))), new)
+        new = joined(Flat(parents, forms, nulls(len(forms))), new)
     normal = {**normal, "country": from_flat(new.forms, new.rows, len(silent))}
     return {key.name: normal[key.name] for key in KEYS if key.name in normal}

@@ -34,11 +34,6 @@ def of_rows(column: Column, rows: Indices) -> Column:
     return one_chunk(column.take(pa.array(rows)))
 
 
-def nothing(count: int) -> Column:
-    """A string column of nulls."""
-    return one_chunk(pa.nulls(count, pa.string()))
-
-
 def without(column: Column, taken: list[Flat]) -> tuple[Column, Indices]:
     """The values of the rows that none of the other keys has a normal form for."""
     flat, parents = flatten(column)

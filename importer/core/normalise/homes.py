@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from importer.core.columns import Indices, Mask, codes_of, spread
+from importer.core.columns import Indices, Mask, codes_of, nulls, spread
 from importer.core.model import Column
 from importer.core.normalise import country
 from importer.core.normalise.cell import BLANK
-from importer.core.normalise.flat import Flat, flatten, nothing
+from importer.core.normalise.flat import Flat, flatten
 
 _SILENT = (BLANK, (None, "placeholder"))
 _CODE = 2
@@ -34,7 +34,7 @@ class Homes:
 
 def homes(column: Column | None, count: int, default: str | None) -> Homes:
     """The countries of `count` rows from a column of lists, if there is one; default: the run's country."""
-    flat, parents = (nothing(0), np.zeros(0, np.int64)) if column is None else flatten(column)
+    flat, parents = (nulls(0), np.zeros(0, np.int64)) if column is None else flatten(column)
     encoded = flat.dictionary_encode()
     cells = [country.normal(text) for text in encoded.dictionary.to_pylist()]
     forms, codes = ([cell[place] for cell in cells] for place in (0, 1))

@@ -10,11 +10,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import by_distinct, by_distinct_pair, first_of, from_flat, one_chunk, with_context_pair
+from importer.core.columns import (
+    by_distinct,
+    by_distinct_pair,
+    first_of,
+    from_flat,
+    nulls,
+    one_chunk,
+    with_context_pair,
+)
 from importer.core.model import Column
 from importer.core.normalise import birthday, clicks, full_names
 from importer.core.normalise.cell import Cell, tidy
-from importer.core.normalise.flat import Flat, flatten, joined, nothing, of_rows, without
+from importer.core.normalise.flat import Flat, flatten, joined, of_rows, without
 
 BIRTH_PARTS = ("doby", "dobm", "dobd")
 """Year, month and day of birth in columns of their own."""
@@ -24,7 +32,7 @@ def from_full_names(column: Column, values: Mapping[str, Flat]) -> dict[str, Fla
     """First names and surnames out of whole names, in rows that have neither."""
     flat, parents = without(column, [values[name] for name in ("fn", "ln") if name in values])
     given, family, codes = full_names.parted(flat)
-    none = nothing(len(flat))
+    none = nulls(len(flat))
     return {
         "fn": joined(values.get("fn"), Flat(parents, given, none)),
         "ln": joined(values.get("ln"), Flat(parents, family, none)),
@@ -36,7 +44,7 @@ def not_hashed(column: Column, _values: Mapping[str, Flat]) -> dict[str, Flat]:
     """No names, but a warning for each whole name in a file that is said to hold hashes only."""
     flat, parents = flatten(column)
     codes = by_distinct(flat, lambda text: "not_hashed" if tidy(text) else None)
-    return {"full_name": Flat(parents, nothing(len(flat)), codes)}
+    return {"full_name": Flat(parents, nulls(len(flat)), codes)}
 
 
 def from_parts(rows: Mapping[str, Column], values: Mapping[str, Flat], today: date) -> dict[str, Flat]:

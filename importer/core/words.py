@@ -1,4 +1,4 @@
-"""The first 64 bits of keys, as good as random: sorted, told apart and found again by the topmost of them.
+"""Words of 64 bits, as good as random, such as first halves of keys: sorted, told apart and found by the topmost bits.
 
 Every function is right for any numbers and fast for random ones.
 """

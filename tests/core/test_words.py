@@ -5,7 +5,7 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.store import Sieve, Words, ascending, order_of, repeated
+from importer.core.words import Sieve, Words, ascending, order_of, repeated
 
 FEW = st.lists(st.sampled_from([0, 1, 2, 1 << 16, 1 << 44, (1 << 44) + 1, 1 << 63, (1 << 64) - 1]), max_size=30)
 MANY = st.integers(0, 1 << 32).map(lambda seed: np.random.default_rng(seed).integers(0, 1 << 64, 3_000, np.uint64))
