@@ -128,7 +128,8 @@ def _take_in(settings: Settings, now: datetime, watch: Watch | None) -> list[Int
 def _warm_up(*, bodies: bool = True) -> None:
     """What preparing imports is imported beside the survey of the file.
 
-    The program waits for it also where it ends early: an import cut short by Python's own end aborts the process.
+    Python waits for it where it ends early, since an import cut short by its own end aborts the process; the command
+    line ends the process itself and need not.
     """
     Thread(target=warm_up, kwargs={"bodies": bodies}, name="warm-up").start()
 
