@@ -17,13 +17,13 @@ from till import NOW, write
 import importer.core.normalise.customer as customers
 import importer.core.prepare as stages
 from importer.core.survey import survey_batch
-from importer.deliver.lookup import SeenKeys, _settle_seen
-from importer.deliver.shipment import Shipment
+from importer.delivery.look_up import SeenKeys, _settle_seen
+from importer.delivery.prepared_batch import PreparedBatch
 from importer.intake import take_in
-from importer.report.outcomes import outcomes
-from importer.report.summary import Tally
-from importer.report.texts import csv_bytes
-from importer.report.writers import written
+from importer.results.csv_text import csv_bytes
+from importer.results.outcomes import outcomes
+from importer.results.report_writer import written
+from importer.results.summary import Tally
 from importer.settings import read_settings
 from importer.store import Ledger
 
@@ -77,7 +77,7 @@ def measure(path: Path, folder: Path) -> None:
         for raw in read:
             timed("survey", survey_batch)(raw, intake.preparation.binding)
             prepared = timed("prepare, whole", stages.prepare)(raw, intake.preparation)
-            shipment = timed("look up repeats", Shipment)(path.name, prepared)
+            shipment = timed("look up repeats", PreparedBatch)(path.name, prepared)
             timed("look up repeats", _settle_seen)(shipment, seen, files)
             delivered = timed("look up repeats", shipment.delivered)()
             timed("ledger (send only)", claim)(ledger, run, shipment)
@@ -88,7 +88,7 @@ def measure(path: Path, folder: Path) -> None:
         print(f"{stage:<28}{spent / rows:>8.0f} ns a row")
 
 
-def claim(ledger: Ledger, run: int, shipment: Shipment) -> None:
+def claim(ledger: Ledger, run: int, shipment: PreparedBatch) -> None:
     for start in range(0, len(shipment), 1_000):
         keys = shipment.keys[start : start + 1_000]
         ledger.settle(ledger.claim(run, "f", keys, shipment.times[start : start + 1_000], NOW), keys, None, NOW)

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
-    from importer.actor.tasks import event, task
-    from importer.datasets import pixel, pixels
+    from importer.commands.columns import Columns, columns
+    from importer.commands.demo import demo
+    from importer.commands.event import event
+    from importer.commands.ledger import forget, ledger
+    from importer.commands.pixels import pixel, pixels
+    from importer.commands.report import report
+    from importer.commands.sandbox import sandbox
+    from importer.commands.schemas import schemas
+    from importer.commands.send import check, send
+    from importer.commands.task import task
     from importer.errors import CapiImportError
-    from importer.holdings import forget, ledger
-    from importer.pixel_values import Pixel, PixelReport
-    from importer.recognition import Columns, columns
-    from importer.rendering import report_again
-    from importer.report import Summary
-    from importer.run import check, send
-    from importer.settings import schemas
-    from importer.showcase import demo, sandbox
+    from importer.graph.models import Pixel, PixelReport
+    from importer.results import Summary
 
 __all__ = [
     "CapiImportError",
@@ -38,39 +40,39 @@ __all__ = [
     "ledger",
     "pixel",
     "pixels",
-    "report_again",
+    "report",
     "sandbox",
     "schemas",
     "send",
     "task",
 ]
 
-_HOMES = {
+_MODULES = {
     "CapiImportError": "errors",
-    "Columns": "recognition",
+    "Columns": "commands.columns",
     "Event": "actor.parameters",
-    "Pixel": "pixel_values",
-    "PixelReport": "pixel_values",
-    "Summary": "report",
+    "Pixel": "graph.models",
+    "PixelReport": "graph.models",
+    "Summary": "results",
     "TaskResult": "actor.results",
-    "check": "run",
-    "columns": "recognition",
-    "demo": "showcase",
-    "event": "actor.tasks",
-    "forget": "holdings",
-    "ledger": "holdings",
-    "pixel": "datasets",
-    "pixels": "datasets",
-    "report_again": "rendering",
-    "sandbox": "showcase",
-    "schemas": "settings",
-    "send": "run",
-    "task": "actor.tasks",
+    "check": "commands.send",
+    "columns": "commands.columns",
+    "demo": "commands.demo",
+    "event": "commands.event",
+    "forget": "commands.ledger",
+    "ledger": "commands.ledger",
+    "pixel": "commands.pixels",
+    "pixels": "commands.pixels",
+    "report": "commands.report",
+    "sandbox": "commands.sandbox",
+    "schemas": "commands.schemas",
+    "send": "commands.send",
+    "task": "commands.task",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         message = f"module 'importer' has no attribute {name!r}"
         raise AttributeError(message)
-    return getattr(import_module(f"importer.{_HOMES[name]}"), name)
+    return getattr(import_module(f"importer.{_MODULES[name]}"), name)

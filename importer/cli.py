@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from importer.commands import event, pixel, pixels, task
-from importer.crash import write_crash_file
+from importer.cli_meta import event, pixel, pixels, task
 from importer.errors import CapiImportError
+from importer.terminal.crash_file import write_crash_file
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from importer.report import Summary
+    from importer.results import Summary
 
 F = TypeVar("F", bound=Callable[..., Any])
 STOPPED = 130
@@ -159,7 +159,7 @@ dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) i
 @delivery_options
 def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send every sale in FILES that Meta has not yet accepted; write a result for every row."""
-    from importer import run  # noqa: PLC0415  imports pandas
+    from importer.commands import send as run  # noqa: PLC0415  imports pandas
 
     _warn_of_test_events(options, quiet=quiet)
     try:
@@ -185,7 +185,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 )
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row of FILES as send would: no token, no network (but for --online), no ledger written."""
-    from importer import run  # noqa: PLC0415
+    from importer.commands import send as run  # noqa: PLC0415
 
     with _watching(quiet=quiet or as_json, verbose=verbose) as watch:
         summary = run.check(*files, on_progress=watch, **options)
@@ -199,7 +199,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool,
 @click.option("--json", "as_json", is_flag=True, help="What was recognised as one JSON object on stdout.")
 def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> int:
     """Show what was recognised in FILE: format, header, schema, each column and its field, and what is missing."""
-    from importer import recognition as command  # noqa: PLC0415
+    from importer.commands import columns as command  # noqa: PLC0415
 
     shown = command.columns(file, save=save, **options)
     if as_json:
@@ -213,12 +213,12 @@ def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> 
 @click.argument("name", required=False)
 def schemas(name: str | None) -> int:
     """List the exports known by name; with NAME print that one's schema."""
-    from importer import settings  # noqa: PLC0415
+    from importer.commands import schemas as command  # noqa: PLC0415
 
     if name:
-        click.echo(settings.schema_text(name), nl=False)
+        click.echo(command.schema_text(name), nl=False)
         return 0
-    known = settings.schemas()
+    known = command.schemas()
     width = max(len(key) for key in known)
     for key, title in sorted(known.items()):
         click.echo(f"{key:<{width}}  {title}")
@@ -236,16 +236,16 @@ def schemas(name: str | None) -> int:
 @click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
 def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
     """Render the summary again from stored REPORTs; several are told together, as a month of weekly imports."""
-    from importer.rendering import report_again  # noqa: PLC0415  imports pyarrow
+    from importer.commands.report import report as run  # noqa: PLC0415  imports pyarrow
 
-    return _finish(report_again(*reports, summary=summary), as_json=as_json, quiet=False)
+    return _finish(run(*reports, summary=summary), as_json=as_json, quiet=False)
 
 
 @cli.command()
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("capi-import-demo"), show_default=True)
 def demo(folder: Path) -> int:
     """The whole journey on sample data against the built-in sandbox: no token, no network."""
-    from importer.showcase import demo as run_demo  # noqa: PLC0415
+    from importer.commands.demo import demo as run_demo  # noqa: PLC0415
 
     return run_demo(folder, _console(stderr=False))
 
@@ -255,7 +255,7 @@ def demo(folder: Path) -> int:
 @click.option("--now", metavar="TIME", help="The sandbox's clock stands still at this instant.")
 def sandbox(port: int, now: str | None) -> int:
     """Run a local stand-in for the Graph API, strict as Meta is, until Ctrl-C."""
-    from importer.showcase import sandbox as run_sandbox  # noqa: PLC0415
+    from importer.commands.sandbox import sandbox as run_sandbox  # noqa: PLC0415
 
     return run_sandbox(port, now)
 
@@ -269,13 +269,13 @@ def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int
     context.obj = ledger
     if context.invoked_subcommand:
         return 0
-    from importer import holdings  # noqa: PLC0415
+    from importer.commands import ledger as command  # noqa: PLC0415
 
-    held = holdings.ledger(ledger)
+    held = command.ledger(ledger)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in held], indent=2))
     else:
-        holdings.show(held, _console(stderr=False))
+        command.show(held, _console(stderr=False))
     return 0
 
 
@@ -285,9 +285,9 @@ def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int
 @click.pass_obj
 def forget(path: Path | None, dataset: str, before: str) -> int:
     """Forget the sales of a dataset before a date: they would be sent again."""
-    from importer import holdings  # noqa: PLC0415
+    from importer.commands import ledger as command  # noqa: PLC0415
 
-    count = holdings.forget(dataset, before, path)
+    count = command.forget(dataset, before, path)
     click.echo(f"{count} sales before {before} are forgotten.")
     return 0
 
@@ -303,7 +303,7 @@ def _console(*, stderr: bool) -> Console:
 
 
 def _watching(*, quiet: bool, verbose: bool) -> Any:
-    from importer.progress import watching  # noqa: PLC0415
+    from importer.terminal.progress import watching  # noqa: PLC0415
 
     return watching(quiet=quiet, verbose=verbose)
 
@@ -314,7 +314,8 @@ def _warn_of_test_events(options: Mapping[str, Any], *, quiet: bool) -> None:
 
 
 def _finish(summary: Summary, *, as_json: bool, quiet: bool) -> int:
-    from importer.report import exit_code, show  # noqa: PLC0415
+    from importer.results import exit_code  # noqa: PLC0415
+    from importer.terminal.summary_screen import show  # noqa: PLC0415
 
     if as_json:
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False))

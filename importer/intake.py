@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from importer.core.cells.text import as_text
-from importer.core.detect import doubtful, guess, known_headers, recognise
-from importer.core.headings import HEADING, with_headings
-from importer.core.join import Customers, customers_of, with_customers
-from importer.core.layout import infer
+from importer.core.cells.cell_text import as_text
+from importer.core.customer_join import Customers, customers_of, with_customers
+from importer.core.heading_rows import HEADING, with_headings
+from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.plan import Answers, Binding, Plan, bind, fold
 from importer.core.prepare import Preparation
-from importer.core.regroup import whole_orders
+from importer.core.recognise import doubtful, guess, known_headers, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns
+from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.parallel import side_by_side
 from importer.read import Export, open_export
 from importer.settings import Settings, known_plans, plan_named
-from importer.side_by_side import side_by_side
 
 
 @dataclass(frozen=True)

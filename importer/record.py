@@ -10,21 +10,21 @@ from types import TracebackType
 from typing import Any, Self
 
 from importer.core.model import Delivered, Outcomes, Raw
-from importer.deliver import Progress, Stats
-from importer.describe import describe
+from importer.delivery import Progress, Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
-from importer.progress import Standing, Watch
-from importer.report import InSequence, RejectsWriter, ReportWriter, Summary, Tally, check_target, outcomes
-from importer.report.account import Account
-from importer.report.advice import advice
-from importer.report.facts import Facts, Moment
-from importer.report.leads import Leads
-from importer.report.page import PAGE_ENDINGS, PageFile
-from importer.report.phrases import amounts
-from importer.report.quality import meta_scores
-from importer.report.timeline import Timeline
+from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, Tally, check_target, outcomes
+from importer.results.advice import advice
+from importer.results.facts import Facts, Moment
+from importer.results.first_rows import FirstRows
+from importer.results.phrases import amounts
+from importer.results.quality import meta_scores
+from importer.results.summary_page import PAGE_ENDINGS, PageFile
+from importer.results.timeline import Timeline
+from importer.results.totals import Totals
+from importer.run_facts import describe
 from importer.settings import Settings
+from importer.terminal.progress import Standing, Watch
 
 
 class Record:
@@ -38,10 +38,10 @@ class Record:
         self._facts = describe(intakes, settings, check=check)
         self._timeline = Timeline()
         self._total = sum(intake.found.rows for intake in intakes)
-        self._account = Account()
-        self._leads = Leads(self._facts.layouts)
+        self._totals = Totals()
+        self._leads = FirstRows(self._facts.layouts)
         self._counts_all = settings.summary is not None or settings.report_path.suffix.lower() == ".xlsx"
-        self._sequence: tuple[Intake, InSequence] | None = None
+        self._sequence: tuple[Intake, FileOrder] | None = None
         self.rows = self.sales = self.requests = self.retries = 0
         self._stopped: CapiImportError | None = None
         self._stats: Stats | None = None
@@ -77,9 +77,9 @@ class Record:
     def _finish(self, error: BaseException | None) -> None:
         """What the rows cannot say is told to the report and the page."""
         facts = self._told(error)
-        self._report.tell(self._account, facts)
+        self._report.tell(self._totals, facts)
         if self._page is not None:
-            self._page.fill(self._account, facts)
+            self._page.fill(self._totals, facts)
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """One batch is written and counted."""
@@ -91,7 +91,7 @@ class Record:
             self._rejects.write(raw, rows)
         if self._sequence is None or self._sequence[0] is not intake:
             self._flush()
-            self._sequence = (intake, InSequence())
+            self._sequence = (intake, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._write(ready)
 
@@ -104,7 +104,7 @@ class Record:
     def _write(self, rows: Outcomes) -> None:
         self._report.write(rows)
         if self._counts_all:
-            self._account.add(rows, self._leads)
+            self._totals.add(rows, self._leads)
 
     def tell(self, watch: Watch | None, progress: Progress | None = None) -> None:
         """The run's progress is kept for the summary and shown to whoever watches."""

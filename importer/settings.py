@@ -21,6 +21,9 @@ from importer.core.tables.countries import CODES as COUNTRY_CODES
 from importer.core.tables.currencies import MINOR_DIGITS
 from importer.errors import FileError, SchemaError, UsageError
 
+SCHEMAS = "importer._schemas"
+"""The package of the known exports: the repository's folder `schemas/`, under a name of our own in the wheel."""
+
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
 DATE_ORDERS = ("mdy", "dmy", "ymd")
@@ -286,23 +289,9 @@ CHECKS: Mapping[str, Any] = {
 
 def known_plans() -> dict[str, Plan]:
     """The plans of the exports known by name, from schemas/exports/*.toml."""
-    folder = resources.files("schemas") / "exports"
+    folder = resources.files(SCHEMAS) / "exports"
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
     return {(plan := _plan(entry.read_text(encoding="utf-8"), entry.name)).name: plan for entry in files}
-
-
-def schemas() -> dict[str, str]:
-    """The exports known by name, each with its title."""
-    return {name: plan.title + (" (layout inferred)" if plan.inferred else "") for name, plan in known_plans().items()}
-
-
-def schema_text(name: str) -> str:
-    """The TOML of one known export, as it stands."""
-    entry = resources.files("schemas") / "exports" / f"{name}.toml"
-    if not re.fullmatch(r"[a-z0-9_]+", name) or not entry.is_file():
-        message = f"There is no schema called {name}; capi-import schemas lists them."
-        raise UsageError(message)
-    return entry.read_text(encoding="utf-8")
 
 
 def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:

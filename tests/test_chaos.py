@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from importer import run
-from importer.deliver import deliver
+from importer.commands import send as run
+from importer.delivery import deliver
 from importer.errors import CapiImportError
-from importer.standin import CUT, Options, Reply, Sandbox, bad_gateway, serve, throttled, unavailable
+from importer.graph_sandbox import CUT, Options, Reply, Sandbox, bad_gateway, serve, throttled, unavailable
 
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)
 SALES, POISON, BATCH = 1_500, 7, 50

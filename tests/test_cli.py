@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.standin import Options, Sandbox, serve
+from importer.graph_sandbox import Options, Sandbox, serve
 
 NOW = "2026-11-23T23:00:00Z"
 CLOCK = 1_795_474_800.0
@@ -199,7 +199,7 @@ def test_nothing_personal_and_no_token_is_written_anywhere(here):
 
 def test_a_bug_is_told_with_a_file_that_holds_no_data(here, monkeypatch):
     code = (
-        "import importer.run as r, sys\n"
+        "import importer.commands.send as r, sys\n"
         "def broken(*a, **k): raise RuntimeError('ada.lovelace@example.com')\n"
         "r.check = broken\n"
         "sys.argv = ['capi-import', 'check', 'sales.csv']\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from importer.commands.send import check
 from importer.errors import CapiImportError
-from importer.run import check
 
 SAMPLES = sorted(
     path

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from importer.commands.send import check
 from importer.errors import FileError, NeedsAnswer, UsageError
-from importer.run import check
 
 NOW = "2026-11-23T23:00:00Z"
 SALES = "Receipt no,Sold at,Total,Customer no\n1,2026-11-20T10:00:00Z,5.00,77\n2,2026-11-20T11:00:00Z,6.00,78\n"

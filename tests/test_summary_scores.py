@@ -3,8 +3,8 @@
 import pytest
 
 import importer
-from importer.standin import Options, Sandbox, serve
-from importer.standin.access import SEND_ONLY_TOKEN
+from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox.access import SEND_ONLY_TOKEN
 
 CLOCK = 1_795_474_800.0
 NOW = "2026-11-23T23:00:00Z"
@@ -30,7 +30,7 @@ def test_scores_stand_on_the_page_and_on_the_page_made_again(tmp_path, send):
     text = page.read_text(encoding="utf-8")
     assert "As Meta scores the dataset" in text
     assert "Send e-mail and phone with every event." in text
-    assert importer.report_again(report).page.read_text(encoding="utf-8") == text
+    assert importer.report(report).page.read_text(encoding="utf-8") == text
 
 
 def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
@@ -39,7 +39,7 @@ def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
     checked = importer.check(tmp_path / "sales.csv", now=NOW, report=tmp_path / "checked.parquet")
     assert checked.ready == 1
     with pytest.raises(importer.CapiImportError, match="not told together"):
-        importer.report_again(tmp_path / "sent.csv", tmp_path / "checked.parquet")
+        importer.report(tmp_path / "sent.csv", tmp_path / "checked.parquet")
 
 
 def test_a_token_that_may_not_read_sends_all_the_same(tmp_path, send):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from importer.run import send
-from importer.standin import Options, Sandbox, serve
+from importer.commands.send import send
+from importer.graph_sandbox import Options, Sandbox, serve
 
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)
 CLEAR = ("lead_id", "madid", "fbc", "fbp", "client_ip_address", "client_user_agent", "anon_id", "subscription_id")

@@ -15,10 +15,11 @@ from pathlib import Path
 import click
 
 from importer.cli import cli
-from importer.core.model import KEYS, REASONS, WARNINGS
+from importer.core.model import KEYS
 from importer.core.plan import CUSTOM_FIELDS, EVENT_FIELDS, HELPER_FIELDS, ITEM_FIELDS
 from importer.core.prepare import SKIPPED
-from importer.report.guide import GUIDE, NOTES, Entry
+from importer.core.reasons import REASONS, WARNINGS
+from importer.results.guide import GUIDE, NOTES, Entry
 from importer.settings import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]

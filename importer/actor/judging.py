@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from importer.actor import documented, rows
-from importer.actor.mistakes import Mistake, kind_of, read
+from importer.actor import event_rows as rows
+from importer.actor import meta_events as documented
+from importer.actor.parameter_errors import Mistake, kind_of, read
 from importer.actor.parameters import Event, Input
-from importer.core.columns import join_notes
+from importer.core.kernels.arrays import join_notes
 from importer.core.model import KEY_BYTES, PREPARED, Prepared
 from importer.core.prepare import Preparation, prepare
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from importer.actor import demonstration
+from importer.actor import demo_mode as demonstration
+from importer.actor.event_delivery import Listening, Sent, send
 from importer.actor.judging import Judged
 from importer.actor.parameters import Input
-from importer.actor.sending import Listening, Sent, send
-from importer.connection import connected
 from importer.errors import UsageError
+from importer.graph.connection import connected
 from importer.settings import Access
 
 NO_KEY = "API key is required"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from importer.actor.demonstration import NOTE
-from importer.actor.items import Item
+from importer.actor.demo_mode import NOTE
 from importer.actor.parameters import Input
 from importer.actor.reach import NO_KEY, NO_KEY_ADVICE, NoKey
-from importer.actor.words import of_the_actor
+from importer.actor.result_items import Item
+from importer.actor.wording import of_the_actor
 from importer.errors import CapiImportError
-from importer.webhook import post_summary
+from importer.graph.webhook import post_summary
 
 FINISHED, SOME_FAILED = 0, 1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,17 +9,16 @@ from typing import Any, TypeVar
 
 import orjson
 
-from importer.actor import demonstration, questions
-from importer.actor.items import Item, items_of
+from importer.actor import demo_mode, read_tasks
 from importer.actor.judging import Judged, judge
-from importer.actor.mistakes import Mistake, kind_of, read
+from importer.actor.parameter_errors import Mistake, kind_of, read
 from importer.actor.parameters import Event, Input
 from importer.actor.reach import delivered, named_dataset, reached
-from importer.actor.results import TaskResult, failed, finished
-from importer.actor.words import Words, of_events, of_the_actor
+from importer.actor.result_items import Item, items_of
+from importer.actor.wording import Words, of_the_actor
 from importer.errors import CapiImportError, FileError, UsageError
-from importer.settings import Access, read_access, require_access
-from importer.webhook import check_webhook
+from importer.graph.webhook import check_webhook
+from importer.settings import Access, read_access
 
 T = TypeVar("T")
 
@@ -30,63 +28,6 @@ EVENTS_IGNORED = {
     "code": "ignored",
     "message": "This task sends the event of the other parameters; events goes with send_batch_events.",
 }
-
-
-def task(input: Mapping[str, Any] | str | os.PathLike[str], **options: Any) -> TaskResult:  # noqa: A002  the actor's word
-    """One run of the actor's JSON input, given as a mapping or as the path of its file.
-
-    Whatever goes wrong is an item with `success` false and an `error` that says what to do. Options: token or
-    token_file (for inputs without accessToken), graph_url, graph_version, now.
-
-    >>> import importer
-    >>> result = importer.task({"task": "validate_event", "email": "ada@example.com", "actionSource": "email"})
-    >>> result.items[0]["error"]
-    'A Purchase needs an amount; fill the value.'
-    >>> result = importer.task({"task": "list_pixels", "adAccountId": "act_101"})
-    >>> [item["name"] for item in result.items]
-    ['Call centre', 'Shops', 'Web shop']
-    """
-    given: Input | None = None
-    name = "send_event"
-    try:
-        data = input if isinstance(input, Mapping) else read_input(Path(input))
-        name = str(data.get("task") or name)[:40]
-        given = _checked(data)
-        access, now = _access(given, options)
-        return finished(given, *_run(given, access, now))
-    except CapiImportError as error:
-        return failed(error, name, given)
-
-
-def event(*events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Any) -> TaskResult:
-    """One event, or several, validated, normalised, hashed and sent; with `dry_run` everything but sent.
-
-    An event is an `importer.Event`, the same parameters as a mapping, or an event as Meta documents it; the parameters
-    of a single one may stand among the options. Options: dataset, token or token_file, test_event_code, webhook,
-    graph_url, graph_version, now. demo: the built-in sandbox answers. Raises CapiImportError if it cannot run; what
-    Meta or our own checks refuse is an item, as in `task`.
-
-    >>> import importer
-    >>> result = importer.event(email="John_Smith@gmail.com", value=5, action_source="email", dry_run=True)
-    >>> result.items[0]["payload"]["user_data"]["em"]
-    ['62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f']
-    """
-    own = {name: options.pop(name) for name in list(options) if name in Event.model_fields}
-    if bool(own) == bool(events):
-        message = "Give either events, or the parameters of one event."
-        raise UsageError(message)
-    task_only = {"webhook_url": options.pop("webhook", None), "test_event_code": options.pop("test_event_code", None)}
-    given = _sound(read(Input, {"task": "send_event", "demo_mode": demo, **task_only}))
-    check_webhook(given.webhook_url)
-    access = read_access(options)
-    now = access.now or datetime.now(UTC)
-    judged = judge(events or (_sound(read(Event, own)),), given, now)
-    if dry_run:
-        items = items_of(judged, None, {"task": "event", "note": JUDGED_ONLY}, of_events)
-        return TaskResult("event", tuple(items))
-    if not demo:
-        require_access(access)
-    return finished(given, *_sent(given, judged, access, now, of_events))
 
 
 def read_input(path: Path) -> Mapping[str, Any]:
@@ -115,21 +56,21 @@ def _json(content: bytes | str, name: str) -> Any:
         raise FileError(message) from error
 
 
-def _sound(found: T | Mistake) -> T:
+def sound(found: T | Mistake) -> T:
     """The model, or the UsageError that says what is wrong with it."""
     if isinstance(found, Mistake):
         raise UsageError(found.message)
     return found
 
 
-def _checked(data: Mapping[str, Any]) -> Input:
+def checked(data: Mapping[str, Any]) -> Input:
     """The input, if it is sound; only then may its webhook be told anything."""
-    given = _sound(read(Input, data))
+    given = sound(read(Input, data))
     check_webhook(given.webhook_url, "webhookUrl")
     return given
 
 
-def _access(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetime]:
+def access_of(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetime]:
     """The input's own token and dataset go before the options and the environment."""
     own = {"dataset": given.pixel_id}
     if given.access_token is not None and not given.demo_mode:
@@ -138,28 +79,29 @@ def _access(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetime]
     return access, access.now or datetime.now(UTC)
 
 
-def _run(given: Input, access: Access, now: datetime) -> tuple[list[Item], CapiImportError | None]:
+def run_task(given: Input, access: Access, now: datetime) -> tuple[list[Item], CapiImportError | None]:
     """The items of the task, and why it ended early if it did."""
-    if given.task in questions.TASKS:
-        return questions.answers(given, access, now), None
+    if given.task in read_tasks.TASKS:
+        return read_tasks.answers(given, access, now), None
     if given.task == "test_event" and given.test_event_code is None:
         message = "testEventCode is required for test_event; copy it from Events Manager, Test Events."
         raise UsageError(message)
-    bare = given.demo_mode and given.task in {"send_event", "test_event"} and demonstration.is_bare(given)
-    judged = judge(_events(demonstration.filled(given) if bare else given), given, now)
+    bare = given.demo_mode and given.task in {"send_event", "test_event"} and demo_mode.is_bare(given)
+    judged = judge(_events(demo_mode.filled(given) if bare else given), given, now)
     if given.task == "validate_event":
         return items_of(judged, None, {"task": given.task, "note": JUDGED_ONLY}, of_the_actor), None
-    items, stopped = _sent(given, judged, access, now, of_the_actor)
+    items, stopped = send_events(given, judged, access, now, of_the_actor)
     if bare:
-        items = [item | {"note": demonstration.NOTE + demonstration.FILLED} for item in items]
+        items = [item | {"note": demo_mode.NOTE + demo_mode.FILLED} for item in items]
     if given.events and given.task != "send_batch_events":
         items = [item | {"warnings": [*item.get("warnings", ()), EVENTS_IGNORED]} for item in items]
     return items, stopped
 
 
-def _sent(
+def send_events(
     given: Input, judged: Judged, access: Access, now: datetime, words: Words
 ) -> tuple[list[Item], CapiImportError | None]:
+    """Send the judged events; returns their items, and why the sending ended early if it did."""
     with reached(given, access, now) as reach:
         base = {"task": given.task, "pixelId": named_dataset(reach)}
         sent = delivered(judged, reach, given.test_event_code, now) if judged.prepared.num_rows else None

@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from importer.core.cells.amounts import is_negative
-from importer.core.columns import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
+from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
+from importer.core.kernels.bytes import one_text
 from importer.core.model import (
     ACTION_SOURCES,
     KEYS,
@@ -22,7 +23,6 @@ from importer.core.model import (
     Column,
     Normal,
 )
-from importer.core.octets import one_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,7 +202,7 @@ def _judged(cases: Sequence[Case], minimum_keys: str) -> list[Judgement]:
 
 def validated(cases: Sequence[Case], minimum_keys: str) -> list[Judgement]:
     """The first field and reason that pandera finds in each case."""
-    from schemas import conversion  # noqa: PLC0415  pandas and pandera take 0.4 s: they are imported beside the survey
+    from importer._schemas import conversion  # noqa: PLC0415  pandas and pandera take 0.4 s: they are imported beside the survey
 
     frame = _frame(cases)
     everywhere = np.ones(len(cases), np.bool_)
@@ -245,8 +245,8 @@ def browser_notes(events: Normal) -> Column:
 
 
 def key_strength(events: Normal) -> Codes:
-    """For each event how well its keys can be matched, as `schemas.conversion` counts it."""
-    from schemas import conversion  # noqa: PLC0415
+    """For each event how well its keys can be matched, as `schemas/conversion.py` counts it."""
+    from importer._schemas import conversion  # noqa: PLC0415
 
     present = {key.name: _holding(events.column(key.name)) for key in KEYS if key.name in events.schema.names}
     strong = _any_of(present, STRONG)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import one_chunk, repeats
-from importer.core.digests import are_hashes, sha256_hex
+from importer.core.kernels.arrays import one_chunk, repeats
+from importer.core.kernels.sha256 import are_hashes, sha256_hex
 from importer.core.model import KEYS, Column, Hashed, Normal
 
 _DISTINCT = 970

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amounts import read_amounts
+from importer.core.cells.cell_text import as_text
 from importer.core.cells.numbers import read_numbers
-from importer.core.cells.text import as_text
-from importer.core.columns import (
+from importer.core.kernels.arrays import (
     by_distinct,
     coalesce,
     join_present,
@@ -21,7 +21,7 @@ from importer.core.columns import (
     nulls,
     one_chunk,
 )
-from importer.core.json_text import number, quoted
+from importer.core.kernels.json_encode import number, quoted
 from importer.core.model import Column, Raw
 from importer.core.plan import Binding, Packed, Source
 

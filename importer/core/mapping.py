@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amounts import Amounts, from_minor, read_amounts
+from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
-from importer.core.cells.text import as_text
 from importer.core.cells.times import Times, read_times
-from importer.core.columns import coalesce, lists_of, nulls, one_chunk, text_or_null
-from importer.core.frame import frame
 from importer.core.items import item_objects
+from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null
 from importer.core.model import KEYS, MONEY, Column, Mapped, Raw
+from importer.core.non_records import frame
 from importer.core.plan import HELPER_FIELDS, TOLD_FIELDS, Answers, Binding, Source
 from importer.core.sales import verdicts
 

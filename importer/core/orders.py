@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amounts import is_negative, is_zero
-from importer.core.columns import (
+from importer.core.kernels.arrays import (
     Indices,
     Mask,
     coalesce,

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import (
+from importer.core.kernels.arrays import (
     by_distinct,
     coalesce,
     column_of,
@@ -23,11 +23,11 @@ from importer.core.columns import (
     one_chunk,
     where,
 )
-from importer.core.digests import hexadecimal, sha256_bytes
-from importer.core.digits import amounts, integers
-from importer.core.json_text import Member, members, number, objects, quoted, text_member
+from importer.core.kernels.bytes import texts_of
+from importer.core.kernels.decimal_digits import amounts, integers
+from importer.core.kernels.json_encode import Member, members, number, objects, quoted, text_member
+from importer.core.kernels.sha256 import hexadecimal, sha256_bytes
 from importer.core.model import BLANK, KEY_BYTES, KEYS, Column, Hashed, Key, Normal
-from importer.core.octets import texts_of
 
 TEXT_FIELDS = (
     "order_id", "item_number", "content_name", "content_category", "search_string", "event_source",

@@ -14,18 +14,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.checks import browser_notes, problems
-from importer.core.columns import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
-from importer.core.digests import FEW, sha256_hex
-from importer.core.events import standard_names
+from importer.core.customer_join import Customers, joined
+from importer.core.data_processing import processing_options
+from importer.core.event_names import standard_names
 from importer.core.hashing import hash_batch
-from importer.core.join import Customers, joined
+from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
+from importer.core.kernels.sha256 import FEW, sha256_hex
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import Options, customer
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
 from importer.core.plan import HELPER_FIELDS, Answers, Binding
-from importer.core.privacy import processing_options
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amounts import read_amounts
-from importer.core.cells.text import as_text
-from importer.core.columns import by_distinct, coalesce, nulls, one_chunk
+from importer.core.cells.cell_text import as_text
+from importer.core.kernels.arrays import by_distinct, coalesce, nulls, one_chunk
 from importer.core.model import Column, Raw
 from importer.core.plan import SKIPS, Binding, SaleRule, fold_value
 

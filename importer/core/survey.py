@@ -18,14 +18,14 @@ import pyarrow.compute as pc
 
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
-from importer.core.cells.text import as_text
-from importer.core.columns import Indices, Mask, coalesce, nulls, one_chunk
-from importer.core.eights import fingerprints
+from importer.core.cells.cell_text import as_text
+from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
+from importer.core.kernels.bytes import text_bytes
+from importer.core.kernels.hash64 import Words, repeated
+from importer.core.kernels.swar import fingerprints
 from importer.core.model import MONEY, Column, Raw
-from importer.core.octets import octets
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
-from importer.core.words import Words, repeated
 from importer.errors import NeedsAnswer
 
 ENOUGH_ROWS = 500_000
@@ -131,7 +131,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         run_starts=starts,
         run_ends=ends,
         first_ids=ids,
-        first_prints=tuple(fingerprints(octets(each)) for each in ids),
+        first_prints=tuple(fingerprints(text_bytes(each)) for each in ids),
     )
 
 
@@ -238,7 +238,7 @@ def order_keys(raw: Raw, binding: Binding) -> Column:
 
 def key_hashes(keys: Column) -> tuple[Indices, Mask]:
     """A number for each row's order id, equal where the ids are, and which rows have one."""
-    return fingerprints(octets(keys)).view(np.int64), np.asarray(keys.is_valid())
+    return fingerprints(text_bytes(keys)).view(np.int64), np.asarray(keys.is_valid())
 
 
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:

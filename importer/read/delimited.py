@@ -9,10 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from importer.core.columns import one_chunk
+from importer.core.kernels.arrays import one_chunk
 from importer.errors import FileError
 from importer.read import dialects
-from importer.read.blocks import Rows, Shape
+from importer.read.byte_sources import FIRST_BYTES, Source
+from importer.read.column_names import unique_names
+from importer.read.csv_blocks import Rows, Shape
+from importer.read.csv_scanner import Dialect, Record
+from importer.read.csv_stream import blocks
 from importer.read.encodings import (
     Encoding,
     ask_if_doubtful,
@@ -24,10 +28,6 @@ from importer.read.encodings import (
 )
 from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Known, find_header
-from importer.read.names import unique_names
-from importer.read.scanner import Dialect, Record
-from importer.read.sources import FIRST_BYTES, Source
-from importer.read.stream import blocks
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
 _MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are no text

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from importer.read.column_names import clean_header
+from importer.read.csv_scanner import Dialect, Record, scan
 from importer.read.header import SEARCHED, Known, is_typed
-from importer.read.names import clean_header
-from importer.read.scanner import Dialect, Record, scan
 
 CANDIDATES = (b",", b";", b"\t", b"|", b"^")
 NAMES = {b",": "comma", b";": "semicolon", b"\t": "tab", b"|": "pipe", b"^": "caret"}

@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from importer.core.model import Column
 from importer.errors import FileError
-from importer.read.cells import Cell, column_piece, join_pieces, text_of, too_long
+from importer.read.calamine_workbook import Workbook, open_workbook
+from importer.read.cell_types import Cell, column_piece, join_pieces, text_of, too_long
+from importer.read.column_names import clean_header, unique_names
 from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Header, Known, find_header
-from importer.read.names import clean_header, unique_names
-from importer.read.workbooks import Workbook, open_workbook
 
 _PIECE_ROWS = 8_192
 _NumberedRow = tuple[int, Sequence[Cell]]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from importer.core.columns import one_chunk
+from importer.core.kernels.arrays import one_chunk
 from importer.core.model import BATCH_ROWS, Raw
 
 BATCH_BYTES = 64 << 20

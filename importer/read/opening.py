@@ -6,12 +6,12 @@ import zipfile
 from pathlib import Path
 
 from importer.errors import FileError
+from importer.read.byte_sources import Source, reading, zip_source
 from importer.read.delimited import open_delimited
 from importer.read.excel import open_excel
 from importer.read.export import Export
 from importer.read.header import Known, nothing_known
 from importer.read.parquet import open_parquet
-from importer.read.sources import Source, reading, zip_source
 
 _HEAD_BYTES = 4_096
 _ZIP, _OLE, _GZIP, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b", b"PAR1"

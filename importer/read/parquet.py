@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from importer.core.model import Column
 from importer.errors import FileError
+from importer.read.byte_sources import reading
+from importer.read.column_names import clean_header, unique_names
 from importer.read.export import HEAD, MAX_COLUMNS, Export
-from importer.read.names import clean_header, unique_names
-from importer.read.sources import reading
-from importer.read.typed import Faults, kept_column, kept_type
+from importer.read.parquet_types import Faults, kept_column, kept_type
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq

@@ -1,7 +1,7 @@
 """SQLite: which events are ours to send, and what became of each."""
 
-from importer.store.book import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
-from importer.store.index import Keys, Places, as_bytes, keys_of
+from importer.store.key_index import Keys, Places, as_bytes, keys_of
+from importer.store.sqlite_ledger import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
 
 __all__ = [
     "KEEP_SECONDS",

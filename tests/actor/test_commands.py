@@ -237,7 +237,7 @@ def test_what_cannot_be_read_is_one_sentence_and_exit_code_2(graph, arguments, w
 
 
 def test_an_answer_that_is_no_answer_is_a_sentence(command, graph, monkeypatch):
-    monkeypatch.setattr("importer.datasets.PAUSES", ())
+    monkeypatch.setattr("importer.graph.datasets.PAUSES", ())
     graph.on("GET", DATASET, Told(200, b"[]"))
     done = command("pixel", DATASET)
     assert "Something other than Meta" in str(done.exception)

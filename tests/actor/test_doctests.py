@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "actor.md"
-MODULES = ("importer.actor.parameters", "importer.actor.tasks", "importer.actor.words", "importer.core.plan")
+MODULES = (
+    "importer.actor.parameters",
+    "importer.actor.wording",
+    "importer.commands.event",
+    "importer.commands.task",
+    "importer.core.plan",
+)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import importer
-from importer.actor.documented import Documented
+from importer.actor.meta_events import Documented
 from importer.actor.parameters import TASKS, Event
 
 MAIL = {"task": "validate_event", "email": "ada@example.com", "actionSource": "email", "value": 5}
@@ -99,7 +99,7 @@ NAMES = st.sampled_from([*(field.alias for field in Event.model_fields.values())
 
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=5), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_an_item_holds_it_has_its_own_result(events):
     result = importer.task({"task": "validate_event", "events": [MAIL_ITEM, *events]})
     assert len(result.items) == len(events) + 1

@@ -289,7 +289,7 @@ def test_a_short_throttle_is_sat_out(run, graph):
 
 
 def test_silence_ends_a_task_with_a_sentence(run, graph, monkeypatch):
-    from importer.actor import sending
+    from importer.actor import event_delivery as sending
 
     monkeypatch.setattr(sending, "SILENCE_SECONDS", 0.5)
     graph.on("POST", f"{DATASET}/events", lambda asked: time.sleep(2) or graph.take(asked))

@@ -164,7 +164,7 @@ def test_what_a_token_may_not_read_of_a_dataset_is_a_note(graph):
     ],
 )
 def test_a_question_that_is_refused_is_a_sentence(graph, monkeypatch, answer, kind, words):
-    monkeypatch.setattr("importer.datasets.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("importer.graph.datasets.PAUSES", (0.0, 0.0))
     known(graph).on("GET", DATASET, answer)
     with pytest.raises(kind, match=words) as raised:
         importer.pixel(DATASET, **options(graph))
@@ -172,7 +172,7 @@ def test_a_question_that_is_refused_is_a_sentence(graph, monkeypatch, answer, ki
 
 
 def test_a_passing_failure_is_asked_again(graph, monkeypatch):
-    monkeypatch.setattr("importer.datasets.PAUSES", (0.0,))
+    monkeypatch.setattr("importer.graph.datasets.PAUSES", (0.0,))
     answers = iter([error(2, status=503, is_transient=True)])
     known(graph).on("GET", DATASET, lambda _asked: next(answers, None) or Told(200, DETAILS))
     assert importer.pixel(DATASET, **options(graph)).pixel.name == "Shops"

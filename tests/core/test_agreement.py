@@ -16,27 +16,18 @@ from hypothesis import strategies as st
 from raws import raw
 from reference import TODAY, event, forms
 
-from importer.core.cells import text
-from importer.core.columns import lists_of
-from importer.core.digests import FEW, sha256_hex
-from importer.core.json_text import Member, members, quoted, text_member
-from importer.core.normalise import (
-    birthday,
-    birthdays,
-    city,
-    dialled,
-    email,
-    full_name,
-    full_names,
-    identifiers,
-    names,
-    phone,
-    plain,
-    postcode,
-    postcodes,
-)
+from importer.core.cells import cell_text as text
+from importer.core.kernels.arrays import lists_of
+from importer.core.kernels.json_encode import Member, members, quoted, text_member
+from importer.core.kernels.sha256 import FEW, sha256_hex
+from importer.core.normalise import birthday, city, email, full_name, identifiers, names, phone, postcode
 from importer.core.normalise.customer import Options, customer
-from importer.core.normalise.suspects import suspects
+from importer.core.normalise.fast import birthday_fast as birthdays
+from importer.core.normalise.fast import full_name_fast as full_names
+from importer.core.normalise.fast import phone_fast as dialled
+from importer.core.normalise.fast import plain_cells as plain
+from importer.core.normalise.fast import postcode_fast as postcodes
+from importer.core.normalise.fast.word_set import suspects
 from importer.core.plan import Answers, bind, read_plan
 from importer.core.prepare import Preparation, prepare
 from importer.core.tables.placeholders import (
@@ -49,7 +40,7 @@ from importer.core.tables.placeholders import (
     MAIL_USERS,
     PEOPLE,
 )
-from importer.report.texts import csv_bytes
+from importer.results.csv_text import csv_bytes
 
 NOW = 1_795_474_800
 CUSTOMER = ("em", "ph", "fn", "ln", "ct", "st", "zp", "country", "external_id", "db")
@@ -130,7 +121,6 @@ def test_uuids_are_plain():
     assert plain.ids(column(["6F9619FF-8B86-D011-B42D-00CF4FC964FF"]), IDS).cells.all()
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | words, max_size=30), st.integers(0, 3))
 def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):
     part = column(cells).slice(min(skipped, len(cells)))
@@ -150,7 +140,6 @@ def test_names_and_ids_with_nulls_and_of_parts(cells, skipped):
         ]
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | whole_names, max_size=30), st.integers(0, 3))
 def test_whole_names(cells, skipped):
     part = column(cells).slice(min(skipped, len(cells)))
@@ -164,13 +153,11 @@ def test_common_whole_names_are_plain():
     assert cells.tolist() == [True, True, False, False, False, False]
 
 
-@settings(deadline=None)
 @given(st.sets(shapes | odd, max_size=8), st.lists(st.none() | shapes | odd, max_size=30))
 def test_suspects_are_found(few, cells):
     assert suspects(few).among(column(cells)).tolist() == [cell in few for cell in cells]
 
 
-@settings(deadline=None)
 @given(st.lists(words, min_size=1, max_size=40))
 def test_names_that_repeat_are_normalised_as_they_are_where_they_do_not(cells):
     options = Options(
@@ -189,7 +176,6 @@ def test_names_that_repeat_are_normalised_as_they_are_where_they_do_not(cells):
     }
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | addresses, min_size=1, max_size=30))
 def test_plain_addresses_with_nulls(cells):
     forms, codes = plain.with_others(column(cells), email.addresses(column(cells)), email.normal)
@@ -204,7 +190,6 @@ def test_plain_addresses(cells):
 
 
 @pytest.mark.parametrize("stage", postcodes.STAGES)
-@settings(deadline=None)
 @given(pairs=st.lists(st.tuples(zips.filter(bool), homes), min_size=1, max_size=30))
 def test_plain_postcodes(stage, pairs):
     cells, countries = zip(*pairs, strict=True)
@@ -213,7 +198,6 @@ def test_plain_postcodes(stage, pairs):
         assert not is_plain or (form, None) == postcode.normal(*pair), pair
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.none() | zips, homes), max_size=30))
 def test_postcodes_with_nulls(pairs):
     cells, countries = (column([pair[place] for pair in pairs]) for place in (0, 1))
@@ -310,7 +294,7 @@ sale = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(sale, min_size=1, max_size=8, unique_by=lambda row: row["order_id"]))
 def test_events_are_equal_as_json(rows):
     trimmed = {

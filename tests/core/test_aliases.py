@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from importer.core.detect import guess
 from importer.core.plan import CUSTOM_FIELDS, EVENT_FIELDS, FIELDS, ITEM_FIELDS, SKIPS, fold, fold_value
+from importer.core.recognise import guess
 from importer.core.tables import aliases
 
 GROUPS = {

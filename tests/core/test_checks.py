@@ -45,7 +45,7 @@ def judged(rows):
     return list(zip(*(column.to_pylist() for column in columns), strict=True))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(events, min_size=1, max_size=6), events, st.sampled_from([*TEXTS, *LISTS, "event_time", "value"]))
 def test_an_event_is_judged_as_if_it_were_alone(rows, other, name):
     assert judged(rows) == [verdict for row in rows for verdict in judged([row])]

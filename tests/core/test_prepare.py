@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from raws import binding, raw
 
 from importer.core import checks
-from importer.core.model import PREPARED, REASONS
+from importer.core.model import PREPARED
 from importer.core.plan import Answers
 from importer.core.prepare import Preparation, prepare
+from importer.core.reasons import REASONS
 
 NOW = 1_795_474_800  # 2026-11-23T23:00:00Z
 FIELDS = (
@@ -176,7 +177,7 @@ LAYOUTS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, CELLS)), min_size=1, max_size=6), st.sampled_from(LAYOUTS))
 def test_whatever_the_cells_rows_in_are_rows_out_and_each_is_explained(rows, layout):
     out = prepared(*rows, orders=layout, answers=Answers(zone="UTC", country="us"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.model import REASONS
+from importer.core.reasons import REASONS
 from importer.core.replies import RULES, SUBCODES, Action, Fault, verdict
 from importer.errors import AccessError, MetaUnavailable, UsageError
 

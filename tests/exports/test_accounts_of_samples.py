@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import importer
-from importer.report.stored import read_report
+from importer.results.stored import read_report
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_a_stored_report_says_what_the_run_said(tmp_path, name, options, days):
         now=NOW + timedelta(days=days),
         **options,
     )
-    again = importer.report_again(tmp_path / "x.parquet")
+    again = importer.report(tmp_path / "x.parquet")
     account, _ = read_report(tmp_path / "x.parquet")
     assert account.total == told.total
     assert (again.ready, again.sendable) == (told.ready, told.sendable)

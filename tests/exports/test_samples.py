@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from truth import compare, sample_truth
 
-from importer.core.detect import recognise
+from importer.core.recognise import recognise
 from importer.settings import known_plans
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"

@@ -12,7 +12,7 @@ from odf.text import P
 
 from importer.errors import FileError, UsageError
 from importer.read import open_export
-from importer.read.cells import column_piece, join_pieces, text_of
+from importer.read.cell_types import column_piece, join_pieces, text_of
 
 
 def at(*parts: int) -> dt.datetime:

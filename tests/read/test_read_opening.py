@@ -7,7 +7,8 @@ import zipfile
 import pytest
 
 from importer.errors import FileError
-from importer.read import open_export, sources
+from importer.read import byte_sources as sources
+from importer.read import open_export
 
 PLAIN = b"email,value\na@example.com,5\n"
 HTML = b"<html><body><table><tr><td>email</td></tr></table></body></html>"

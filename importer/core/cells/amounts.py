@@ -14,11 +14,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.cells.numerals import Mark, Numeral, numeral
-from importer.core.cells.shapes import Digits, Group, by_shape
-from importer.core.cells.text import as_text
-from importer.core.cells.usual import Usual, usual_amounts
-from importer.core.columns import Indices, Mask, nulls, one_chunk
+from importer.core.cells.amount_formats import Mark, Numeral, numeral
+from importer.core.cells.cell_text import as_text
+from importer.core.cells.plain_amounts import Usual, usual_amounts
+from importer.core.cells.text_shapes import Digits, Group, by_shape
+from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.model import MONEY, Column
 from importer.core.tables.currencies import MINOR_DIGITS
 
@@ -60,7 +60,7 @@ class DecimalEvidence:
 class Amounts:
     """Three columns as long as the one that was read.
 
-    values: model.MONEY, null where blank or not read. reason: null (also where blank) or a code of model.REASONS.
+    values: model.MONEY, null where blank or not read. reason: null (also where blank) or a code of reasons.REASONS.
     currency: the ISO code that stands in the cell beside the number, else null.
     """
 

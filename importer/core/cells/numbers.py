@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amounts import read_amounts
-from importer.core.cells.text import as_text
-from importer.core.columns import one_chunk
+from importer.core.cells.cell_text import as_text
+from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column
 
 

@@ -14,17 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.cells.evidence import (
-    DateEvidence,
-    DateOrder,
-    Readings,
-    decide,
-    evidence_of,
-    is_ambiguous,
-    readings,
-    without_naive,
-)
-from importer.core.cells.moments import (
+from importer.core.cells.cell_text import as_text
+from importer.core.cells.date_parts import (
     NONE,
     Kind,
     Moments,
@@ -35,9 +26,18 @@ from importer.core.cells.moments import (
     read_clocks,
     read_moments,
 )
-from importer.core.cells.text import as_text
-from importer.core.cells.zones import Zone, given_zone, resolve, to_utc
-from importer.core.columns import Indices, Mask, nulls, one_chunk
+from importer.core.cells.day_month import (
+    DateEvidence,
+    DateOrder,
+    Readings,
+    decide,
+    evidence_of,
+    is_ambiguous,
+    readings,
+    without_naive,
+)
+from importer.core.cells.time_zones import Zone, given_zone, resolve, to_utc
+from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.model import DAY, Column
 
 __all__ = ["DateEvidence", "DateOrder", "Times", "decide", "evidence", "is_ambiguous", "read_times", "without_naive"]
@@ -55,8 +55,8 @@ _SECONDS, _MILLISECONDS = 1, 1_000
 class Times:
     """Three columns as long as the one that was read.
 
-    seconds: int64, UTC, null where not read. reason: null or a code of model.REASONS.
-    notes: null or codes of model.WARNINGS as `event_time:code`, joined by `; `.
+    seconds: int64, UTC, null where not read. reason: null or a code of reasons.REASONS.
+    notes: null or codes of reasons.WARNINGS as `event_time:code`, joined by `; `.
     """
 
     seconds: Column

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from importer.core.tables import placeholders
 
 Cell: TypeAlias = tuple[str | None, str | None]
-"""The normal form or None, and a code of `model.WARNINGS` or None. A blank cell is (None, None)."""
+"""The normal form or None, and a code of `reasons.WARNINGS` or None. A blank cell is (None, None)."""
 
 BLANK: Cell = (None, None)
 

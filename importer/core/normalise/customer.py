@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import (
+from importer.core.kernels.arrays import (
     Indices,
     Mask,
     by_distinct,
@@ -21,28 +21,16 @@ from importer.core.columns import (
     on_every_row,
     one_chunk,
 )
+from importer.core.kernels.bytes import ASCII_END, text_bytes
 from importer.core.model import KEYS, Column
-from importer.core.normalise import (
-    birthday,
-    birthdays,
-    city,
-    clicks,
-    client,
-    dialled,
-    email,
-    gender,
-    identifiers,
-    names,
-    phone,
-    postcode,
-    postcodes,
-    state,
-)
+from importer.core.normalise import birthday, city, clicks, email, gender, identifiers, names, phone, postcode, state
+from importer.core.normalise import device as client
 from importer.core.normalise.cell import Cell, only_hashed
-from importer.core.normalise.flat import Flat, flatten, joined, of_rows, parted
-from importer.core.normalise.homes import Homes, homes
-from importer.core.normalise.made import BIRTH_PARTS, from_clicks, from_full_names, from_parts, not_hashed
-from importer.core.normalise.plain import (
+from importer.core.normalise.derived import BIRTH_PARTS, from_clicks, from_full_names, from_parts, not_hashed
+from importer.core.normalise.fast import birthday_fast as birthdays
+from importer.core.normalise.fast import phone_fast as dialled
+from importer.core.normalise.fast import postcode_fast as postcodes
+from importer.core.normalise.fast.plain_cells import (
     REMEMBERED,
     Plain,
     by_stages,
@@ -54,7 +42,8 @@ from importer.core.normalise.plain import (
     with_others_in_context,
     words,
 )
-from importer.core.octets import ASCII_END, octets
+from importer.core.normalise.flat_values import Flat, flatten, joined, of_rows, parted
+from importer.core.normalise.row_countries import RowCountries, homes
 from importer.core.tables.placeholders import GIVEN, IDS, PEOPLE
 
 INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")
@@ -142,7 +131,7 @@ def customer(lists: Mapping[str, Column], times: Column, options: Options) -> tu
     return _with_default_country(normal, countries.silent, options.country), _warnings(values, count)
 
 
-def _normal(name: str, column: Column, countries: Homes, rows: Mapping[str, Column], options: Options) -> Flat:
+def _normal(name: str, column: Column, countries: RowCountries, rows: Mapping[str, Column], options: Options) -> Flat:
     """One key's values in normal form."""
     flat, parents = flatten(column)
     as_typed = name == "external_id" and options.external_id == "raw"
@@ -252,7 +241,7 @@ def _with_folded(flat: Flat, *, first_only: bool, count: int) -> Flat:
         lists = from_flat(flat.forms, flat.rows, count, first_only=True)
         forms, rows = flatten(lists)
         flat = Flat(rows, forms, nulls(len(forms)))
-    found = octets(flat.forms)
+    found = text_bytes(flat.forms)
     beyond = np.flatnonzero(found.some(found.data >= ASCII_END))
     if not len(beyond):
         return flat

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.columns import Indices, Mask, codes_of, one_chunk
+from importer.core.kernels.arrays import Indices, Mask, codes_of, one_chunk
+from importer.core.kernels.bytes import DIGIT, SMALL, Bytes, TextBytes, text_bytes, texts_between, within
 from importer.core.model import Column
 from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start, tidy
-from importer.core.normalise.plain import Plain
-from importer.core.normalise.suspects import suspects
-from importer.core.octets import DIGIT, SMALL, Bytes, Octets, octets, texts_between, within
+from importer.core.normalise.fast.plain_cells import Plain
+from importer.core.normalise.fast.word_set import suspects
 from importer.core.tables import placeholders
 
 _DOMAIN = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -49,7 +49,7 @@ def normal(text: str) -> Cell:
 def addresses(column: Column) -> Plain:
     """The addresses of letters, digits and `. _ + -` that are certainly somebody's own, in lower case."""
     lower_case = one_chunk(pc.ascii_lower(column))
-    found = octets(lower_case)
+    found = text_bytes(lower_case)
     signs = np.flatnonzero(~within(found.data, SMALL, DIGIT))
     cells, ats = found.single(signs.compress(found.data.take(signs) == _AT))
     cells &= ~found.holding(_odd(found.data, signs)) & (found.heads != _DOT)
@@ -68,7 +68,7 @@ def _odd(data: Bytes, places: Indices) -> Indices:
     return wrong
 
 
-def _usual_users(found: Octets, ats: Indices) -> Mask:
+def _usual_users(found: TextBytes, ats: Indices) -> Mask:
     """Whether what stands before the @ is of usual length and nobody's word."""
     lengths = (ats - found.bounds[:-1]).astype(np.int32)
     usual: Mask = (lengths > 1) & (lengths <= _LONGEST_USER)
@@ -78,7 +78,7 @@ def _usual_users(found: Octets, ats: Indices) -> Mask:
     return usual
 
 
-def _usual_domains(found: Octets, ats: Indices, cells: Mask) -> Mask:
+def _usual_domains(found: TextBytes, ats: Indices, cells: Mask) -> Mask:
     """Whether what stands behind the @ is a usual domain, of the cells that may be plain; judged once for each one."""
     behind = np.zeros(2 * len(ats), np.bool_)
     behind[1::2] = cells
@@ -88,7 +88,7 @@ def _usual_domains(found: Octets, ats: Indices, cells: Mask) -> Mask:
     return usual
 
 
-def _halves(found: Octets, ats: Indices, valid: Mask | None = None) -> Column:
+def _halves(found: TextBytes, ats: Indices, valid: Mask | None = None) -> Column:
     """What stands before the @ and what begins with it, cell after cell, on the memory of the cells."""
     bounds = np.empty(2 * len(ats) + 1, np.int32)
     bounds[::2], bounds[1::2] = found.bounds, ats

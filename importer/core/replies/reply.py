@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from importer.core.replies.rules import Fault
+from importer.core.replies.reply_table import Fault
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from importer.core.replies.rules import NEVER_SENT, RULE_OF_CODE, RULES, SUBCODES, Action, Fault, Rule
+from importer.core.replies.reply_table import NEVER_SENT, RULE_OF_CODE, RULES, SUBCODES, Action, Fault, Rule
 from importer.core.replies.usage import notice_of, wait_of
 from importer.errors import CapiImportError
 

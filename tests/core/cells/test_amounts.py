@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from importer.core.cells.amounts import DecimalEvidence, decide, evidence, from_minor, read_amounts
 from importer.core.cells.numbers import read_numbers
-from importer.core.model import MONEY, REASONS
+from importer.core.model import MONEY
+from importer.core.reasons import REASONS
 from importer.core.tables.currencies import STRIPE_DIGITS
 
 
@@ -165,7 +166,7 @@ def written(amount, group, mark, digits):
     return ("-" if amount < 0 else "") + whole.replace(",", group) + (mark + part if part else "")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     cents=st.lists(st.integers(-(10**14), 10**14), min_size=1, max_size=20),
     style=st.sampled_from([(",", "."), ("", "."), (".", ","), ("", ","), (" ", ","), ("'", "."), ("\u202f", ",")]),
@@ -182,7 +183,7 @@ def test_amounts_are_exact(cents, style, digits, frame):
     assert read_amounts(column, decimal=mark).values.to_pylist() == expected
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(text=st.from_regex(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", fullmatch=True))
 def test_rounding_is_that_of_decimal(text):
     expected = Decimal(text.replace("٫", ".")).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
@@ -190,7 +191,7 @@ def test_rounding_is_that_of_decimal(text):
     assert value == expected if abs(expected) <= 10**12 else reason == "value_too_large"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(values=st.lists(st.none() | st.floats(), max_size=20))
 def test_typed_floats_are_what_python_prints(values):
     amounts = read_amounts(pa.array(values, pa.float64()), decimal=None)
@@ -203,7 +204,7 @@ FRAGMENTS = st.sampled_from(["1", "0", "12", "234", ",", ".", "'", " ", "-", "("
 TEXTS = st.lists(st.none() | st.text(max_size=30) | st.lists(FRAGMENTS, max_size=8).map("".join), max_size=20)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(texts=TEXTS, decimal=st.sampled_from([None, ".", ","]))
 def test_no_text_raises_and_no_value_has_a_reason(texts, decimal):
     column = pa.array(texts, pa.string())
@@ -216,7 +217,7 @@ def test_no_text_raises_and_no_value_has_a_reason(texts, decimal):
     read_numbers(column)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(texts=TEXTS, decimal=st.sampled_from([None, ".", ","]))
 def test_a_row_does_not_depend_on_its_neighbours(texts, decimal):
     whole = read_amounts(pa.array(texts, pa.string()), decimal=decimal)
@@ -228,7 +229,7 @@ def test_a_row_does_not_depend_on_its_neighbours(texts, decimal):
 USUAL = st.from_regex(r"[0-9]{0,9}([.,][0-9]{0,4})?", fullmatch=True) | st.none()
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(texts=st.lists(USUAL, min_size=1, max_size=8), decimal=st.sampled_from([None, ".", ","]))
 def test_usual_amounts_are_read_as_their_shapes_are(texts, decimal):
     usual = pa.array(texts, pa.string())

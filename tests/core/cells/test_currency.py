@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.cells.currency import code_of, currencies, normal_currency
-from importer.core.cells.letters import fold
+from importer.core.cells.spelling import fold
 from importer.core.tables.currencies import MINOR_DIGITS, NAMES, SYMBOLS, VAGUE_SYMBOLS
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.cells.letters import fold
-from importer.core.cells.text import as_text
+from importer.core.cells.cell_text import as_text
+from importer.core.cells.spelling import fold
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,12 @@ def test_text_is_trimmed_and_nothing_else(text, shown):
     assert as_text(pa.array([text])).to_pylist() == [shown]
 
 
-@settings(deadline=None)
 @given(texts=st.lists(st.none() | st.text(max_size=20), max_size=20))
 def test_no_text_raises_and_none_is_blank_or_padded(texts):
     for shown in as_text(pa.array(texts, pa.string())).to_pylist():
         assert shown is None or (shown and shown == shown.strip() and "\0" not in shown)
 
 
-@settings(deadline=None)
 @given(values=st.lists(st.floats(), max_size=20))
 def test_floats_keep_their_value(values):
     for number, shown in zip(values, as_text(pa.array(values, pa.float64())).to_pylist(), strict=True):
@@ -77,7 +75,7 @@ def test_floats_keep_their_value(values):
         assert shown is None or ("E" in shown) == (abs(number) >= 1e15)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(text=st.text(max_size=40))
 def test_folding_twice_changes_nothing_and_ascii_digits_stay(text):
     once = fold(text)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.core.cells.times import evidence, read_times
-from importer.core.model import REASONS, WARNINGS
+from importer.core.reasons import REASONS, WARNINGS
 
 FORMATS = {
     "%Y-%m-%d %H:%M:%S": None,
@@ -34,7 +34,6 @@ FORMATS = {
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2068, 12, 31, 23, 59, 59)).map(lambda each: each.replace(microsecond=0))  # fmt: skip
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("layout", FORMATS)
 @given(moments=st.lists(MOMENTS, min_size=1, max_size=30), hours=st.none() | st.integers(-12, 14))
 def test_layouts_agree_with_datetime(layout, moments, hours):
@@ -47,7 +46,7 @@ def test_layouts_agree_with_datetime(layout, moments, hours):
     assert times.seconds.to_pylist() == expected
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     numbers=st.lists(st.tuples(st.integers(0, 2200), st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=30)
 )
@@ -71,7 +70,7 @@ FRAGMENTS = st.sampled_from(
 TEXTS = st.lists(st.none() | st.text(max_size=40) | st.lists(FRAGMENTS, max_size=9).map("".join), max_size=20)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(texts=TEXTS, others=TEXTS, order=st.sampled_from([None, "mdy", "dmy", "ymd"]), utc=st.booleans())
 def test_no_text_raises_and_each_row_has_a_time_or_a_reason(texts, others, order, utc):
     column = pa.array(texts, pa.string())
@@ -89,7 +88,7 @@ def test_no_text_raises_and_each_row_has_a_time_or_a_reason(texts, others, order
     assert found.mdy + found.dmy + found.ambiguous + found.unread <= found.filled <= len(texts)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(texts=TEXTS)
 def test_a_row_does_not_depend_on_its_neighbours(texts):
     whole = read_times(pa.array(texts, pa.string()), order=None, zone="UTC").seconds.to_pylist()
@@ -102,7 +101,7 @@ CLOCKS = st.from_regex(r"(0[0-9]|1[0-9]|2[0-4]):[0-6][0-9]", fullmatch=True)
 ALIKE = st.sampled_from(["{}", "{} {}", "{}T{}", "{}T{}:05", "{} {}:60", "{}T{}:59Z", "{} {}:00Z", "{}T{}Z"])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     form=ALIKE,
     numbers=st.lists(st.none() | st.tuples(DAYS, CLOCKS), min_size=1, max_size=6),

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importer.core.cells.time_zones import given_zone, iana_name, resolve, to_utc
 from importer.core.cells.times import read_times
-from importer.core.cells.zones import given_zone, iana_name, resolve, to_utc
 from importer.core.tables.zones import ABBREVIATIONS, LABELS
 
 
@@ -171,7 +171,7 @@ def test_a_users_cet_is_the_place_and_a_cells_cet_the_clock():
 ZONES = ("Europe/Berlin", "America/Chicago", "Australia/Sydney", "America/Sao_Paulo", "Africa/Casablanca", "Asia/Gaza", "Pacific/Apia")  # fmt: skip
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     zone=st.sampled_from(ZONES),
     moments=st.lists(st.datetimes(datetime(2000, 1, 2), datetime(2037, 12, 30)), min_size=1, max_size=20),

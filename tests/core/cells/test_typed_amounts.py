@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.cells.amounts import read_amounts
-from importer.core.cells.text import as_text
+from importer.core.cells.cell_text import as_text
 
 prices = st.none() | st.decimals(min_value="-99999999", max_value="99999999", places=6).map(float)
 

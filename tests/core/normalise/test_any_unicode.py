@@ -9,12 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.model import WARNINGS
 from importer.core.normalise import (
     birthday,
     city,
     clicks,
-    client,
     country,
     email,
     full_name,
@@ -25,7 +23,9 @@ from importer.core.normalise import (
     postcode,
     state,
 )
+from importer.core.normalise import device as client
 from importer.core.normalise.cell import only_hashed
+from importer.core.reasons import WARNINGS
 
 TODAY = date(2026, 11, 24)
 COUNTRIES = st.sampled_from([None, "us", "ca", "de", "it", "au", "br", "jp", "gb", "pr", "lv", "aq", "zz"])
@@ -92,7 +92,7 @@ def agreed(cell):
 
 @pytest.mark.parametrize("field", ALONE)
 @given(text=TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_normal_form_is_its_own_and_nothing_raises(field, text):
     form = agreed(ALONE[field](text))
     if form is not None and form not in CASED:
@@ -101,7 +101,7 @@ def test_a_normal_form_is_its_own_and_nothing_raises(field, text):
 
 @pytest.mark.parametrize("field", BY_COUNTRY)
 @given(text=TEXTS, region=COUNTRIES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_so_it_is_with_a_country(field, text, region):
     form = agreed(BY_COUNTRY[field](text, region))
     if form is not None and form not in CASED:
@@ -109,7 +109,7 @@ def test_so_it_is_with_a_country(field, text, region):
 
 
 @given(text=TEXTS, region=COUNTRIES)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_a_number_is_its_own_normal_form_behind_a_plus(text, region):
     form = agreed(phone.normal(text, region))
     if form is not None and len(form) != 64:
@@ -120,7 +120,7 @@ def test_a_number_is_its_own_normal_form_behind_a_plus(text, region):
 
 
 @given(text=TEXTS, order=st.sampled_from([None, "mdy", "dmy", "ymd"]), year=st.sampled_from([None, 0, 1985, 2500]))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_a_birthday_is_a_day_of_the_calendar_and_its_own_normal_form(text, order, year):
     form = agreed(birthday.normal(text, order, TODAY, year))
     if form is not None and len(form) != 64:
@@ -130,14 +130,14 @@ def test_a_birthday_is_a_day_of_the_calendar_and_its_own_normal_form(text, order
 
 
 @given(text=TEXTS, seconds=st.one_of(st.none(), st.integers()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_click_made_of_anything_is_a_click_or_nothing(text, seconds):
     form = agreed(clicks.from_fbclid(text, seconds))
     assert form is None or clicks.fbc(form) == (form, None)
 
 
 @given(text=TEXTS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_names_of_a_whole_name_are_names(text):
     given_name, surname, code = full_name.normal(text)
     assert agreed((given_name, code)) in (None, *CASED) or names.given(given_name) == (given_name, None)
@@ -146,7 +146,7 @@ def test_names_of_a_whole_name_are_names(text):
 
 
 @given(text=TEXTS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_words_hold_letters_marks_and_digits_only_and_are_composed(text):
     for field in WORDS:
         function = ALONE.get(field) or (lambda value, key=field: BY_COUNTRY[key](value, None))
@@ -158,7 +158,7 @@ def test_words_hold_letters_marks_and_digits_only_and_are_composed(text):
 
 
 @given(text=TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_second_form_of_a_city_is_a_to_z(text):
     form, _ = city.normal(text)
     second = city.folded(form) if form else None
@@ -166,7 +166,7 @@ def test_the_second_form_of_a_city_is_a_to_z(text):
 
 
 @given(text=TEXTS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_parting_a_cell_never_raises_and_never_makes_up_text(text):
     for split in (email.split_many, phone.split_many):
         parts = split(text)
@@ -175,7 +175,7 @@ def test_parting_a_cell_never_raises_and_never_makes_up_text(text):
 
 
 @given(blank=st.text(alphabet=" \t\n\r\x0b\x0c\u00a0\u2003\u3000\ufeff\u200b", max_size=8))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_blank_is_neither_a_value_nor_a_warning(blank):
     for function in ALONE.values():
         assert function(blank) == (None, None)

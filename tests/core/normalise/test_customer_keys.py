@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.model import KEYS, WARNINGS
+from importer.core.model import KEYS
 from importer.core.normalise import city, email, names
 from importer.core.normalise.customer import INPUTS, Options, customer
+from importer.core.reasons import WARNINGS
 
 OPTIONS = Options(
     already_hashed=False,
@@ -258,7 +259,7 @@ CELLS = st.lists(st.one_of(TEXTS, st.sampled_from(["Anna", "a@example.com", "Zü
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8),
     names_of=st.permutations([*(key.name for key in KEYS), *INPUTS]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_in_any_key_leaves_values_and_known_warnings_only(rows, names_of):
     columns = {name: lists(*[row[i] for row in rows]) for i, name in enumerate(names_of[:3])}
     _, warnings = run(columns, times=[1_700_000_000] * len(rows), country="de", date_order="dmy")
@@ -268,7 +269,7 @@ def test_any_text_in_any_key_leaves_values_and_known_warnings_only(rows, names_o
 
 
 @given(cells=st.lists(CELLS, min_size=1, max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_columns_agree_with_the_functions_of_one_value(cells):
     normal, _ = run({"fn": lists(*cells), "em": lists(*cells), "ct": lists(*cells)})
     none = [[] for _ in cells]

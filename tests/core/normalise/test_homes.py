@@ -1,11 +1,11 @@
 """Each row's country: its own first, the run's where it says none, nothing where it cannot be read."""
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.normalise import country
-from importer.core.normalise.homes import homes
+from importer.core.normalise.row_countries import homes
 
 cells = st.sampled_from(
     ["US", "usa", "Germany", "DE", "US - United States", "nowhere", "n/a", "", "AB" * 32, "Türkiye"]
@@ -19,7 +19,6 @@ def home(values, default):
     return next((code for code, _ in read if code and len(code) == 2), None)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(cells, max_size=3), max_size=12), st.sampled_from([None, "us", "fr"]))
 def test_homes_are_those_of_each_row_read_alone(lists, default):
     found = homes(pa.array(lists, pa.list_(pa.string())), len(lists), default)

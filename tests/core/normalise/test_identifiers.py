@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from importer.core.normalise import clicks, client, identifiers
+from importer.core.normalise import clicks, identifiers
+from importer.core.normalise import device as client
 from importer.core.normalise.cell import only_hashed
 
 FBCLID = "IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB_qa2ofrHyiLjcbCRxTDMgk"

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.normalise import dialled, email, phone, postcode, postcodes
-from importer.core.normalise.plain import with_others, with_others_in_context
+from importer.core.normalise import email, phone, postcode
+from importer.core.normalise.fast import phone_fast as dialled
+from importer.core.normalise.fast import postcode_fast as postcodes
+from importer.core.normalise.fast.plain_cells import with_others, with_others_in_context
 
 
 def pairs(columns):

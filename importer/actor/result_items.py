@@ -1,0 +1,87 @@
+"""Result items: what became of each event, as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from importer.actor.event_delivery import Sent
+from importer.actor.judging import Judged
+from importer.actor.parameter_errors import Mistake
+from importer.actor.wording import Words
+from importer.core.model import Status
+from importer.core.reasons import REASONS, WARNINGS
+
+Item = dict[str, Any]
+
+DONE = frozenset({Status.ACCEPTED, Status.READY})
+
+
+def items_of(judged: Judged, sent: Sent | None, base: Mapping[str, Any], words: Words) -> list[Item]:
+    """One item for each event, in the input's order. sent: None where the events were only judged."""
+    batch = judged.prepared if sent is None else sent.delivered
+    found = iter(batch.to_pylist())
+    items = []
+    for index, row in enumerate(judged.rows):
+        start = {**base, "index": index}
+        items.append(_mistaken(start, row) if isinstance(row, Mistake) else _judged(start, next(found), sent, words))
+    return items
+
+
+def _mistaken(start: Mapping[str, Any], mistake: Mistake) -> Item:
+    return {
+        "success": False,
+        **start,
+        "status": str(Status.INVALID),
+        "error": mistake.message,
+        "field": mistake.field,
+        "reason": mistake.reason,
+    }
+
+
+def _judged(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | None, words: Words) -> Item:
+    status = row["status"] or str(Status.READY)
+    item: Item = {
+        "success": status in DONE,
+        **start,
+        "status": status,
+        **_present({"eventName": row["event_name"], "eventTime": row["event_time"], "eventId": row["event_id"]}),
+        "matchKeys": (row["match_keys"] or "").split("+") if row["match_keys"] else [],
+        "warnings": list(_warnings(row["warnings"], words)),
+    }
+    if row["payload"] is not None:
+        item["payload"] = orjson.loads(row["payload"])
+    if row["reason"] is not None:
+        item |= _present({"error": words(_error(row, sent)), "field": row["field"], "reason": row["reason"]})
+    return item | ({} if sent is None else _answer(row, sent))
+
+
+def _error(row: Mapping[str, Any], sent: Sent | None) -> str:
+    """What to do about an event that was not taken: why the sending stopped, where that is the cause."""
+    if sent is not None and sent.stopped is not None and row["status"] == Status.UNSENT:
+        return str(sent.stopped)
+    detail = row.get("detail")
+    sentence = REASONS[row["reason"]]
+    return sentence.replace("{detail}", detail) if detail else sentence.replace(" ({detail})", "")
+
+
+def _answer(row: Mapping[str, Any], sent: Sent) -> Item:
+    """What Meta answered to the request that held the event; of a refusal the codes only, its text may quote values."""
+    if row["status"] == Status.ACCEPTED:
+        answer = sent.answers.get(row["trace"])
+        return {} if answer is None else {"response": dict(answer)}
+    codes = _present({"code": row["error_code"], "error_subcode": row["error_subcode"], "fbtrace_id": row["trace"]})
+    return {"response": {"error": codes}} if codes else {}
+
+
+def _warnings(notes: str | None, words: Words) -> Iterator[Item]:
+    for note in (notes or "").split("; "):
+        field, _, code = note.partition(":")
+        if code:
+            yield {"field": field, "code": code, "message": words(WARNINGS.get(code, code))}
+
+
+def _present(values: Mapping[str, Any]) -> Item:
+    return {name: value for name, value in values.items() if value is not None}

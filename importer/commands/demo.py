@@ -1,0 +1,97 @@
+"""The whole journey on sample data against the built-in sandbox, and the sandbox by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.commands.send import send
+from importer.errors import FileError
+from importer.graph_sandbox import Options, Sandbox, serve
+from importer.results import Summary
+from importer.terminal.summary_screen import show
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
+"""The demo's clock stands still: the samples' sales are inside Meta's window at this moment."""
+
+DATASET = "1001"
+SAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("shopify_orders.csv", {}),
+    ("woocommerce_webtoffee.csv", {"timezone": "Europe/Berlin"}),
+    ("loyalty_transactions.parquet", {"timezone": "America/Chicago", "currency": "USD"}),
+)
+
+
+def demo(folder: str | Path = "capi-import-demo", console: Console | None = None) -> int:
+    """Three exports are sent to the sandbox, one of them again; the reports are left in the folder to look at.
+
+    Returns 0 when all went as it should, else 1.
+    """
+    from rich.console import Console as RichConsole  # noqa: PLC0415  slow to import
+
+    folder, console = Path(folder), console or RichConsole()
+    files = _copy_samples(folder)
+    graph = Sandbox(Options(), clock=NOW.timestamp)
+    with serve(graph) as running:
+        for path, (_, options) in zip(files, SAMPLES, strict=True):
+            console.rule(f"capi-import send {path.name}{_as_options(options)}", align="left")
+            show(_send(path, options, folder, running.url), console)
+        console.rule(f"The same again: capi-import send {files[0].name}", align="left")
+        again = _send(files[0], SAMPLES[0][1], folder, running.url, report=folder / "second-run.report.csv")
+        show(again, console)
+    got = graph.summary()
+    console.print(
+        f"The sandbox received {got.received} events, {got.distinct} of them distinct, and refused "
+        f"{sum(got.refusals.values())} requests. Open {files[0].with_suffix('.html')} in a browser; "
+        f"the reports and the other summaries lie beside it in {folder}.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    return 0 if got.repeats == 0 and not got.refusals else 1
+
+
+def _as_options(options: dict[str, Any]) -> str:
+    return "".join(f" --{name} {value}" for name, value in options.items())
+
+
+def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: Path | None = None) -> Summary:
+    summary = path.with_name("second-run.html") if report else path.with_suffix(".html")
+    return send(
+        path,
+        dataset=DATASET,
+        token="demo-token",  # noqa: S106  the sandbox takes any
+        graph_url=url,
+        ledger=folder / "ledger.db",
+        report=report,
+        summary=summary,
+        now=NOW,
+        **options,
+    )
+
+
+def _copy_samples(folder: Path) -> list[Path]:
+    """The samples in a fresh demo folder; an earlier demo's ledger is removed, so that it can be seen again."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("ledger.db*"):
+            old.unlink()
+        with _samples() as source:
+            return [Path(shutil.copyfile(source / name, folder / name)) for name, _ in SAMPLES]
+    except OSError as error:
+        message = f"The demo's folder {folder} cannot be written; give another with --folder."
+        raise FileError(message) from error
+
+
+@contextmanager
+def _samples() -> Iterator[Path]:
+    """The folder of samples: in an installed package beside the program, in a checkout at its top."""
+    with resources.as_file(resources.files("importer")) as package:
+        yield next(place for place in (package / "sample_data", package.parent / "sample_data") if place.is_dir())

@@ -1,0 +1,49 @@
+"""`event`: one event, or several, from options or Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from importer.actor.judging import judge
+from importer.actor.parameter_errors import read
+from importer.actor.parameters import Event, Input
+from importer.actor.result_items import items_of
+from importer.actor.results import TaskResult, finished
+from importer.actor.tasks import JUDGED_ONLY, send_events, sound
+from importer.actor.wording import of_events
+from importer.errors import UsageError
+from importer.graph.webhook import check_webhook
+from importer.settings import read_access, require_access
+
+
+def event(*events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Any) -> TaskResult:
+    """One event, or several, validated, normalised, hashed and sent; with `dry_run` everything but sent.
+
+    An event is an `importer.Event`, the same parameters as a mapping, or an event as Meta documents it; the parameters
+    of a single one may stand among the options. Options: dataset, token or token_file, test_event_code, webhook,
+    graph_url, graph_version, now. demo: the built-in sandbox answers. Raises CapiImportError if it cannot run; what
+    Meta or our own checks refuse is an item, as in `task`.
+
+    >>> import importer
+    >>> result = importer.event(email="John_Smith@gmail.com", value=5, action_source="email", dry_run=True)
+    >>> result.items[0]["payload"]["user_data"]["em"]
+    ['62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f']
+    """
+    own = {name: options.pop(name) for name in list(options) if name in Event.model_fields}
+    if bool(own) == bool(events):
+        message = "Give either events, or the parameters of one event."
+        raise UsageError(message)
+    task_only = {"webhook_url": options.pop("webhook", None), "test_event_code": options.pop("test_event_code", None)}
+    given = sound(read(Input, {"task": "send_event", "demo_mode": demo, **task_only}))
+    check_webhook(given.webhook_url)
+    access = read_access(options)
+    now = access.now or datetime.now(UTC)
+    judged = judge(events or (sound(read(Event, own)),), given, now)
+    if dry_run:
+        items = items_of(judged, None, {"task": "event", "note": JUDGED_ONLY}, of_events)
+        return TaskResult("event", tuple(items))
+    if not demo:
+        require_access(access)
+    return finished(given, *send_events(given, judged, access, now, of_events))

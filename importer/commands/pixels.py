@@ -1,0 +1,32 @@
+"""`pixels` and `pixel`: the datasets that a token can see, and what Meta knows of one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from importer.graph.datasets import pixels_under, report_under
+from importer.graph.models import Pixel, PixelReport
+from importer.settings import read_access, require_access, require_token
+
+
+def pixels(ad_account: str | None = None, **options: Any) -> tuple[Pixel, ...]:
+    """The datasets of an ad account, all pages; without one those of every ad account that the token can see.
+
+    Options: token or token_file, graph_url, graph_version, app_secret. Raises CapiImportError.
+    """
+    return pixels_under(require_token(read_access(options)), ad_account)
+
+
+def pixel(
+    dataset: str,
+    aggregation: str = "event",
+    since: str | datetime | None = None,
+    until: str | datetime | None = None,
+    **options: Any,
+) -> PixelReport:
+    """One dataset's details, its statistics of at most the last seven days, and its offline quality where readable.
+
+    since, until: ISO 8601 (without a zone UTC) or Unix seconds. Options as for `pixels`, and `now`.
+    """
+    return report_under(require_access(read_access({**options, "dataset": dataset})), aggregation, since, until)

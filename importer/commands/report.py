@@ -1,0 +1,52 @@
+"""The summary made again from stored reports: of one run, or of several together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from importer.core.model import Status
+from importer.errors import UsageError
+from importer.results import Summary, check_target
+from importer.results.combined import retell
+from importer.results.facts import Facts
+from importer.results.output_files import Output
+from importer.results.stored import page_beside, read_report
+from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
+from importer.results.totals import Totals
+
+
+def report(
+    *reports: str | Path, summary: str | Path | None = None, meta_quality: Mapping[str, Any] | None = None
+) -> Summary:
+    """The summary of stored reports, several as if they were one run; its page stands at `Summary.page`.
+
+    summary: where the page goes, by default beside the first report with the ending .html.
+    meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.
+    Raises CapiImportError with a sentence that says what to do.
+    """
+    if not reports:
+        message = "Name at least one report, such as sales.report.parquet."
+        raise UsageError(message)
+    paths = [Path(name) for name in reports]
+    page = Path(summary) if summary is not None else page_beside(paths[0])
+    check_target(page, paths, endings=PAGE_ENDINGS)
+    totals, runs = Totals(), list[Facts]()
+    for path in dict.fromkeys(paths):
+        its, facts = read_report(path)
+        totals = totals.plus(its)
+        runs += [] if facts is None else [facts]
+    if len({run.check for run in runs}) > 1 or (totals.count(Status.READY) and totals.count(Status.ACCEPTED)):
+        message = "Reports of check and of send are not told together: what was only checked never reached Meta."
+        raise UsageError(message)
+    runs.sort(key=lambda run: run.began)
+    output = Output(page)
+    try:
+        write_page(output, render(totals, runs, meta_quality))
+    except BaseException:
+        output.discard()
+        raise
+    output.publish()
+    return replace(retell(totals, runs), page=page)

@@ -1,0 +1,39 @@
+"""`task`: one run of the hosted actor's JSON input."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from importer.actor.parameters import Input
+from importer.actor.results import TaskResult, failed, finished
+from importer.actor.tasks import access_of, checked, read_input, run_task
+from importer.errors import CapiImportError
+
+
+def task(input: Mapping[str, Any] | str | os.PathLike[str], **options: Any) -> TaskResult:  # noqa: A002  the actor's word
+    """One run of the actor's JSON input, given as a mapping or as the path of its file.
+
+    Whatever goes wrong is an item with `success` false and an `error` that says what to do. Options: token or
+    token_file (for inputs without accessToken), graph_url, graph_version, now.
+
+    >>> import importer
+    >>> result = importer.task({"task": "validate_event", "email": "ada@example.com", "actionSource": "email"})
+    >>> result.items[0]["error"]
+    'A Purchase needs an amount; fill the value.'
+    >>> result = importer.task({"task": "list_pixels", "adAccountId": "act_101"})
+    >>> [item["name"] for item in result.items]
+    ['Call centre', 'Shops', 'Web shop']
+    """
+    given: Input | None = None
+    name = "send_event"
+    try:
+        data = input if isinstance(input, Mapping) else read_input(Path(input))
+        name = str(data.get("task") or name)[:40]
+        given = checked(data)
+        access, now = access_of(given, options)
+        return finished(given, *run_task(given, access, now))
+    except CapiImportError as error:
+        return failed(error, name, given)

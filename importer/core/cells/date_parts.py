@@ -1,0 +1,259 @@
+"""A column of dates as arrays of numbers, before day and month are told apart and a zone is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from importer.core.cells.date_formats import Layout, clock_layout, layout
+from importer.core.cells.iso_dates import read_iso
+from importer.core.cells.text_shapes import Digits, Span, by_shape
+from importer.core.kernels.arrays import Indices, Mask
+from importer.core.model import DAY, Column
+
+NONE = np.iinfo(np.int64).min
+"""No time of day, no offset."""
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Dates of other years are none of a sale; 1900-01-01 and the like are placeholders."""
+_PIVOT = 69
+"""Two-digit years from here on belong to the 20th century, as POSIX has it."""
+_FIRST_SERIAL, _LAST_SERIAL, _SERIAL_OF_1970 = 20_000, 80_000, 25_569
+_FIRST_INSTANT, _LAST_INSTANT = 946_684_800, 4_133_980_799
+_HOUR, _MINUTE, _NOON, _FARTHEST_HOURS = 3_600, 60, 12, 14
+_LAST_HOUR, _LAST_MINUTE, _LEAP_SECOND = 23, 59, 60
+_FIRST_OF_MONTH = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
+_MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
+_MONTHS, _SHORT_YEAR_DIGITS = 12, 2
+
+
+class Kind(IntEnum):
+    """What is known of a cell's date. BAD is 0, so that rows which no layout claims are bad."""
+
+    BAD = 0
+    NOTHING = 1
+    KNOWN = 2
+    OPEN = 3
+    OPEN_SHORT = 4
+    INSTANT = 5
+
+
+@dataclass(frozen=True)
+class Moments:
+    """One entry for each row.
+
+    days: since 1970, local, of KNOWN. year: with its century. first, second: the other numbers of OPEN and OPEN_SHORT.
+    clock: second of the day, NONE without a time. offset: seconds east of UTC, NONE without one.
+    zone: index into `zones`, the zones' words in the cells; -1 without. instant: UTC seconds of INSTANT.
+    units: how many of the cell's units made a second. dotted: year-last numbers parted by full stops.
+    """
+
+    kind: npt.NDArray[np.int8]
+    days: Indices
+    year: Indices
+    first: Indices
+    second: Indices
+    clock: Indices
+    offset: Indices
+    zone: Indices
+    instant: Indices
+    units: Indices
+    dotted: Mask
+    zones: list[str] = field(default_factory=list)
+
+    @property
+    def aware(self) -> Mask:
+        """Where the cell says itself which instant is meant."""
+        return np.asarray((self.kind == Kind.INSTANT) | (self.offset != NONE) | (self.zone >= 0))
+
+
+def _blank(count: int) -> Moments:
+    """No row read yet."""
+    zeros = [np.zeros(count, np.int64) for _ in range(6)]
+    nones = [np.full(count, NONE, np.int64) for _ in range(2)]
+    return Moments(
+        kind=np.zeros(count, np.int8),
+        days=zeros[0],
+        year=zeros[1],
+        first=zeros[2],
+        second=zeros[3],
+        clock=nones[0],
+        offset=nones[1],
+        zone=np.full(count, -1, np.int64),
+        instant=zeros[4],
+        units=zeros[5],
+        dotted=np.zeros(count, np.bool_),
+    )
+
+
+def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Mask]:
+    """Days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not).
+
+    year: of at most four digits.
+    """
+    right = (month >= 1) & (month <= _MONTHS) & (day >= 1)
+    months = np.where(right, year * _MONTHS + month - 1, 0)
+    return _FIRST_OF_MONTH.take(months) + day - 1, right & (day <= _MONTH_DAYS.take(months))
+
+
+def in_range(year: Indices) -> Mask:
+    """Where a year can be a sale's."""
+    return np.asarray((year >= FIRST_YEAR) & (year <= LAST_YEAR))
+
+
+def _number(digits: Digits, span: Span | int | None) -> Indices:
+    """The numbers of a span, a constant, or 0 where the layout has none."""
+    if isinstance(span, tuple):
+        return digits.number(span)
+    return np.full(digits.columns.shape[1], span or 0, dtype=np.int64)
+
+
+def full_year(short: Indices) -> Indices:
+    """Two-digit years with their century."""
+    return np.where(short >= _PIVOT, 1900, 2000) + short
+
+
+def _year(digits: Digits, span: Span | None) -> Indices:
+    """The year with its century."""
+    year = _number(digits, span)
+    return full_year(year) if span and span[1] - span[0] == _SHORT_YEAR_DIGITS else year
+
+
+def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
+    """Second of the day and where it is right; 24:00:00 is the day's end, a leap second the second before it."""
+    hour, minute, second = (_number(digits, span) for span in (found.hour, found.minute, found.second))
+    right = (minute <= _LAST_MINUTE) & (second <= _LEAP_SECOND)
+    if found.half == "am":
+        right &= hour <= _NOON
+        hour = np.where(hour == _NOON, 0, hour)
+    elif found.half == "pm":
+        right &= (hour >= 1) & (hour <= _LAST_HOUR)
+        hour = np.where(hour < _NOON, hour + _NOON, hour)
+    seconds = hour * _HOUR + minute * _MINUTE + np.minimum(second, _LAST_MINUTE)
+    midnight = (hour == _LAST_HOUR + 1) & (minute == 0) & (second == 0)
+    return seconds, right & ((hour <= _LAST_HOUR) | midnight)
+
+
+def _offset(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
+    """Seconds east of UTC and where they are right."""
+    hours, minutes = _number(digits, found.away), _number(digits, found.past)
+    seconds = hours * _HOUR + minutes * _MINUTE
+    return found.sign * seconds, (minutes <= _LAST_MINUTE) & (seconds <= _FARTHEST_HOURS * _HOUR)
+
+
+def _share_of_day(digits: Digits, span: Span | None) -> Indices:
+    """The second of the day that a decimal fraction of a day rounds to."""
+    if span is None or span[0] == span[1]:
+        return _number(digits, None)
+    scale = 10 ** (span[1] - span[0])
+    return np.asarray((digits.number(span) * DAY + scale // 2) // scale)
+
+
+def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
+    """Excel serials and counts since 1970 are entered; where they are right is returned."""
+    if found.kind == "epoch":
+        width = found.whole[1] - found.whole[0] if found.whole else 0
+        count = digits.number((0, min(width, 18)))
+        seconds = count // (found.units // 10 if width > 18 else found.units)  # noqa: PLR2004 # int64 holds 18 digits
+        moments.kind[rows], moments.instant[rows], moments.units[rows] = Kind.INSTANT, seconds, found.units
+        return np.asarray((seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT))
+    serial, second = _number(digits, found.whole), _share_of_day(digits, found.part)
+    moments.kind[rows], moments.days[rows] = Kind.KNOWN, serial - _SERIAL_OF_1970
+    moments.clock[rows] = np.where(second > 0, second, NONE)
+    moments.year[rows] = FIRST_YEAR  # whichever: the serial's own range is narrower
+    return np.asarray((serial >= _FIRST_SERIAL) & (serial <= _LAST_SERIAL))
+
+
+def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
+    """The numbers of the dates are entered; where they are right as far as they are known is returned."""
+    year, month, day = _year(digits, found.year), _number(digits, found.month), _number(digits, found.day)
+    if found.kind == "known":
+        days, right = civil_days(year, month, day)
+        moments.kind[rows], moments.days[rows], moments.year[rows] = Kind.KNOWN, days, year
+        return right
+    short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
+    moments.kind[rows] = Kind.OPEN_SHORT if short else Kind.OPEN
+    moments.year[rows], moments.first[rows], moments.second[rows] = year, month, day
+    moments.dotted[rows] = found.dotted
+    return np.full(len(rows), fill_value=True)
+
+
+def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> None:
+    """The rows of one layout are entered; where something in them cannot be, they are bad."""
+    if found.kind == "nothing":
+        moments.kind[rows] = Kind.NOTHING
+        return
+    right = np.full(len(rows), fill_value=True)
+    if found.kind in ("serial", "epoch"):
+        right &= _fill_number(moments, found, rows, digits)
+    elif found.kind == "share":
+        moments.clock[rows] = _share_of_day(digits, found.part)
+        moments.kind[rows] = Kind.KNOWN
+    elif found.kind == "clock":
+        moments.kind[rows] = Kind.KNOWN
+    else:
+        right &= _fill_date(moments, found, rows, digits)
+    if found.hour:
+        moments.clock[rows], fits = _clock(found, digits)
+        right &= fits
+    if found.away:
+        moments.offset[rows], fits = _offset(found, digits)
+        right &= fits
+    if found.zone and not found.away:
+        if found.zone not in moments.zones:
+            moments.zones.append(found.zone)
+        moments.zone[rows] = moments.zones.index(found.zone)
+    if found.zero:
+        right &= digits.number(found.zero) == 0
+    moments.kind[rows[~right]] = Kind.BAD
+
+
+def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
+    moments = _blank(len(column))
+    for group in by_shape(column, grammar):
+        _fill(moments, group.layout, group.rows, group.digits)
+    return moments
+
+
+def instants(seconds: Indices, valid: Mask) -> Moments:
+    """UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
+    right = (seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT)
+    kind = np.where(valid, np.where(right, np.int8(Kind.INSTANT), np.int8(Kind.BAD)), np.int8(Kind.NOTHING))
+    return replace(_blank(len(seconds)), kind=kind, instant=seconds, units=np.ones_like(seconds))
+
+
+def read_moments(column: Column, *, clocked: bool = False) -> Moments:
+    """What each text of a string column says about a date and a time.
+
+    clocked: a time of day from another column is to be added, so that a time in UTC is no instant yet.
+    """
+    iso = read_iso(column)
+    if iso is None or (clocked and iso.utc):
+        return _read(column, layout)
+    if iso.utc:
+        return instants(_at(iso.filled, iso.seconds), iso.filled)
+    return replace(
+        _blank(len(column)),
+        kind=np.where(iso.filled, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
+        days=_at(iso.filled, iso.days),
+        year=np.full(len(column), FIRST_YEAR),  # whichever: they are all in range
+        clock=np.full(len(column), NONE) if iso.clock is None else _at(iso.filled, iso.clock),
+    )
+
+
+def _at(filled: Mask, values: Indices) -> Indices:
+    """The values where the cells are filled, 0 elsewhere."""
+    if len(values) == len(filled):
+        return values
+    placed = np.zeros(len(filled), np.int64)
+    placed[filled] = values
+    return placed
+
+
+def read_clocks(column: Column) -> Moments:
+    """What each text says about a time of day: only `kind`, `clock`, `offset` and `zone` mean something."""
+    return _read(column, clock_layout)

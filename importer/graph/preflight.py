@@ -1,0 +1,78 @@
+"""What is asked before the first event: whether the dataset exists and takes offline events (hard rule 30)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from importer.errors import AccessError, CapiImportError
+from importer.graph.datasets import reader
+from importer.graph.models import pixel_of
+from importer.graph.reader import Node, NotAnswered, Reader
+from importer.settings import Settings, require_access
+
+LOG = logging.getLogger("importer")
+
+FIELDS = "id,name,is_consolidated_container"
+REFUSED = (
+    "Dataset {dataset} takes no offline events: it is a pixel that was never joined with an offline event set. "
+    "Make it a dataset in Events Manager, or send to another one."
+)
+
+
+def ask_before_sending(settings: Settings) -> None:
+    """An AccessError if Meta says that the dataset takes no offline events.
+
+    Whatever else keeps Meta from answering is no reason not to send: a token may be allowed to send and not to read,
+    and the first request tells whether it and the dataset are right.
+    """
+    if settings.action_source == "website":
+        return
+    try:
+        asyncio.run(_ask(settings, patient=False))
+    except _NotKnown as doubt:
+        LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
+
+
+def ask_online(settings: Settings) -> None:
+    """A CapiImportError unless the dataset exists and takes offline events; a token that may not read is a warning."""
+    try:
+        asyncio.run(_ask(require_access(settings), patient=True))
+    except _NotKnown as doubt:
+        if doubt.rule != "permission":
+            raise doubt.error from doubt
+        LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
+
+
+def ask_quality(settings: Settings) -> list[Node]:
+    """Meta's own scores of the dataset's offline quality, for the summary; none where the token may not read them."""
+    if settings.summary is None or settings.token is None or settings.dataset is None:
+        return []
+    try:
+        return asyncio.run(_scores(settings, settings.dataset))
+    except CapiImportError as refusal:
+        LOG.info("Meta's quality scores are not known: %s", refusal)
+        return []
+
+
+async def _scores(settings: Settings, dataset: str) -> list[Node]:
+    async with reader(settings) as questions:
+        return await Reader(questions.client).offline_quality(dataset)
+
+
+class _NotKnown(Exception):
+    def __init__(self, refusal: NotAnswered) -> None:
+        self.rule, self.error = refusal.rule, refusal.error()
+        super().__init__(str(self.error))
+
+
+async def _ask(settings: Settings, *, patient: bool) -> None:
+    dataset = settings.dataset or ""
+    async with reader(settings) as questions:
+        try:
+            asked = questions if patient else Reader(questions.client)
+            node = await asked.details(dataset, FIELDS)
+        except NotAnswered as refusal:
+            raise _NotKnown(refusal) from refusal
+    if pixel_of(node).takes_offline is False:
+        raise AccessError(REFUSED.format(dataset=dataset))

@@ -1,0 +1,106 @@
+"""Who may call what: tokens, signatures and versions."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from importer.graph_sandbox.faults import Fault, configuration
+from importer.graph_sandbox.request import Parameters
+
+SEND_ONLY_TOKEN: Final = "send-only-token"  # noqa: S105 a name of the sandbox, no secret
+TOKENS: Final[Mapping[str, Fault]] = {
+    "dead-token": Fault(190, subcode=463, message="Error validating access token: the session has expired."),
+    "malformed-token": Fault(190, message="Invalid OAuth access token - Cannot parse access token.", status=401),
+    "unsigned-token": Fault(102, message="Session key invalid or no longer valid."),
+    "no-permission": Fault(200, message="(#200) Permissions error", status=403),
+    "no-capability": Fault(10, message="(#10) Application does not have permission for this action", status=403),
+    "blocked-token": Fault(368, message="The action attempted has been deemed abusive or is otherwise disallowed"),
+    "throttled-token": Fault(
+        80004,
+        subcode=2446079,
+        message="There have been too many calls to this ad-account. Wait a bit and try again.",
+        transient=True,
+    ),
+}
+"""Tokens that are refused, each in its own way; any other token is taken."""
+_NO_TOKEN = Fault(104, message="An access token is required to request this resource.")
+_UNKNOWN_TOKEN = Fault(190, message="Error validating access token.")
+_MAY_NOT_READ = Fault(10, message="(#10) This token may send events and read nothing.", status=403)
+
+_VERSION = re.compile(r"v([0-9]+)\.([0-9]+)")
+_VERSIONS: Final[Mapping[str, tuple[str, str]]] = {
+    # version: end of the Graph API (sending), end of the Marketing API (reading) [VT-G][VT-M]
+    "v20.0": ("2026-09-24", "2025-05-06"),
+    "v21.0": ("2027-01-21", "2025-09-09"),
+    "v22.0": ("2027-05-20", "2026-02-19"),
+    "v23.0": ("2027-10-08", "2026-06-09"),
+    "v24.0": ("2028-02-18", "2026-10-06"),
+    "v25.0": ("2028-07-29", "9999-12-31"),
+    "v26.0": ("9999-12-31", "9999-12-31"),
+}
+NEWEST: Final = "v26.0"
+_DEPRECATED = Fault(
+    2635,
+    message="(#2635) You are calling a deprecated version of the Ads API. "
+    f"Please update to the latest version: {NEWEST}.",
+)
+
+
+def version_fault(version: str, now: float, *, sending: bool) -> Fault | None:
+    """2635 where the call names no version [VER] or one that has ended by `now`, 2500 where it is none yet."""
+    if not _VERSION.fullmatch(version):
+        return _DEPRECATED
+    if version not in _VERSIONS:
+        major = int(version[1:].partition(".")[0])
+        newest = int(NEWEST[1:].partition(".")[0])
+        return _DEPRECATED if major < newest else Fault(2500, message="Unknown path components: the version")
+    ends = _VERSIONS[version][0 if sending else 1]
+    today = datetime.fromtimestamp(now, UTC).date().isoformat()
+    return _DEPRECATED if today >= ends else None
+
+
+def token_fault(given: Parameters, known: Collection[str] | None, *, sending: bool) -> Fault | None:
+    """Why the token may not make this call; `known` None takes every token that is not in `TOKENS`."""
+    token = given.get("access_token")
+    if not isinstance(token, str) or not token.strip():
+        return _NO_TOKEN
+    if token in TOKENS:
+        return TOKENS[token]
+    if known is not None and token not in known:
+        return _UNKNOWN_TOKEN
+    return _MAY_NOT_READ if token == SEND_ONLY_TOKEN and not sending else None
+
+
+def proof_fault(given: Parameters, app_secret: str | None) -> Fault | None:
+    """Why `appsecret_proof` is wrong: it is the HMAC-SHA256 of the token under the app's secret, in hex.
+
+    Meta answers with a GraphMethodException of code 100, which is no fault of an event.
+    """
+    proof = given.get("appsecret_proof")
+    if app_secret is None:
+        holds = proof is None or (isinstance(proof, str) and re.fullmatch(r"[0-9a-f]{64}", proof) is not None)
+    elif proof is None:
+        return _signature("API calls from the server require an appsecret_proof argument")
+    else:
+        token = str(given["access_token"]).encode()
+        wanted = hmac.new(app_secret.encode(), token, hashlib.sha256).hexdigest()
+        holds = isinstance(proof, str) and hmac.compare_digest(proof.encode(), wanted.encode())
+    return None if holds else _signature("Invalid appsecret_proof provided in the API argument")
+
+
+def _signature(message: str) -> Fault:
+    return Fault(message=message, kind="GraphMethodException")
+
+
+def no_such_object(method: str) -> Fault:
+    """The answer to a call on an object or an edge that is not there, or not for this method [ERR]."""
+    return configuration(
+        f"Unsupported {method.lower()} request. The object does not exist, cannot be loaded due to missing "
+        "permissions, or does not support this operation.",
+        subcode=33,
+    )

@@ -1,0 +1,100 @@
+"""A stream of UTF-8 text as blocks of records: in order by pyarrow, stretches out of order one record at a time.
+
+However long the file, no more is held than one chunk and the record that it cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from importer.read.csv_blocks import Rows, Shape, from_records, parse_layout
+from importer.read.csv_scanner import BREAK, Dialect, Record, scan
+from importer.read.plain_csv import even_rows
+from importer.read.record_bounds import lay_out
+
+LONGEST_RECORD = 16 << 20
+"""A record of more bytes is cut and its row gets a fault; this bounds the memory that a hostile line takes."""
+
+_FAST_BYTES = 256 << 10  # what must be in order before something out of order for pyarrow to be worth it
+_STRETCH = 32 << 10  # scanned at once after something out of order, doubled while it goes on
+_LONGEST_STRETCH = 1 << 20
+
+_Taken = tuple[Rows, int, int]
+"""Rows, the bytes they took, and the line breaks among these."""
+
+
+def blocks(chunks: Iterator[bytes], dialect: Dialect, shape: Shape, line: int) -> Iterator[tuple[int, Rows]]:
+    """Blocks of records and the line that each block begins with."""
+    buffer, stretch, endless = b"", _STRETCH, False
+    for chunk, final in _with_last(chunks):
+        buffer += chunk
+        if endless:
+            buffer, endless = _without_line(buffer)
+        if final and buffer and not buffer.endswith(b"\n"):
+            buffer += b"\n"
+        while buffer:
+            taken = _regular(buffer, dialect, shape)
+            stretch = _STRETCH if taken else min(stretch * 2, _LONGEST_STRETCH)
+            taken = taken or _scanned(buffer, dialect, shape, stretch, final=final)
+            if taken is None and len(buffer) > LONGEST_RECORD:
+                taken = _cut_off(buffer, dialect, shape)
+                endless = taken[1] == len(buffer)
+            if taken is None:
+                break
+            rows, used, breaks = taken
+            yield line, rows
+            buffer, line = buffer[used:], line + breaks
+
+
+def _regular(buffer: bytes, dialect: Dialect, shape: Shape) -> _Taken | None:
+    """Records in order at the buffer's beginning, where there are enough of them."""
+    even = even_rows(buffer, dialect, shape)
+    if even is not None:
+        return even[0], even[1], len(even[0].before)
+    layout = lay_out(buffer, dialect)
+    if not layout.end or not (layout.sound or layout.end >= _FAST_BYTES):
+        return None
+    rows = parse_layout(buffer, layout, dialect, shape)
+    return None if rows is None else (rows, layout.end, layout.breaks)
+
+
+def _scanned(buffer: bytes, dialect: Dialect, shape: Shape, stretch: int, *, final: bool) -> _Taken | None:
+    """Records of about `stretch` bytes, one by one; None where not even one is whole."""
+    records: list[Record] = []
+    place = 0
+    while place < min(len(buffer), stretch):
+        record = scan(buffer, place, dialect, shape.width, final=final)
+        if record is None:
+            break
+        records.append(record)
+        place = record.end
+    if not records:
+        return None
+    return from_records(buffer, records, shape), place, sum(record.breaks for record in records)
+
+
+def _cut_off(buffer: bytes, dialect: Dialect, shape: Shape) -> _Taken:
+    """The beginning of a record without end, as a faulty record; its line is skipped from here on."""
+    record = scan(buffer, 0, dialect, shape.width, final=True)
+    assert record is not None  # noqa: S101 - a final scan always ends
+    return (
+        from_records(buffer, [record._replace(fault=record.fault or "cell_too_long")], shape),
+        record.end,
+        record.breaks,
+    )
+
+
+def _without_line(buffer: bytes) -> tuple[bytes, bool]:
+    """The buffer from its first line break on, and whether the line still has no end."""
+    found = BREAK.search(buffer)
+    return (buffer[found.start() :], False) if found else (b"", True)
+
+
+def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each chunk and whether it is the last; an empty last one where there is none."""
+    waiting = b""
+    for chunk in chunks:
+        if waiting:
+            yield waiting, False
+        waiting = chunk
+    yield waiting, True

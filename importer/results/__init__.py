@@ -1,0 +1,20 @@
+"""What became of every source row, on disk and on the screen: one line per row, and the counts."""
+
+from importer.results.file_order import FileOrder
+from importer.results.outcomes import outcomes
+from importer.results.output_files import check_target, create_private
+from importer.results.rejects import RejectsWriter
+from importer.results.report_writer import ReportWriter
+from importer.results.summary import Summary, Tally, exit_code
+
+__all__ = [
+    "FileOrder",
+    "RejectsWriter",
+    "ReportWriter",
+    "Summary",
+    "Tally",
+    "check_target",
+    "create_private",
+    "exit_code",
+    "outcomes",
+]

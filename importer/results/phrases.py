@@ -1,0 +1,122 @@
+"""The words of the summary on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from importer.core.model import Status
+from importer.results.csv_text import WHOLE_CURRENCIES
+from importer.results.summary import Summary, exit_code
+
+HEADLINE_CURRENCIES = 2
+
+MEANINGS: Mapping[Status, tuple[str, str]] = {
+    Status.ACCEPTED: ("green", "Meta took the sale"),
+    Status.READY: ("green", "would be sent"),
+    Status.DUPLICATE: ("cyan", "sent before, or more than once in these files; not sent again"),
+    Status.SKIPPED: ("cyan", "not a sale to send"),
+    Status.INVALID: ("red", "something in the row is wrong, so it was not sent"),
+    Status.REJECTED: ("red", "refused by Meta"),
+    Status.UNSENT: ("yellow", "not sent yet, or the answer was lost"),
+}
+"""Status -> colour and words."""
+
+KEY_NAMES: Mapping[str, str] = {
+    "em": "e-mail",
+    "ph": "phone",
+    "fn": "first name",
+    "ln": "last name",
+    "db": "date of birth",
+    "ge": "gender",
+    "ct": "city",
+    "st": "state",
+    "zp": "postal code",
+    "country": "country",
+    "external_id": "customer id",
+    "lead_id": "lead id",
+    "madid": "advertising id",
+    "fbc": "click id",
+    "fbp": "browser id",
+    "client_ip_address": "IP address",
+    "client_user_agent": "browser",
+}
+
+
+def headline(summary: Summary) -> str:
+    """What became of the files, in one sentence without its full stop."""
+    if not summary.total:
+        return "There are no rows in " + ", ".join(summary.files)
+    if not (summary.accepted or summary.ready or exit_code(summary)):
+        return f"Nothing to send: {counted(summary.total, 'row')} read, no new sale among them"
+    status, events = (Status.READY, summary.ready) if summary.check else (Status.ACCEPTED, summary.accepted)
+    words = "ready to send" if summary.check else "accepted"
+    text = f"{summary.rows[status]:,} of {counted(summary.total, 'row')} {words}"
+    if not events:
+        return text
+    money = [f"{amount(total, currency)} {currency}" for currency, total in summary.value.items()]
+    listed = money if len(money) <= HEADLINE_CURRENCIES else [f"{len(money)} currencies"]
+    return f"{text} ({', '.join([counted(events, 'sale'), *listed])})"
+
+
+def facts(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Where the files are, what the run was, what to do next: a label, empty where it goes on, and a sentence."""
+    if summary.report is not None:
+        yield "Report", f"{summary.report} has one line for every row."
+    if summary.rejects is not None:
+        yield "Rejects", f"{summary.rejects} holds your customers' data; delete it when you are done."
+    if summary.page is not None:
+        yield "Summary", f"{summary.page} shows the same with pictures, in a browser."
+    if told := ", ".join(_run_facts(summary)):
+        yield "Run", f"{told}."
+    yield from (("Next" if not number else "", step) for number, step in enumerate(steps(summary)))
+
+
+def _run_facts(summary: Summary) -> Iterator[str]:
+    if summary.dataset:
+        yield f"dataset {summary.dataset}"
+    if summary.schema:
+        yield f"schema {summary.schema}"
+    if not summary.check and summary.seconds:
+        yield counted(summary.requests, "request")
+    if summary.retries:
+        yield f"{summary.retries:,} of them repeated"
+    if summary.seconds:
+        yield f"{summary.seconds:,.1f} seconds"
+
+
+def steps(summary: Summary) -> Iterator[str]:
+    """What to do next, one sentence each."""
+    bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED]
+    if bad and summary.rejects is not None:
+        yield f"Mend {counted(bad, 'row')} in {summary.rejects} and import that file."
+    elif bad:
+        yield f"Mend {counted(bad, 'row')} in the export (the report says where and why) and import it again."
+    if summary.check and summary.ready:
+        yield "Nothing was sent. To send what is ready, give the same command with send instead of check."
+    if summary.rows[Status.UNSENT]:
+        yield f"Run the same command again to send {counted(summary.rows[Status.UNSENT], 'row')} more."
+    if not summary.check and (bad or summary.rows[Status.UNSENT]):
+        yield "What Meta accepted is never sent twice."
+
+
+def amount(total: Decimal, currency: str) -> str:
+    """Money as people read it: 1,471.19, or 1,471 in yen."""
+    return f"{total:,.{0 if currency in WHOLE_CURRENCIES else 2}f}"
+
+
+def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
+    """Money in several currencies, which are never added up: 1,471.19 USD, 20.00 EUR; the greatest first."""
+    found = sorted(totals.items(), key=lambda item: -item[1])
+    listed = [f"{amount(total, currency)} {currency}".strip() for currency, total in found[:most]]
+    return ", ".join([*listed, *([f"{len(found) - most} more currencies"] if len(found) > most else [])])
+
+
+def percent(share: float) -> str:
+    """Whole percents; never 100% of less than all, nor 0% of more than none."""
+    return f"{share:.0%}" if share <= 0 or share >= 1 else f"{min(99, max(1, round(share * 100)))}%"
+
+
+def counted(count: int, noun: str) -> str:
+    """1 row, 2 rows."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,66 @@
+"""The rows that were not accepted, in the export's own columns, to mend and import again.
+
+This is the one file that holds customers' values: the user's own, as the export had them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.kernels.arrays import one_chunk
+from importer.core.model import Column, Outcomes, Raw, Status
+from importer.results.csv_text import disarmed_for_import, is_text, texts
+from importer.results.table_files import TableFile
+
+NOT_ACCEPTED = (Status.INVALID, Status.REJECTED, Status.UNSENT)
+
+OWN_COLUMNS = 3
+"""row, line and fault stand before the export's own columns in `Raw`."""
+
+
+class RejectsWriter(TableFile):
+    """The export's own columns and two more, `reason` and `message`, as CSV, Parquet or Excel by the path's ending."""
+
+    def __init__(self, path: Path, originals: Sequence[str]) -> None:
+        self._names = [*originals, *added_names(originals)]
+        schema = pa.schema([pa.field(name, pa.string()) for name in self._names])
+        super().__init__(path, schema, written)
+
+    def write(self, raw: Raw, outcomes: Outcomes) -> None:
+        """The batch's rows that are invalid, rejected or unsent follow those before. FileError: the disk refuses."""
+        _check_side_by_side(raw, outcomes)
+        mask = pc.is_in(outcomes.column("status"), value_set=pa.array([str(status) for status in NOT_ACCEPTED]))
+        if not pc.any(mask).as_py():
+            return
+        columns = [
+            *raw.columns[OWN_COLUMNS : len(self._names) + 1],
+            outcomes.column("reason"),
+            outcomes.column("message"),
+        ]
+        kept = [one_chunk(column.filter(mask)) for column in columns]
+        self.append(pa.RecordBatch.from_arrays(kept, names=self._names))
+
+
+def added_names(originals: Sequence[str]) -> tuple[str, str]:
+    """The names of the two added columns, none of which the export has itself."""
+    taken = {name.strip().lower() for name in originals}
+    names, number = ("reason", "message"), 1
+    while taken.intersection(names):
+        suffix = "" if number == 1 else f"_{number}"
+        names, number = (f"import_reason{suffix}", f"import_message{suffix}"), number + 1
+    return names
+
+
+def written(batch: pa.RecordBatch) -> list[Column]:
+    """The columns as text that reads back as it was, with only true formulas disarmed."""
+    return [disarmed_for_import(texts(column)) if is_text(column) else texts(column) for column in batch.columns]
+
+
+def _check_side_by_side(raw: Raw, outcomes: Outcomes) -> None:
+    if not raw.column("row").equals(outcomes.column("row")):
+        message = "The source rows and their outcomes are not the same rows."
+        raise ValueError(message)

@@ -1,0 +1,60 @@
+"""The report on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import pyarrow as pa
+
+from importer.core.model import OUTCOMES, Column, Outcomes
+from importer.results.csv_text import disarmed, is_text, money, texts
+from importer.results.facts import FACTS_KEY, Facts, facts_as_json
+from importer.results.table_files import Format, ParquetTable, TableFile, Written
+from importer.results.totals import Totals
+
+if TYPE_CHECKING:
+    from importer.results.report_workbook import ReportWorkbook
+
+
+class ReportWriter(TableFile):
+    """The report, one line per source row, as CSV, Parquet or Excel by the path's ending.
+
+    A Parquet report carries the facts of its run in its metadata; a workbook begins with a summary.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._workbook: ReportWorkbook | None = None
+        super().__init__(path, OUTCOMES, written)
+
+    def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
+        if end != ".xlsx":
+            return super()._opened(end, stream, schema, written)
+        from importer.results.report_workbook import ReportWorkbook  # noqa: PLC0415  only then is xlsxwriter worth its import
+
+        self._workbook = ReportWorkbook(stream)
+        return self._workbook
+
+    def write(self, outcomes: Outcomes) -> None:
+        """The rows' lines follow those before. FileError: the disk refuses."""
+        self.append(outcomes)
+
+    def tell(self, totals: Totals, facts: Facts) -> None:
+        """What the run came to, before the report is closed; a CSV has no place for it."""
+        if isinstance(self._format, ParquetTable):
+            self._format.notes[FACTS_KEY] = facts_as_json(facts)
+        elif self._workbook is not None:
+            self._workbook.tell(totals, facts)
+
+
+def written(batch: pa.RecordBatch) -> Sequence[Column]:
+    """The columns of the report as text, formulas disarmed, amounts in plain decimals."""
+    return [_column(batch, name) for name in batch.schema.names]
+
+
+def _column(batch: pa.RecordBatch, name: str) -> Column:
+    column: Column = batch.column(name)
+    if is_text(column):
+        return disarmed(texts(column))
+    return money(column, batch.column("currency")) if name == "value" else texts(column)

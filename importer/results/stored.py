@@ -1,0 +1,123 @@
+"""A stored report read back: its rows as they were written, and the facts that a Parquet report carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from importer.core.kernels.arrays import nulls, one_chunk
+from importer.core.model import BATCH_ROWS, OUTCOMES, Column, Outcomes, Status
+from importer.errors import FileError
+from importer.results.facts import FACTS_KEY, Facts, facts_from_json
+from importer.results.first_rows import FirstRows
+from importer.results.output_files import ENDINGS, ending
+from importer.results.totals import Totals
+
+ROWS_SHEETS = "Rows"
+"""The sheets of a workbook that hold every row begin so."""
+NEEDED = ("file", "row", "status", "reason")
+
+
+def read_report(path: Path) -> tuple[Totals, Facts | None]:
+    """The totals of a stored report, and the facts of its run where they are known.
+
+    UsageError: the ending is no report's. FileError: the file cannot be read, or is no report.
+    """
+    end = ending(path, ENDINGS)
+    try:
+        facts = _facts(path) if end == ".parquet" else None
+        totals, leads = Totals(), FirstRows(facts.layouts if facts is not None else {})
+        for batch in READERS[end](path):
+            totals.add(_as_outcomes(batch, path), leads)
+    except FileNotFoundError as error:
+        message = f"There is no file {path}."
+        raise FileError(message) from error
+    except (OSError, pa.ArrowException, ValueError) as error:
+        raise FileError(_not_a_report(path)) from error
+    return totals, facts
+
+
+def _facts(path: Path) -> Facts | None:
+    import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
+    text = (pq.read_metadata(path).metadata or {}).get(FACTS_KEY)
+    return None if text is None else facts_from_json(text)
+
+
+def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    with pq.ParquetFile(path) as file:
+        yield from file.iter_batches(BATCH_ROWS)
+
+
+def _csv(path: Path) -> Iterator[pa.RecordBatch]:
+    types = {name: pa.string() for name in OUTCOMES.names}
+    convert = pacsv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
+    with pacsv.open_csv(
+        path, convert_options=convert, parse_options=pacsv.ParseOptions(newlines_in_values=True)
+    ) as file:
+        yield from file
+
+
+def _excel(path: Path) -> Iterator[pa.RecordBatch]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  only workbooks need it
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+    except CalamineError as error:
+        raise FileError(_not_a_report(path)) from error
+    for name in book.sheet_names:
+        if name == ROWS_SHEETS or name.startswith(ROWS_SHEETS + " "):
+            rows = iter(book.get_sheet_by_name(name).to_python())
+            header = [str(cell) for cell in next(rows, [])]
+            yield from _sheet(header, rows)
+
+
+def _sheet(header: list[str], rows: Iterator[list[Any]]) -> Iterator[pa.RecordBatch]:
+    while part := [row for _, row in zip(range(BATCH_ROWS), rows, strict=False)]:
+        columns = [pa.array([_text(row[place]) for row in part], pa.string()) for place in range(len(header))]
+        yield pa.RecordBatch.from_arrays(columns, names=header)
+
+
+def _text(cell: Any) -> str | None:
+    """A cell as a CSV report would write it."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return f"{cell:%Y-%m-%dT%H:%M:%SZ}" if hasattr(cell, "isoformat") else str(cell)
+
+
+READERS = {".parquet": _parquet, ".csv": _csv, ".xlsx": _excel}
+
+
+def _as_outcomes(batch: pa.RecordBatch, path: Path) -> Outcomes:
+    """The batch in the report's own columns and types; a FileError where it is something else."""
+    if any(name not in batch.schema.names for name in NEEDED):
+        raise FileError(_not_a_report(path))
+    columns = [_column(batch, field) for field in OUTCOMES]
+    rows = Outcomes(pa.RecordBatch.from_arrays(columns, schema=OUTCOMES))
+    known = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in Status]))
+    if not pc.all(known).as_py() or rows.column("file").null_count:
+        raise FileError(_not_a_report(path))
+    return rows
+
+
+def _column(batch: pa.RecordBatch, field: pa.Field) -> Column:
+    place = batch.schema.get_field_index(field.name)
+    return nulls(batch.num_rows, field.type) if place < 0 else one_chunk(batch.column(place).cast(field.type))
+
+
+def _not_a_report(path: Path) -> str:
+    return f"{path} is no report of capi-import; give a file that send or check wrote with --report."
+
+
+def page_beside(path: Path) -> Path:
+    """Where the page of a stored report goes by default: FILE.report.html beside FILE.report.parquet."""
+    return path.with_suffix(".html")

@@ -1,0 +1,136 @@
+"""The page made of its parts, and the file that it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from importer.core.model import Status
+from importer.results.combined import retell
+from importer.results.facts import Facts
+from importer.results.output_files import Output, translated
+from importer.results.phrases import counted, headline, steps
+from importer.results.quality import criteria, meta_scores
+from importer.results.summary import TAKEN, TO_MEND, Summary, exit_code
+from importer.results.summary_page import page_tables as parts
+from importer.results.summary_page.day_chart import by_day
+from importer.results.summary_page.request_chart import pace
+from importer.results.totals import Totals
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGE_ENDINGS = (".html", ".htm")
+MOST_NAMED_FILES = 3
+
+
+def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None) -> str:
+    """The page as HTML; of several runs together when there are several.
+
+    meta_quality: Meta's answer about the dataset's offline quality, where a token may read it.
+    """
+    summary = retell(totals, runs)
+    now = max((run.now for run in runs if run.now is not None), default=None)
+    rows = totals.by_status()
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            style=_text("page.css"),
+            title=_title(summary),
+            verdict=headline(summary) + ".",
+            mood=_mood(summary),
+            stopped=[run.stopped for run in runs if run.stopped],
+            steps=list(steps(summary)),
+            summary=summary,
+            totals=totals,
+            runs=runs,
+            only=runs[0] if len(runs) == 1 else None,
+            read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
+            to_mend=sum(rows[status] for status in TO_MEND),
+            taken_money=parts.listed(totals.money(*TAKEN)),
+            mend_money=parts.listed(totals.money(*TO_MEND)),
+            before=rows[Status.DUPLICATE],
+            skipped=rows[Status.SKIPPED],
+            statuses=parts.statuses(totals) if totals.total else None,
+            files=parts.files(totals),
+            days=by_day(totals, now, check=summary.check),
+            reasons=parts.reasons(totals) if totals.total else [],
+            keys=parts.key_bars(totals) if totals.sendable else [],
+            keys_per_sale=parts.keys_per_sale(totals),
+            notes=parts.notes(totals, runs) if totals.total else [],
+            mappings=parts.mappings(totals, runs),
+            criteria=list(criteria(totals, now)) if totals.total else [],
+            scores=meta_scores(meta_quality) or next((run.scores for run in reversed(runs) if run.scores), ()),
+            pace=pace(runs[0]) if len(runs) == 1 else None,
+            pauses=sum(run.paused for run in runs),
+        )
+    )
+
+
+def _title(summary: Summary) -> str:
+    named = ", ".join(summary.files[:MOST_NAMED_FILES])
+    rest = len(summary.files) - MOST_NAMED_FILES
+    return named + (f" and {counted(rest, 'more file')}" if rest > 0 else "")
+
+
+def _mood(summary: Summary) -> Literal["good", "warn", "bad"]:
+    if summary.total and not exit_code(summary):
+        return "good"
+    return "warn" if summary.accepted or summary.ready or not summary.total else "bad"
+
+
+def _text(name: str) -> str:
+    return (resources.files("importer.results.summary_page") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment as Jinja  # noqa: PLC0415  only then is it worth its import
+    from jinja2 import FunctionLoader, StrictUndefined  # noqa: PLC0415
+
+    environment = Jinja(
+        autoescape=True, loader=FunctionLoader(_text), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["number"] = lambda number: f"{number:,}"
+    environment.filters["counted"] = counted
+    environment.filters["clock"] = _clock
+    return environment
+
+
+def _clock(moment: str) -> str:
+    """2026-11-23T23:00:00Z as people read it."""
+    return moment.replace("T", " ").removesuffix("Z") + " UTC" if moment else ""
+
+
+class PageFile:
+    """The page on disk: its path is tried before a run begins, and it stands there once it is filled."""
+
+    def __init__(self, path: Path) -> None:
+        self._output = Output(path)
+        self._filled = False
+
+    def fill(self, totals: Totals, facts: Facts) -> None:
+        """The page tells of this run. FileError: the disk refuses."""
+        write_page(self._output, render(totals, [facts]))
+        self._filled = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """The page stands under its name; where nothing was filled in, an older one stays as it was."""
+        if self._filled:
+            self._output.publish()
+        else:
+            self._output.discard()
+
+
+def write_page(output: Output, page: str) -> None:
+    """The page is on the disk, under its temporary name."""
+    with translated(output.path):
+        output.stream.write(page.encode(errors="replace"))
+    output.sync()

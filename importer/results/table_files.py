@@ -1,0 +1,181 @@
+"""Batches on disk as CSV, Parquet or Excel, by the path's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, TypeAlias
+
+import pyarrow as pa
+
+from importer.core.model import Column
+from importer.errors import CapiImportError, FileError
+from importer.results.csv_text import csv_bytes
+from importer.results.output_files import Output, ending, translated
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+Written: TypeAlias = Callable[[pa.RecordBatch], Sequence[Column]]
+"""How the columns of a batch are written in CSV: each as text."""
+
+
+class Format(Protocol):
+    """How a table is written: batches, then its end. readable_in_part: what was written can be read without the end."""
+
+    readable_in_part: bool
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """The batch's rows follow those before."""
+
+    def close(self) -> None:
+        """The table is complete in its stream."""
+
+
+class TableFile:
+    """A table that stands under its path when closed, even when an error cut it short.
+
+    The file is created at once, readable by its owner only, so that a path that cannot be written stops a run before
+    anything is sent. Batches are written by a thread of the file's own, one at a time; what the disk refuses is told
+    with the next one. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, written: Written) -> None:
+        end = ending(path)
+        self._output = Output(path)
+        self._open, self._broken, self._holds_rows = True, False, False
+        self._thread = ThreadPoolExecutor(1, "report")
+        self._under_way: Future[None] | None = None
+        try:
+            with translated(path):
+                self._format = self._opened(end, self._output.stream, schema, written)
+        except CapiImportError:
+            self._output.discard()
+            raise
+
+    def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
+        """The format that the ending stands for."""
+        return _format(end, stream, schema, written)
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """The batch's rows follow those before. FileError: the disk refused those before."""
+        self._holds_rows = True
+        self._settle()
+        self._under_way = self._thread.submit(self._format.write, batch)
+
+    def _settle(self) -> None:
+        """What was handed over is written."""
+        written, self._under_way = self._under_way, None
+        if written is not None:
+            with self._watched():
+                written.result()
+
+    def close(self) -> None:
+        """The file stands under its name. FileError: the disk refuses; then a CSV stands as far as it came."""
+        if not self._open:
+            return
+        self._open = False
+        try:
+            try:
+                self._settle()
+            finally:
+                with self._watched():
+                    self._format.close()
+                    self._output.sync()
+        finally:
+            self._thread.shutdown()
+            if self._broken and not self._format.readable_in_part:
+                self._output.discard()
+            else:
+                self._output.publish()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        try:
+            with translated(self._output.path):
+                yield
+        except FileError:
+            self._broken = True
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """The file is closed; trouble in doing so is only a note on the error that ended the work, if there is one.
+
+        An error before the first row leaves an older file as it was.
+        """
+        if error is None:
+            self.close()
+            return
+        if self._open and not self._holds_rows:
+            self._open = False
+            self._thread.shutdown()
+            with suppress(FileError), self._watched():
+                self._format.close()
+            self._output.discard()
+            return
+        try:
+            self.close()
+        except FileError as second:
+            error.add_note(str(second))
+
+
+def _format(end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
+    if end == ".csv":
+        return _Csv(stream, schema, written)
+    if end == ".parquet":
+        return ParquetTable(stream, schema)
+    from importer.results.excel_writer import ExcelTable  # noqa: PLC0415  only then is xlsxwriter worth its import
+
+    return ExcelTable(stream, schema)
+
+
+class _Csv:
+    """UTF-8 without a byte order mark; a comma, a header, lines that end in a line feed."""
+
+    readable_in_part = True
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema, written: Written) -> None:
+        self._stream, self._written = stream, written
+        header = [pa.array([name], pa.string()) for name in schema.names]
+        self.write(pa.RecordBatch.from_arrays(header, names=schema.names))
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._stream.write(csv_bytes(self._written(batch)))
+
+    def close(self) -> None:
+        """Nothing ends a CSV file."""
+
+
+class ParquetTable:
+    """The types of the first batch; of the given schema where none comes."""
+
+    readable_in_part = False
+
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
+        self._stream, self._schema = stream, schema
+        self._writer: pq.ParquetWriter | None = None
+        self.notes: dict[bytes, bytes] = {}
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """The batch's rows follow those before."""
+        self._opened(batch.schema).write_batch(batch)
+
+    def close(self) -> None:
+        """The table is complete in its stream, its notes in its metadata."""
+        writer = self._opened(self._schema)
+        if self.notes:
+            writer.add_key_value_metadata(self.notes)
+        writer.close()
+
+    def _opened(self, schema: pa.Schema) -> pq.ParquetWriter:
+        import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._stream, schema, compression="zstd")
+        return self._writer

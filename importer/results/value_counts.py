@@ -1,0 +1,46 @@
+"""How often texts occur in a column; a column with one text on every row, as most have, is told by its bytes alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.kernels.arrays import Mask
+from importer.core.kernels.bytes import one_text
+from importer.core.model import Column
+
+
+def counts(column: Column) -> dict[str, int]:
+    """How often each text occurs; nulls are not counted."""
+    text = one_text(column)
+    if text is not None:
+        return {text: len(column)}
+    found = column.drop_null().value_counts()
+    return dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
+
+
+def counts_of_parts(column: Column, separator: str) -> Counter[str]:
+    """How often each part of joined texts occurs; a part counts once a row."""
+    parts: Counter[str] = Counter()
+    for text, count in counts(column).items():
+        for part in {part for part in text.split(separator) if part}:
+            parts[part] += count
+    return parts
+
+
+def among(column: Column, texts: Sequence[str]) -> Mask:
+    """Which rows have one of the texts."""
+    text = one_text(column)
+    if text is not None:
+        return np.full(len(column), text in texts)
+    found = pc.is_in(column, value_set=pa.array([str(text) for text in texts]))
+    return np.asarray(found).astype(np.bool_)
+
+
+def those(batch: pa.RecordBatch, wanted: Mask) -> pa.RecordBatch:
+    """The wanted rows of the batch."""
+    return batch if wanted.all() else batch.filter(pa.array(wanted))

@@ -1,0 +1,135 @@
+"""Parts of delivery by themselves: bodies cut from a batch, writes in one commit, requests that are abandoned."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from builders import NOW, Sale, ended, prepared, sales
+
+from importer.delivery.bodies import Bodies
+from importer.delivery.ledger_thread import LedgerThread
+from importer.delivery.outcome import RUN_STOPPED
+from importer.delivery.prepared_batch import PreparedBatch
+from importer.delivery.stop import Stop
+from importer.errors import LedgerError
+from importer.store import Ledger, keys_of
+
+TEXTS = ['{"a":1}', '{"b":"\u00e4"}', "{}", '{"d":4}']
+
+
+@pytest.mark.parametrize("wanted", [[0], [3], [0, 1, 2, 3], [1, 2], [0, 2], [0, 1, 3]])
+@pytest.mark.parametrize("rows", [[0, 1, 2, 3], [2, 3, 4, 6]])
+@pytest.mark.parametrize("behind", ["", " "])
+def test_a_body_holds_the_json_of_its_events(wanted: list[int], rows: list[int], behind: str) -> None:
+    cells: list[str | None] = ["x", None] * 4
+    for row, text in zip(rows, TEXTS, strict=True):
+        cells[row] = text + behind
+    payload, events = pa.array(["before", *cells], pa.large_string())[1:], np.array([4, 5, 9, 12])
+    body = bytes(Bodies(events, payload, np.array(rows)).of(events[wanted]))
+    assert body == ",".join(TEXTS[place] for place in wanted).encode()
+    assert payload.to_pylist() == cells
+
+
+def test_a_batch_gives_up_its_json_when_it_is_offered_and_when_it_is_settled() -> None:
+    batch = prepared([*sales(3), ended("skipped", "refund"), Sale("order", lines=2)])
+    shipment = PreparedBatch("a.csv", batch)
+    events = shipment.open_events
+    shipment.offer(events[1:])
+    expected = [text for text in batch.column("payload").to_pylist() if text][1:]
+    assert bytes(shipment.payloads(events[1:])) == ",".join(expected).encode()
+    shipment.settle(events, RUN_STOPPED)
+    marks = shipment.delivered().column("payload").to_pylist()
+    assert marks == [None if text is None else "" for text in batch.column("payload").to_pylist()]
+    with pytest.raises(ValueError, match="not offered"):
+        shipment.payloads(events[1:])
+
+
+def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = keys_of(bytes(range(160)))
+    commits = []
+    original = Ledger.together
+    monkeypatch.setattr(Ledger, "together", lambda self: commits.append(1) or original(self))
+
+    async def main(*, fails: bool) -> list[int | None]:
+        with Ledger.open(tmp_path / f"{fails}.db") as ledger:
+            halt = Stop(asyncio.sleep)
+            desk = LedgerThread(ledger, "1", halt, lambda: NOW)
+            await desk.begin(["a.csv"])
+            claim = ledger.claim
+
+            def claiming(run: int, file: str, *arguments: object) -> int:
+                if fails and file == "bad.csv":
+                    message = "The disk is full."
+                    raise LedgerError(message)
+                return claim(run, file, *arguments)  # type: ignore[arg-type]
+
+            monkeypatch.setattr(ledger, "claim", claiming)
+            files = ["a.csv", "b.csv", "bad.csv", "c.csv"]
+            times = np.full(1, NOW)
+            works = [desk.claim(file, keys[place : place + 1], times) for place, file in enumerate(files)]
+            claims = await asyncio.gather(*works)
+            assert [claim is None for claim in claims] == [False, False, fails, False]
+            assert len(ledger.open_claims("1")) == 4 - fails
+            assert (halt.error is not None) is fails
+            await desk.settle(claims[0] or 0, keys[:1], "trace")
+            assert (await desk.accepted(keys) >= 0).tolist() == [not fails] + [False] * 9
+            await desk.end()
+        return claims
+
+    asyncio.run(main(fails=False))
+    assert len(commits) == 2, "four claims at once are one commit, the settlement is another"
+    asyncio.run(main(fails=True))
+
+
+def test_what_is_rolled_back_is_not_found_as_accepted(tmp_path: Path) -> None:
+    keys = keys_of(bytes(range(160)))
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        run = ledger.begin("1", ["a.csv"], NOW)
+        claim = ledger.claim(run, "a.csv", keys, np.full(10, NOW), NOW)
+        with suppress(ZeroDivisionError), ledger.together():
+            ledger.settle(claim, keys, None, NOW)
+            raise ZeroDivisionError
+        assert (ledger.accepted("1", keys) == -1).all()
+        ledger.settle(claim, keys, None, NOW)
+        assert (ledger.accepted("1", keys) == claim).all()
+
+
+def test_abandoned_work_ends_and_so_does_what_comes_after() -> None:
+    ended_early = []
+
+    async def forever() -> int:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended_early.append(True)
+        return 1
+
+    async def quick() -> int:
+        return 2
+
+    async def main() -> None:
+        halt = Stop(asyncio.sleep)
+        assert await halt.unless_abandoned(quick()) == 2
+        flights = [asyncio.ensure_future(halt.unless_abandoned(forever())) for _ in range(3)]
+        await asyncio.sleep(0)
+        halt.abandon()
+        assert await asyncio.gather(*flights) == [None, None, None]
+        assert await halt.unless_abandoned(forever()) is None
+
+    asyncio.run(asyncio.wait_for(main(), 5))
+    assert len(ended_early) == 4
+
+
+def test_a_timeout_of_the_work_itself_is_raised() -> None:
+    async def overdue() -> int:
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(Stop(asyncio.sleep).unless_abandoned(overdue()))

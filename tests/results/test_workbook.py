@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from importer.core.model import OUTCOMES
+from importer.results.facts import Facts, FileFacts
+from importer.results.first_rows import FirstRows
+from importer.results.report_workbook import MEND, ReportWorkbook
+from importer.results.totals import Totals
+
+FACTS = Facts(
+    "check", began="2026-11-23T23:00:00Z", now=1_795_474_800, files=(FileFacts("sales.csv", layout="orders"),)
+)
+OLD = {"status": "invalid", "reason": "too_old", "field": "event_time", "payload": None}
+
+
+@pytest.fixture
+def book_of(tmp_path, reported):
+    def build(*rows, max_rows=1_048_576, told=True):
+        path, batch = tmp_path / "x.xlsx", reported(*rows)
+        totals = Totals()
+        totals.add(batch, FirstRows(FACTS.layouts))
+        with path.open("wb") as stream:
+            workbook = ReportWorkbook(stream, max_rows=max_rows)
+            workbook.write(batch)
+            if told:
+                workbook.tell(totals, FACTS)
+            workbook.close()
+        return openpyxl.load_workbook(path)
+
+    return build
+
+
+def texts(sheet):
+    return [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+
+
+def test_the_summary_stands_first_then_what_to_mend_then_every_row(book_of):
+    book = book_of({"status": "ready"}, OLD)
+    assert book.sheetnames == ["Summary", "To mend", "Rows"]
+    assert book["Summary"]["A1"].value == "1 of 2 rows ready to send (1 sale, 1,049.40 USD)"
+
+
+def test_what_to_mend_holds_the_refused_rows_with_their_reasons(book_of):
+    book = book_of({"status": "ready"}, OLD, {"status": "unsent", "reason": "run_stopped"}, {"status": "skipped"})
+    rows = list(book["To mend"].iter_rows(values_only=True))
+    assert rows[0] == MEND
+    assert [row[:2] for row in rows[1:]] == [("invalid", "too_old"), ("unsent", "run_stopped")]
+    assert rows[1][2].startswith("The sale is too old")
+
+
+def test_headers_are_frozen_and_filtered_and_columns_have_room(book_of):
+    book = book_of({}, OLD)
+    for name in ("To mend", "Rows"):
+        sheet = book[name]
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        message = [cell.value for cell in sheet[1]].index("message") + 1
+        assert sheet.column_dimensions[openpyxl.utils.get_column_letter(message)].width > 60
+
+
+def test_times_are_dates_and_amounts_numbers(book_of):
+    sheet = book_of({"value": Decimal("12.5"), "event_time": 1_793_455_500})["Rows"]
+    place = {name: number for number, name in enumerate(OUTCOMES.names, start=1)}
+    time, value = sheet.cell(2, place["event_time"]), sheet.cell(2, place["value"])
+    assert time.value == datetime(2026, 10, 31, 14, 5)  # noqa: DTZ001  Excel knows no zones
+    assert time.is_date
+    assert value.value == 12.5
+
+
+def test_each_status_is_coloured_by_a_rule_that_goes_on_when_somebody_edits(book_of):
+    rules = book_of({}, OLD)["Rows"].conditional_formatting
+    formulas = {rule.formula[0] for found in rules for rule in found.rules}
+    assert {'"accepted"', '"invalid"', '"skipped"'} <= formulas
+
+
+def test_the_summary_tells_statuses_reasons_keys_and_days_with_a_chart(book_of):
+    book = book_of({"status": "ready", "event_time": 1_795_300_000}, OLD)
+    found = texts(book["Summary"])
+    for heading in ("Rows by status", "Reasons, the most costly first", "Customer keys", "Sales by day"):
+        assert heading in found
+    assert len(book["Summary"]._charts) == 1
+
+
+def test_what_a_sheet_cannot_hold_goes_on_on_another_and_is_noted(book_of):
+    book = book_of(*[{}] * 5, *[OLD] * 2, max_rows=3)
+    assert book.sheetnames == ["Summary", "To mend", "Rows", "Rows 2", "Rows 3", "Rows 4"]
+    counts = [book[name].max_row - 1 for name in book.sheetnames if name.startswith("Rows")]
+    assert counts == [2, 2, 2, 1]
+    assert all([cell.value for cell in book[name][1]] == OUTCOMES.names for name in book.sheetnames[2:])
+    assert "A sheet holds 3 rows with its header, so Rows goes on on Rows 2, Rows 3, Rows 4." in texts(book["Summary"])
+
+
+def test_no_rows_and_a_run_that_told_nothing_are_workbooks_too(book_of):
+    assert "There are no rows in sales.csv" in texts(book_of()["Summary"])
+    assert "ended before" in texts(book_of({}, told=False)["Summary"])[0]

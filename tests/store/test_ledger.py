@@ -1,0 +1,481 @@
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import NOW
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.core.model import DAY
+from importer.errors import LedgerError
+from importer.store import KEEP_SECONDS, Keys, Ledger, keys_of
+from importer.store import sqlite_file as store
+from importer.store.key_index import KeyIndex, Places
+
+DATASET = "1234567890"
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def some_keys(count: int, seed: int = 0) -> Keys:
+    return np.random.default_rng(seed).integers(0, 1 << 64, (count, 2), np.uint64)
+
+
+def times(keys: Keys, at: int = NOW) -> np.ndarray:
+    return np.full(len(keys), at, np.int64)
+
+
+def accept(ledger: Ledger, run: int, keys: Keys, file: str = "sales.csv", *, event_time: int = NOW) -> int:
+    claim = ledger.claim(run, file, keys, times(keys, event_time), NOW)
+    ledger.settle(claim, keys, "Atrace", NOW)
+    return claim
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "capi-import" / "ledger.db"
+
+
+def test_what_was_settled_is_accepted_in_this_run_and_the_next(path: Path) -> None:
+    keys, others = some_keys(2_500), some_keys(500, seed=1)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["in/sales.csv"], NOW)
+        claims = [accept(ledger, run, keys[start : start + 1_000], "in/sales.csv") for start in range(0, 2_500, 1_000)]
+        for held in (ledger.accepted(DATASET, keys), ledger.accepted(DATASET, keys[::-1])[::-1]):
+            assert held.tolist() == np.repeat(claims, [1_000, 1_000, 500]).tolist()
+        assert (ledger.accepted(DATASET, others) == -1).all()
+        ledger.end(run, NOW)
+    with Ledger.open(path) as ledger:
+        ledger.begin(DATASET, ["again.csv"], NOW + DAY)
+        found = ledger.accepted(DATASET, np.concatenate([others, keys]))
+        assert (found[:500] == -1).all()
+        acceptance = ledger.acceptance(int(found[500]))
+        assert (acceptance.run, acceptance.file, acceptance.day) == (run, "sales.csv", "2026-11-23")
+
+
+def test_what_was_claimed_only_is_open_and_not_accepted(path: Path) -> None:
+    keys = some_keys(3)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        claim = ledger.claim(run, "a.csv", keys, times(keys), NOW)
+        assert [(open_.id, open_.file, open_.events) for open_ in ledger.open_claims(DATASET)] == [(claim, "a.csv", 3)]
+        assert (ledger.accepted(DATASET, keys) == -1).all()
+    with Ledger.open(path) as ledger:
+        ledger.begin(DATASET, ["a.csv"], NOW)
+        assert (ledger.accepted(DATASET, keys) == -1).all()
+        assert len(ledger.open_claims(DATASET)) == 1
+
+
+def test_a_released_claim_is_gone_and_a_settled_one_cannot_be_released(path: Path) -> None:
+    keys = some_keys(3)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        ledger.release(ledger.claim(run, "a.csv", keys, times(keys), NOW))
+        assert ledger.open_claims(DATASET) == []
+        ledger.release(accept(ledger, run, keys))
+        assert (ledger.accepted(DATASET, keys) >= 0).all()
+
+
+def test_a_claim_may_be_settled_in_part(path: Path) -> None:
+    keys = some_keys(10)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        ledger.settle(ledger.claim(run, "a.csv", keys, times(keys), NOW), keys[:7], None, NOW)
+        assert (ledger.accepted(DATASET, keys) >= 0).tolist() == [True] * 7 + [False] * 3
+    with Ledger.open(path, read_only=True) as ledger:
+        assert (ledger.accepted(DATASET, keys) >= 0).tolist() == [True] * 7 + [False] * 3
+
+
+def test_an_open_claim_goes_when_all_of_it_was_accepted_later(path: Path) -> None:
+    keys = some_keys(10)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        ledger.claim(run, "a.csv", keys, times(keys), NOW)
+        ledger.claim(run, "b.csv", some_keys(2, seed=5), times(keys), NOW)
+        ledger.end(run, NOW)
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, keys)
+        ledger.end(run, NOW)
+        assert [claim.file for claim in ledger.open_claims(DATASET)] == ["b.csv"]
+
+
+def test_datasets_do_not_mix(path: Path) -> None:
+    keys = some_keys(5)
+    with Ledger.open(path) as ledger:
+        accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys)
+        ledger.begin("other", ["a.csv"], NOW)
+        assert (ledger.accepted("other", keys) == -1).all()
+
+
+def test_keys_whose_events_meta_would_not_take_anyway_are_not_held(path: Path) -> None:
+    old, young = some_keys(5), some_keys(5, seed=1)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, old, event_time=NOW - KEEP_SECONDS - 1)
+        accept(ledger, run, young, event_time=NOW - KEEP_SECONDS)
+        ledger.end(run, NOW)
+        ledger.begin(DATASET, ["a.csv"], NOW)
+        assert (ledger.accepted(DATASET, old) == -1).all()
+        assert (ledger.accepted(DATASET, young) >= 0).all()
+
+
+def test_totals_tell_each_file(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv", "b.csv"], NOW)
+        accept(ledger, run, some_keys(5), "/home/ada/a.csv", event_time=NOW - 3 * DAY)
+        accept(ledger, run, some_keys(7, seed=1), "a.csv", event_time=NOW - DAY)
+        ledger.claim(run, "b.csv", some_keys(2, seed=2), times(some_keys(2)), NOW)
+        first, second = ledger.totals()
+    assert (first.file, first.accepted, first.in_doubt) == ("a.csv", 12, 0)
+    assert (first.first, first.last, first.sent) == ("2026-11-20", "2026-11-22", "2026-11-23")
+    assert (second.file, second.accepted, second.in_doubt) == ("b.csv", 0, 2)
+
+
+def test_forgetting_takes_what_is_older_and_nothing_else(path: Path) -> None:
+    old, young = some_keys(5), some_keys(7, seed=1)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, old, event_time=NOW - 10 * DAY)
+        accept(ledger, run, young, event_time=NOW - 3 * DAY)
+        with pytest.raises(LedgerError, match=f"process {os.getpid()}, since"):
+            ledger.forget(DATASET, date(2026, 11, 20))
+        ledger.end(run, NOW)
+        assert ledger.forget("other", date(2027, 1, 1)) == 0
+        assert ledger.forget(DATASET, date(2026, 11, 20)) == 5
+        assert (ledger.accepted(DATASET, old) == -1).all()
+        assert (ledger.accepted(DATASET, young) >= 0).all()
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importer.store.sqlite_ledger.LOCK_WAIT_SECONDS", 0.2)
+
+
+def test_a_ledger_and_its_folders_are_for_their_owner_only(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with Ledger.open(path) as ledger:
+            accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), some_keys(3))
+            files = list(path.parent.iterdir())
+            assert len(files) == 4, "ledger, wal, shm, lock"
+            assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.parent.parent.stat().st_mode) == 0o700
+
+
+def test_a_ledger_that_is_only_read_is_not_made_nor_touched(path: Path) -> None:
+    with Ledger.open(path, read_only=True) as ledger:
+        assert ledger.totals() == []
+        assert (ledger.accepted(DATASET, some_keys(3)) == -1).all()
+    assert not path.parent.exists()
+    with Ledger.open(path) as ledger:
+        accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), some_keys(3))
+    files = {file: file.read_bytes() for file in path.parent.iterdir()}
+    with Ledger.open(path, read_only=True) as ledger:
+        assert (ledger.accepted(DATASET, some_keys(3)) >= 0).all()
+        with pytest.raises(LedgerError):
+            ledger.begin(DATASET, ["a.csv"], NOW)
+    assert {file: file.read_bytes() for file in path.parent.iterdir()} == files
+
+
+def test_a_ledger_can_be_read_while_a_run_writes_it(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, some_keys(3))
+        with Ledger.open(path, read_only=True) as reader:
+            assert reader.totals()[0].accepted == 3
+        accept(ledger, run, some_keys(3, seed=1))
+
+
+# ---------------------------------------------------------------------- versions
+
+
+V1 = """
+CREATE TABLE run (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, files TEXT NOT NULL, started INTEGER NOT NULL,
+    ended INTEGER, pid INTEGER NOT NULL);
+CREATE TABLE batch (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), dataset TEXT NOT NULL,
+    file TEXT NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL, min_time INTEGER NOT NULL,
+    max_time INTEGER NOT NULL, at INTEGER NOT NULL, trace TEXT, keys BLOB NOT NULL);
+CREATE INDEX batch_by_time ON batch (dataset, state, max_time);
+PRAGMA user_version = 1;
+"""
+
+
+def old_ledger(path: Path, keys: Keys) -> None:
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    connection.executescript(V1)
+    connection.execute("INSERT INTO run VALUES (1, ?, '[]', ?, ?, 1)", (DATASET, NOW, NOW))
+    row = (DATASET, len(keys), NOW, NOW, NOW, keys.tobytes())
+    connection.execute("INSERT INTO batch VALUES (1, 1, ?, 'old.csv', 1, ?, ?, ?, ?, NULL, ?)", row)
+    connection.commit()
+    connection.close()
+
+
+def test_a_ledger_of_version_1_is_readable(path: Path) -> None:
+    keys = some_keys(4)
+    old_ledger(path, keys)
+    for read_only in (True, False):
+        with Ledger.open(path, read_only=read_only) as ledger:
+            assert ledger.accepted(DATASET, keys).tolist() == [1, 1, 1, 1]
+
+
+SECOND = ("ALTER TABLE batch ADD COLUMN note TEXT", "UPDATE batch SET note = 'migrated'")
+
+
+def test_an_older_ledger_is_migrated_by_writing_and_refused_by_reading(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = some_keys(4)
+    old_ledger(path, keys)
+    monkeypatch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, SECOND))
+    with pytest.raises(LedgerError, match="older version"):
+        Ledger.open(path, read_only=True)
+    with Ledger.open(path) as ledger:
+        assert ledger.accepted(DATASET, keys).tolist() == [1, 1, 1, 1]
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT note FROM batch").fetchall() == [("migrated",)]
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.close()
+
+
+def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = some_keys(4)
+    old_ledger(path, keys)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, (*SECOND, "NO SUCH STATEMENT")))
+        with pytest.raises(LedgerError):
+            Ledger.open(path)
+    with Ledger.open(path) as ledger:
+        assert ledger.accepted(DATASET, keys).tolist() == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_newer_ledger_is_refused_and_left_alone(path: Path, read_only: bool) -> None:
+    old_ledger(path, some_keys(4))
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(LedgerError, match="newer capi-import"):
+        Ledger.open(path, read_only=read_only)
+
+
+# ---------------------------------------------------------------------- trouble
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_file_that_is_no_ledger_is_told(path: Path, read_only: bool) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"order_id,total\n" * 1_000)
+    with pytest.raises(LedgerError, match="is none"):
+        Ledger.open(path, read_only=read_only)
+    assert path.read_bytes() == b"order_id,total\n" * 1_000
+
+
+def test_a_damaged_ledger_is_told(path: Path) -> None:
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        for seed in range(20):
+            accept(ledger, run, some_keys(1_000, seed))
+    content = bytearray(path.read_bytes())
+    content[4_096 * 2 : 4_096 * 40] = b"\xa5" * (4_096 * 38)
+    path.write_bytes(content)
+    with pytest.raises(LedgerError, match="damaged"), Ledger.open(path) as ledger:
+        ledger.begin(DATASET, ["a.csv"], NOW)
+
+
+def test_a_blob_of_the_wrong_length_is_damage(path: Path) -> None:
+    old_ledger(path, some_keys(4))
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE batch SET n = 5")
+    connection.commit()
+    connection.close()
+    with pytest.raises(LedgerError, match="damaged"), Ledger.open(path) as ledger:
+        ledger.begin(DATASET, ["a.csv"], NOW)
+
+
+@pytest.mark.parametrize("step", ["claim", "settle"])
+def test_a_full_disk_is_told_and_what_was_settled_stays(path: Path, step: str) -> None:
+    keys, more = some_keys(10), some_keys(100_000, seed=1)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, keys)
+        claim = ledger.claim(run, "a.csv", keys, times(keys), NOW)
+        pages = ledger._db.execute("PRAGMA page_count").fetchone()[0]
+        ledger._db.execute(f"PRAGMA max_page_count = {pages}")
+        steps = {
+            "claim": lambda: ledger.claim(run, "a.csv", more, times(more), NOW),
+            "settle": lambda: ledger.settle(claim, more, None, NOW),
+        }
+        with pytest.raises(LedgerError, match="full"):
+            steps[step]()
+    with Ledger.open(path, read_only=True) as ledger:
+        assert (ledger.accepted(DATASET, keys) >= 0).all()
+        assert [open_.events for open_ in ledger.open_claims(DATASET)] == [10]
+
+
+def test_a_path_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for path in (tmp_path / "file" / "ledger.db", tmp_path):
+        with pytest.raises(LedgerError, match="give --ledger"):
+            Ledger.open(path)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_told_but_can_be_read(path: Path) -> None:
+    old_ledger(path, some_keys(4))
+    path.chmod(0o400)
+    path.parent.chmod(0o500)
+    try:
+        with pytest.raises(LedgerError):
+            Ledger.open(path)
+        with Ledger.open(path, read_only=True) as ledger:
+            assert ledger.totals()[0].accepted == 4
+    finally:
+        path.parent.chmod(0o700)
+
+
+# ---------------------------------------------------------------------- two runs
+
+
+def test_a_second_run_says_who_holds_the_lock(path: Path) -> None:
+    with Ledger.open(path) as first, Ledger.open(path) as second:
+        first.begin(DATASET, ["a.csv"], NOW)
+        with pytest.raises(LedgerError, match=rf"process {os.getpid()}, since 20\d\d-.*dataset {DATASET}"):
+            second.begin(DATASET, ["a.csv"], NOW, wait=0.2)
+        second.begin("another", ["a.csv"], NOW, wait=0.2)
+
+
+def test_a_second_run_waits_a_little(path: Path) -> None:
+    with Ledger.open(path) as first, Ledger.open(path) as second:
+        run = first.begin(DATASET, ["a.csv"], NOW)
+        timer = threading.Timer(0.3, first.end, (run, NOW))
+        timer.start()
+        second.begin(DATASET, ["a.csv"], NOW, wait=10.0)
+        timer.join()
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from importer.store import Ledger
+ledger = Ledger.open(Path(sys.argv[1]))
+ledger.begin(sys.argv[2], ["a.csv"], 0)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_lock_dies_with_its_process(path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(path), DATASET]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout.readline() == b"held\n"
+        with Ledger.open(path) as ledger:
+            with pytest.raises(LedgerError, match=f"process {other.pid}, since"):
+                ledger.begin(DATASET, ["a.csv"], NOW, wait=0.2)
+            other.kill()
+            other.wait()
+            ledger.begin(DATASET, ["a.csv"], NOW, wait=5.0)
+
+
+# ---------------------------------------------------------------------- the index
+
+
+def test_keys_that_share_their_beginning_are_told_apart(path: Path) -> None:
+    keys = some_keys(4)
+    twins = keys.copy()
+    twins[:, 0] ^= np.uint64(1)  # below the 40 bits that the index holds
+    more = keys.copy()
+    more[:, 1] ^= np.uint64(1 << 63)
+    with Ledger.open(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        first, second = accept(ledger, run, keys), accept(ledger, run, twins)
+        for _ in range(2):
+            assert ledger.accepted(DATASET, keys).tolist() == [first] * 4
+            assert ledger.accepted(DATASET, twins).tolist() == [second] * 4
+            assert ledger.accepted(DATASET, more).tolist() == [-1] * 4
+            ledger.remember(DATASET, 0)
+
+
+def test_keys_that_end_in_zeros_are_whole_keys(path: Path) -> None:
+    keys = keys_of(b"\1" + b"\0" * 15 + b"\1\0\1" + b"\0" * 13 + b"\0" * 16)
+    with Ledger.open(path) as ledger:
+        accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys[[0, 2]])
+        assert (ledger.accepted(DATASET, keys) >= 0).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [1], [1_000] * 9, [5, 1_000, 3, 3, 3, 700]])
+def test_the_index_finds_every_key_in_its_batch(sizes: list[int]) -> None:
+    index = KeyIndex()
+    batches = {number + 10: some_keys(size, seed=number) for number, size in enumerate(sizes)}
+    for number, keys in batches.items():
+        index.add(number, keys)
+    everything = np.concatenate([*batches.values(), some_keys(100, seed=99)])
+    found = np.full(len(everything), -1)
+    for batch, positions in index.candidates(everything):
+        found[positions] = batch
+    expected = [number for number, keys in batches.items() for _ in keys]
+    assert found.tolist() == expected + [-1] * 100
+
+
+@pytest.mark.parametrize("sizes", [[0], [3], [40, 0, 70, 5, 64]])
+def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importer.store.key_index._AT_ONCE", 16)
+    batches = {number + 10: some_keys(size, seed=number) for number, size in enumerate(sizes)}
+    index = KeyIndex()
+    index.load(sum(sizes), iter(batches.items()))
+    assert all((level[1:] >= level[:-1]).all() for level in index._levels)
+    everything = np.concatenate([some_keys(9, seed=99), *batches.values()])
+    found = {batch: positions.tolist() for batch, positions in index.candidates(everything)}
+    starts = (9 + np.cumsum([0, *sizes])).tolist()
+    expected = {number + 10: list(range(starts[number], starts[number + 1])) for number in range(len(sizes))}
+    assert found == {batch: positions for batch, positions in expected.items() if positions}
+
+
+HALVES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=12)
+
+
+@given(HALVES, HALVES)
+def test_keys_have_a_place_only_whole(wanted: list[tuple[int, int]], held: list[tuple[int, int]]) -> None:
+    held = list(dict.fromkeys(held))
+    places = Places(np.array(held, np.uint64).reshape(-1, 2))
+    found = places.find(np.array(wanted, np.uint64).reshape(-1, 2))
+    assert found.tolist() == [held.index(pair) if pair in held else -1 for pair in wanted]
+
+
+def test_a_file_that_comes_again_with_one_sale_more_and_one_less_is_known(path: Path) -> None:
+    keys = some_keys(50)
+    with Ledger.open(path) as ledger:
+        first = accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys)
+        assert ledger.accepted(DATASET, keys).tolist() == [first] * 50
+        changed = np.concatenate([keys[:20], some_keys(1, seed=7), keys[21:]])
+        assert ledger.accepted(DATASET, changed).tolist() == [first] * 20 + [-1] + [first] * 29
+        assert ledger.accepted(DATASET, keys[::-1]).tolist() == [first] * 50
+
+
+def test_the_index_needs_eight_bytes_a_key() -> None:
+    index = KeyIndex()
+    for number in range(300):
+        index.add(number, some_keys(1_000, seed=number))
+        index.candidates(some_keys(1))
+    assert sum(level.nbytes for level in index._levels) == 300 * 1_000 * 8
+    assert len(index._levels) <= 9
+
+
+def test_more_requests_than_the_index_can_number_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = KeyIndex()
+    monkeypatch.setattr("importer.store.key_index._ORDINAL", np.uint64(1))
+    index.add(1, some_keys(2))
+    index.add(2, some_keys(2, seed=1))
+    with pytest.raises(LedgerError, match="ledger forget"):
+        index.add(3, some_keys(2, seed=2))
