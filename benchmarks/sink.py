@@ -1,15 +1,20 @@
-"""A Graph API that takes everything at once: what `send` costs beside the network. Counts the events that came."""
+"""A Graph API that takes everything at once: what `send` costs beside the network. Counts the events that came.
+
+python benchmarks/sink.py [FILE]     FILE: every request's body is kept there, one a line
+"""
 
 import asyncio
 import sys
+from pathlib import Path
 
 MARK = b'{"event_id":"'
 
 
 class Connection(asyncio.Protocol):
-    """HTTP/1.1 with Content-Length, kept alive; nothing of a body is looked at but how many events it holds."""
+    """HTTP/1.1 with Content-Length, kept alive; of a body only the number of its events is looked at."""
 
     events = 0
+    kept = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -33,6 +38,9 @@ class Connection(asyncio.Protocol):
     def answer(self, request: bytes) -> None:
         count = request.count(MARK)
         Connection.events += count
+        if Connection.kept is not None and count:
+            Connection.kept.write(request.partition(b"\r\n\r\n")[2] + b"\n")
+            Connection.kept.flush()
         body = b'{"events_received":%d,"messages":[],"fbtrace_id":"A"}' % count
         if request.startswith(b"GET"):
             body = b'{"id":"1","name":"sink","is_consolidated_container":true,"events":%d}' % Connection.events
@@ -43,6 +51,8 @@ class Connection(asyncio.Protocol):
 
 
 async def main() -> None:
+    if len(sys.argv) > 1:
+        Connection.kept = Path(sys.argv[1]).open("ab")
     server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
