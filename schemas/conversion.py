@@ -1,85 +1,123 @@
-"""What an event must be before it is sent, as pandera schemas of the canonical columns.
+"""What an event must be before it is sent: pandera schemas of the events' own columns.
 
-Each check's `error` is the stable reason code that the report shows; the hard rules are those of the first table of
-Meta's rules as collected in docs/rules.md. A schema is applied to the rows that it speaks of:
+Every check sees the real column of a whole batch, one value an event, with Arrow dtypes. A column is one of
+docs/fields.md after normalization (`event_time` in UTC seconds, `value` as a number; a customer key such as `em` is
+checked value by value, before hashing), or one of these, which are derived:
 
-    EVENT      every event
-    MONEY      Purchases, and events of any name that carry a value
-    WEBSITE    events with action_source website
-    CRM        events with event_source crm
-    strength() every event; how strong its customer keys must at least be
+    seconds_left   seconds until Meta's window for the event's action source closes
+    age            seconds since the sale; negative if it lies in the future
+    key_strength   how well the event's customer keys can be matched: NO_KEYS to STRONG_KEYS
+
+To add a rule, add a check: `error` is the reason code of the report, with its sentence in importer/core/reasons.py (a
+code without one gets a general sentence). A check of a whole schema, for relations between columns, names the field at
+fault: `error="value:more_than_list_price"`. Missing values are not checked unless the check says `ignore_na=False`.
+
+`parts` lists the schemas with the events that each is for; the first failure in their order is reported. The rules are
+Meta's, numbered as in docs/rules.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 import pandera.pandas as pandera
 import pyarrow as pa
 
+Values: TypeAlias = "pd.Series[Any]"
+
 TEXT = pd.ArrowDtype(pa.string())
 WHOLE = pd.ArrowDtype(pa.int64())
 REAL = pd.ArrowDtype(pa.float64())
 
-ACTION_SOURCES = ("email", "website", "phone_call", "chat", "physical_store", "system_generated", "other")
-"""The places of a sale that an export can tell of [SE]; `app` and `business_messaging` need data of a device."""
+SENDABLE_SOURCES = ("email", "website", "phone_call", "chat", "physical_store", "system_generated", "other")
+"""The places of a sale that an export can know of [SE]."""
+DEVICE_SOURCES = ("app", "business_messaging")
+"""Action sources that need data of a device, which no export holds."""
 
 NO_KEYS, BROAD_KEYS, WEAK_KEYS, STRONG_KEYS = range(4)
 """How well an event's keys can be matched: none, refused by Meta as too broad, names and addresses, an identifier."""
 
 
-def _filled(reason: str) -> pandera.Check:
-    return pandera.Check(lambda column: column.notna(), error=reason, ignore_na=False)
+def filled(reason: str) -> pandera.Check:
+    """Return a check that the value is there."""
+    return pandera.Check(lambda values: values.notna(), error=reason, ignore_na=False)
 
 
-def _rule(test: Callable[[pd.Series[Any]], Any], reason: str) -> pandera.Check:
+def rule(test: Callable[[Any], Any], reason: str) -> pandera.Check:
+    """Return a check of the values that are there; the test gets the whole column."""
     return pandera.Check(test, error=reason)
 
 
-def _column(kind: pd.ArrowDtype, *checks: pandera.Check) -> pandera.Column:
-    return pandera.Column(kind, checks=list(checks), nullable=True)
+def column(dtype: pd.ArrowDtype, *checks: pandera.Check) -> pandera.Column:
+    """Return a column that may hold missing values."""
+    return pandera.Column(dtype, checks=list(checks), nullable=True)
 
 
 EVENT = pandera.DataFrameSchema(
     {
-        "event_name": _column(TEXT, _filled("missing_event_name")),  # rule 2
-        "event_time": _column(WHOLE, _filled("missing_event_time")),  # rule 3
-        "seconds_left": _column(WHOLE, _rule(lambda left: left >= 0, "too_old")),  # rules 4 and 5
-        "age": _column(WHOLE, _rule(lambda age: age >= 0, "in_future")),  # rule 6
-        "action_source": _column(  # rules 8 and 10
+        "event_name": column(TEXT, filled("missing_event_name")),  # rule 2
+        "event_time": column(WHOLE, filled("missing_event_time")),  # rule 3
+        "seconds_left": column(WHOLE, rule(lambda left: left >= 0, "event_time:too_old")),  # rules 4 and 5
+        "age": column(WHOLE, rule(lambda age: age >= 0, "event_time:in_future")),  # rule 6
+        "action_source": column(  # rules 8 and 10
             TEXT,
-            _filled("bad_action_source"),
-            _rule(lambda source: ~source.isin(["app", "business_messaging"]), "unsupported_action_source"),
-            _rule(lambda source: source.isin([*ACTION_SOURCES, "app", "business_messaging"]), "bad_action_source"),
+            filled("bad_action_source"),
+            rule(lambda source: ~source.isin(DEVICE_SOURCES), "unsupported_action_source"),
+            rule(lambda source: source.isin([*SENDABLE_SOURCES, *DEVICE_SOURCES]), "bad_action_source"),
         ),
     }
 )
 
 MONEY = pandera.DataFrameSchema(
     {
-        "value": _column(REAL, _filled("missing_value"), _rule(lambda value: value >= 0, "negative_value")),  # 15, 18
-        "currency": _column(TEXT, _filled("missing_currency")),  # rules 16 and 17
+        "value": column(REAL, filled("missing_value"), rule(lambda value: value >= 0, "negative_value")),  # 15, 18
+        "currency": column(TEXT, filled("missing_currency")),  # rules 16 and 17
     }
 )
 
-WEBSITE = pandera.DataFrameSchema({"event_source_url": _column(TEXT, _filled("website_incomplete"))})  # rule 9
+WEBSITE = pandera.DataFrameSchema({"event_source_url": column(TEXT, filled("website_incomplete"))})  # rule 9
 
 CRM = pandera.DataFrameSchema(  # rule 23
     {
-        "action_source": _column(TEXT, _rule(lambda source: source == "system_generated", "bad_crm_event")),
-        "lead_event_source": _column(TEXT, _filled("bad_crm_event")),
+        "action_source": column(TEXT, rule(lambda source: source == "system_generated", "bad_crm_event")),
+        "lead_event_source": column(TEXT, filled("bad_crm_event")),
     }
 )
 
+MATCH_KEYS = pandera.DataFrameSchema(  # rule 11
+    {
+        "key_strength": column(
+            WHOLE,
+            rule(lambda keys: keys > NO_KEYS, "user_data:no_match_keys"),
+            rule(lambda keys: keys != BROAD_KEYS, "user_data:too_broad_keys"),
+        )
+    }
+)
 
-def strength(minimum: str) -> pandera.DataFrameSchema:
-    """The keys an event needs (rule 11): by default an identifier, with `meta` whatever Meta does not refuse."""
-    checks = [
-        _rule(lambda keys: keys > NO_KEYS, "no_match_keys"),
-        _rule(lambda keys: keys != BROAD_KEYS, "too_broad_keys"),
+STRONG_MATCH_KEYS = pandera.DataFrameSchema(
+    {"key_strength": column(WHOLE, rule(lambda keys: keys != WEAK_KEYS, "user_data:weak_keys"))}
+)
+
+
+class Part(NamedTuple):
+    """A schema and the events that it is for: a function of the batch's frame, None for every event."""
+
+    schema: pandera.DataFrameSchema
+    applies: Callable[[pd.DataFrame], Values] | None = None
+
+
+def parts(minimum_keys: str) -> list[Part]:
+    """Return the schemas in the order in which their failures count.
+
+    minimum_keys: `strong` where an event needs an identifier, `meta` where whatever Meta does not refuse is sent.
+    """
+    return [
+        Part(EVENT),
+        Part(MONEY, lambda events: (events["event_name"] == "Purchase") | events["value"].notna()),
+        Part(WEBSITE, lambda events: events["action_source"] == "website"),
+        Part(CRM, lambda events: events["event_source"] == "crm"),
+        Part(MATCH_KEYS),
+        *([Part(STRONG_MATCH_KEYS)] if minimum_keys == "strong" else []),
     ]
-    if minimum == "strong":
-        checks.append(_rule(lambda keys: keys != WEAK_KEYS, "weak_keys"))
-    return pandera.DataFrameSchema({"user_data": _column(WHOLE, *checks)})

@@ -11,9 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from importer.actor.event_rows import CONTENTS, CUSTOMER, HASHED, HEX, Row, joined_ids, members, moment, packed, text
 from importer.actor.parameter_errors import Mistake, kind_of, read
 from importer.actor.parameters import DEFAULTS, Input, Moment, Name, Text
-from importer.core.model import KEYS
+from importer.core.model import CUSTOM_FIELDS, KEYS
 from importer.core.normalise import phone
-from importer.core.plan import CUSTOM_FIELDS
 
 MARKS = frozenset({"user_data", "custom_data"})
 """Keys by which an item is known as an event in Meta's form."""

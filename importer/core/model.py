@@ -125,6 +125,16 @@ KEYS: tuple[Key, ...] = (
 )
 """Every customer key of the specification, section 4, in the order they are sent."""
 
+EVENT_FIELDS = (
+    "event_name", "event_time", "event_clock", "event_zone", "action_source", "event_source_url", "opt_out",
+    "data_processing_options", "data_processing_options_country", "data_processing_options_state",
+)  # fmt: skip
+CUSTOM_FIELDS = (
+    "value", "currency", "order_id", "item_number", "content_ids", "content_type", "content_name",
+    "content_category", "num_items", "delivery_category", "predicted_ltv", "net_revenue", "search_string",
+    "event_source", "lead_event_source",
+)  # fmt: skip
+
 BLANK = b" "
 """Follows the JSON of an event in memory, where a request has the comma, so that a stretch is copied as a whole."""
 
@@ -153,6 +163,7 @@ PREPARED = pa.schema(
         pa.field("status", pa.string()),  # set where the row ends here: skipped, invalid, duplicate
         pa.field("field", pa.string()),
         pa.field("reason", pa.string()),
+        pa.field("detail", pa.string()),  # fills {detail} in the reason's sentence: a file's name, a date, a rule's own
         pa.field("warnings", pa.string()),  # field:code; field:code
     ]
 )
@@ -160,7 +171,6 @@ PREPARED = pa.schema(
 DELIVERED = pa.schema(
     [
         *PREPARED,
-        pa.field("detail", pa.string()),  # fills {detail} in the reason's sentence: a file's name, a date
         pa.field("error_code", pa.int64()),
         pa.field("error_subcode", pa.int64()),
         pa.field("trace", pa.string()),

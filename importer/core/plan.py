@@ -13,20 +13,12 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from importer.core.model import ACTION_SOURCES, KEYS
+from importer.core.model import ACTION_SOURCES, CUSTOM_FIELDS, EVENT_FIELDS, KEYS
+from importer.core.own_rules import BEFORE_NORMALIZATION, RULE_FIELDS, Rule
 from importer.errors import SchemaError
 
-EVENT_FIELDS = (
-    "event_name", "event_time", "event_clock", "event_zone", "action_source", "event_source_url", "opt_out",
-    "data_processing_options", "data_processing_options_country", "data_processing_options_state",
-)  # fmt: skip
-CUSTOM_FIELDS = (
-    "value", "currency", "order_id", "item_number", "content_ids", "content_type", "content_name",
-    "content_category", "num_items", "delivery_category", "predicted_ltv", "net_revenue", "search_string",
-    "event_source", "lead_event_source",
-)  # fmt: skip
 ITEM_FIELDS = (
     "id", "quantity", "item_price", "line_total", "title", "description", "brand", "category", "delivery_category",
 )  # fmt: skip
@@ -225,6 +217,7 @@ class Plan(_Model):
     items: Mapping[str, Columns] = {}
     packed: Packed | None = None
     sale: tuple[SaleRule, ...] = ()
+    rule: tuple[Rule, ...] = ()
     notes: str = ""
 
     @field_validator("columns")
@@ -236,6 +229,17 @@ class Plan(_Model):
     @classmethod
     def _item_fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
         return _known_keys(value, ITEM_FIELDS)
+
+    @model_validator(mode="after")
+    def _rule_columns(self) -> Plan:
+        for rule in self.rule:
+            if rule.column in self.custom:
+                continue
+            if rule.column in BEFORE_NORMALIZATION:
+                message = f"an event has no column {rule.column}; write the rule for the field that it becomes"
+                raise ValueError(message)
+            _known_keys({rule.column: Headers(headers=("",))}, RULE_FIELDS)
+        return self
 
     @field_validator("custom")
     @classmethod

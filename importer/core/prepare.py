@@ -6,6 +6,7 @@ Pure: it can run in a thread, a process or on a cluster's workers. Every order m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,13 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.checks import browser_notes, problems
+from importer.core.checks import browser_notes, validate
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
 from importer.core.event_names import standard_names
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
-from importer.core.kernels.sha256 import FEW, sha256_hex
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import Options, customer
@@ -47,60 +47,49 @@ class Preparation:
     customers: Customers | None = None  # a customer file to join
 
 
-def warm_up(*, bodies: bool = True) -> None:
-    """What is imported only when it is used, pandas, pandera and for bodies DataFusion, has been: half a second."""
-    nothing = pa.array([], pa.string())
-    if bodies:
-        sha256_hex([one_chunk(pa.repeat("", FEW + 1))])
-    empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
-    empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
-    empty |= {
-        "event_time": nothing.cast(pa.int64()),
-        "value": nothing.cast(MONEY),
-        "currency_bad": pa.array([], pa.bool_()),
-    }
-    problems(Normal(pa.RecordBatch.from_pydict(empty)), 0, "strong")
+def warm_up() -> None:
+    """Import what only the first batch needs, pandas and pandera: 0.4 s that pass beside the survey of the file."""
+    from importer._schemas import conversion  # noqa: PLC0415, F401  which imports both
 
 
 def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepared:
-    """The narrow waist: for each source row what will be sent of it, or why it ends here.
+    """Return for each source row what will be sent of it, or why it ends here: the narrow waist.
 
     bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is
     neither hashed nor written, and `payload` only marks the rows that bear an event.
     """
     binding, answers = preparation.binding, preparation.answers
+    plan = binding.plan
     rows = raw if preparation.customers is None else joined(raw, preparation.customers)
     mapped = map_batch(rows, binding, answers)
-    gathered = gather(mapped, binding.plan.orders)
+    gathered = gather(mapped, plan.orders)
     normal, warnings = normalise(gathered.orders, preparation)
+    failures = validate(normal, preparation.now, plan)
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)
-    field, reason = problems(normal, preparation.now, binding.plan.match.minimum_keys)
-    reason, field = coalesce([reason, privacy_reason]), _with_field(field, privacy_reason)
+    privacy_field = where(np.asarray(privacy_reason.is_valid()), "data_processing_options")
     if bodies or column_of(normal, "order_id").null_count:
-        raw_id = binding.plan.match.external_id == "raw"
+        raw_id = plan.match.external_id == "raw"
         built = build(hash_batch(normal, raw_external_id=raw_id), privacy, raw_external_id=raw_id)
     else:
         built = outline(normal)
-    warnings = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], len(warnings))
-    events = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
-    events |= {
+    notes = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], normal.num_rows)
+    events = built | {
         "order_id": column_of(normal, "order_id"),
-        "field": field,
-        "reason": reason,
-        "warnings": warnings,
-    } | built
-    return _expand(mapped, gathered, events)
-
-
-def _with_field(field: Column, privacy_reason: Column) -> Column:
-    return coalesce([field, where(np.asarray(privacy_reason.is_valid()), "data_processing_options")])
+        "field": coalesce([failures.field, privacy_field]),
+        "reason": coalesce([failures.reason, privacy_reason]),
+        "detail": failures.detail,
+        "warnings": notes,
+        **{name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")},
+    }
+    return _rows(mapped, gathered, events)
 
 
 def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]:
-    """The orders with every customer value in Meta's normal form or left out, and the warnings of each."""
+    """Return the orders with customer values in Meta's normal form, or left out, and the warnings of each order."""
     plan, answers = preparation.binding.plan, preparation.answers
-    wanted = {*(key.name for key in KEYS), *HELPER_FIELDS}
-    lists = {name: orders.column(name) for name in orders.schema.names if name in wanted}
+    customer_columns = {*(key.name for key in KEYS), *HELPER_FIELDS}
+    columns = {name: orders.column(name) for name in orders.schema.names}
+    lists = {name: columns.pop(name) for name in list(columns) if name in customer_columns}
     options = Options(
         already_hashed=answers.already_hashed,
         country=answers.country,
@@ -113,25 +102,27 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
             if source.take == "first" and len(source.names) > 1
         ),
     )
-    keys, warnings = customer(lists, orders.column("event_time"), options)
-    columns = {name: orders.column(name) for name in orders.schema.names if name not in wanted} | keys
-    names, name_note = standard_names(columns["event_name"])
-    columns["event_name"] = names
-    notes = join_notes([columns["time_note"], _merges(columns), name_note, warnings], orders.num_rows)
-    return Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))), notes
+    keys, customer_notes = customer(lists, columns["event_time"], options)
+    columns["event_name"], name_notes = standard_names(columns["event_name"])
+    columns |= keys
+    notes = [columns["time_note"], _merged_at_meta(columns), name_notes, customer_notes]
+    normal = Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
+    return normal, join_notes(notes, orders.num_rows)
 
 
-def _merges(columns: dict[str, Column]) -> Column:
+def _merged_at_meta(columns: Mapping[str, Column]) -> Column:
     """Hard rule 29: a date without a time of day and without an order id may be merged with another at Meta."""
-    if columns["time_note"].null_count == len(columns["time_note"]):
-        return columns["time_note"]
-    dated = np.asarray(pc.fill_null(pc.match_substring(columns["time_note"], "date_only"), False))
-    known = np.asarray(columns["order_id"].is_valid()) if "order_id" in columns else np.zeros(len(dated), np.bool_)
-    return where(dated & ~known, "event_time:date_only_no_order")
+    notes = columns["time_note"]
+    if notes.null_count == len(notes):
+        return notes
+    date_only = np.asarray(pc.match_substring(notes, "date_only").fill_null(False)).astype(np.bool_)
+    if "order_id" in columns:
+        date_only &= np.asarray(columns["order_id"].is_null())
+    return where(date_only, "event_time:date_only_no_order")
 
 
-def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Prepared:
-    """One row per source row: an order's rows take its event, rows that ended show what is known of them."""
+def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Prepared:
+    """Return one row per source row: an order's rows take its event; rows that ended show what is known of them."""
     order_of = gathered.order_of
     belongs = order_of >= 0
     order = pa.array(np.maximum(order_of, 0).astype(np.int32), mask=None if belongs.all() else ~belongs)
@@ -142,8 +133,9 @@ def _expand(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Pr
     columns["status"] = _status(columns["reason"])
     ready: Mask = np.asarray(columns["status"].is_null()).astype(np.bool_)
     columns["payload"] = _on_first_rows(payload, order_of, ready)
-    for name in ("key", "event_id", "match_keys"):
-        columns[name] = _where_ready(columns[name], ready)
+    if not ready.all():
+        for name in ("key", "event_id", "match_keys"):
+            columns[name] = one_chunk(pc.if_else(pa.array(ready), columns[name], pa.scalar(None, columns[name].type)))
     for name, kind in SHOWN:
         columns[name] = coalesce([columns[name], column_of(mapped, name, kind)])
     columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order}
@@ -162,12 +154,6 @@ def _status(reason: Column) -> Column:
     skipped = pc.is_in(reason, value_set=pa.array(sorted(SKIPPED)))
     status = pc.if_else(skipped, pa.scalar(str(Status.SKIPPED)), pa.scalar(str(Status.INVALID)))
     return one_chunk(pc.if_else(pc.is_valid(reason), status, pa.scalar(None, pa.string())))
-
-
-def _where_ready(column: Column, ready: Mask) -> Column:
-    if ready.all():
-        return column
-    return one_chunk(pc.if_else(pa.array(ready), column, pa.scalar(None, column.type)))
 
 
 def _on_first_rows(payload: Column, order_of: Indices, ready: Mask) -> Column:

@@ -57,6 +57,7 @@ REASONS: dict[str, str] = {
     "cell_too_long": "A cell is longer than any sale's data; a quotation mark is probably not closed.",
     "digits_lost": "The number has lost digits in a spreadsheet (15 are kept); export this column as text.",
     "bad_data_processing_options": "Data processing options must be LDU or empty, with country 0 or 1 and a state Meta knows.",
+    "own_rule": "The sale breaks a rule of the schema; correct the row, or change the rule.",
     "bad_crm_event": "A CRM stage needs action_source system_generated, event_source crm and a lead_event_source.",
     # rejected: refused by Meta, alone
     "meta_rejected": "Meta refused this event ({detail}); correct the row and import it again.",

@@ -163,12 +163,12 @@ class PreparedBatch:
             return one_chunk(pa.array(values, kind).take(indices))
 
         columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
-        for name in ("status", "field", "reason"):
+        for name in ("status", "field", "reason", "detail"):
             columns[name] = coalesce([columns[name], told(name)])
         if any(fate.warning for fate in fates):
             warning = one_chunk(pa.array([fate.warning for fate in fates], pa.string()).take(indices))
             columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
-        for name in ("detail", "error_code", "error_subcode", "trace"):
+        for name in ("error_code", "error_subcode", "trace"):
             columns[name] = told(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
 

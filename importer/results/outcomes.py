@@ -37,8 +37,13 @@ def _sentences(reason: Column, detail: Column) -> Column:
 
 
 def sentence(reason: str, detail: str | None) -> str:
-    """The reason in words; without a detail the brackets that would hold it are left out."""
-    text = REASONS[reason]
+    """Return the reason in words: a detail fills its place in the sentence; one without a place is the sentence itself.
+
+    Without a detail the brackets that would hold it are left out.
+    """
+    text = REASONS.get(reason, REASONS["own_rule"])
+    if detail and "{detail}" not in text:
+        return detail
     return text.replace("{detail}", detail) if detail else text.replace(" ({detail})", "")
 
 

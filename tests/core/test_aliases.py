@@ -4,7 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from importer.core.plan import CUSTOM_FIELDS, EVENT_FIELDS, FIELDS, ITEM_FIELDS, SKIPS, fold, fold_value
+from importer.core.model import CUSTOM_FIELDS, EVENT_FIELDS
+from importer.core.plan import FIELDS, ITEM_FIELDS, SKIPS, fold, fold_value
 from importer.core.recognise import guess
 from importer.core.tables import aliases
 

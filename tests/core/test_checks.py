@@ -6,10 +6,12 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.checks import browser_notes, problems
+from importer.core.checks import browser_notes, validate
 from importer.core.model import DAY, MONEY, Normal
+from importer.core.plan import read_plan
 
 NOW = 1_795_474_800
+PLAN = read_plan({"name": "till", "columns": {"value": "Total"}}, "a test")
 TEXTS = {
     "event_name": ["Purchase", "Lead", None],
     "action_source": ["physical_store", "website", "system_generated", "nowhere", None],
@@ -41,7 +43,7 @@ def batch(rows):
 
 def judged(rows):
     found = batch(rows)
-    columns = (*problems(found, NOW, "strong"), browser_notes(found))
+    columns = (*validate(found, NOW, PLAN), browser_notes(found))
     return list(zip(*(column.to_pylist() for column in columns), strict=True))
 
 

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raws import binding, raw
 
-from importer.core import checks
 from importer.core.model import PREPARED
 from importer.core.plan import Answers
 from importer.core.prepare import Preparation, prepare
@@ -217,12 +216,10 @@ def test_without_bodies_the_verdicts_are_the_same():
     assert outlined.select(rest).equals(whole.select(rest))
 
 
-def test_a_column_of_nonsense_for_action_sources_is_one_case():
+def test_a_column_of_nonsense_for_action_sources_is_one_reason():
     count = 3_000
     cells = {"id": [str(n) for n in range(count)], "total": ["5"] * count, "mail": ["a@b.com"] * count}
     batch = raw(cells | {"date": ["2026-11-20T10:00:00Z"] * count, "where": [f"till {n}" for n in range(count)]})
     columns = {"order_id": "id", "event_time": "date", "value": "total", "em": "mail", "action_source": "where"}
     told = Preparation(binding(batch, columns=columns), Answers(currency="EUR"), NOW)
-    before = len(checks._JUDGED)
     assert set(prepare(batch, told).column("reason").to_pylist()) == {"bad_action_source"}
-    assert len(checks._JUDGED) <= before + 1

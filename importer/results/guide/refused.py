@@ -148,6 +148,11 @@ REFUSED: Mapping[str, Entry] = {
         "Leave the options empty or write LDU, with country 0 or 1 and a state that Meta knows.",
         "data_processing_options: yes",
     ),
+    "own_rule": Entry(
+        "The sale breaks a rule that somebody wrote into the export's schema ([[rule]]). The message is that rule's own.",
+        "Correct the row, or change the rule in the schema.",
+        "value: 4,200.00 with the rule max = 1000",
+    ),
     "bad_crm_event": Entry(
         "A stage of a CRM is told to Meta with action_source system_generated, event_source crm and the name of the CRM.",
         "Set these three in the schema's [event].",
