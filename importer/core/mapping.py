@@ -1,21 +1,20 @@
-"""Source columns -> Meta's fields: which cell fills which field, times and amounts read, nothing normalised yet."""
+"""Source columns -> Meta's fields: which cell fills which field. Times and amounts are read, nothing is normalized."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amounts import Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
-from importer.core.cells.times import Times, read_times
+from importer.core.cells.times import read_times
 from importer.core.items import item_objects
 from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null
 from importer.core.model import KEYS, MONEY, Column, Mapped, Raw
-from importer.core.non_records import frame
+from importer.core.non_records import non_records
 from importer.core.plan import HELPER_FIELDS, TOLD_FIELDS, Answers, Binding, Source
 from importer.core.sales import verdicts
 
@@ -26,21 +25,33 @@ PLAIN_FIELDS = (
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
     "data_processing_options_country", "data_processing_options_state", *TOLD_FIELDS,
 )  # fmt: skip
-"""Fields that are taken as text; the payload stage judges their values."""
+"""Fields that are taken as text; the payload stage validates their values."""
 
 
 def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
-    """The rows with Meta's field names: customers as lists of text, times in UTC seconds, amounts exact."""
+    """Return the rows under Meta's field names: customers as lists of text, times in UTC seconds, amounts exact."""
+    sources = binding.columns
     columns: dict[str, Column] = {name: raw.column(name) for name in ("row", "line", "fault")}
-    columns |= _customers(raw, binding)
-    columns |= {name: _text(raw, binding.columns.get(name)) for name in PLAIN_FIELDS if name in binding.columns}
-    columns |= _event(raw, binding, answers)
+    columns |= {name: lists_of(list(_cells(raw, sources[name]))) for name in CUSTOMER_FIELDS if name in sources}
+    columns |= {name: _text(raw, sources[name]) for name in PLAIN_FIELDS if name in sources}
+    event = binding.plan.event
+    defaults = {
+        "event_name": answers.event_name,
+        "action_source": answers.action_source,
+        "event_source": event.event_source,
+        "lead_event_source": event.lead_event_source,
+    }
+    columns |= {name: text_or_null(_text(raw, sources.get(name)), default) for name, default in defaults.items()}
     columns |= _times(raw, binding, answers)
     columns |= _money(raw, binding, answers)
-    columns["frame"] = frame(raw, binding, columns)
+    columns["non_record"] = non_records(raw, binding, columns)
     columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals)
     columns["items"] = item_objects(raw, binding, answers.decimals)
-    columns |= {f"custom:{name}": _custom(raw, source) for name, source in binding.custom.items()}
+    for name, source in binding.custom.items():
+        column = raw.column(source.names[0])
+        is_number = pa.types.is_floating(column.type) or pa.types.is_decimal(column.type)
+        keeps_type = is_number and len(source.names) == 1
+        columns[f"custom:{name}"] = one_chunk(column.cast(pa.float64())) if keeps_type else _text(raw, source)
     return Mapped(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
 
 
@@ -49,28 +60,15 @@ def _cells(raw: Raw, source: Source) -> Iterator[Column]:
 
 
 def _text(raw: Raw, source: Source | None) -> Column:
-    """The first filled cell of the columns, as text."""
+    """Return the first filled cell of the columns, as text."""
     return nulls(raw.num_rows) if source is None else coalesce(list(_cells(raw, source)))
 
 
-def _customers(raw: Raw, binding: Binding) -> dict[str, Column]:
-    sources = {name: binding.columns[name] for name in CUSTOMER_FIELDS if name in binding.columns}
-    return {name: lists_of(list(_cells(raw, source))) for name, source in sources.items()}
-
-
-def _event(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
-    event = binding.plan.event
-    filled = {
-        "event_name": answers.event_name,
-        "action_source": answers.action_source,
-        "event_source": event.event_source,
-        "lead_event_source": event.lead_event_source,
-    }
-    return {name: text_or_null(_text(raw, binding.columns.get(name)), text) for name, text in filled.items()}
-
-
 def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
-    """Seconds, reason and notes of the first readable time column; each row's own zone column wins over the file's."""
+    """Return seconds, reason and notes of the first readable time column; a row's own zone column wins over the file's.
+
+    Of several columns' reasons, that a cell is empty says least.
+    """
     source = binding.columns.get("event_time")
     if source is None:
         count = raw.num_rows
@@ -90,34 +88,28 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         for name in source.names
     ]
     seconds = coalesce([times.seconds for times in read])
-    return {"event_time": seconds, "time_reason": _time_reason(read, seconds), "time_note": _note_of_first(read)}
-
-
-def _time_reason(read: list[Times], seconds: Column) -> Column:
-    """Why none of the columns could be read; of the reasons, that a cell is empty tells least."""
-    if len(read) == 1 or not seconds.null_count:
-        return read[0].reason if len(read) == 1 else nulls(len(seconds))
-    nothing, missing = pa.scalar(None, pa.string()), pa.scalar("missing_event_time")
-    faults = [pc.if_else(pc.equal(times.reason, missing), nothing, times.reason) for times in read]
-    return one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
-
-
-def _note_of_first(read: list[Times]) -> Column:
-    notes = read[-1].notes
-    for times in reversed(read[:-1]):
-        notes = pc.if_else(pc.is_valid(times.seconds), times.notes, notes)
-    return one_chunk(notes)
+    reason, notes = read[-1].reason, read[-1].notes
+    if len(read) > 1:
+        nothing, missing = pa.scalar(None, pa.string()), pa.scalar("missing_event_time")
+        faults = [pc.if_else(pc.equal(times.reason, missing), nothing, times.reason) for times in read]
+        reason = one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
+        for times in reversed(read[:-1]):
+            notes = one_chunk(pc.if_else(pc.is_valid(times.seconds), times.notes, notes))
+    return {"event_time": seconds, "time_reason": reason, "time_note": notes}
 
 
 def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
-    """The value, exact; its currency by the row's own column, else the cell's own sign, else the file's answer."""
+    """Return the value, exact, and its currency: the row's own column, else the cell's own sign, else the answer."""
     amounts = {
         name: _amount(raw, binding.columns[name], answers.decimals.get(name))
         for name in ("value", "net_revenue", "predicted_ltv")
         if name in binding.columns
     }
     value = amounts.get("value") or Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
-    currency, bad = _currency(_text(raw, binding.columns.get("currency")), value.currency, answers)
+    written = _text(raw, binding.columns.get("currency"))
+    own = currencies(written)
+    bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
+    currency = text_or_null(coalesce([own, value.currency]), answers.currency)
     values = from_minor(value.values, currency) if binding.plan.money.minor_units else value.values
     return {
         "value": values,
@@ -128,45 +120,25 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     }
 
 
-def _currency(written: Column, beside: Column, answers: Answers) -> tuple[Column, Column]:
-    """The currency of each row, and where what is written in its column is none; beside: that of the amount's cell."""
-    own = currencies(written)
-    if own.null_count == written.null_count:
-        bad = pa.array(np.zeros(len(written), np.bool_))
-    else:
-        bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
-    return text_or_null(coalesce([own, beside]), answers.currency), bad
-
-
 def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:
+    """Return the amount of each row: that of the first filled column, or the columns' sum less those of `minus`.
+
+    A sum is null where none of its columns is filled; what is subtracted counts whatever its sign.
+    """
     read = [read_amounts(raw.column(name), decimal=decimal) for name in source.names]
-    if source.take == "sum":
-        return _sum(read, [read_amounts(raw.column(name), decimal=decimal) for name in source.minus])
-    if len(read) == 1:
-        return read[0]
-    values = coalesce([amounts.values for amounts in read])
-    reason = pc.if_else(
-        pc.is_valid(values), pa.scalar(None, pa.string()), coalesce([amounts.reason for amounts in read])
-    )
-    return Amounts(values, one_chunk(reason), coalesce([amounts.currency for amounts in read]))
-
-
-def _sum(plus: list[Amounts], minus: list[Amounts]) -> Amounts:
-    """The sum of the filled cells less the others', whatever their sign; null where none of the first is filled."""
-    total = plus[0].values
-    for amounts in plus[1:]:
-        both = pc.add(pc.fill_null(total, NOTHING), pc.fill_null(amounts.values, NOTHING))
-        total = pc.if_else(pc.or_(pc.is_valid(total), pc.is_valid(amounts.values)), both, total)
-    for amounts in minus:
-        total = pc.subtract(total, pc.fill_null(pc.abs(amounts.values), NOTHING))
-    parts = [*plus, *minus]
-    currency = coalesce([amounts.currency for amounts in parts])
-    return Amounts(one_chunk(total.cast(MONEY)), coalesce([amounts.reason for amounts in parts]), currency)
-
-
-def _custom(raw: Raw, source: Source) -> Column:
-    """A custom property: numbers of typed columns stay numbers, everything else is text."""
-    column = raw.column(source.names[0])
-    if len(source.names) == 1 and (pa.types.is_floating(column.type) or pa.types.is_decimal(column.type)):
-        return one_chunk(column.cast(pa.float64()))
-    return _text(raw, source)
+    if source.take != "sum":
+        if len(read) == 1:
+            return read[0]
+        values, reason = (coalesce([getattr(one, name) for one in read]) for name in ("values", "reason"))
+        reason = one_chunk(pc.if_else(pc.is_valid(values), pa.scalar(None, pa.string()), reason))
+        return Amounts(values, reason, coalesce([one.currency for one in read]))
+    subtracted = [read_amounts(raw.column(name), decimal=decimal) for name in source.minus]
+    total = read[0].values
+    for one in read[1:]:
+        both = pc.add(pc.fill_null(total, NOTHING), pc.fill_null(one.values, NOTHING))
+        total = pc.if_else(pc.or_(pc.is_valid(total), pc.is_valid(one.values)), both, total)
+    for one in subtracted:
+        total = pc.subtract(total, pc.fill_null(pc.abs(one.values), NOTHING))
+    parts = [*read, *subtracted]
+    reason, currency = (coalesce([getattr(one, name) for one in parts]) for name in ("reason", "currency"))
+    return Amounts(one_chunk(total.cast(MONEY)), reason, currency)
