@@ -216,7 +216,9 @@ def schemas(name: str | None) -> int:
     from importer.commands import schemas as command  # noqa: PLC0415
 
     if name:
-        click.echo(command.schema_text(name), nl=False)
+        from importer.schema_files import schema_text  # noqa: PLC0415
+
+        click.echo(schema_text(name), nl=False)
         return 0
     known = command.schemas()
     width = max(len(key) for key in known)

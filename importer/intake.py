@@ -1,8 +1,8 @@
-"""A file taken in: opened, recognised, surveyed, and every question that it leaves open answered."""
+"""A file taken in: opened, recognized, surveyed, and every question that it leaves open answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,8 @@ from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import side_by_side
 from importer.read import Export, open_export
-from importer.settings import Settings, known_plans, plan_named
+from importer.schema_files import known_plans, plan_named
+from importer.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -59,59 +60,79 @@ class Intake:
 
 
 def recognise_file(path: Path, settings: Settings) -> Recognised:
-    """Open a file and find out which export it is: as told, else by its headers, else by what they are called."""
+    """Open a file and find out which export it is: the one given, else by its headers, else by its columns' names."""
     plans = known_plans()
     told = plan_named(settings.schema, plans) if settings.schema else None
     known = known_headers([*plans.values(), *([told] if told else [])])
-
-    def count_known(cells: Sequence[str]) -> int:
-        return sum(fold(cell) in known for cell in cells)
-
-    export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count_known)
-    plan = told or recognise(plans.values(), export.headers) or guess(export.headers, _samples(export))
+    export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=_count_of(known))
+    plan = told or recognise(plans.values(), export.headers)
+    if plan is None:
+        # Some headers do not say what they mean ("Estado": a state or a status); some of their values do.
+        in_doubt = doubtful(export.headers)
+        sample = export.sample() if in_doubt else None
+        samples = {
+            header: as_text(sample.column(name)).drop_null().unique().to_pylist()
+            for header, name in zip(export.headers, export.names, strict=True)
+            if sample is not None and header in in_doubt
+        }
+        plan = guess(export.headers, samples)
     return Recognised(export, bind(plan, export.headers, export.names))
 
 
-def _samples(export: Export) -> dict[str, list[str]]:
-    """Some different values of each column whose header does not say what it means, by its header."""
-    open_to_doubt = doubtful(export.headers)
-    if not open_to_doubt:
-        return {}
-    sample = export.sample()
-    return {
-        header: as_text(sample.column(name)).drop_null().unique().to_pylist()
-        for header, name in zip(export.headers, export.names, strict=True)
-        if header in open_to_doubt
-    }
+def _count_of(known: Collection[str]) -> Callable[[Sequence[str]], int]:
+    """Return the function of a row's cells that counts the headers known among them."""
+    return lambda cells: sum(fold(cell) in known for cell in cells)
 
 
 def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
-    """Recognise a file, read it once as a whole, and settle what holds for every row.
+    """Recognize a file, survey it as a whole, and settle what holds for every row.
 
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
     recognised = recognise_file(path, settings)
-    _require_columns(recognised.export, recognised.binding)
-    binding, found = recognised.binding, _surveyed(recognised.export, recognised.binding)
-    if found.some_id_repeats:
-        binding = _with_layout(recognised)
-        found = _surveyed(recognised.export, binding)
-    customers, binding = _with_customers(recognised.export, binding, settings)
+    export, binding = recognised.export, recognised.binding
+    missing = [words for field, words in NEEDED.items() if field not in binding.columns]
+    if missing and not (missing == [NEEDED["value"]] and binding.plan.event.name != "Purchase"):
+        message = (
+            f"{export.file}: no column holds {' and '.join(missing)}. Name the columns in a schema: "
+            f"capi-import columns {export.file} --save schema.toml writes one to edit, --schema schema.toml uses it."
+        )
+        raise FileError(message)
+    found = _surveyed(export, binding)
+    if found.some_id_repeats:  # then a file mapped by its headers says itself whether its rows are orders or lines
+        layout = infer(export.batches(), binding)
+        binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
+        found = _surveyed(export, binding)
+    customers, binding = _with_customers(export, binding, settings)
+    event = binding.plan.event
+    options = Answers(
+        event_name=settings.event_name or event.name,
+        action_source=settings.action_source or event.action_source,
+        currency=settings.currency,
+        country=settings.country,
+        zone=settings.timezone,
+        date_order=settings.date_order,
+        already_hashed=settings.already_hashed,
+        limited_data_use=settings.ldu,
+    )
     try:
-        answers = settle(found, binding, _told(settings, binding.plan))
+        answers = settle(found, binding, options)
     except NeedsAnswer as error:
-        message = f"{recognised.export.file}: {error}"
+        message = f"{export.file}: {error}"
         raise NeedsAnswer(message) from error
-    return Intake(recognised.export, Preparation(binding, answers, int(now.timestamp()), customers), found)
+    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found)
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
-    """The whole file's evidence, by all cores."""
+    """Survey the whole file, by all cores."""
     return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, side_by_side)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
-    """The customer file of `--customers`, read whole, and the binding in which it fills what the sales do not say."""
+    """Read the customer file of `--customers`, and bind it so that it fills what the sales do not say.
+
+    The id's column in the customer file is the one named, else the one that its headers show to be an id.
+    """
     if settings.customers is None or settings.join_on is None:
         return None, binding
     sales_header, _, customer_header = settings.join_on.partition("=")
@@ -119,17 +140,13 @@ def _with_customers(export: Export, binding: Binding, settings: Settings) -> tup
     heading = binding.plan.orders.heading
     by_heading = heading is not None and fold(heading) == fold(sales_header)
     sales_column = HEADING if by_heading else _column_called(export, sales_header)
-    id_column = _id_column(people, customer_header or sales_header, told=bool(customer_header))
+    wanted, own = customer_header or sales_header, people.binding.columns.get("external_id")
+    if own is not None and not customer_header and fold(wanted) not in map(fold, people.export.headers):
+        id_column = own.names[0]
+    else:
+        id_column = _column_called(people.export, wanted)
     table = pa.Table.from_batches(list(people.export.batches())).drop_columns(["row", "line", "fault"])
     return customers_of(table, id_column, sales_column), with_customers(binding, people.binding)
-
-
-def _id_column(people: Recognised, header: str, *, told: bool) -> str:
-    """The customers' id: the column of that name, else the one that their file calls an id by itself."""
-    own = people.binding.columns.get("external_id")
-    if not told and own is not None and all(fold(header) != fold(name) for name in people.export.headers):
-        return own.names[0]
-    return _column_called(people.export, header)
 
 
 def _column_called(export: Export, header: str) -> str:
@@ -144,50 +161,17 @@ def _column_called(export: Export, header: str) -> str:
 
 
 def recognise_people(path: Path) -> Recognised:
-    """A customer file is always mapped by its headers: it holds no sales."""
-    plans = known_plans()
-    known = known_headers(plans.values())
-    export = open_export(path, known=lambda cells: sum(fold(cell) in known for cell in cells))
+    """Map a customer file by its headers, since it holds no sales."""
+    export = open_export(path, known=_count_of(known_headers(known_plans().values())))
     return Recognised(export, bind(guess(export.headers), export.headers, export.names))
 
 
-def _with_layout(recognised: Recognised) -> Binding:
-    """A file mapped by its headers says itself whether its rows are orders or lines."""
-    binding = recognised.binding
-    layout = infer(recognised.export.batches(), binding)
-    return replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-
-
-def _told(settings: Settings, plan: Plan) -> Answers:
-    """What the user's options say, and the schema where they say nothing."""
-    return Answers(
-        event_name=settings.event_name or plan.event.name,
-        action_source=settings.action_source or plan.event.action_source,
-        currency=settings.currency,
-        country=settings.country,
-        zone=settings.timezone,
-        date_order=settings.date_order,
-        already_hashed=settings.already_hashed,
-        limited_data_use=settings.ldu,
-    )
-
-
-def _require_columns(export: Export, binding: Binding) -> None:
-    missing = [words for field, words in NEEDED.items() if field not in binding.columns]
-    if not missing or (missing == [NEEDED["value"]] and binding.plan.event.name != "Purchase"):
-        return
-    message = (
-        f"{export.file}: no column holds {' and '.join(missing)}. Name the columns in a schema: "
-        f"capi-import columns {export.file} --save schema.toml writes one to edit, --schema schema.toml uses it."
-    )
-    raise FileError(message)
-
-
 NEEDED: Mapping[str, str] = {"event_time": "the date of the sale", "value": "its amount"}
+"""Fields without which a file cannot make a sale, in words."""
 
 
 def refuse_guesses(intakes: Sequence[Intake], settings: Settings) -> None:
-    """A mapping that was guessed is not sent before somebody has looked at it."""
+    """Raise UsageError for a mapping that was guessed and that nobody has accepted."""
     for intake in intakes:
         if intake.plan.guessed and not settings.accept_mapping:
             file = intake.export.file

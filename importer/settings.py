@@ -1,14 +1,12 @@
-"""Options, schema files and the environment as frozen values; the only reader of os.environ."""
+"""Options and the environment as frozen values; the only reader of os.environ."""
 
 from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,13 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import platformdirs
 
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
-from importer.core.plan import Plan, read_plan
 from importer.core.tables.countries import CODES as COUNTRY_CODES
 from importer.core.tables.currencies import MINOR_DIGITS
-from importer.errors import FileError, SchemaError, UsageError
-
-SCHEMAS = "importer._schemas"
-"""The package of the known exports: the repository's folder `schemas/`, under a name of our own in the wheel."""
+from importer.errors import UsageError
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
@@ -36,7 +30,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The secret itself, for the request that needs it."""
+        """Return the secret itself, for the request that needs it."""
         return self._text
 
     def __repr__(self) -> str:
@@ -50,7 +44,7 @@ class Secret:
 
 
 def default_ledger() -> Path:
-    """`ledger.db` in the user's state folder."""
+    """Return the path of `ledger.db` in the user's state folder."""
     return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
 
 
@@ -68,7 +62,7 @@ class Access:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Access):
-    """Everything that the options of `send` and `check` say, checked; contract.md lists them."""
+    """Everything that the options of `send` and `check` say, checked."""
 
     files: tuple[Path, ...]
     schema: str | None = None
@@ -97,7 +91,7 @@ class Settings(Access):
 
     @property
     def report_path(self) -> Path:
-        """Where the report goes: as told, else `FILE.report.csv` beside the first input."""
+        """Where the report goes: as given, else `FILE.report.csv` beside the first input."""
         return self.report or self.files[0].with_name(self.files[0].name + ".report.csv")
 
 
@@ -115,47 +109,50 @@ VARIABLES: Mapping[str, str] = {
 def read_settings(
     files: tuple[str | Path, ...], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """The settings that options and environment make together; a UsageError names the option that is wrong.
+    """Return the settings that options and environment make together; a UsageError names the option that is wrong.
 
     Options that are None say nothing; then the environment's CAPI_DATASET_ID, CAPI_LEDGER, CAPI_GRAPH_URL and
     CAPI_GRAPH_VERSION speak. The token comes from CAPI_ACCESS_TOKEN, a `token_file` or, in Python, a `token`.
     """
-    told = _told(Settings, VARIABLES, options, environ)
-    if ("customers" in told) != ("join_on" in told):
+    given = _given(Settings, VARIABLES, options, environ)
+    if ("customers" in given) != ("join_on" in given):
         message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
         raise UsageError(message)
-    return Settings(files=_files(files), **told)
+    if not files:
+        message = "Name at least one file to import."
+        raise UsageError(message)
+    return Settings(files=tuple(Path(file) for file in files), **given)
 
 
 def read_access(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Access:
-    """The access that options and environment make together, as `read_settings` reads them; without files."""
+    """Return the access that options and environment make together, as `read_settings` does; without files."""
     variables = {name: variable for name, variable in VARIABLES.items() if name != "ledger"}
-    return Access(**_told(Access, variables, options, environ))
+    return Access(**_given(Access, variables, options, environ))
 
 
-def _told(
+def _given(
     kind: type, variables: Mapping[str, str], options: Mapping[str, Any], environ: Mapping[str, str] | None
 ) -> dict[str, Any]:
-    """What options and, where they say nothing, the environment say, checked."""
+    """Return the options that are given and, where one is not, what the environment says; each checked."""
     environ = os.environ if environ is None else environ
-    told = {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
     for name, variable in variables.items():
-        if name not in told and environ.get(variable):
-            told[name] = environ[variable]
-    if "token_file" in told:
-        told["token"] = _token_in(Path(told.pop("token_file")))
-    unknown = sorted(set(told) - {entry.name for entry in fields(kind)})
+        if name not in given and environ.get(variable):
+            given[name] = environ[variable]
+    if "token_file" in given:
+        given["token"] = _token_in(Path(given.pop("token_file")))
+    unknown = sorted(set(given) - {entry.name for entry in fields(kind)})
     if unknown:
         message = f"There is no option {unknown[0]}."
         raise UsageError(message)
-    return {name: CHECKS.get(name, lambda v: v)(value) for name, value in told.items()}
+    return {name: CHECKS.get(name, lambda v: v)(value) for name, value in given.items()}
 
 
 A = TypeVar("A", Settings, Access)
 
 
 def require_access(settings: A) -> A:
-    """The settings, if they say where to send and with which token; else a UsageError that says what to give."""
+    """Return the settings if they say where to send and with which token; else raise a UsageError."""
     if settings.dataset is None:
         message = "Say which dataset to send to: --dataset ID or the environment's CAPI_DATASET_ID."
         raise UsageError(message)
@@ -163,7 +160,7 @@ def require_access(settings: A) -> A:
 
 
 def require_token(settings: A) -> A:
-    """The settings, if they have a token; else a UsageError that says where to put it."""
+    """Return the settings if they have a token; else raise a UsageError that says where to put it."""
     if settings.token is None:
         message = (
             "API key is required: no access token. Put it into the environment's CAPI_ACCESS_TOKEN or name a file with "
@@ -174,15 +171,8 @@ def require_token(settings: A) -> A:
 
 
 def ledger_path(told: str | Path | None) -> Path:
-    """The ledger's file: as told, else as CAPI_LEDGER says, else in the user's state folder."""
+    """Return the ledger's path: as given, else as CAPI_LEDGER says, else in the user's state folder."""
     return Path(told or os.environ.get("CAPI_LEDGER") or default_ledger())
-
-
-def _files(files: tuple[str | Path, ...]) -> tuple[Path, ...]:
-    if not files:
-        message = "Name at least one file to import."
-        raise UsageError(message)
-    return tuple(Path(file) for file in files)
 
 
 def _token_in(path: Path) -> str:
@@ -209,14 +199,14 @@ def _matching(pattern: str, sentence: str) -> Any:
 def _secret(value: str | Secret) -> Secret:
     text = value.reveal() if isinstance(value, Secret) else value.strip()
     if not text.isascii() or any(letter.isspace() for letter in text):
-        message = "The access token holds a blank or a letter that no token has; copy it anew."
+        message = "The access token holds a blank or a character that no token has; copy it again."
         raise UsageError(message)
     return Secret(text)
 
 
 def _currency(value: str) -> str:
     if value.upper() not in MINOR_DIGITS:
-        message = f"--currency {value} is no ISO 4217 code; write three letters such as EUR."
+        message = f"--currency {value} is not an ISO 4217 code; write three letters such as EUR."
         raise UsageError(message)
     return value.upper()
 
@@ -224,7 +214,7 @@ def _currency(value: str) -> str:
 def _country(value: str) -> str:
     code = COUNTRY_CODES.get(value.lower()) if len(value) == len("de") else None
     if code is None:
-        message = f"--country {value} is no ISO 3166-1 code; write two letters such as DE."
+        message = f"--country {value} is not an ISO 3166-1 code; write two letters such as DE."
         raise UsageError(message)
     return code
 
@@ -233,7 +223,7 @@ def _zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"--timezone {value} is no IANA zone; write one such as Europe/Berlin or America/Chicago."
+        message = f"--timezone {value} is not an IANA zone; write one such as Europe/Berlin or America/Chicago."
         raise UsageError(message) from error
 
 
@@ -241,7 +231,7 @@ def _now(value: str | datetime) -> datetime:
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except ValueError as error:
-        message = f"--now {value} is no ISO 8601 time; write one such as 2026-11-23T23:00:00Z."
+        message = f"--now {value} is not an ISO 8601 time; write one such as 2026-11-23T23:00:00Z."
         raise UsageError(message) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -285,35 +275,3 @@ CHECKS: Mapping[str, Any] = {
     "token": _secret,
     "app_secret": _secret,
 }
-
-
-def known_plans() -> dict[str, Plan]:
-    """The plans of the exports known by name, from schemas/exports/*.toml."""
-    folder = resources.files(SCHEMAS) / "exports"
-    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return {(plan := _plan(entry.read_text(encoding="utf-8"), entry.name)).name: plan for entry in files}
-
-
-def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
-    """The plan of `--schema NAME|PATH`."""
-    if name in plans:
-        return plans[name]
-    path = Path(name)
-    if not path.suffix and not path.exists():
-        message = f"There is no schema called {name}; capi-import schemas lists them."
-        raise UsageError(message)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"The schema file {name} cannot be read; check its path and that it is UTF-8 text."
-        raise FileError(message) from error
-    return _plan(text, path.name)
-
-
-def _plan(text: str, where: str) -> Plan:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{where} is not valid TOML: {error}."
-        raise SchemaError(message) from error
-    return read_plan(data, where)

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from importer.errors import CapiImportError, SchemaError, UsageError
-from importer.settings import Secret, known_plans, plan_named, read_settings, require_access
+from importer.schema_files import known_plans, plan_named
+from importer.settings import Secret, read_settings, require_access
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from importer.core.plan import HELPER_FIELDS, ITEM_FIELDS
 from importer.core.prepare import SKIPPED
 from importer.core.reasons import REASONS, WARNINGS
 from importer.results.guide import GUIDE, NOTES, Entry
-from importer.settings import known_plans
+from importer.schema_files import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = "<!-- made by tools/check_docs.py from the code -->\n\n"

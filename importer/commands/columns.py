@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.commands.schemas import schema_text
 from importer.core.cells.cell_text import as_text
 from importer.core.plan import Binding, Headers, Plan
 from importer.core.tables.aliases import STAFF
@@ -17,7 +16,8 @@ from importer.errors import FileError
 from importer.intake import NEEDED, Recognised, recognise_file
 from importer.results import create_private
 from importer.run_facts import used_fields
-from importer.settings import known_plans, read_settings
+from importer.schema_files import known_plans, schema_text
+from importer.settings import read_settings
 
 if TYPE_CHECKING:
     from rich.console import Console

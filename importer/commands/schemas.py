@@ -1,23 +1,10 @@
-"""The exports known by name."""
+"""`schemas`: the exports known by name."""
 
 from __future__ import annotations
 
-import re
-from importlib import resources
-
-from importer.errors import UsageError
-from importer.settings import SCHEMAS, known_plans
+from importer.schema_files import known_plans
 
 
 def schemas() -> dict[str, str]:
-    """The exports known by name, each with its title."""
+    """Return the exports known by name, each with its title."""
     return {name: plan.title + (" (layout inferred)" if plan.inferred else "") for name, plan in known_plans().items()}
-
-
-def schema_text(name: str) -> str:
-    """The TOML of one known export, as it stands."""
-    entry = resources.files(SCHEMAS) / "exports" / f"{name}.toml"
-    if not re.fullmatch(r"[a-z0-9_]+", name) or not entry.is_file():
-        message = f"There is no schema called {name}; capi-import schemas lists them."
-        raise UsageError(message)
-    return entry.read_text(encoding="utf-8")

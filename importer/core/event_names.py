@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from importer.core.kernels.arrays import by_distinct_pair, on_every_row
-from importer.core.kernels.bytes import one_text
+from importer.core.kernels.arrays import by_distinct_pair
 from importer.core.model import STANDARD_EVENTS, Column
 
 BY_LOWER = {name.lower(): name for name in STANDARD_EVENTS}
@@ -14,17 +13,15 @@ NEAR = 0.85
 
 
 def standard_names(column: Column) -> tuple[Column, Column]:
-    """The names as Meta writes them, and a warning where one was changed or looks misspelt; custom names are kept."""
-    only = one_text(column)
-    if only is None:
-        return by_distinct_pair(column, standard_name)
-    name, note = standard_name(only)
-    count = len(column)
-    return column if name == only else on_every_row(name, count), on_every_row(note, count)
+    """Return the names as Meta writes them, and a warning where one was changed or looks misspelled.
+
+    Custom names are kept.
+    """
+    return by_distinct_pair(column, standard_name)
 
 
 def standard_name(text: str) -> tuple[str | None, str | None]:
-    """One name in Meta's case, and its warning."""
+    """Return one name in Meta's case, and its warning."""
     name = text.strip()
     if name in STANDARD_EVENTS or not name:
         return name or None, None

@@ -7,7 +7,7 @@ import pytest
 from truth import compare, sample_truth
 
 from importer.core.recognise import recognise
-from importer.settings import known_plans
+from importer.schema_files import known_plans
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 TRUTHS = sorted(SAMPLES.glob("*.expected.json"))

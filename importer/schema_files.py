@@ -1,0 +1,57 @@
+"""The schemas of exports: those that come with the program, and those of users, from their TOML files."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+from importer.core.plan import Plan, read_plan
+from importer.errors import FileError, SchemaError, UsageError
+
+FOLDER = resources.files("importer._schemas") / "exports"
+"""The schemas of the known exports: the repository's folder `schemas/`, under a private name in the wheel."""
+
+
+def known_plans() -> dict[str, Plan]:
+    """Return the plans of the exports known by name."""
+    files = sorted((entry for entry in FOLDER.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return {(plan := _plan(entry.read_text(encoding="utf-8"), entry.name)).name: plan for entry in files}
+
+
+def schema_text(name: str) -> str:
+    """Return the TOML of one known export, as it stands."""
+    entry = FOLDER / f"{name}.toml"
+    if not re.fullmatch(r"[a-z0-9_]+", name) or not entry.is_file():
+        raise _unknown(name)
+    return entry.read_text(encoding="utf-8")
+
+
+def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
+    """Return the plan of `--schema NAME|PATH`."""
+    if name in plans:
+        return plans[name]
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        raise _unknown(name)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The schema file {name} cannot be read; check its path and that it is UTF-8 text."
+        raise FileError(message) from error
+    return _plan(text, path.name)
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(f"There is no schema called {name}; capi-import schemas lists them.")
+
+
+def _plan(text: str, where: str) -> Plan:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{where} is not valid TOML: {error}."
+        raise SchemaError(message) from error
+    return read_plan(data, where)
