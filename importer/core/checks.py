@@ -152,6 +152,8 @@ def _failures(
     """
     import pandera.pandas  # noqa: PLC0415
 
+    if mask is not None and not mask.any():
+        return
     lists = [name for name in schema.columns if name in LISTS]
     flat = schema.remove_columns(lists) if lists else schema
     if flat.columns or flat.checks:
