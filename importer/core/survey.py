@@ -20,9 +20,7 @@ from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
-from importer.core.kernels.bytes import text_bytes
-from importer.core.kernels.hash64 import Words, repeated
-from importer.core.kernels.swar import fingerprints
+from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
@@ -43,8 +41,7 @@ class Survey:
     refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
-    first_ids, first_prints: the order ids of the first half million rows, where the layout is not known yet, and
-    their fingerprints.
+    first_ids: the order ids of the first half million rows, where the layout is not known yet.
     """
 
     rows: int = 0
@@ -57,7 +54,6 @@ class Survey:
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
-    first_prints: tuple[Words, ...] = ()
 
     def __add__(self, other: Survey) -> Survey:
         names = {*self.decimals, *other.decimals}
@@ -78,15 +74,12 @@ class Survey:
             starts + other.run_starts,
             ends + other.run_ends,
             self.first_ids + other.first_ids,
-            self.first_prints + other.first_prints,
         )
 
     @property
     def some_id_repeats(self) -> bool:
         """Whether some order id of the first half million rows stands on two of them."""
-        if not self.first_prints or not len(repeated(np.concatenate(self.first_prints))):
-            return False
-        ids = pa.chunked_array(self.first_ids, pa.string())  # numbers of two ids may be equal, if seldom
+        ids = pa.chunked_array(self.first_ids, pa.string())
         return int(pc.count_distinct(ids).as_py()) < len(ids)
 
     @property
@@ -117,7 +110,6 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     times = _time_evidence(sales, binding)
     starts, ends = _runs(raw, binding)
-    ids = _first_ids(raw, binding)
     columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
     decimals = {name: _total(parts, amounts.evidence, amounts.DecimalEvidence()) for name, parts in columns.items()}
     return Survey(
@@ -130,8 +122,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         no_currency=_no_currency(sales, binding),
         run_starts=starts,
         run_ends=ends,
-        first_ids=ids,
-        first_prints=tuple(fingerprints(text_bytes(each)) for each in ids),
+        first_ids=_first_ids(raw, binding),
     )
 
 
@@ -226,7 +217,7 @@ def _no_currency(sales: Raw, binding: Binding) -> int:
     columns = binding.columns["currency"].names if "currency" in binding.columns else ()
     known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
     for name in binding.columns["value"].names if known.null_count else ():
-        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=None).currency])
+        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
     return int(known.null_count)
 
 
@@ -238,7 +229,7 @@ def order_keys(raw: Raw, binding: Binding) -> Column:
 
 def key_hashes(keys: Column) -> tuple[Indices, Mask]:
     """A number for each row's order id, equal where the ids are, and which rows have one."""
-    return fingerprints(text_bytes(keys)).view(np.int64), np.asarray(keys.is_valid())
+    return text_hashes(keys).view(np.int64), np.asarray(keys.is_valid())
 
 
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:

@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from importer.core.cells.amount_formats import Mark, Numeral, numeral
 from importer.core.cells.cell_text import as_text
-from importer.core.cells.plain_amounts import Usual, usual_amounts
 from importer.core.cells.text_shapes import Digits, Group, by_shape
 from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
+from importer.core.kernels.bytes import text_bytes
 from importer.core.model import MONEY, Column
 from importer.core.tables.currencies import MINOR_DIGITS
 
@@ -29,6 +29,8 @@ LARGEST = 10**12
 _USUAL, _NEARLY_WHOLE = 10**8, 1e-3
 """Amounts below the one, whose millionths are whole but for the other, need not be written out to be read."""
 _MOST_WHOLE_DIGITS = 13
+_MOST_PLAIN_BYTES = 12
+"""Numbers of so many bytes are below LARGEST, and those in millionths fit 64 bits."""
 _ROUND_UP = 5
 
 _REASONS = (None, "bad_value", "ambiguous_value", "value_too_large")
@@ -89,12 +91,8 @@ def evidence(column: Column) -> DecimalEvidence:
         filled = len(column) - column.null_count
         return DecimalEvidence(plain=filled, filled=filled)
     counts = dict.fromkeys((each.name for each in fields(DecimalEvidence)), 0)
-    texts = _texts(column)
-    usual, others = usual_amounts(texts, None)
-    for form in usual:
-        counts[_NAMES[form.mark][0] if form.mark else "plain"] += int(np.count_nonzero(form.rows))
-    read, blank = sum(counts.values()), 0
-    for group in by_shape(_some(texts, others), numeral) if others.any() else ():
+    read, blank = 0, 0
+    for group in by_shape(_texts(column), numeral):
         read += len(group.rows)
         blank += len(group.rows) if group.layout.blank else 0
         for name, count in _kinds(group):
@@ -145,10 +143,10 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
     if direct is not None:
         return Amounts(_money(direct, np.asarray(column.is_valid())), nulls(count), nulls(count))
     mark, texts = "." if _is_number(column) else decimal, _texts(column)
-    usual, others = usual_amounts(texts, mark)
+    values, others = _plain_millionths(texts, mark)
     if not others.any():
-        return Amounts(_money(_joined(usual, count)), nulls(count), nulls(count))
-    values, reason = _joined(usual, count), np.where(others, np.int8(_BAD), np.int8(_FINE))
+        return Amounts(_money(values), nulls(count), nulls(count))
+    reason = np.where(others, np.int8(_BAD), np.int8(_FINE))
     blank, codes = np.zeros(count, np.bool_), np.full(count, -1, np.int64)
     currencies: dict[str, int] = {}
     places = np.flatnonzero(others)
@@ -171,14 +169,23 @@ def _some(texts: Column, rows: Mask) -> Column:
     return texts if rows.all() else one_chunk(texts.filter(pa.array(rows)))
 
 
-def _joined(forms: list[Usual], count: int) -> Indices:
-    """The amounts of the usual forms in millionths, 0 where a row is of none."""
-    if len(forms) == 1 and forms[0].rows.all():
-        return forms[0].millionths
-    values = np.zeros(count, np.int64)
-    for form in forms:
-        np.copyto(values, form.millionths, where=form.rows)
-    return values
+def _plain_millionths(texts: Column, mark: str | None) -> tuple[Indices, Mask]:
+    """Read amounts such as `-1250.00` in millionths, and tell which rows hold anything else.
+
+    Arrow's cast to a decimal is exact, and strict: 30 ns a value, by shapes it takes 75.
+    mark: the decimal mark; without one only whole numbers are plain.
+    """
+    cells = text_bytes(texts)
+    plain = cells.every(cells.digits | cells.among(f"-{mark or ''}")) & cells.last(cells.digits)
+    plain &= cells.lengths <= _MOST_PLAIN_BYTES
+    values, none = np.zeros(len(texts), np.int64), np.ones(len(texts), np.bool_)
+    numbers = _some(texts, plain)
+    try:
+        money = (pc.replace_substring(numbers, ",", ".") if mark == "," else numbers).cast(MONEY)
+    except pa.ArrowInvalid:  # such as `1.2.3`, or more than six decimals
+        return values, none
+    values[plain] = _words(money)[:, 0]
+    return values, ~plain
 
 
 def _typed_millionths(column: Column) -> Indices | None:

@@ -8,9 +8,10 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.cells.date_formats import Layout, clock_layout, layout
-from importer.core.cells.iso_dates import read_iso
 from importer.core.cells.text_shapes import Digits, Span, by_shape
 from importer.core.kernels.arrays import Indices, Mask
 from importer.core.model import DAY, Column
@@ -29,6 +30,15 @@ _LAST_HOUR, _LAST_MINUTE, _LEAP_SECOND = 23, 59, 60
 _FIRST_OF_MONTH = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
 _MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
 _MONTHS, _SHORT_YEAR_DIGITS = 12, 2
+
+
+_ISO_TYPES = {
+    len("2026-10-31"): pa.timestamp("s"),
+    len("2026-10-31 14:05"): pa.timestamp("s"),
+    len("2026-10-31 14:05:00"): pa.timestamp("s"),
+    len("2026-10-31 14:05:00Z"): pa.timestamp("s", "UTC"),
+}
+"""By their lengths, the forms of ISO 8601 that Arrow reads as the grammar does; `2026-10-31 14` it takes for 14:00."""
 
 
 class Kind(IntEnum):
@@ -231,27 +241,36 @@ def read_moments(column: Column, *, clocked: bool = False) -> Moments:
 
     clocked: a time of day from another column is to be added, so that a time in UTC is no instant yet.
     """
-    iso = read_iso(column)
-    if iso is None or (clocked and iso.utc):
-        return _read(column, layout)
-    if iso.utc:
-        return instants(_at(iso.filled, iso.seconds), iso.filled)
+    iso = _read_iso(column, clocked=clocked)
+    return _read(column, layout) if iso is None else iso
+
+
+def _read_iso(column: Column, *, clocked: bool) -> Moments | None:
+    """Read a column of ISO 8601 dates that all have one length; None where a cell is anything else.
+
+    Arrow's cast is strict, so that 30 February or 24:00 leave the column to the grammar: 14 ns a value, not 90.
+    """
+    lengths = pc.min_max(pc.binary_length(column)).as_py()
+    kind = _ISO_TYPES.get(lengths["min"])
+    if kind is None or lengths["min"] != lengths["max"] or (clocked and kind.tz):
+        return None
+    try:
+        seconds = np.asarray(column.cast(kind).cast(pa.int64()).fill_null(_FIRST_INSTANT))
+    except pa.ArrowInvalid:
+        return None
+    if seconds.min() < _FIRST_INSTANT or seconds.max() > _LAST_INSTANT:
+        return None
+    valid = np.asarray(column.is_valid())
+    if kind.tz:
+        return instants(seconds, valid)
+    days = seconds // DAY
     return replace(
         _blank(len(column)),
-        kind=np.where(iso.filled, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
-        days=_at(iso.filled, iso.days),
+        kind=np.where(valid, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
+        days=days,
         year=np.full(len(column), FIRST_YEAR),  # whichever: they are all in range
-        clock=np.full(len(column), NONE) if iso.clock is None else _at(iso.filled, iso.clock),
+        clock=np.full(len(column), NONE) if lengths["min"] == len("2026-10-31") else seconds - days * DAY,
     )
-
-
-def _at(filled: Mask, values: Indices) -> Indices:
-    """The values where the cells are filled, 0 elsewhere."""
-    if len(values) == len(filled):
-        return values
-    placed = np.zeros(len(filled), np.int64)
-    placed[filled] = values
-    return placed
 
 
 def read_clocks(column: Column) -> Moments:
