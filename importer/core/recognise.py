@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
-
-from rapidfuzz import fuzz, process
 
 from importer.core.plan import Plan, fold, fold_value, read_plan
 from importer.core.tables import aliases
 
-NEAR = 86.0
-"""How alike (rapidfuzz's ratio, percent) a header must be to a known name to be proposed for its field."""
-
+NEAR = 0.86
+"""How alike (difflib's ratio) a header must be to a known name to be proposed for its field."""
 
 STATE_OR_STATUS = frozenset({"estado", "stato", "état", "etat"})
 """Headers, folded, that name a state in one file and a status in the next; their values decide."""
@@ -55,7 +53,12 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
     items = _exact(headers, aliases.ITEMS)
     taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
     near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
-    columns: dict[str, Any] = {name: _spec(name, found) for name, found in (exact | near).items()}
+    columns: dict[str, Any] = {
+        name: found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
+        for name, found in (
+            exact | near
+        ).items()  # repeated columns of one header are a list of values, as in Meta's template
+    }
     _settle_names(columns)
     if places and "st" not in columns:
         columns["st"] = places
@@ -98,12 +101,6 @@ def _settle_names(columns: dict[str, Any]) -> None:
         columns[open_part] = part
 
 
-def _spec(name: str, found: tuple[str, ...]) -> str | list[str]:
-    """Repeated columns of one header are a list of values (Meta's template); different headers are alternatives."""
-    del name
-    return found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
-
-
 def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     """For each field the headers among its names, in the order of the names."""
     by_fold: dict[str, str] = {}
@@ -125,11 +122,11 @@ def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]
         field: [fold(name) for name in names] for field, names in aliases.NAMES.items() if field not in filled
     }
     scored = [
-        (best[1], field, header)
+        (SequenceMatcher(None, name, fold(header)).ratio(), field, header)
         for header in headers
         if fold(header) not in known
         for field, names in open_fields.items()
-        if (best := process.extractOne(fold(header), names, scorer=fuzz.ratio, score_cutoff=NEAR)) is not None
+        for name in get_close_matches(fold(header), names, n=1, cutoff=NEAR)
     ]
     found: dict[str, tuple[str, ...]] = {}
     used: set[str] = set()
