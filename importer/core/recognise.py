@@ -53,11 +53,9 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
     items = _exact(headers, aliases.ITEMS)
     taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
     near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
-    columns: dict[str, Any] = {
+    columns: dict[str, Any] = {  # columns of one header are a list of values, as in Meta's template
         name: found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
-        for name, found in (
-            exact | near
-        ).items()  # repeated columns of one header are a list of values, as in Meta's template
+        for name, found in (exact | near).items()
     }
     _settle_names(columns)
     if places and "st" not in columns:

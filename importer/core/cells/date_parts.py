@@ -115,13 +115,6 @@ def in_range(year: Indices) -> Mask:
     return np.asarray((year >= FIRST_YEAR) & (year <= LAST_YEAR))
 
 
-def _number(digits: Digits, span: Span | int | None) -> Indices:
-    """The numbers of a span, a constant, or 0 where the layout has none."""
-    if isinstance(span, tuple):
-        return digits.number(span)
-    return np.full(digits.columns.shape[1], span or 0, dtype=np.int64)
-
-
 def full_year(short: Indices) -> Indices:
     """Two-digit years with their century."""
     return np.where(short >= _PIVOT, 1900, 2000) + short
@@ -129,13 +122,13 @@ def full_year(short: Indices) -> Indices:
 
 def _year(digits: Digits, span: Span | None) -> Indices:
     """The year with its century."""
-    year = _number(digits, span)
+    year = digits.number(span)
     return full_year(year) if span and span[1] - span[0] == _SHORT_YEAR_DIGITS else year
 
 
 def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
     """Second of the day and where it is right; 24:00:00 is the day's end, a leap second the second before it."""
-    hour, minute, second = (_number(digits, span) for span in (found.hour, found.minute, found.second))
+    hour, minute, second = (digits.number(span) for span in (found.hour, found.minute, found.second))
     right = (minute <= _LAST_MINUTE) & (second <= _LEAP_SECOND)
     if found.half == "am":
         right &= hour <= _NOON
@@ -150,7 +143,7 @@ def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
 
 def _offset(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
     """Seconds east of UTC and where they are right."""
-    hours, minutes = _number(digits, found.away), _number(digits, found.past)
+    hours, minutes = digits.number(found.away), digits.number(found.past)
     seconds = hours * _HOUR + minutes * _MINUTE
     return found.sign * seconds, (minutes <= _LAST_MINUTE) & (seconds <= _FARTHEST_HOURS * _HOUR)
 
@@ -158,7 +151,7 @@ def _offset(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
 def _share_of_day(digits: Digits, span: Span | None) -> Indices:
     """The second of the day that a decimal fraction of a day rounds to."""
     if span is None or span[0] == span[1]:
-        return _number(digits, None)
+        return digits.number(None)
     scale = 10 ** (span[1] - span[0])
     return np.asarray((digits.number(span) * DAY + scale // 2) // scale)
 
@@ -171,7 +164,7 @@ def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits)
         seconds = count // (found.units // 10 if width > 18 else found.units)  # noqa: PLR2004 # int64 holds 18 digits
         moments.kind[rows], moments.instant[rows], moments.units[rows] = Kind.INSTANT, seconds, found.units
         return np.asarray((seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT))
-    serial, second = _number(digits, found.whole), _share_of_day(digits, found.part)
+    serial, second = digits.number(found.whole), _share_of_day(digits, found.part)
     moments.kind[rows], moments.days[rows] = Kind.KNOWN, serial - _SERIAL_OF_1970
     moments.clock[rows] = np.where(second > 0, second, NONE)
     moments.year[rows] = FIRST_YEAR  # whichever: the serial's own range is narrower
@@ -180,7 +173,7 @@ def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits)
 
 def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
     """The numbers of the dates are entered; where they are right as far as they are known is returned."""
-    year, month, day = _year(digits, found.year), _number(digits, found.month), _number(digits, found.day)
+    year, month, day = _year(digits, found.year), digits.number(found.month), digits.number(found.day)
     if found.kind == "known":
         days, right = civil_days(year, month, day)
         moments.kind[rows], moments.days[rows], moments.year[rows] = Kind.KNOWN, days, year

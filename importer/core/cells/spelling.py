@@ -17,7 +17,14 @@ _UNREADABLE = "?"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _QUOTES = "\u2018\u2019\u201b\u02bc\u00b4\u0060\u2032\uff07\u066c"
 _LETTERS = {"\u0131": "i", "\u0142": "l", "\u0141": "l", "\u00f8": "o", "\u00d8": "o", "\u0111": "d", "\u0110": "d"}
-_ALIKE = dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, "'") | _LETTERS | {"\u066b": DECIMAL_MARK, "\u2044": "/"}
+_SIGMA = {"\u03c2": "\u03c3"}  # capitals do not say whether one ends a word
+_ALIKE = (
+    dict.fromkeys(_DASHES, "-")
+    | dict.fromkeys(_QUOTES, "'")
+    | _LETTERS
+    | _SIGMA
+    | {"\u066b": DECIMAL_MARK, "\u2044": "/"}
+)
 _BLANK_CATEGORIES = ("Cc", "Zs", "Zl", "Zp")
 _SILENT_CATEGORIES = ("Cf", "Mn", "Me", "Cs")
 

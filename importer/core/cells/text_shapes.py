@@ -38,9 +38,11 @@ class Digits:
 
     columns: Bytes
 
-    def number(self, span: Span) -> Indices:
-        """The number that the digits of the span write, for each row; spans of up to 18 digits."""
-        total = np.zeros(self.columns.shape[1], dtype=np.int64)
+    def number(self, span: Span | int | None) -> Indices:
+        """Return the number that the digits of a span write, for each row: of up to 18 digits. Or a constant, or 0."""
+        if not isinstance(span, tuple):
+            return np.full(self.columns.shape[1], span or 0, np.int64)
+        total = np.zeros(self.columns.shape[1], np.int64)
         for digit in range(*span):
             total = total * 10 + self.columns[digit]
         return total
