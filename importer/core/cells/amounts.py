@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.cells.amount_formats import Mark, Numeral, numeral
+from importer.core.cells.amount_grammar import Mark, Numeral, numeral
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.text_shapes import Digits, Group, by_shape
 from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
@@ -156,7 +156,10 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
         values[rows], reason[rows] = _read(group, mark)
         if found.currency:
             codes[rows] = currencies.setdefault(found.currency, len(currencies))
-    _mark_large(column, reason)
+    if pa.types.is_floating(column.type):  # floats that are written with an exponent are too large, not unreadable
+        size = pc.abs(column.cast(pa.float64()))
+        large = pc.and_(pc.is_finite(size), pc.greater(size, float(LARGEST)))
+        reason[np.asarray(pc.fill_null(large, fill_value=False))] = _TOO_LARGE
     known = pa.array(list(currencies), pa.string())
     return Amounts(
         values=_money(values, (reason == _FINE) & ~blank),
@@ -201,14 +204,6 @@ def _typed_millionths(column: Column) -> Indices | None:
         whole = np.asarray(column.fill_null(0)).astype(np.int64)
         return whole * _SCALE if ((whole > -_USUAL) & (whole < _USUAL)).all() else None
     return None
-
-
-def _mark_large(column: Column, reason: npt.NDArray[np.int8]) -> None:
-    """Typed floats beyond what is written without an exponent are too large, not unreadable."""
-    if pa.types.is_floating(column.type):
-        size = pc.abs(column.cast(pa.float64()))
-        large = pc.and_(pc.is_finite(size), pc.greater(size, float(LARGEST)))
-        reason[np.asarray(pc.fill_null(large, fill_value=False))] = _TOO_LARGE
 
 
 def _read(group: Group[Numeral], decimal: str | None) -> tuple[Indices, npt.NDArray[np.int8]]:

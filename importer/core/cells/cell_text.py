@@ -111,11 +111,6 @@ def _times(column: Column) -> Column:
     return one_chunk(pc.replace_substring_regex(texts, _ALL_ZERO_FRACTION, r"\1"))
 
 
-def _python(column: Column) -> Column:
-    """Values without a text of their own, through Python: bytes as UTF-8, nested ones as JSON."""
-    return one_chunk(pa.array([_written(value) for value in column.to_pylist()], pa.string()))
-
-
 def _written(value: object) -> str | None:
     if value is None:
         return None
@@ -154,7 +149,7 @@ def _shown(column: Column) -> Column:
     simple = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null, pa.types.is_duration)
     if any(fits(kind) for fits in (*simple, pa.types.is_large_string, pa.types.is_string_view)):
         return one_chunk(column.cast(pa.string()))
-    return _python(column)
+    return one_chunk(pa.array([_written(value) for value in column.to_pylist()], pa.string()))
 
 
 def as_text(column: Column) -> Column:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.cells.date_formats import Layout, clock_layout, layout
+from importer.core.cells.date_grammar import Layout, clock_layout, layout
 from importer.core.cells.text_shapes import Digits, Span, by_shape
 from importer.core.kernels.arrays import Indices, Mask
 from importer.core.model import DAY, Column
@@ -120,12 +120,6 @@ def full_year(short: Indices) -> Indices:
     return np.where(short >= _PIVOT, 1900, 2000) + short
 
 
-def _year(digits: Digits, span: Span | None) -> Indices:
-    """The year with its century."""
-    year = digits.number(span)
-    return full_year(year) if span and span[1] - span[0] == _SHORT_YEAR_DIGITS else year
-
-
 def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
     """Second of the day and where it is right; 24:00:00 is the day's end, a leap second the second before it."""
     hour, minute, second = (digits.number(span) for span in (found.hour, found.minute, found.second))
@@ -139,13 +133,6 @@ def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
     seconds = hour * _HOUR + minute * _MINUTE + np.minimum(second, _LAST_MINUTE)
     midnight = (hour == _LAST_HOUR + 1) & (minute == 0) & (second == 0)
     return seconds, right & ((hour <= _LAST_HOUR) | midnight)
-
-
-def _offset(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
-    """Seconds east of UTC and where they are right."""
-    hours, minutes = digits.number(found.away), digits.number(found.past)
-    seconds = hours * _HOUR + minutes * _MINUTE
-    return found.sign * seconds, (minutes <= _LAST_MINUTE) & (seconds <= _FARTHEST_HOURS * _HOUR)
 
 
 def _share_of_day(digits: Digits, span: Span | None) -> Indices:
@@ -173,12 +160,14 @@ def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits)
 
 def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
     """The numbers of the dates are entered; where they are right as far as they are known is returned."""
-    year, month, day = _year(digits, found.year), digits.number(found.month), digits.number(found.day)
+    year, month, day = (digits.number(part) for part in (found.year, found.month, found.day))
+    short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
+    if short:
+        year = full_year(year)
     if found.kind == "known":
         days, right = civil_days(year, month, day)
         moments.kind[rows], moments.days[rows], moments.year[rows] = Kind.KNOWN, days, year
         return right
-    short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
     moments.kind[rows] = Kind.OPEN_SHORT if short else Kind.OPEN
     moments.year[rows], moments.first[rows], moments.second[rows] = year, month, day
     moments.dotted[rows] = found.dotted
@@ -204,8 +193,10 @@ def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Non
         moments.clock[rows], fits = _clock(found, digits)
         right &= fits
     if found.away:
-        moments.offset[rows], fits = _offset(found, digits)
-        right &= fits
+        hours, minutes = digits.number(found.away), digits.number(found.past)
+        away = hours * _HOUR + minutes * _MINUTE
+        moments.offset[rows] = found.sign * away
+        right &= (minutes <= _LAST_MINUTE) & (away <= _FARTHEST_HOURS * _HOUR)
     if found.zone and not found.away:
         if found.zone not in moments.zones:
             moments.zones.append(found.zone)

@@ -57,19 +57,6 @@ class Group(Generic[Layout]):
     digits: Digits
 
 
-def _shaped(content: Bytes) -> Bytes:
-    """The bytes with every digit written 0."""
-    return np.where(content - _ZERO < _DIGITS, _ZERO, content)
-
-
-def _one_shape(cells: TextBytes, shaped: Bytes) -> str | None:
-    """The shape that all cells have; None where they differ."""
-    width = int(cells.lengths[0])
-    if (cells.lengths != width).any() or (shaped[width:] != shaped[: len(shaped) - width]).any():
-        return None
-    return shaped[:width].tobytes().decode()
-
-
 def _places(shape: str) -> Indices:
     """Where the digits of a shape stand."""
     return np.flatnonzero(np.frombuffer(shape.encode(), np.uint8) == _ZERO)
@@ -87,9 +74,10 @@ def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
 
 def _groups(cells: TextBytes) -> Iterator[tuple[str, Indices, Callable[[], Digits]]]:
     """Each shape with its rows and, when asked, their digits."""
-    shaped = _shaped(cells.data)
-    shape = _one_shape(cells, shaped)
-    if shape is not None:
+    shaped = np.where(cells.data - _ZERO < _DIGITS, _ZERO, cells.data)
+    width = int(cells.lengths[0])
+    if (cells.lengths == width).all() and (shaped[width:] == shaped[: len(shaped) - width]).all():
+        shape = shaped[:width].tobytes().decode()
         columns = cells.data.reshape(len(cells.lengths), -1).T
         yield shape, np.arange(len(cells.lengths)), lambda: Digits(columns[_places(shape)] - _ZERO)
         return
@@ -107,7 +95,7 @@ def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterato
     """The rows of each shape that the grammar can read, with their digits; the others are left out.
 
     column: strings; null counts as the empty text.
-    grammar: takes a shape as `letters.fold` writes it, digits as 0. Its spans count digits, so folding moves nothing.
+    grammar: takes a shape as `spelling.fold` writes it, digits as 0. Its spans count digits, so folding moves nothing.
     """
     if not len(column):
         return

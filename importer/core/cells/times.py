@@ -37,7 +37,7 @@ from importer.core.cells.day_month import (
     without_naive,
 )
 from importer.core.cells.time_zones import Zone, given_zone, resolve, to_utc
-from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
+from importer.core.kernels.arrays import Indices, nulls, one_chunk
 from importer.core.model import DAY, Column
 
 __all__ = ["DateEvidence", "DateOrder", "Times", "decide", "evidence", "is_ambiguous", "read_times", "without_naive"]
@@ -163,11 +163,11 @@ def _spread(texts: Sequence[str | None], codes: npt.NDArray[np.int8]) -> Column:
     return one_chunk(pa.array(texts, pa.string()).take(pa.array(codes)))
 
 
-def _noted(code: int) -> list[str]:
-    return [f"event_time:{name}" for bit, name in enumerate(_NOTES) if code >> bit & 1]
-
-
-_WRITTEN_NOTES = ["; ".join(_noted(code)) or None for code in range(1 << len(_NOTES))]
+_WRITTEN_NOTES = [
+    "; ".join(f"event_time:{name}" for bit, name in enumerate(_NOTES) if code >> bit & 1) or None
+    for code in range(1 << len(_NOTES))
+]
+"""The notes of each set of bits, as they are written."""
 
 
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
@@ -225,26 +225,22 @@ def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Colu
     local = (rows.reason == _FINE) & (moments.kind != Kind.INSTANT)
     if not local.any():
         return
-    home = _home(zone)
+    given = given_zone(zone) if zone else None
+    home = given if isinstance(given, str) else None  # by it abbreviations of several meanings are understood
     if (offset := local & (moments.offset != NONE)).any():
         rows.seconds[offset] -= moments.offset[offset]
     if moments.zones:
         _place_by_words(rows, np.where(local & ~offset, moments.zone, -1), moments.zones, home)
     waiting = local & ~moments.aware
     if zones is not None and waiting.any():
-        waiting = _apply_row_zones(rows, waiting, zones, home)
+        encoded = as_text(zones).dictionary_encode()
+        codes = np.where(waiting, np.asarray(pc.fill_null(encoded.indices, -1)), -1).astype(np.int64)
+        _place_by_words(rows, codes, encoded.dictionary.to_pylist(), home)
+        waiting &= codes < 0
     if utc or zone is None:
         rows.place(np.flatnonzero(waiting), 0 if utc else None, _NEEDS_ZONE)
     else:
-        rows.place(np.flatnonzero(waiting), given_zone(zone), _UNKNOWN_ZONE)
-
-
-def _apply_row_zones(rows: _Rows, waiting: Mask, zones: Column, home: str | None) -> Mask:
-    """The waiting rows with a zone of their own are placed; those that still wait are returned."""
-    encoded = as_text(zones).dictionary_encode()
-    codes = np.where(waiting, np.asarray(pc.fill_null(encoded.indices, -1)), -1)
-    _place_by_words(rows, codes.astype(np.int64), encoded.dictionary.to_pylist(), home)
-    return np.asarray(waiting & (codes < 0))
+        rows.place(np.flatnonzero(waiting), given, _UNKNOWN_ZONE)
 
 
 def _place_by_words(rows: _Rows, codes: Indices, words: Sequence[str], home: str | None) -> None:
@@ -254,9 +250,3 @@ def _place_by_words(rows: _Rows, codes: Indices, words: Sequence[str], home: str
     place_of = np.array([*(places[zone] for zone in meant), -1], np.int64)[codes]
     for zone, place in places.items():
         rows.place(np.flatnonzero(place_of == place), zone, _UNKNOWN_ZONE)
-
-
-def _home(zone: str | None) -> str | None:
-    """The IANA name of the given zone, by which abbreviations of several meanings are understood."""
-    resolved = given_zone(zone) if zone else None
-    return resolved if isinstance(resolved, str) else None

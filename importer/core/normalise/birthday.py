@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TypeAlias
 
-from importer.core.cells.date_formats import MONTH_OF, find_date
+from importer.core.cells.date_grammar import MONTH_OF, find_date
 from importer.core.cells.spelling import fold
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, start
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from importer.core.cells.date_formats import Layout, layout
+from importer.core.cells.date_grammar import Layout, layout
 from importer.core.cells.date_parts import civil_days
 from importer.core.cells.text_shapes import by_shape
 from importer.core.kernels.arrays import one_chunk

@@ -226,12 +226,6 @@ def _dates_at(text: str, start: int) -> Iterator[tuple[re.Match[str], Layout]]:
             yield found, layout
 
 
-def _after_weekday(text: str, start: int) -> int:
-    """Where the text goes on behind a weekday that follows a date, such as `(Mon)`."""
-    found = _TRAILING_WEEKDAY.match(text, start)
-    return found.end() if found and found.group("name") in _DAY_NAMES else start
-
-
 def _is_leading(word: re.Match[str]) -> bool:
     """Whether the word may stand before a date and mean nothing for it."""
     name = word.group("name")
@@ -239,12 +233,15 @@ def _is_leading(word: re.Match[str]) -> bool:
 
 
 def _date_first(text: str, start: int) -> Layout | None:
-    """A date, then perhaps a time and a zone, to the end of the text."""
+    """Read a date, then perhaps a weekday, a time and a zone, to the end of the text."""
     for found, date in _dates_at(text, start):
-        clocks = (*_AFTER_DATE, _AFTER_COMPACT, _AFTER_ALL) if found.re is _COMPACT else (*_AFTER_DATE, _AFTER_ALL)
-        for behind in dict.fromkeys((found.end(), _after_weekday(text, found.end()))):
+        clocks = (*_AFTER_DATE, *([_AFTER_COMPACT] if found.re is _COMPACT else []), _AFTER_ALL)
+        ends = [found.end()]
+        if (weekday := _TRAILING_WEEKDAY.match(text, found.end())) and weekday.group("name") in _DAY_NAMES:
+            ends.append(weekday.end())
+        for end in ends:
             for pattern in clocks:
-                if clock := pattern.fullmatch(text, behind):
+                if clock := pattern.fullmatch(text, end):
                     return _with_time(text, date, clock)
     return None
 

@@ -1,6 +1,6 @@
 """What the shape of an amount means: its sign, its currency, and which separator marks the decimals.
 
-Shapes are folded (`letters.fold`) and have 0 for every digit. `1,234` and `1.234` leave open what their separator
+Shapes are folded (`spelling.fold`) and have 0 for every digit. `1,234` and `1.234` leave open what their separator
 marks: that is decided by the whole column.
 """
 
@@ -17,6 +17,7 @@ from importer.core.cells.spelling import DECIMAL_MARK, NOTHING
 Mark = Literal[".", ","]
 _MARKS: tuple[Mark, Mark] = (".", ",")
 _OTHERS: dict[str, Mark] = {",": ".", ".": ","}
+"""The decimal mark of those who group by this one."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,6 @@ def _is_grouped(text: str) -> bool:
     return bool(text.isdigit() or _THREES.fullmatch(text) or _LAKHS.fullmatch(text))
 
 
-def _other(mark: str) -> Mark | None:
-    """The decimal mark of those who group by this mark; None where both occur."""
-    return _OTHERS.get(mark)
-
-
 def _split(number: str) -> Numeral | None:
     """The number's digits before and behind the decimal mark, and what its separators prove."""
     digits = number.count("0")
@@ -85,7 +81,7 @@ def _split(number: str) -> Numeral | None:
         weak = last == "," and len(marks) == 1 and len(tail) > _GROUP
         return Numeral(digits, head.count("0"), decimal=_MARKS[_MARKS.index(last)], weak=weak)
     if _is_grouped(number):
-        return Numeral(digits, digits, decimal=_other(last))
+        return Numeral(digits, digits, decimal=_OTHERS.get(last))
     return None
 
 
