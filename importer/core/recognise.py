@@ -17,7 +17,7 @@ STATE_OR_STATUS = frozenset({"estado", "stato", "état", "etat"})
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
-    """The plan whose identifying headers are all there; of several the one with the most of them."""
+    """Return the plan whose identifying headers are all there; of several the one with the most of them."""
     present = {fold(header) for header in headers}
     fits = [(score, plan) for plan in plans if (score := _score(plan, present)) > 0]
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
@@ -31,7 +31,7 @@ def _score(plan: Plan, present: set[str]) -> float:
 
 
 def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
-    """All header names, folded, that some plan or alias knows: by them a header row is told from data."""
+    """Return all header names, folded, that some plan or alias knows: by them a header row is told from data."""
     names = {fold(header) for plan in plans for spec in plan.columns.values() for header in spec.headers}
     names |= {fold(header) for plan in plans for header in (*plan.identify.headers, *plan.identify.any)}
     listed = (*aliases.NAMES.values(), *aliases.ITEMS.values(), aliases.STATUS, aliases.STAFF, aliases.OTHERS)
@@ -39,12 +39,12 @@ def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
 
 
 def doubtful(headers: Sequence[str]) -> list[str]:
-    """The headers whose values must tell what they mean, such as "Estado": a state or a status."""
+    """Return the headers whose values must tell what they mean, such as "Estado": a state or a status."""
     return [header for header in headers if fold(header) in STATE_OR_STATUS]
 
 
 def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None) -> Plan:
-    """A plan from the headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
+    """Map a file by its headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
 
     samples: some values of each doubtful header.
     """
@@ -77,7 +77,7 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
 
 
 def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> list[str]:
-    """Headers that may mean a status or a state and whose values are no statuses."""
+    """Return the headers that may mean a status or a state and whose values are not statuses."""
     known = {fold_value(word) for words in aliases.VOCABULARY.values() for word in words}
     return [
         header
@@ -87,7 +87,7 @@ def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> lis
 
 
 def _settle_names(columns: dict[str, Any]) -> None:
-    """A column called just "name" is the whole name, or the part of it that no other column holds."""
+    """Take a column called just "name" as the whole name, or as the part of it that no other column holds."""
     parts = {"fn", "ln"} & set(columns)
     if not parts or "full_name" not in columns:
         return
@@ -100,7 +100,7 @@ def _settle_names(columns: dict[str, Any]) -> None:
 
 
 def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """For each field the headers among its names, in the order of the names."""
+    """Return for each field the headers among its names, in the order of the names."""
     by_fold: dict[str, str] = {}
     for header in headers:
         by_fold.setdefault(fold(header), header)
@@ -112,7 +112,7 @@ def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[s
 
 
 def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]]:
-    """Fields still empty, each with the header most like one of its names; staff and company columns never."""
+    """Return for fields still empty the header most like one of their names; never a staff or company column."""
     known = {
         fold(name) for name in (*aliases.STAFF, *aliases.OTHERS, *aliases.STATUS, *aliases.CANCELLED, *aliases.REFUNDED)
     }

@@ -61,12 +61,12 @@ _GROUP = 3
 
 
 def _is_grouped(text: str) -> bool:
-    """Whether the digits are grouped by one mark as thousands or as lakhs, or not at all."""
+    """Tell whether the digits are grouped by one mark as thousands or as lakhs, or not at all."""
     return bool(text.isdigit() or _THREES.fullmatch(text) or _LAKHS.fullmatch(text))
 
 
 def _split(number: str) -> Numeral | None:
-    """The number's digits before and behind the decimal mark, and what its separators prove."""
+    """Split the number's digits at the decimal mark, and tell what its separators prove."""
     digits = number.count("0")
     marks = [letter for letter in number if letter != "0"]
     if not marks:
@@ -86,7 +86,7 @@ def _split(number: str) -> Numeral | None:
 
 
 def _currency(found: re.Match[str]) -> tuple[bool, str | None]:
-    """Whether all that stands beside the number is currency, and the one code it means."""
+    """Tell whether all that stands beside the number is currency, and the one code it means."""
     written = [found.group(f"currency{place}") for place in range(4)]
     symbols = [symbol.replace(" ", "") for symbol in written if symbol]
     codes = {code for symbol in symbols if (code := code_of(symbol) or code_of(symbol.rstrip(".")))}
@@ -97,7 +97,7 @@ def _currency(found: re.Match[str]) -> tuple[bool, str | None]:
 
 
 def _accounting_zero(text: str) -> Numeral | None:
-    """`$ -`, as spreadsheets print zero in the accounting format."""
+    """Read `$ -`, as spreadsheets print zero in the accounting format."""
     found = _ACCOUNTING_ZERO.fullmatch(text)
     symbol = (found.group("currency") or found.group("suffix") or "") if found else ""
     if not symbol or not (code_of(symbol) or is_vague(symbol)):
@@ -107,7 +107,7 @@ def _accounting_zero(text: str) -> Numeral | None:
 
 @lru_cache(maxsize=16_384)
 def numeral(shape: str) -> Numeral | None:
-    """What an amount's shape says; None for what is no amount.
+    """Read what an amount's shape says; None where it is not an amount.
 
     >>> numeral("(0,000.00)")
     Numeral(digits=6, whole=4, decimal='.', open=None, negative=True, currency=None, blank=False, weak=False)

@@ -81,12 +81,12 @@ def _texts(column: Column) -> Column:
 
 
 def _starts_with_zero(group: Group[Numeral]) -> Mask:
-    """Where the number begins with 0, as no grouped number does: `0,750`."""
+    """Tell where the number begins with 0, as no grouped number does: `0,750`."""
     return np.asarray(group.digits.columns[0] == 0)
 
 
 def evidence(column: Column) -> DecimalEvidence:
-    """What a column says about its decimal mark; batches add up with `+`. Typed numbers say nothing."""
+    """Count what a column says about its decimal mark; batches add up with `+`. Typed numbers say nothing."""
     if _is_number(column):
         filled = len(column) - column.null_count
         return DecimalEvidence(plain=filled, filled=filled)
@@ -105,7 +105,7 @@ _NAMES: dict[Mark, tuple[str, str]] = {".": ("point", "open_point"), ",": ("comm
 
 
 def _kinds(group: Group[Numeral]) -> list[tuple[str, int]]:
-    """Of which kind the rows of one shape are as evidence."""
+    """Count of which kind the rows of one shape are as evidence."""
     found, count = group.layout, len(group.rows)
     if found.open:
         proof, doubt = _NAMES[found.open]
@@ -119,7 +119,7 @@ def _kinds(group: Group[Numeral]) -> list[tuple[str, int]]:
 
 
 def decide(evidence: DecimalEvidence) -> Mark | None:
-    """The decimal mark that the column's values prove; None where nothing does, or where they contradict one another.
+    """Return the decimal mark that the column's values prove; None where nothing does, or they contradict one another.
 
     Without proof, `1,234` is a thousand and more: amounts have three decimals in a few currencies only. `1.234` stays
     open, because machines write a point before any number of decimals.
@@ -134,7 +134,7 @@ def decide(evidence: DecimalEvidence) -> Mark | None:
 
 
 def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
-    """Every value of the column as an exact amount, rounded half up to six decimals, or the reason why not.
+    """Read every value as an exact amount, rounded half up to six decimals, or tell the reason why not.
 
     decimal: the column's decimal mark; a value that contradicts it is bad. None: only what proves itself is read.
     """
@@ -192,7 +192,7 @@ def _plain_millionths(texts: Column, mark: str | None) -> tuple[Indices, Mask]:
 
 
 def _typed_millionths(column: Column) -> Indices | None:
-    """Floats and integers in millionths, where all are of a usual size and no digit lies beyond; else None."""
+    """Return floats and integers in millionths, if all are of a usual size and no digit lies beyond; else None."""
     if pa.types.is_floating(column.type) and column.type != pa.float16():
         numbers = np.asarray(column.cast(pa.float64()).fill_null(0.0))
         with np.errstate(invalid="ignore", over="ignore"):
@@ -207,7 +207,7 @@ def _typed_millionths(column: Column) -> Indices | None:
 
 
 def _read(group: Group[Numeral], decimal: str | None) -> tuple[Indices, npt.NDArray[np.int8]]:
-    """The amounts of one shape in millionths, and their reasons."""
+    """Return the amounts of one shape in millionths, and their reasons."""
     found, count = group.layout, len(group.rows)
     if found.blank:
         return np.zeros(count, np.int64), np.full(count, _FINE, np.int8)
@@ -225,7 +225,7 @@ def _read(group: Group[Numeral], decimal: str | None) -> tuple[Indices, npt.NDAr
 
 
 def _millionths(digits: Digits, whole: int, found: Numeral, *, usable: Mask) -> tuple[Indices, npt.NDArray[np.int8]]:
-    """The digits as millionths with the first `whole` of them before the decimal mark, rounded half up."""
+    """Return the digits as millionths with the first `whole` of them before the mark, rounded half up; and reasons."""
     surplus = max(whole - _MOST_WHOLE_DIGITS, 0)
     units = digits.number((surplus, whole))
     large = digits.columns[:surplus].any(axis=0) | (units > LARGEST)
@@ -240,7 +240,7 @@ def _millionths(digits: Digits, whole: int, found: Numeral, *, usable: Mask) -> 
 
 
 def _money(millionths: Indices, valid: Mask | None = None) -> Column:
-    """Millionths as a decimal column, null where not valid. A decimal128 is two 64-bit words, the low one first."""
+    """Return millionths as a decimal column, null where not valid: two 64-bit words each, the low one first."""
     words = np.empty((len(millionths), 2), np.int64)
     words[:, 0] = millionths
     np.right_shift(millionths, 63, out=words[:, 1])
@@ -250,29 +250,29 @@ def _money(millionths: Indices, valid: Mask | None = None) -> Column:
 
 
 def _words(values: Column) -> Indices:
-    """The two words of each amount, the low one first; those of a null mean nothing."""
+    """Return the two words of each amount, the low one first; those of a null mean nothing."""
     words = np.frombuffer(values.buffers()[1], np.int64, count=2 * len(values), offset=16 * values.offset)
     return words.reshape(len(values), 2)
 
 
 def is_negative(values: Column) -> Mask:
-    """Which amounts are below zero; values: model.MONEY. A word's sign is looked at, a tenth of what Arrow takes."""
+    """Tell which amounts are below zero; values: model.MONEY. Looks at a word's sign, a tenth of what Arrow takes."""
     return _filled(values, _words(values)[:, 1] < 0)
 
 
 def is_zero(values: Column) -> Mask:
-    """Which amounts are nothing; values: model.MONEY."""
+    """Tell which amounts are zero; values: model.MONEY."""
     words = _words(values)
     return _filled(values, (words[:, 0] | words[:, 1]) == 0)
 
 
 def _filled(values: Column, flags: Mask) -> Mask:
-    """The flags, False where the value is null."""
+    """Return the flags, False where the value is null."""
     return flags & np.asarray(values.is_valid()) if values.null_count else flags
 
 
 def from_minor(values: Column, currency: Column, exceptions: Mapping[str, int] | None = None) -> Column:
-    """Amounts of minor units (cents) as amounts of their currency, null where the currency is none of ISO 4217.
+    """Turn minor units (cents) into amounts of their currency, null where ISO 4217 does not know it.
 
     values: model.MONEY. currency: ISO codes. exceptions: digits of currencies that a system counts differently, such
     as tables.currencies.STRIPE_DIGITS.

@@ -30,7 +30,7 @@ _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 
 
 def trim(column: Column) -> Column:
-    """A string column without white space around its values and NUL in them; what is empty then is null.
+    """Trim a string column: no white space around its values, no NUL in them, null for what is empty then.
 
     An apostrophe that a spreadsheet put before a number or word (`'20001`) goes too.
     """
@@ -55,7 +55,7 @@ def trim(column: Column) -> Column:
 
 
 def _trimmed(column: Column) -> Column:
-    """The same for cells of which some have a blank or a sign beyond ASCII at an end."""
+    """Do the same for cells of which some have a blank or a character beyond ASCII at an end."""
     trimmed = pc.utf8_trim(column, characters=_BLANKS + _MARGIN)
     if pc.any(pc.starts_with(trimmed, "'")).as_py():
         trimmed = pc.replace_substring_regex(trimmed, _APOSTROPHE_BEFORE_VALUE, r"\1")
@@ -63,7 +63,7 @@ def _trimmed(column: Column) -> Column:
 
 
 def _patched(texts: Column, wrong: Column, source: Column, write: Callable[[object], str | None]) -> Column:
-    """The texts, with those of the wrong rows written anew from the source, value by value."""
+    """Return the texts, with those of the wrong rows written anew from the source, value by value."""
     if not pc.any(wrong).as_py():
         return texts
     values = [write(value) for value in source.filter(wrong).to_pylist()]
@@ -71,12 +71,12 @@ def _patched(texts: Column, wrong: Column, source: Column, write: Callable[[obje
 
 
 def _plain(value: object) -> str:
-    """A number without an exponent, from the text that identifies it."""
+    """Write a number without an exponent, from the text that identifies it."""
     return format(Decimal(str(value)), "f")
 
 
 def _floats(column: Column) -> Column:
-    """Whole numbers without a point, others with the fewest digits that identify them; what is no number is null."""
+    """Write whole numbers without a point, others with the fewest digits that identify them; NaN as null."""
     if column.type == pa.float16():
         column = column.cast(pa.float32())
     numbers = column.cast(pa.float64())
@@ -93,14 +93,14 @@ def _floats(column: Column) -> Column:
 
 
 def _decimals(column: Column) -> Column:
-    """As stored, zeros at the end included, never with an exponent."""
+    """Write decimals as stored, zeros at the end included, never with an exponent."""
     texts = column.cast(pa.string())
     exponent = pc.fill_null(pc.match_substring(texts, "E"), fill_value=False)
     return _patched(texts, exponent, texts, _plain)
 
 
 def _times(column: Column) -> Column:
-    """ISO 8601 with a blank, the fraction only where there is one; a zone's local time with its offset."""
+    """Write ISO 8601 with a blank, the fraction only where there is one; a zone's local time with its offset."""
     if pa.types.is_timestamp(column.type) and column.type.tz == "UTC":  # written without a zone ten times as fast
         texts = column.cast(pa.timestamp(column.type.unit)).cast(pa.string())
         texts = pc.binary_join_element_wise(texts, "Z", "")
@@ -122,7 +122,7 @@ def _written(value: object) -> str | None:
 
 
 def _decoded(column: Column) -> Column:
-    """The values themselves where the column only points at them."""
+    """Return the values themselves where the column only points at them."""
     if isinstance(column.type, pa.BaseExtensionType):
         return _decoded(column.storage)
     if pa.types.is_dictionary(column.type):
@@ -141,7 +141,7 @@ _WRITERS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[Column], Column]]
 
 
 def _shown(column: Column) -> Column:
-    """A typed column as text, not yet trimmed."""
+    """Write a typed column as text, not yet trimmed."""
     kind = column.type
     for fits, write in _WRITERS:
         if fits(kind):
@@ -153,7 +153,7 @@ def _shown(column: Column) -> Column:
 
 
 def as_text(column: Column) -> Column:
-    """The column as strings, trimmed, null where it holds nothing.
+    """Return the column as strings, trimmed, null where it holds nothing.
 
     Whole floats have no `.0`; floats from 1e15 on have an exponent (`1.69E+18`), because they have lost digits.
     Decimals are as stored, dates and times ISO 8601, booleans `true` and `false`.

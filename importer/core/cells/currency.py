@@ -21,19 +21,19 @@ _BRACKETED = re.compile(r"(?P<outer>[^(]+?) ?\((?P<inner>[^)]+)\)")
 
 
 def is_vague(symbol: str) -> bool:
-    """Whether a folded symbol may stand beside an amount although it names no single currency."""
+    """Tell whether a folded symbol may stand beside an amount although it names no single currency."""
     return symbol in _VAGUE
 
 
 @lru_cache(maxsize=4096)
 def code_of(symbol: str) -> str | None:
-    """The code of a folded code or symbol, such as `eur` or `r$`; None where it has no single meaning."""
+    """Return the code of a folded code or symbol, such as `eur` or `r$`; None where it has no single meaning."""
     return _CODES.get(symbol) or _SYMBOLS.get(symbol)
 
 
 @lru_cache(maxsize=4096)
 def normal_currency(text: str) -> str | None:
-    """The ISO 4217 code that a cell means, None where it means none or several.
+    """Return the ISO 4217 code that a cell means, None where it means none or several.
 
     Takes codes in any case, unmistakable symbols, names, and both together (`US Dollar (USD)`, `EUR - Euro`).
 
@@ -56,7 +56,7 @@ def normal_currency(text: str) -> str | None:
 
 
 def _meaning(words: str) -> str | None:
-    """The code of a folded code, symbol or name."""
+    """Return the code of a folded code, symbol or name."""
     return code_of(words) or _NAMES.get(words)
 
 

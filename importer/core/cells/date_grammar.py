@@ -174,7 +174,7 @@ class Layout:
 
 
 def _span(text: str, found: re.Match[str], name: str) -> Span | None:
-    """The digits of a named group, counted among all digits of the text; None where it matched nothing."""
+    """Return the digits of a named group, counted among all digits of the text; None where it matched nothing."""
     if name not in found.re.groupindex or not found.group(name):
         return None
     start = text.count("0", 0, found.start(name))
@@ -182,12 +182,12 @@ def _span(text: str, found: re.Match[str], name: str) -> Span | None:
 
 
 def _group(found: re.Match[str], name: str) -> str | None:
-    """What a named group matched, or None where it did not or does not exist."""
+    """Return what a named group matched, or None where it did not or does not exist."""
     return found.group(name) if name in found.re.groupindex else None
 
 
 def _date(text: str, found: re.Match[str]) -> Layout | None:
-    """The layout of a matched date; None where a word in it is no month's name."""
+    """Return the layout of a matched date; None where a word in it is not the name of a month."""
     year, day = _span(text, found, "year"), _span(text, found, "day")
     if first := _span(text, found, "first"):
         dotted = "." in found.group("mark")
@@ -198,7 +198,7 @@ def _date(text: str, found: re.Match[str]) -> Layout | None:
 
 
 def _with_time(text: str, date: Layout, found: re.Match[str]) -> Layout:
-    """The date with the time of day and the zone that were matched beside it."""
+    """Return the date with the time of day and the zone that were matched beside it."""
     half = _group(found, "aft") or _group(found, "fore")
     sign = -1 if _group(found, "sign") == "-" else 1
     return Layout(
@@ -219,7 +219,7 @@ def _with_time(text: str, date: Layout, found: re.Match[str]) -> Layout:
 
 
 def _dates_at(text: str, start: int) -> Iterator[tuple[re.Match[str], Layout]]:
-    """Every way to read a date that begins there."""
+    """Yield every way to read a date that begins there."""
     for pattern in _DATES:
         found = pattern.match(text, start)
         if found and (layout := _date(text, found)):
@@ -227,7 +227,7 @@ def _dates_at(text: str, start: int) -> Iterator[tuple[re.Match[str], Layout]]:
 
 
 def _is_leading(word: re.Match[str]) -> bool:
-    """Whether the word may stand before a date and mean nothing for it."""
+    """Tell whether the word may stand before a date and mean nothing for it."""
     name = word.group("name")
     return name in _LEADING or name.rstrip(".") in _LEADING
 
@@ -247,7 +247,7 @@ def _date_first(text: str, start: int) -> Layout | None:
 
 
 def _time_first(text: str) -> Layout | None:
-    """A time, perhaps a zone, then a date, to the end of the text."""
+    """Read a time, perhaps a zone, then a date, to the end of the text."""
     for pattern in _BEFORE_DATE:
         if clock := pattern.match(text):
             starts = [clock.end()]
@@ -261,7 +261,7 @@ def _time_first(text: str) -> Layout | None:
 
 
 def _c_library(text: str) -> Layout | None:
-    """`Mon Oct 05 14:03:22 PDT 2026`, as C, Java and `date` print it."""
+    """Read `Mon Oct 05 14:03:22 PDT 2026`, as C, Java and `date` print it."""
     found = _C_LIBRARY.fullmatch(text)
     if found is None or _group(found, "lead") not in {None, *_DAY_NAMES}:
         return None
@@ -270,7 +270,7 @@ def _c_library(text: str) -> Layout | None:
 
 
 def _number(text: str) -> Layout | None:
-    """Dates that are one number: yyyymmddhhmmss, a count since 1970, an Excel serial."""
+    """Read dates that are one number: yyyymmddhhmmss, a count since 1970, an Excel serial."""
     if found := _EPOCH.fullmatch(text):
         return Layout("epoch", whole=_span(text, found, "whole"), units=_EPOCHS[len(found.group("whole"))])
     if found := _SERIAL.fullmatch(text):
@@ -284,18 +284,18 @@ def _number(text: str) -> Layout | None:
 
 
 def _capped(span: Span | None) -> Span | None:
-    """The span without the digits that no second depends on."""
+    """Return the span without the digits that no second depends on."""
     return span and (span[0], min(span[1], span[0] + _MOST_PART_DIGITS))
 
 
 def _plain(shape: str) -> str:
-    """The shape without the apostrophe or the quotes around it."""
+    """Return the shape without the apostrophe or the quotes around it."""
     return shape.strip("'\" ")
 
 
 @lru_cache(maxsize=16_384)
 def layout(shape: str) -> Layout | None:
-    """What a date, perhaps with a time and a zone, is made of; None for anything else.
+    """Read what a date, perhaps with a time and a zone, is made of; None for anything else.
 
     >>> layout("00/00/0000 0:00 pm").kind
     'open'
@@ -320,7 +320,7 @@ def layout(shape: str) -> Layout | None:
 
 @lru_cache(maxsize=4_096)
 def clock_layout(shape: str) -> Layout | None:
-    """What a time of day in a column of its own is made of; a date beside it is passed over; None for anything else."""
+    """Read what a time of day in a column of its own is made of, passing over a date; None for anything else."""
     text = _plain(shape)
     if text in NOTHING:
         return Layout("nothing")

@@ -77,12 +77,12 @@ class Moments:
 
     @property
     def aware(self) -> Mask:
-        """Where the cell says itself which instant is meant."""
+        """Tell where the cell says itself which instant is meant."""
         return np.asarray((self.kind == Kind.INSTANT) | (self.offset != NONE) | (self.zone >= 0))
 
 
 def _blank(count: int) -> Moments:
-    """No row read yet."""
+    """Return moments of which no row is read yet."""
     zeros = [np.zeros(count, np.int64) for _ in range(6)]
     nones = [np.full(count, NONE, np.int64) for _ in range(2)]
     return Moments(
@@ -101,7 +101,7 @@ def _blank(count: int) -> Moments:
 
 
 def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Mask]:
-    """Days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not).
+    """Return days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not).
 
     year: of at most four digits.
     """
@@ -111,17 +111,17 @@ def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Ma
 
 
 def in_range(year: Indices) -> Mask:
-    """Where a year can be a sale's."""
+    """Tell where a year can be a sale's."""
     return np.asarray((year >= FIRST_YEAR) & (year <= LAST_YEAR))
 
 
 def full_year(short: Indices) -> Indices:
-    """Two-digit years with their century."""
+    """Return two-digit years with their century."""
     return np.where(short >= _PIVOT, 1900, 2000) + short
 
 
 def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
-    """Second of the day and where it is right; 24:00:00 is the day's end, a leap second the second before it."""
+    """Return the second of the day and where it is right; 24:00 is the day's end, a leap second the second before."""
     hour, minute, second = (digits.number(span) for span in (found.hour, found.minute, found.second))
     right = (minute <= _LAST_MINUTE) & (second <= _LEAP_SECOND)
     if found.half == "am":
@@ -136,7 +136,7 @@ def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
 
 
 def _share_of_day(digits: Digits, span: Span | None) -> Indices:
-    """The second of the day that a decimal fraction of a day rounds to."""
+    """Return the second of the day that a decimal fraction of a day rounds to."""
     if span is None or span[0] == span[1]:
         return digits.number(None)
     scale = 10 ** (span[1] - span[0])
@@ -144,7 +144,7 @@ def _share_of_day(digits: Digits, span: Span | None) -> Indices:
 
 
 def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
-    """Excel serials and counts since 1970 are entered; where they are right is returned."""
+    """Enter Excel serials and counts since 1970, and return where they are right."""
     if found.kind == "epoch":
         width = found.whole[1] - found.whole[0] if found.whole else 0
         count = digits.number((0, min(width, 18)))
@@ -159,7 +159,7 @@ def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits)
 
 
 def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
-    """The numbers of the dates are entered; where they are right as far as they are known is returned."""
+    """Enter the numbers of the dates, and return where they are right as far as they are known."""
     year, month, day = (digits.number(part) for part in (found.year, found.month, found.day))
     short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
     if short:
@@ -175,7 +175,7 @@ def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -
 
 
 def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> None:
-    """The rows of one layout are entered; where something in them cannot be, they are bad."""
+    """Enter the rows of one layout; where something in them cannot be, they are bad."""
     if found.kind == "nothing":
         moments.kind[rows] = Kind.NOTHING
         return
@@ -214,14 +214,14 @@ def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
 
 
 def instants(seconds: Indices, valid: Mask) -> Moments:
-    """UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
+    """Return UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
     right = (seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT)
     kind = np.where(valid, np.where(right, np.int8(Kind.INSTANT), np.int8(Kind.BAD)), np.int8(Kind.NOTHING))
     return replace(_blank(len(seconds)), kind=kind, instant=seconds, units=np.ones_like(seconds))
 
 
 def read_moments(column: Column, *, clocked: bool = False) -> Moments:
-    """What each text of a string column says about a date and a time.
+    """Read what each text of a string column says about a date and a time.
 
     clocked: a time of day from another column is to be added, so that a time in UTC is no instant yet.
     """
@@ -258,5 +258,5 @@ def _read_iso(column: Column, *, clocked: bool) -> Moments | None:
 
 
 def read_clocks(column: Column) -> Moments:
-    """What each text says about a time of day: only `kind`, `clock`, `offset` and `zone` mean something."""
+    """Read what each text says about a time of day: only `kind`, `clock`, `offset` and `zone` mean something."""
     return _read(column, clock_layout)

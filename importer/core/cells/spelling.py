@@ -31,7 +31,7 @@ _SILENT_CATEGORIES = ("Cf", "Mn", "Me", "Cs")
 
 @lru_cache(maxsize=8192)
 def _fold_letter(letter: str) -> str:
-    """One character in its plain form: lower case, no marks, ASCII digits, `-` and `'` for their likes."""
+    """Return one character in its plain form: lower case, no marks, ASCII digits, `-` and `'` for their likes."""
     if letter in _ALIKE:
         return _ALIKE[letter]
     if letter.isdecimal():
@@ -49,7 +49,7 @@ def _fold_letter(letter: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in lower case without accents, with ASCII digits, single blanks, `-` for dashes, `'` for quotes.
+    """Return the text in lower case without accents, with ASCII digits, single blanks, `-` for dashes, `'` for quotes.
 
     ASCII digits stay as many and in the same order, and other decimal digits become ASCII ones. Folding twice changes
     nothing more.
@@ -62,5 +62,5 @@ def fold(text: str) -> str:
 
 
 def has_foreign_digits(text: str) -> bool:
-    """Whether the text holds decimal digits of a script other than Latin, which folding turns into ASCII ones."""
+    """Tell whether the text holds decimal digits of another script than Latin, which folding turns into ASCII ones."""
     return not text.isascii() and any(letter.isdecimal() and not letter.isascii() for letter in text)

@@ -58,12 +58,12 @@ class Group(Generic[Layout]):
 
 
 def _places(shape: str) -> Indices:
-    """Where the digits of a shape stand."""
+    """Return where the digits of a shape stand."""
     return np.flatnonzero(np.frombuffer(shape.encode(), np.uint8) == _ZERO)
 
 
 def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
-    """The digits of the rows that start there and have this shape."""
+    """Take the digits of the rows that start there and have this shape."""
     places = _places(shape)
     columns = np.empty((len(places), len(starts)), np.uint8)
     for column, place in zip(columns, places.tolist(), strict=True):
@@ -73,7 +73,7 @@ def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
 
 
 def _groups(cells: TextBytes) -> Iterator[tuple[str, Indices, Callable[[], Digits]]]:
-    """Each shape with its rows and, when asked, their digits."""
+    """Yield each shape with its rows and a function that takes their digits."""
     shaped = np.where(cells.data - _ZERO < _DIGITS, _ZERO, cells.data)
     width = int(cells.lengths[0])
     if (cells.lengths == width).all() and (shaped[width:] == shaped[: len(shaped) - width]).all():
@@ -92,7 +92,7 @@ def _groups(cells: TextBytes) -> Iterator[tuple[str, Indices, Callable[[], Digit
 
 
 def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterator[Group[Layout]]:
-    """The rows of each shape that the grammar can read, with their digits; the others are left out.
+    """Yield the rows of each shape that the grammar can read, with their digits; leave out the others.
 
     column: strings; null counts as the empty text.
     grammar: takes a shape as `spelling.fold` writes it, digits as 0. Its spans count digits, so folding moves nothing.

@@ -29,7 +29,7 @@ NO_DAYS = frozenset(
 
 
 def normal(text: str, order: str | None, today: date, birth_year: int | None = None) -> Cell:
-    """The birthday as YYYYMMDD.
+    """Return the birthday as YYYYMMDD.
 
     order: `mdy`, `dmy` or `ymd` decides between readings that are both possible; without it these are `ambiguous`.
     birth_year: the year by another column; it picks the century of two digits, and where it disagrees the text's own
@@ -49,7 +49,7 @@ def normal(text: str, order: str | None, today: date, birth_year: int | None = N
 
 
 def of_parts(text: str, today: date) -> Cell:
-    """The birthday out of year, month and day that stand in three columns, joined here by slashes in this order."""
+    """Return the birthday of a year, month and day from three columns, joined here by slashes in this order."""
     year, month, day = (ascii_digits(part).strip().removesuffix(".0") for part in (*text.split("/", 2), "", "")[:3])
     letters = re.sub(r"[\W\d_]", "", fold(month))  # `12 - December`
     found = _day((year, str(MONTH_OF.get(letters, month)), day), today, None)
@@ -80,7 +80,7 @@ def _readings(text: str, order: str | None) -> list[Parts]:
 
 
 def _year_last(first: str, second: str, year: str, order: str | None) -> list[Parts]:
-    """Month first, day first, or both where neither the numbers nor the order tell."""
+    """Read month first, day first, or both where neither the numbers nor the order tell."""
     month_first, day_first = (year, first, second), (year, second, first)
     if int(first) > _MONTHS_A_YEAR:
         return [day_first]
@@ -90,14 +90,14 @@ def _year_last(first: str, second: str, year: str, order: str | None) -> list[Pa
 
 
 def _compact(digits: str, order: str | None) -> list[Parts]:
-    """The readings of eight digits: year first if that can be a year, else last."""
+    """Read eight digits: year first if that can be a year, else last."""
     if FIRST_YEAR <= int(digits[:4]) <= _LAST_YEAR and 1 <= int(digits[4:6]) <= _MONTHS_A_YEAR:
         return [(digits[:4], digits[4:6], digits[6:])]
     return _year_last(digits[:2], digits[2:4], digits[4:], order)
 
 
 def _day(parts: Parts, today: date, birth_year: int | None) -> date | None:
-    """The day, if the calendar has it and a living person can have been born on it."""
+    """Return the day, if the calendar has it and a living person can have been born on it."""
     if not all(part.isdecimal() and len(part) <= YEAR_DIGITS for part in parts):
         return None
     year, month, day = map(int, parts)
