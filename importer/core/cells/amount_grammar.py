@@ -43,9 +43,9 @@ class Numeral:
 _DOTTED_CURRENCY = r"(?:rs|fr|sfr|kr|dhs|dh|bs|din|s/|\u0440\u0443\u0431|\u0440|\u043b\u0432)\."
 """Only these end in a full stop: that of `$.50` belongs to the number."""
 _SYMBOL = rf"[^\w\s.,'()+\-%{DECIMAL_MARK}\"#*=<>:;!?@&\\]"
-_PARTED_DOLLAR = r"(?:us|ca?|au?|nz|hk|sg?|nt|mx) \$"
-"""eBay parts the country from the sign: `C $24.00`, `AU $24.00`."""
-_CURRENCY = rf"(?:{_DOTTED_CURRENCY}|{_PARTED_DOLLAR}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
+_SPLIT_DOLLAR = r"(?:us|ca?|au?|nz|hk|sg?|nt|mx) \$"
+"""eBay splits the country from the symbol: `C $24.00`, `AU $24.00`."""
+_CURRENCY = rf"(?:{_DOTTED_CURRENCY}|{_SPLIT_DOLLAR}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
 _SIGN = r"[-+]?"
 _CELL = re.compile(
     rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"

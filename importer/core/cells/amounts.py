@@ -1,6 +1,6 @@
 """A column of amounts, however an export writes them, as exact decimals with a reason where that cannot be.
 
-The decimal mark is decided by the whole column; a mistyped grouping is no number. Decisions:
+The decimal mark is decided by the whole column; a mistyped grouping is not a number. Decisions:
 docs/decisions/0004-dates-and-amounts.md. Rules: spec, section 0, 15 to 18.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +25,9 @@ from importer.core.tables.currencies import MINOR_DIGITS
 
 _SCALE_DIGITS = 6
 _SCALE = 10**_SCALE_DIGITS
+_ZERO = pa.scalar(Decimal(0), MONEY)
 LARGEST = 10**12
-"""Amounts above this, in any currency, are no sale's."""
+"""Amounts above this, in any currency, are not a sale's."""
 _USUAL, _NEARLY_WHOLE = 10**8, 1e-3
 """Amounts below the one, whose millionths are whole but for the other, need not be written out to be read."""
 _MOST_WHOLE_DIGITS = 13
@@ -42,7 +44,7 @@ class DecimalEvidence:
     """Counts of a column's values; those of two batches add up.
 
     point, comma: values that prove this decimal mark. weak_comma: `1,2345`, a decimal comma or a mistyped thousand.
-    open_point, open_comma: `1.234`, `1,234`. plain: numbers without any proof. unread: no number. filled: not blank.
+    open_point, open_comma: `1.234`, `1,234`. plain: numbers without any proof. unread: not a number. filled: not blank.
     """
 
     point: int = 0
@@ -187,7 +189,8 @@ def _plain_millionths(texts: Column, mark: str | None) -> tuple[Indices, Mask]:
         money = (pc.replace_substring(numbers, ",", ".") if mark == "," else numbers).cast(MONEY)
     except pa.ArrowInvalid:  # such as `1.2.3`, or more than six decimals
         return values, none
-    values[plain] = _words(money)[:, 0]
+    low_words = np.frombuffer(money.buffers()[1], np.int64, count=2 * len(money), offset=16 * money.offset)[::2]
+    values[plain] = low_words  # a decimal128 is two 64-bit words, the low one first
     return values, ~plain
 
 
@@ -240,7 +243,7 @@ def _millionths(digits: Digits, whole: int, found: Numeral, *, usable: Mask) -> 
 
 
 def _money(millionths: Indices, valid: Mask | None = None) -> Column:
-    """Return millionths as a decimal column, null where not valid: two 64-bit words each, the low one first."""
+    """Return millionths as a decimal column, null where not valid: of two 64-bit words each, the low one first."""
     words = np.empty((len(millionths), 2), np.int64)
     words[:, 0] = millionths
     np.right_shift(millionths, 63, out=words[:, 1])
@@ -249,26 +252,14 @@ def _money(millionths: Indices, valid: Mask | None = None) -> Column:
     return column
 
 
-def _words(values: Column) -> Indices:
-    """Return the two words of each amount, the low one first; those of a null mean nothing."""
-    words = np.frombuffer(values.buffers()[1], np.int64, count=2 * len(values), offset=16 * values.offset)
-    return words.reshape(len(values), 2)
-
-
 def is_negative(values: Column) -> Mask:
-    """Tell which amounts are below zero; values: model.MONEY. Looks at a word's sign, a tenth of what Arrow takes."""
-    return _filled(values, _words(values)[:, 1] < 0)
+    """Tell which amounts are below zero; values: model.MONEY."""
+    return np.asarray(pc.fill_null(pc.less(values, _ZERO), fill_value=False))
 
 
 def is_zero(values: Column) -> Mask:
     """Tell which amounts are zero; values: model.MONEY."""
-    words = _words(values)
-    return _filled(values, (words[:, 0] | words[:, 1]) == 0)
-
-
-def _filled(values: Column, flags: Mask) -> Mask:
-    """Return the flags, False where the value is null."""
-    return flags & np.asarray(values.is_valid()) if values.null_count else flags
+    return np.asarray(pc.fill_null(pc.equal(values, _ZERO), fill_value=False))
 
 
 def from_minor(values: Column, currency: Column, exceptions: Mapping[str, int] | None = None) -> Column:

@@ -19,11 +19,11 @@ LARGEST_PLAIN = 1e15
 
 _APOSTROPHE_BEFORE_VALUE = r"^'([0-9+\p{L}])"
 _MARGIN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Marks without ink that programs leave around a value."""
+"""Invisible marks that programs leave around a value."""
 _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-_LEADS = frozenset(sign.encode()[0] for sign in _BLANKS + _MARGIN if not sign.isascii())
+_LEAD_BYTES = frozenset(letter.encode()[0] for letter in _BLANKS + _MARGIN if not letter.isascii())
 """The first bytes of what is trimmed beyond ASCII; accented letters of Europe begin with others."""
 _FIRST_PRINTED, _ASCII_END, _APOSTROPHE, _MOST_DOUBTFUL = ord("!"), 0x80, ord("'"), 4
 _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
@@ -41,7 +41,7 @@ def trim(column: Column) -> Column:
     doubtful = (found.heads == _APOSTROPHE) | ~found.filled
     if lowest < _FIRST_PRINTED:
         doubtful |= (found.heads < _FIRST_PRINTED) | (found.tails < _FIRST_PRINTED)
-    if found.data.max(initial=0) >= _ASCII_END and any((found.data == lead).any() for lead in _LEADS):
+    if found.data.max(initial=0) >= _ASCII_END and any((found.data == lead).any() for lead in _LEAD_BYTES):
         doubtful |= (found.heads >= _ASCII_END) | (found.tails >= _ASCII_END)
     if column.null_count:
         doubtful &= np.asarray(column.is_valid())

@@ -59,7 +59,7 @@ class Moments:
     days: since 1970, local, of KNOWN. year: with its century. first, second: the other numbers of OPEN and OPEN_SHORT.
     clock: second of the day, NONE without a time. offset: seconds east of UTC, NONE without one.
     zone: index into `zones`, the zones' words in the cells; -1 without. instant: UTC seconds of INSTANT.
-    units: how many of the cell's units made a second. dotted: year-last numbers parted by full stops.
+    units: how many of the cell's units made a second. dotted: year-last numbers separated by full stops.
     """
 
     kind: npt.NDArray[np.int8]

@@ -18,7 +18,7 @@ class DateEvidence:
     """Counts of a column's values; those of two batches add up.
 
     mdy, dmy: values that only this order can read. ambiguous: both orders read them, as different days; dotted: those
-    of them that are parted by full stops. naive: dates of a sale that need a zone. aware: instants of a sale.
+    of them that are separated by full stops. naive: dates of a sale that need a zone. aware: instants of a sale.
     unread: no date at all. filled: values that are not blank. Birthdays are evidence of an order like any other date.
     """
 

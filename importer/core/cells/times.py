@@ -1,6 +1,6 @@
 """A column of dates and times, however an export writes them, as UTC seconds with a reason where that cannot be.
 
-Nothing is guessed: 30 February is no date, day and month are told apart by the whole column or the user, and a time
+Nothing is guessed: 30 February is not a date, day and month are told apart by the whole column or the user, and a time
 without a zone needs one. Decisions: docs/decisions/0004-dates-and-amounts.md. Rules: spec, section 0, 3 to 7 and 29.
 """
 
@@ -173,15 +173,15 @@ _WRITTEN_NOTES = [
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
     """Add the time of day of the second column to dates that have none of their own but midnight."""
     dated = (moments.kind != Kind.INSTANT) & (moments.clock <= 0)
-    given = dated & (clocks.kind != Kind.NOTHING)
-    told = given & (clocks.kind != Kind.BAD)
-    silent = told & ~moments.aware
+    filled = dated & (clocks.kind != Kind.NOTHING)
+    read = filled & (clocks.kind != Kind.BAD)
+    unaware = read & ~moments.aware
     return replace(
         moments,
-        kind=np.where(given & ~told & (moments.kind > Kind.NOTHING), Kind.BAD, moments.kind).astype(np.int8),
-        clock=np.where(told, clocks.clock, moments.clock),
-        offset=np.where(silent, clocks.offset, moments.offset),
-        zone=np.where(silent & (clocks.zone >= 0), clocks.zone + len(moments.zones), moments.zone),
+        kind=np.where(filled & ~read & (moments.kind > Kind.NOTHING), Kind.BAD, moments.kind).astype(np.int8),
+        clock=np.where(read, clocks.clock, moments.clock),
+        offset=np.where(unaware, clocks.offset, moments.offset),
+        zone=np.where(unaware & (clocks.zone >= 0), clocks.zone + len(moments.zones), moments.zone),
         zones=[*moments.zones, *clocks.zones],
     )
 

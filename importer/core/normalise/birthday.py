@@ -25,7 +25,7 @@ _MONTHS_A_YEAR, _LONGEST_MONTH, YEAR_DIGITS = 12, 31, 4
 NO_DAYS = frozenset(
     {"00000000", "19000101", "18991230", "18991231", "00010101", "17530101", "99991231", "11111111", "99999999"}
 )
-"""What databases and tills hold for a birthday that nobody told."""
+"""What databases and tills hold for an unknown birthday."""
 
 
 def normal(text: str, order: str | None, today: date, birth_year: int | None = None) -> Cell:
@@ -74,6 +74,7 @@ def _readings(text: str, order: str | None) -> list[Parts]:
         return _compact(year + month + day, order)
     if found.kind == "known":
         return [(year, month, day)] if int(month) <= _MONTHS_A_YEAR else [(year, day, month)]
+    # the date is open: "month" and "day" are its first and second number, whatever they mean
     if len(year) < YEAR_DIGITS and (order == "ymd" or int(month) > _LONGEST_MONTH):
         return [(month, day, year)] if int(day) <= _MONTHS_A_YEAR else [(month, year, day)]
     return _year_last(month, day, year, order)
