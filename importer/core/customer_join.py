@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,7 +33,7 @@ class Customers:
 
 
 def customers_of(table: pa.Table, id_column: str, sales_column: str) -> Customers:
-    """The customers by their id; rows without id are left out."""
+    """Return the customers by their id; leave out rows without one."""
     ids = as_text(one_chunk(table.column(id_column)))
     encoded = ids.dictionary_encode()
     codes = np.asarray(encoded.indices.fill_null(-1))
@@ -45,7 +44,7 @@ def customers_of(table: pa.Table, id_column: str, sales_column: str) -> Customer
 
 
 def joined(raw: Raw, customers: Customers) -> Raw:
-    """The rows with their customers' columns beside their own; empty where the id is not known."""
+    """Return the rows with their customers' columns beside their own, null where the id is not known."""
     ids = as_text(raw.column(customers.sales_column))
     places = pc.index_in(ids, value_set=customers.ids)
     columns = [one_chunk(column.take(places)) for column in customers.table.columns]
@@ -54,14 +53,12 @@ def joined(raw: Raw, customers: Customers) -> Raw:
 
 
 def with_customers(sales: Binding, customers: Binding) -> Binding:
-    """The sales' binding in which customers fill what the sales file itself does not say."""
+    """Return the sales' binding in which customers fill what the sales file itself does not say."""
     columns: dict[str, Source] = dict(sales.columns)
-    for field, source in _people(customers.columns).items():
+    for field, source in customers.columns.items():
+        if field not in CUSTOMER_FIELDS:
+            continue
         names = tuple(PREFIX + name for name in source.names)
         own = columns.get(field)
         columns[field] = Source((*(own.names if own else ()), *names), own.take if own else source.take)
     return replace(sales, columns=columns)
-
-
-def _people(columns: Mapping[str, Source]) -> dict[str, Source]:
-    return {field: source for field, source in columns.items() if field in CUSTOMER_FIELDS}

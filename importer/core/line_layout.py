@@ -22,58 +22,54 @@ from importer.core.model import BATCH_ROWS, Column, Raw
 from importer.core.plan import Binding, OrderLayout, Source
 from importer.core.survey import ENOUGH_ROWS, key_hashes, order_keys
 
+Floats = npt.NDArray[np.float64]
+
 CENT = 0.005
 ORDERS = OrderLayout()
 
 
 def infer(batches: Iterator[Raw], binding: Binding) -> OrderLayout:
-    """The layout that the first half million rows show; 24 bytes a row are in memory meanwhile."""
+    """Infer the layout from the first half million rows; 32 bytes a row are in memory meanwhile."""
     if "order_id" not in binding.columns or "value" not in binding.columns:
         return ORDERS
     parts = [_look(raw, binding) for raw in itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)]
-    keys, rows, values, own = (
+    keys, contents, values, own = (
         np.concatenate([part[place] for part in parts]) if parts else np.zeros(0) for place in range(4)
     )
     order = np.argsort(keys, kind="stable")
-    keys, rows, values, own = keys[order], rows[order], values[order], own[order]
+    keys, contents, values, own = keys[order], contents[order], values[order], own[order]
     same_order = keys[1:] == keys[:-1]
-    different = same_order & (rows[1:] != rows[:-1])
+    different = same_order & (contents[1:] != contents[:-1])
     if not different.any():
         return ORDERS
     changes = different & (np.abs(values[1:] - values[:-1]) > CENT)
-    total = "sum" if changes.any() or _own_amounts(own, same_order) else "once"
-    return OrderLayout(rows="lines", total=total)  # type: ignore[arg-type]  # a str of two literals
-
-
-def _own_amounts(own: npt.NDArray[np.float64], same_order: npt.NDArray[np.bool_]) -> bool:
-    """Whether the value of the lines is price times quantity: then it is the line's, though all lines be equal."""
     lines = np.append(False, same_order) | np.append(same_order, False)
-    known = lines & ~np.isnan(own)
-    return bool(known.any() and (own[known] == 1).all())
+    known = own[lines & ~np.isnan(own)]
+    each_its_own = len(known) > 0 and bool((known == 1).all())  # price times quantity, though all lines be equal
+    return OrderLayout(rows="lines", total="sum" if changes.any() or each_its_own else "once")
 
 
-def _look(raw: Raw, binding: Binding) -> tuple[Indices, Indices, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Of each row with an order id: its hash, the hash of what stands in it, its value, and whether that is its own."""
+def _look(raw: Raw, binding: Binding) -> tuple[Indices, Indices, Floats, Floats]:
+    """Return of each row with an order id: its hash, the hash of the whole row, its value, and whether that is its own.
+
+    The value is a line's own (1, else 0) if it is price times quantity; NaN where one of the three is missing.
+    """
     hashes, present = key_hashes(order_keys(raw, binding))
     content, _ = key_hashes(join_present([as_text(raw.column(name)) for name in sorted(binding.used)], "\x1f"))
-    value = _amount(raw, binding.columns["value"])
-    quantity = _number(raw, binding.items.get("quantity"))
-    price = _amount(raw, binding.items["item_price"]) if "item_price" in binding.items else np.full(len(value), np.nan)
+    value, price = _amount(raw, binding.columns["value"]), _amount(raw, binding.items.get("item_price"))
+    quantity = _floats(nulls(raw.num_rows, pa.float64()))
+    if "quantity" in binding.items:
+        quantity = _floats(read_numbers(raw.column(binding.items["quantity"].names[0]))[0])
     own = np.where(np.isnan(price * quantity), np.nan, np.abs(price * quantity - value) <= CENT)
     return hashes[present], content[present], value[present], own[present]
 
 
-def _amount(raw: Raw, source: Source) -> npt.NDArray[np.float64]:
-    columns = [read_amounts(raw.column(name), decimal=None).values for name in source.names]
-    return _floats(coalesce(columns).cast(pa.float64()))
-
-
-def _number(raw: Raw, source: Source | None) -> npt.NDArray[np.float64]:
+def _amount(raw: Raw, source: Source | None) -> Floats:
+    """Return the amounts of a source, the first filled one of each row; NaN where there is none."""
     if source is None:
-        return _floats(nulls(raw.num_rows, pa.float64()))
-    values, _ = read_numbers(raw.column(source.names[0]))
-    return _floats(values)
+        return np.full(raw.num_rows, np.nan)
+    return _floats(coalesce([read_amounts(raw.column(name), decimal=None).values for name in source.names]))
 
 
-def _floats(column: Column) -> npt.NDArray[np.float64]:
-    return np.asarray(one_chunk(pc.fill_null(column, np.nan)), np.float64)
+def _floats(column: Column) -> Floats:
+    return np.asarray(one_chunk(pc.fill_null(column.cast(pa.float64()), np.nan)), np.float64)

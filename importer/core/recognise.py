@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
-
-from rapidfuzz import fuzz, process
 
 from importer.core.plan import Plan, fold, fold_value, read_plan
 from importer.core.tables import aliases
 
-NEAR = 86.0
-"""How alike (rapidfuzz's ratio, percent) a header must be to a known name to be proposed for its field."""
-
+NEAR = 0.86
+"""How alike (difflib's ratio) a header must be to a known name to be proposed for its field."""
 
 STATE_OR_STATUS = frozenset({"estado", "stato", "état", "etat"})
 """Headers, folded, that name a state in one file and a status in the next; their values decide."""
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
-    """The plan whose identifying headers are all there; of several the one with the most of them."""
+    """Return the plan whose identifying headers are all there; of several the one with the most of them."""
     present = {fold(header) for header in headers}
     fits = [(score, plan) for plan in plans if (score := _score(plan, present)) > 0]
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
@@ -33,7 +31,7 @@ def _score(plan: Plan, present: set[str]) -> float:
 
 
 def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
-    """All header names, folded, that some plan or alias knows: by them a header row is told from data."""
+    """Return all header names, folded, that some plan or alias knows: by them a header row is told from data."""
     names = {fold(header) for plan in plans for spec in plan.columns.values() for header in spec.headers}
     names |= {fold(header) for plan in plans for header in (*plan.identify.headers, *plan.identify.any)}
     listed = (*aliases.NAMES.values(), *aliases.ITEMS.values(), aliases.STATUS, aliases.STAFF, aliases.OTHERS)
@@ -41,12 +39,12 @@ def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
 
 
 def doubtful(headers: Sequence[str]) -> list[str]:
-    """The headers whose values must tell what they mean, such as "Estado": a state or a status."""
+    """Return the headers whose values must tell what they mean, such as "Estado": a state or a status."""
     return [header for header in headers if fold(header) in STATE_OR_STATUS]
 
 
 def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None) -> Plan:
-    """A plan from the headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
+    """Map a file by its headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
 
     samples: some values of each doubtful header.
     """
@@ -55,7 +53,10 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
     items = _exact(headers, aliases.ITEMS)
     taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
     near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
-    columns: dict[str, Any] = {name: _spec(name, found) for name, found in (exact | near).items()}
+    columns: dict[str, Any] = {  # columns of one header are a list of values, as in Meta's template
+        name: found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
+        for name, found in (exact | near).items()
+    }
     _settle_names(columns)
     if places and "st" not in columns:
         columns["st"] = places
@@ -76,7 +77,7 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
 
 
 def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> list[str]:
-    """Headers that may mean a status or a state and whose values are no statuses."""
+    """Return the headers that may mean a status or a state and whose values are not statuses."""
     known = {fold_value(word) for words in aliases.VOCABULARY.values() for word in words}
     return [
         header
@@ -86,7 +87,7 @@ def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> lis
 
 
 def _settle_names(columns: dict[str, Any]) -> None:
-    """A column called just "name" is the whole name, or the part of it that no other column holds."""
+    """Take a column called just "name" as the whole name, or as the part of it that no other column holds."""
     parts = {"fn", "ln"} & set(columns)
     if not parts or "full_name" not in columns:
         return
@@ -98,14 +99,8 @@ def _settle_names(columns: dict[str, Any]) -> None:
         columns[open_part] = part
 
 
-def _spec(name: str, found: tuple[str, ...]) -> str | list[str]:
-    """Repeated columns of one header are a list of values (Meta's template); different headers are alternatives."""
-    del name
-    return found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
-
-
 def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """For each field the headers among its names, in the order of the names."""
+    """Return for each field the headers among its names, in the order of the names."""
     by_fold: dict[str, str] = {}
     for header in headers:
         by_fold.setdefault(fold(header), header)
@@ -117,7 +112,7 @@ def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[s
 
 
 def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]]:
-    """Fields still empty, each with the header most like one of its names; staff and company columns never."""
+    """Return for fields still empty the header most like one of their names; never a staff or company column."""
     known = {
         fold(name) for name in (*aliases.STAFF, *aliases.OTHERS, *aliases.STATUS, *aliases.CANCELLED, *aliases.REFUNDED)
     }
@@ -125,11 +120,11 @@ def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]
         field: [fold(name) for name in names] for field, names in aliases.NAMES.items() if field not in filled
     }
     scored = [
-        (best[1], field, header)
+        (SequenceMatcher(None, name, fold(header)).ratio(), field, header)
         for header in headers
         if fold(header) not in known
         for field, names in open_fields.items()
-        if (best := process.extractOne(fold(header), names, scorer=fuzz.ratio, score_cutoff=NEAR)) is not None
+        for name in get_close_matches(fold(header), names, n=1, cutoff=NEAR)
     ]
     found: dict[str, tuple[str, ...]] = {}
     used: set[str] = set()

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import add
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,9 +17,7 @@ from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
-from importer.core.kernels.bytes import text_bytes
-from importer.core.kernels.hash64 import Words, repeated
-from importer.core.kernels.swar import fingerprints
+from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.plan import Answers, Binding, Source
 from importer.core.sales import verdicts
@@ -43,8 +38,7 @@ class Survey:
     refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
-    first_ids, first_prints: the order ids of the first half million rows, where the layout is not known yet, and
-    their fingerprints.
+    first_ids: the order ids of the first half million rows, where the layout is not known yet.
     """
 
     rows: int = 0
@@ -57,46 +51,42 @@ class Survey:
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
-    first_prints: tuple[Words, ...] = ()
 
     def __add__(self, other: Survey) -> Survey:
-        names = {*self.decimals, *other.decimals}
         none = amounts.DecimalEvidence()
         starts, ends = self.run_starts, self.run_ends
-        if (
-            starts and len(starts[-1]) and other.run_starts and starts[-1][-1] == other.run_starts[0][0]
-        ):  # one order over both batches
-            starts, ends = (*starts[:-1], starts[-1][:-1]), (*ends[:-1], ends[-1][:-1])
+        if starts and len(starts[-1]) and other.run_starts and starts[-1][-1] == other.run_starts[0][0]:
+            starts, ends = (*starts[:-1], starts[-1][:-1]), (*ends[:-1], ends[-1][:-1])  # one order in both batches
         return Survey(
-            self.rows + other.rows,
-            self.sales + other.sales,
-            self.times + other.times,
-            self.days + other.days,
-            self.birthdays + other.birthdays,
-            {name: self.decimals.get(name, none) + other.decimals.get(name, none) for name in names},
-            self.no_currency + other.no_currency,
-            starts + other.run_starts,
-            ends + other.run_ends,
-            self.first_ids + other.first_ids,
-            self.first_prints + other.first_prints,
+            rows=self.rows + other.rows,
+            sales=self.sales + other.sales,
+            times=self.times + other.times,
+            days=self.days + other.days,
+            birthdays=self.birthdays + other.birthdays,
+            decimals={
+                name: self.decimals.get(name, none) + other.decimals.get(name, none)
+                for name in {*self.decimals, *other.decimals}
+            },
+            no_currency=self.no_currency + other.no_currency,
+            run_starts=starts + other.run_starts,
+            run_ends=ends + other.run_ends,
+            first_ids=self.first_ids + other.first_ids,
         )
 
     @property
     def some_id_repeats(self) -> bool:
-        """Whether some order id of the first half million rows stands on two of them."""
-        if not self.first_prints or not len(repeated(np.concatenate(self.first_prints))):
-            return False
-        ids = pa.chunked_array(self.first_ids, pa.string())  # numbers of two ids may be equal, if seldom
+        """Tell whether some order id of the first half million rows stands on two of them."""
+        ids = pa.chunked_array(self.first_ids, pa.string())
         return int(pc.count_distinct(ids).as_py()) < len(ids)
 
     @property
     def scattered(self) -> bool:
-        """Whether the lines of some order do not stand one after another."""
+        """Tell whether the lines of some order do not stand one after another."""
         starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
         return len(np.unique(starts)) < len(starts)
 
     def last_rows(self) -> dict[int, int]:
-        """For each order id's hash the last row that it stands on."""
+        """Return for each order id's hash the last row that it stands on."""
         starts, ends = (
             np.concatenate(part) if part else np.zeros(0, np.int64) for part in (self.run_starts, self.run_ends)
         )
@@ -107,42 +97,37 @@ Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
 
 
 def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey:
-    """The whole file's evidence; each: applies a function to every batch, as `map` does or by all cores."""
-    return reduce(add, each(lambda raw: survey_batch(raw, binding), batches), Survey())
+    """Add up the whole file's evidence; each: applies a function to every batch, as `map` does or by all cores."""
+    return sum(each(lambda raw: survey_batch(raw, binding), batches), Survey())
 
 
 def survey_batch(raw: Raw, binding: Binding) -> Survey:
-    """What one batch says."""
+    """Collect what one batch says."""
     sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     times = _time_evidence(sales, binding)
+    birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
-    ids = _first_ids(raw, binding)
-    columns = {name: _filled_first(sales, source) for name, source in amount_sources(binding).items()}
-    decimals = {name: _total(parts, amounts.evidence, amounts.DecimalEvidence()) for name, parts in columns.items()}
+    unknown_layout = binding.plan.from_headers and raw.num_rows > 0 and raw.column("row")[0].as_py() <= ENOUGH_ROWS
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
         times=times,
         days=times if sales.num_rows == raw.num_rows else _time_evidence(raw, binding),
-        birthdays=_birthdays(sales, binding),
-        decimals=decimals,
+        birthdays=sum((dates.evidence(sales.column(name)) for name in birthdays), dates.DateEvidence()),
+        decimals={
+            name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
+            for name, source in amount_sources(binding).items()
+        },
         no_currency=_no_currency(sales, binding),
         run_starts=starts,
         run_ends=ends,
-        first_ids=ids,
-        first_prints=tuple(fingerprints(text_bytes(each)) for each in ids),
+        first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
     )
 
 
-def _first_ids(raw: Raw, binding: Binding) -> tuple[Column, ...]:
-    if not binding.plan.from_headers or raw.num_rows == 0 or raw.column("row")[0].as_py() > ENOUGH_ROWS:
-        return ()
-    return (order_keys(raw, binding).drop_null(),)
-
-
 def surveyed_columns(binding: Binding) -> frozenset[str]:
-    """The columns of the file that the survey looks at."""
+    """Return the columns of the file that the survey looks at."""
     fields = ("event_time", "event_zone", "db", "currency", "order_id", *AMOUNTS)
     sources = [binding.columns[name] for name in fields if name in binding.columns]
     sources += amount_sources(binding).values()
@@ -152,97 +137,77 @@ def surveyed_columns(binding: Binding) -> frozenset[str]:
 
 
 def amount_sources(binding: Binding) -> dict[str, Source]:
-    """All columns of amounts and quantities, by the name under which their decimal mark is settled."""
+    """Return all columns of amounts and quantities, by the name under which their decimal mark is settled."""
     items = {name: source for name, source in binding.items.items() if name in ITEM_AMOUNTS}
     refunds = {f"refund {name}": Source((name,), "first") for rule, name in binding.sale if rule.full_refund}
     own = {name: binding.columns[name] for name in AMOUNTS if name in binding.columns}
     return own | items | refunds
 
 
-def _filled_first(raw: Raw, source: Source) -> list[Column]:
-    """The cells that will be read: of each row the first filled one among the source's columns."""
-    if len(source.names) == 1 and source.take != "sum":
-        return [raw.column(source.names[0])]
+def _cells_read(raw: Raw, source: Source) -> list[Column]:
+    """Return the cells of a source that will be read: all to be summed, else the first filled one of each row."""
     if source.take == "sum":
         return [raw.column(name) for name in (*source.names, *source.minus)]
+    if len(source.names) == 1:
+        return [raw.column(source.names[0])]
     return [_of_rows(raw.column(name), rows) for name, rows in _rows_read(raw, source)]
 
 
 def _rows_read(raw: Raw, source: Source) -> Iterator[tuple[str, Mask]]:
-    """Each column of the source with the rows of which it is the first filled one."""
+    """Yield each column of the source with the rows of which it is the first filled one."""
     missing = np.ones(raw.num_rows, np.bool_)
     for name in source.names:
-        filled = missing & np.asarray(_holding(raw.column(name)).is_valid())
+        column = raw.column(name)
+        shown = column if pa.types.is_temporal(column.type) else as_text(column)  # a true date needs no text
+        filled = missing & np.asarray(shown.is_valid())
         yield name, filled
         missing &= ~filled
 
 
-def _holding(column: Column) -> Column:
-    """A column that is null where the cell holds nothing; true dates need not be written to tell."""
-    return column if pa.types.is_temporal(column.type) else as_text(column)
-
-
-E = TypeVar("E", dates.DateEvidence, amounts.DecimalEvidence)
-
-
-def _total(parts: Iterable[Column], evidence: Callable[[Column], E], start: E) -> E:
-    return reduce(add, (evidence(part) for part in parts), start)
-
-
 def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
-    source = binding.columns.get("event_time")
-    if source is None:
-        return dates.DateEvidence()
+    """Count what the times of these rows say; those whose zone stands beside them need none."""
     found = dates.DateEvidence()
-    zoned = _zoned(sales, binding)
-    for name, filled in _rows_read(sales, source):
+    if "event_time" not in binding.columns:
+        return found
+    zoned = np.zeros(sales.num_rows, np.bool_)
+    if "event_zone" in binding.columns:
+        zoned = np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
+    for name, filled in _rows_read(sales, binding.columns["event_time"]):
         utc = binding.plan.time.utc or "utc" in name.casefold()
-        for rows, told in ((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),):
-            said = dates.evidence(_of_rows(sales.column(name), rows))
-            found += dates.without_naive(said) if told else said
+        for rows, zone_known in ((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),):
+            evidence = dates.evidence(_of_rows(sales.column(name), rows))
+            found += dates.without_naive(evidence) if zone_known else evidence
     return found
-
-
-def _zoned(sales: Raw, binding: Binding) -> Mask:
-    """Which rows name a zone in a column of its own."""
-    if "event_zone" not in binding.columns:
-        return np.zeros(sales.num_rows, np.bool_)
-    return np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
 
 
 def _of_rows(column: Column, rows: Mask) -> Column:
     return column if rows.all() else one_chunk(column.filter(pa.array(rows)))
 
 
-def _birthdays(sales: Raw, binding: Binding) -> dates.DateEvidence:
-    source = binding.columns.get("db")
-    columns = [sales.column(name) for name in source.names] if source else []
-    return _total(columns, dates.evidence, dates.DateEvidence())
-
-
 def _no_currency(sales: Raw, binding: Binding) -> int:
+    """Count the sales whose row and amount name no currency."""
     if "value" not in binding.columns:
         return 0
     columns = binding.columns["currency"].names if "currency" in binding.columns else ()
     known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
     for name in binding.columns["value"].names if known.null_count else ():
-        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=None).currency])
+        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
     return int(known.null_count)
 
 
 def order_keys(raw: Raw, binding: Binding) -> Column:
-    """The order id of each row as text, null where it has none."""
+    """Return the order id of each row as text, null where it has none."""
     source = binding.columns.get("order_id")
     return nulls(raw.num_rows) if source is None else coalesce([as_text(raw.column(name)) for name in source.names])
 
 
 def key_hashes(keys: Column) -> tuple[Indices, Mask]:
-    """A number for each row's order id, equal where the ids are, and which rows have one."""
-    return fingerprints(text_bytes(keys)).view(np.int64), np.asarray(keys.is_valid())
+    """Return a number for each row's order id, equal where the ids are, and which rows have one."""
+    return text_hashes(keys).view(np.int64), np.asarray(keys.is_valid())
 
 
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
-    """The runs of equal order ids in this batch: their hashes and the rows where they end."""
+    """Find the runs of equal order ids in this batch: their hashes and the rows where they end."""
     if binding.plan.orders.rows == "orders" or raw.num_rows == 0:
         return (), ()
     hashes, present = key_hashes(order_keys(raw, binding))
@@ -254,7 +219,7 @@ def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indice
 
 
 def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
-    """The answers for every row: the user's options first, then the schema, then the file's own evidence.
+    """Settle the answers for every row: the user's options first, then the schema, then the file's own evidence.
 
     Raises NeedsAnswer with every open question at once, each with the option that answers it.
     """

@@ -1,4 +1,4 @@
-"""Cuts a stream of batches anew so that no order is parted between two of them."""
+"""A stream of batches cut anew, so that no order is split between two of them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from importer.core.kernels.arrays import Indices, Mask
+from importer.core.kernels.arrays import Mask
 from importer.core.model import Raw
 from importer.core.plan import Binding
 from importer.core.survey import Survey, key_hashes, order_keys
 
 
 def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Iterator[Raw]:
-    """The same rows in batches in which every order is whole.
+    """Yield the same rows in batches in which every order is whole.
 
     Lines that stand one after another are held back from one batch to the next. Lines scattered over the file are
-    held until the last of their order has come, as the survey told; then rows leave out of sequence, each with its
+    held until the last of their order has come, as the survey found; then rows leave out of sequence, each with its
     own number.
     """
     if binding.plan.orders.rows == "orders" or "order_id" not in binding.columns:
@@ -26,7 +26,11 @@ def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Ite
     last_rows = found.last_rows() if found.scattered else None
     held: Raw | None = None
     for batch in batches:
-        rows = batch if held is None else _joined(held, batch)
+        rows = batch
+        if held is not None:
+            table = pa.Table.from_batches([held, batch]).combine_chunks()
+            columns = [column.chunk(0) for column in table.columns]
+            rows = Raw(pa.RecordBatch.from_arrays(columns, schema=table.schema))
         ready = _before_last_order(rows, binding) if last_rows is None else _complete(rows, binding, last_rows)
         if ready.any():
             yield Raw(rows.filter(pa.array(ready)))
@@ -35,13 +39,8 @@ def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Ite
         yield held
 
 
-def _joined(held: Raw, batch: Raw) -> Raw:
-    table = pa.Table.from_batches([held, batch]).combine_chunks()
-    return Raw(pa.RecordBatch.from_arrays([column.chunk(0) for column in table.columns], schema=table.schema))
-
-
 def _before_last_order(rows: Raw, binding: Binding) -> Mask:
-    """All rows but those of the last order, which may go on in the next batch."""
+    """Tell which rows come before the last order, which may go on in the next batch."""
     hashes, present = key_hashes(order_keys(rows, binding))
     keyed = np.flatnonzero(present)
     ready = np.zeros(rows.num_rows, np.bool_)
@@ -54,10 +53,11 @@ def _before_last_order(rows: Raw, binding: Binding) -> Mask:
 
 
 def _complete(rows: Raw, binding: Binding, last_rows: dict[int, int]) -> Mask:
-    """The rows of orders of which no line is still to come."""
+    """Tell which rows are of orders of which no line is still to come."""
     hashes, present = key_hashes(order_keys(rows, binding))
-    if binding.plan.orders.blank_key:
-        hashes, present = _carried(hashes, present)
+    if binding.plan.orders.blank_key:  # rows without an order id belong to the order of the row above
+        last = np.maximum.accumulate(np.where(present, np.arange(len(hashes)), -1))
+        hashes, present = hashes[np.maximum(last, 0)], last >= 0
     newest = int(np.asarray(rows.column("row")).max())
     distinct, inverse = np.unique(hashes, return_inverse=True)
     done = np.array([last_rows.get(value, 0) <= newest for value in distinct.tolist()], np.bool_)
@@ -65,9 +65,3 @@ def _complete(rows: Raw, binding: Binding, last_rows: dict[int, int]) -> Mask:
         done[np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])] = False
     ready: Mask = done[inverse] | ~present
     return ready
-
-
-def _carried(hashes: Indices, present: Mask) -> tuple[Indices, Mask]:
-    """Rows without an order id count to the order of the row above."""
-    last = np.maximum.accumulate(np.where(present, np.arange(len(hashes)), -1))
-    return hashes[np.maximum(last, 0)], last >= 0

@@ -71,3 +71,14 @@ def test_a_currency_missing_in_some_rows_only_is_their_own_trouble():
     columns = {"id": ["1", "2"], "date": ["2026-11-01T10:00:00Z"] * 2, "total": ["1", "2"], "cur": ["EUR", None]}
     fields = {"order_id": "id", "event_time": "date", "value": "total", "currency": "cur"}
     assert settled(columns, columns=fields).currency is None
+
+
+def test_an_order_id_that_stands_on_two_rows_is_noticed_over_all_batches():
+    batches = [
+        raw({"id": ids, "date": ["2026-11-01"] * 2, "total": ["1"] * 2})
+        for ids in (["1", None], ["2", "3"], ["4", "1"])
+    ]
+    bound = binding(batches[0], from_headers=True)
+    assert not survey(iter(batches[:2]), bound).some_id_repeats
+    assert survey(iter(batches), bound).some_id_repeats
+    assert not survey(iter(batches), binding(batches[0])).some_id_repeats

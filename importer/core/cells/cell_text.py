@@ -19,18 +19,18 @@ LARGEST_PLAIN = 1e15
 
 _APOSTROPHE_BEFORE_VALUE = r"^'([0-9+\p{L}])"
 _MARGIN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Marks without ink that programs leave around a value."""
+"""Invisible marks that programs leave around a value."""
 _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-_LEADS = frozenset(sign.encode()[0] for sign in _BLANKS + _MARGIN if not sign.isascii())
+_LEAD_BYTES = frozenset(letter.encode()[0] for letter in _BLANKS + _MARGIN if not letter.isascii())
 """The first bytes of what is trimmed beyond ASCII; accented letters of Europe begin with others."""
 _FIRST_PRINTED, _ASCII_END, _APOSTROPHE, _MOST_DOUBTFUL = ord("!"), 0x80, ord("'"), 4
 _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 
 
 def trim(column: Column) -> Column:
-    """A string column without white space around its values and NUL in them; what is empty then is null.
+    """Trim a string column: no white space around its values, no NUL in them, null for what is empty then.
 
     An apostrophe that a spreadsheet put before a number or word (`'20001`) goes too.
     """
@@ -41,7 +41,7 @@ def trim(column: Column) -> Column:
     doubtful = (found.heads == _APOSTROPHE) | ~found.filled
     if lowest < _FIRST_PRINTED:
         doubtful |= (found.heads < _FIRST_PRINTED) | (found.tails < _FIRST_PRINTED)
-    if found.data.max(initial=0) >= _ASCII_END and any((found.data == lead).any() for lead in _LEADS):
+    if found.data.max(initial=0) >= _ASCII_END and any((found.data == lead).any() for lead in _LEAD_BYTES):
         doubtful |= (found.heads >= _ASCII_END) | (found.tails >= _ASCII_END)
     if column.null_count:
         doubtful &= np.asarray(column.is_valid())
@@ -55,7 +55,7 @@ def trim(column: Column) -> Column:
 
 
 def _trimmed(column: Column) -> Column:
-    """The same for cells of which some have a blank or a sign beyond ASCII at an end."""
+    """Do the same for cells of which some have a blank or a character beyond ASCII at an end."""
     trimmed = pc.utf8_trim(column, characters=_BLANKS + _MARGIN)
     if pc.any(pc.starts_with(trimmed, "'")).as_py():
         trimmed = pc.replace_substring_regex(trimmed, _APOSTROPHE_BEFORE_VALUE, r"\1")
@@ -63,7 +63,7 @@ def _trimmed(column: Column) -> Column:
 
 
 def _patched(texts: Column, wrong: Column, source: Column, write: Callable[[object], str | None]) -> Column:
-    """The texts, with those of the wrong rows written anew from the source, value by value."""
+    """Return the texts, with those of the wrong rows written anew from the source, value by value."""
     if not pc.any(wrong).as_py():
         return texts
     values = [write(value) for value in source.filter(wrong).to_pylist()]
@@ -71,12 +71,12 @@ def _patched(texts: Column, wrong: Column, source: Column, write: Callable[[obje
 
 
 def _plain(value: object) -> str:
-    """A number without an exponent, from the text that identifies it."""
+    """Write a number without an exponent, from the text that identifies it."""
     return format(Decimal(str(value)), "f")
 
 
 def _floats(column: Column) -> Column:
-    """Whole numbers without a point, others with the fewest digits that identify them; what is no number is null."""
+    """Write whole numbers without a point, others with the fewest digits that identify them; NaN as null."""
     if column.type == pa.float16():
         column = column.cast(pa.float32())
     numbers = column.cast(pa.float64())
@@ -93,14 +93,14 @@ def _floats(column: Column) -> Column:
 
 
 def _decimals(column: Column) -> Column:
-    """As stored, zeros at the end included, never with an exponent."""
+    """Write decimals as stored, zeros at the end included, never with an exponent."""
     texts = column.cast(pa.string())
     exponent = pc.fill_null(pc.match_substring(texts, "E"), fill_value=False)
     return _patched(texts, exponent, texts, _plain)
 
 
 def _times(column: Column) -> Column:
-    """ISO 8601 with a blank, the fraction only where there is one; a zone's local time with its offset."""
+    """Write ISO 8601 with a blank, the fraction only where there is one; a zone's local time with its offset."""
     if pa.types.is_timestamp(column.type) and column.type.tz == "UTC":  # written without a zone ten times as fast
         texts = column.cast(pa.timestamp(column.type.unit)).cast(pa.string())
         texts = pc.binary_join_element_wise(texts, "Z", "")
@@ -109,11 +109,6 @@ def _times(column: Column) -> Column:
     if pa.types.is_timestamp(column.type) and column.type.unit == "s":
         return one_chunk(texts)
     return one_chunk(pc.replace_substring_regex(texts, _ALL_ZERO_FRACTION, r"\1"))
-
-
-def _python(column: Column) -> Column:
-    """Values without a text of their own, through Python: bytes as UTF-8, nested ones as JSON."""
-    return one_chunk(pa.array([_written(value) for value in column.to_pylist()], pa.string()))
 
 
 def _written(value: object) -> str | None:
@@ -127,7 +122,7 @@ def _written(value: object) -> str | None:
 
 
 def _decoded(column: Column) -> Column:
-    """The values themselves where the column only points at them."""
+    """Return the values themselves where the column only points at them."""
     if isinstance(column.type, pa.BaseExtensionType):
         return _decoded(column.storage)
     if pa.types.is_dictionary(column.type):
@@ -146,7 +141,7 @@ _WRITERS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[Column], Column]]
 
 
 def _shown(column: Column) -> Column:
-    """A typed column as text, not yet trimmed."""
+    """Write a typed column as text, not yet trimmed."""
     kind = column.type
     for fits, write in _WRITERS:
         if fits(kind):
@@ -154,11 +149,11 @@ def _shown(column: Column) -> Column:
     simple = (pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null, pa.types.is_duration)
     if any(fits(kind) for fits in (*simple, pa.types.is_large_string, pa.types.is_string_view)):
         return one_chunk(column.cast(pa.string()))
-    return _python(column)
+    return one_chunk(pa.array([_written(value) for value in column.to_pylist()], pa.string()))
 
 
 def as_text(column: Column) -> Column:
-    """The column as strings, trimmed, null where it holds nothing.
+    """Return the column as strings, trimmed, null where it holds nothing.
 
     Whole floats have no `.0`; floats from 1e15 on have an exponent (`1.69E+18`), because they have lost digits.
     Decimals are as stored, dates and times ISO 8601, booleans `true` and `false`.

@@ -8,9 +8,10 @@ from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from importer.core.cells.date_formats import Layout, clock_layout, layout
-from importer.core.cells.iso_dates import read_iso
+from importer.core.cells.date_grammar import Layout, clock_layout, layout
 from importer.core.cells.text_shapes import Digits, Span, by_shape
 from importer.core.kernels.arrays import Indices, Mask
 from importer.core.model import DAY, Column
@@ -31,6 +32,15 @@ _MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
 _MONTHS, _SHORT_YEAR_DIGITS = 12, 2
 
 
+_ISO_TYPES = {
+    len("2026-10-31"): pa.timestamp("s"),
+    len("2026-10-31 14:05"): pa.timestamp("s"),
+    len("2026-10-31 14:05:00"): pa.timestamp("s"),
+    len("2026-10-31 14:05:00Z"): pa.timestamp("s", "UTC"),
+}
+"""By their lengths, the forms of ISO 8601 that Arrow reads as the grammar does; `2026-10-31 14` it takes for 14:00."""
+
+
 class Kind(IntEnum):
     """What is known of a cell's date. BAD is 0, so that rows which no layout claims are bad."""
 
@@ -49,7 +59,7 @@ class Moments:
     days: since 1970, local, of KNOWN. year: with its century. first, second: the other numbers of OPEN and OPEN_SHORT.
     clock: second of the day, NONE without a time. offset: seconds east of UTC, NONE without one.
     zone: index into `zones`, the zones' words in the cells; -1 without. instant: UTC seconds of INSTANT.
-    units: how many of the cell's units made a second. dotted: year-last numbers parted by full stops.
+    units: how many of the cell's units made a second. dotted: year-last numbers separated by full stops.
     """
 
     kind: npt.NDArray[np.int8]
@@ -67,12 +77,12 @@ class Moments:
 
     @property
     def aware(self) -> Mask:
-        """Where the cell says itself which instant is meant."""
+        """Tell where the cell says itself which instant is meant."""
         return np.asarray((self.kind == Kind.INSTANT) | (self.offset != NONE) | (self.zone >= 0))
 
 
 def _blank(count: int) -> Moments:
-    """No row read yet."""
+    """Return moments of which no row is read yet."""
     zeros = [np.zeros(count, np.int64) for _ in range(6)]
     nones = [np.full(count, NONE, np.int64) for _ in range(2)]
     return Moments(
@@ -91,7 +101,7 @@ def _blank(count: int) -> Moments:
 
 
 def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Mask]:
-    """Days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not).
+    """Return days since 1970-01-01 of a Gregorian date, and where there is such a date (30 February there is not).
 
     year: of at most four digits.
     """
@@ -101,31 +111,18 @@ def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Ma
 
 
 def in_range(year: Indices) -> Mask:
-    """Where a year can be a sale's."""
+    """Tell where a year can be a sale's."""
     return np.asarray((year >= FIRST_YEAR) & (year <= LAST_YEAR))
 
 
-def _number(digits: Digits, span: Span | int | None) -> Indices:
-    """The numbers of a span, a constant, or 0 where the layout has none."""
-    if isinstance(span, tuple):
-        return digits.number(span)
-    return np.full(digits.columns.shape[1], span or 0, dtype=np.int64)
-
-
 def full_year(short: Indices) -> Indices:
-    """Two-digit years with their century."""
+    """Return two-digit years with their century."""
     return np.where(short >= _PIVOT, 1900, 2000) + short
 
 
-def _year(digits: Digits, span: Span | None) -> Indices:
-    """The year with its century."""
-    year = _number(digits, span)
-    return full_year(year) if span and span[1] - span[0] == _SHORT_YEAR_DIGITS else year
-
-
 def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
-    """Second of the day and where it is right; 24:00:00 is the day's end, a leap second the second before it."""
-    hour, minute, second = (_number(digits, span) for span in (found.hour, found.minute, found.second))
+    """Return the second of the day and where it is right; 24:00 is the day's end, a leap second the second before."""
+    hour, minute, second = (digits.number(span) for span in (found.hour, found.minute, found.second))
     right = (minute <= _LAST_MINUTE) & (second <= _LEAP_SECOND)
     if found.half == "am":
         right &= hour <= _NOON
@@ -138,30 +135,23 @@ def _clock(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
     return seconds, right & ((hour <= _LAST_HOUR) | midnight)
 
 
-def _offset(found: Layout, digits: Digits) -> tuple[Indices, Mask]:
-    """Seconds east of UTC and where they are right."""
-    hours, minutes = _number(digits, found.away), _number(digits, found.past)
-    seconds = hours * _HOUR + minutes * _MINUTE
-    return found.sign * seconds, (minutes <= _LAST_MINUTE) & (seconds <= _FARTHEST_HOURS * _HOUR)
-
-
 def _share_of_day(digits: Digits, span: Span | None) -> Indices:
-    """The second of the day that a decimal fraction of a day rounds to."""
+    """Return the second of the day that a decimal fraction of a day rounds to."""
     if span is None or span[0] == span[1]:
-        return _number(digits, None)
+        return digits.number(None)
     scale = 10 ** (span[1] - span[0])
     return np.asarray((digits.number(span) * DAY + scale // 2) // scale)
 
 
 def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
-    """Excel serials and counts since 1970 are entered; where they are right is returned."""
+    """Enter Excel serials and counts since 1970, and return where they are right."""
     if found.kind == "epoch":
         width = found.whole[1] - found.whole[0] if found.whole else 0
         count = digits.number((0, min(width, 18)))
         seconds = count // (found.units // 10 if width > 18 else found.units)  # noqa: PLR2004 # int64 holds 18 digits
         moments.kind[rows], moments.instant[rows], moments.units[rows] = Kind.INSTANT, seconds, found.units
         return np.asarray((seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT))
-    serial, second = _number(digits, found.whole), _share_of_day(digits, found.part)
+    serial, second = digits.number(found.whole), _share_of_day(digits, found.part)
     moments.kind[rows], moments.days[rows] = Kind.KNOWN, serial - _SERIAL_OF_1970
     moments.clock[rows] = np.where(second > 0, second, NONE)
     moments.year[rows] = FIRST_YEAR  # whichever: the serial's own range is narrower
@@ -169,13 +159,15 @@ def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits)
 
 
 def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Mask:
-    """The numbers of the dates are entered; where they are right as far as they are known is returned."""
-    year, month, day = _year(digits, found.year), _number(digits, found.month), _number(digits, found.day)
+    """Enter the numbers of the dates, and return where they are right as far as they are known."""
+    year, month, day = (digits.number(part) for part in (found.year, found.month, found.day))
+    short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
+    if short:
+        year = full_year(year)
     if found.kind == "known":
         days, right = civil_days(year, month, day)
         moments.kind[rows], moments.days[rows], moments.year[rows] = Kind.KNOWN, days, year
         return right
-    short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
     moments.kind[rows] = Kind.OPEN_SHORT if short else Kind.OPEN
     moments.year[rows], moments.first[rows], moments.second[rows] = year, month, day
     moments.dotted[rows] = found.dotted
@@ -183,7 +175,7 @@ def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -
 
 
 def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> None:
-    """The rows of one layout are entered; where something in them cannot be, they are bad."""
+    """Enter the rows of one layout; where something in them cannot be, they are bad."""
     if found.kind == "nothing":
         moments.kind[rows] = Kind.NOTHING
         return
@@ -201,8 +193,10 @@ def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Non
         moments.clock[rows], fits = _clock(found, digits)
         right &= fits
     if found.away:
-        moments.offset[rows], fits = _offset(found, digits)
-        right &= fits
+        hours, minutes = digits.number(found.away), digits.number(found.past)
+        away = hours * _HOUR + minutes * _MINUTE
+        moments.offset[rows] = found.sign * away
+        right &= (minutes <= _LAST_MINUTE) & (away <= _FARTHEST_HOURS * _HOUR)
     if found.zone and not found.away:
         if found.zone not in moments.zones:
             moments.zones.append(found.zone)
@@ -220,40 +214,49 @@ def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
 
 
 def instants(seconds: Indices, valid: Mask) -> Moments:
-    """UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
+    """Return UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
     right = (seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT)
     kind = np.where(valid, np.where(right, np.int8(Kind.INSTANT), np.int8(Kind.BAD)), np.int8(Kind.NOTHING))
     return replace(_blank(len(seconds)), kind=kind, instant=seconds, units=np.ones_like(seconds))
 
 
 def read_moments(column: Column, *, clocked: bool = False) -> Moments:
-    """What each text of a string column says about a date and a time.
+    """Read what each text of a string column says about a date and a time.
 
     clocked: a time of day from another column is to be added, so that a time in UTC is no instant yet.
     """
-    iso = read_iso(column)
-    if iso is None or (clocked and iso.utc):
-        return _read(column, layout)
-    if iso.utc:
-        return instants(_at(iso.filled, iso.seconds), iso.filled)
+    iso = _read_iso(column, clocked=clocked)
+    return _read(column, layout) if iso is None else iso
+
+
+def _read_iso(column: Column, *, clocked: bool) -> Moments | None:
+    """Read a column of ISO 8601 dates that all have one length; None where a cell is anything else.
+
+    Arrow's cast is strict, so that 30 February or 24:00 leave the column to the grammar: 14 ns a value, not 90.
+    """
+    lengths = pc.min_max(pc.binary_length(column)).as_py()
+    kind = _ISO_TYPES.get(lengths["min"])
+    if kind is None or lengths["min"] != lengths["max"] or (clocked and kind.tz):
+        return None
+    try:
+        seconds = np.asarray(column.cast(kind).cast(pa.int64()).fill_null(_FIRST_INSTANT))
+    except pa.ArrowInvalid:
+        return None
+    if seconds.min() < _FIRST_INSTANT or seconds.max() > _LAST_INSTANT:
+        return None
+    valid = np.asarray(column.is_valid())
+    if kind.tz:
+        return instants(seconds, valid)
+    days = seconds // DAY
     return replace(
         _blank(len(column)),
-        kind=np.where(iso.filled, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
-        days=_at(iso.filled, iso.days),
+        kind=np.where(valid, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
+        days=days,
         year=np.full(len(column), FIRST_YEAR),  # whichever: they are all in range
-        clock=np.full(len(column), NONE) if iso.clock is None else _at(iso.filled, iso.clock),
+        clock=np.full(len(column), NONE) if lengths["min"] == len("2026-10-31") else seconds - days * DAY,
     )
 
 
-def _at(filled: Mask, values: Indices) -> Indices:
-    """The values where the cells are filled, 0 elsewhere."""
-    if len(values) == len(filled):
-        return values
-    placed = np.zeros(len(filled), np.int64)
-    placed[filled] = values
-    return placed
-
-
 def read_clocks(column: Column) -> Moments:
-    """What each text says about a time of day: only `kind`, `clock`, `offset` and `zone` mean something."""
+    """Read what each text says about a time of day: only `kind`, `clock`, `offset` and `zone` mean something."""
     return _read(column, clock_layout)

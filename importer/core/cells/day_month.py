@@ -18,7 +18,7 @@ class DateEvidence:
     """Counts of a column's values; those of two batches add up.
 
     mdy, dmy: values that only this order can read. ambiguous: both orders read them, as different days; dotted: those
-    of them that are parted by full stops. naive: dates of a sale that need a zone. aware: instants of a sale.
+    of them that are separated by full stops. naive: dates of a sale that need a zone. aware: instants of a sale.
     unread: no date at all. filled: values that are not blank. Birthdays are evidence of an order like any other date.
     """
 
@@ -50,12 +50,12 @@ class Readings:
 
     @property
     def ambiguous(self) -> Mask:
-        """Where both orders read a day, and not the same."""
+        """Tell where both orders read a day, and not the same."""
         return np.asarray(self.mdy & self.dmy & ~self.same)
 
 
 def readings(moments: Moments) -> Readings | None:
-    """How the open dates can be read, all False where a date is not open; None where none is."""
+    """Read the open dates in both orders; all False where a date is not open, None where no date is."""
     is_open = (moments.kind == Kind.OPEN) | (moments.kind == Kind.OPEN_SHORT)
     if not is_open.any():
         return None
@@ -65,7 +65,7 @@ def readings(moments: Moments) -> Readings | None:
 
 
 def evidence_of(moments: Moments) -> DateEvidence:
-    """The evidence of one batch."""
+    """Count the evidence of one batch."""
     found, filled = readings(moments), moments.kind != Kind.NOTHING
     known, instant = moments.kind == Kind.KNOWN, moments.kind == Kind.INSTANT
     read = known | instant if found is None else known | instant | found.mdy | found.dmy
@@ -78,7 +78,7 @@ def evidence_of(moments: Moments) -> DateEvidence:
 
 
 def _orders(found: Readings, moments: Moments) -> dict[str, int]:
-    """The counts of what the open dates say about the order of day and month."""
+    """Count what the open dates say about the order of day and month."""
     return {
         "mdy": _count(found.mdy & ~found.dmy),
         "dmy": _count(found.dmy & ~found.mdy),
@@ -92,7 +92,7 @@ def _count(mask: Mask) -> int:
 
 
 def decide(evidence: DateEvidence) -> DateOrder | None:
-    """The order that the column's values prove; None where nothing does, or where they contradict one another.
+    """Return the order that the column's values prove; None where nothing does, or where they contradict one another.
 
     Without proof, full stops decide for day first: no locale of CLDR writes a month before them.
     """
@@ -106,10 +106,10 @@ def decide(evidence: DateEvidence) -> DateOrder | None:
 
 
 def without_naive(evidence: DateEvidence) -> DateEvidence:
-    """The evidence of values whose zone stands beside them, in a column of its own or in the header."""
+    """Return the evidence of values whose zone stands beside them, in a column of its own or in the header."""
     return replace(evidence, naive=0, aware=evidence.aware + evidence.naive)
 
 
 def is_ambiguous(evidence: DateEvidence) -> bool:
-    """Whether some values can be read as two days and nothing in the column decides between them."""
+    """Tell whether some values can be read as two days and nothing in the column decides between them."""
     return evidence.ambiguous > 0 and decide(evidence) is None

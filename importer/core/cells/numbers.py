@@ -12,7 +12,7 @@ from importer.core.model import Column
 
 
 def read_numbers(column: Column, *, decimal: str | None = None) -> tuple[Column, Column]:
-    """Quantities as float64, null where blank or not read, and the reason why not.
+    """Return quantities as float64, null where blank or not read, and the reason why not.
 
     Without a known decimal mark `1.500` is one and a half, as machines write it, and `1,500` stays ambiguous.
     """

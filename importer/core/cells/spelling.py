@@ -17,14 +17,21 @@ _UNREADABLE = "?"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _QUOTES = "\u2018\u2019\u201b\u02bc\u00b4\u0060\u2032\uff07\u066c"
 _LETTERS = {"\u0131": "i", "\u0142": "l", "\u0141": "l", "\u00f8": "o", "\u00d8": "o", "\u0111": "d", "\u0110": "d"}
-_ALIKE = dict.fromkeys(_DASHES, "-") | dict.fromkeys(_QUOTES, "'") | _LETTERS | {"\u066b": DECIMAL_MARK, "\u2044": "/"}
+_SIGMA = {"\u03c2": "\u03c3"}  # capitals do not say whether one ends a word
+_ALIKE = (
+    dict.fromkeys(_DASHES, "-")
+    | dict.fromkeys(_QUOTES, "'")
+    | _LETTERS
+    | _SIGMA
+    | {"\u066b": DECIMAL_MARK, "\u2044": "/"}
+)
 _BLANK_CATEGORIES = ("Cc", "Zs", "Zl", "Zp")
 _SILENT_CATEGORIES = ("Cf", "Mn", "Me", "Cs")
 
 
 @lru_cache(maxsize=8192)
 def _fold_letter(letter: str) -> str:
-    """One character in its plain form: lower case, no marks, ASCII digits, `-` and `'` for their likes."""
+    """Return one character in its plain form: lower case, no marks, ASCII digits, `-` and `'` for their likes."""
     if letter in _ALIKE:
         return _ALIKE[letter]
     if letter.isdecimal():
@@ -42,7 +49,7 @@ def _fold_letter(letter: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text in lower case without accents, with ASCII digits, single blanks, `-` for dashes, `'` for quotes.
+    """Return the text in lower case without accents, with ASCII digits, single blanks, `-` for dashes, `'` for quotes.
 
     ASCII digits stay as many and in the same order, and other decimal digits become ASCII ones. Folding twice changes
     nothing more.
@@ -55,5 +62,5 @@ def fold(text: str) -> str:
 
 
 def has_foreign_digits(text: str) -> bool:
-    """Whether the text holds decimal digits of a script other than Latin, which folding turns into ASCII ones."""
+    """Tell whether the text holds decimal digits of another script than Latin, which folding turns into ASCII ones."""
     return not text.isascii() and any(letter.isdecimal() and not letter.isascii() for letter in text)

@@ -38,9 +38,11 @@ class Digits:
 
     columns: Bytes
 
-    def number(self, span: Span) -> Indices:
-        """The number that the digits of the span write, for each row; spans of up to 18 digits."""
-        total = np.zeros(self.columns.shape[1], dtype=np.int64)
+    def number(self, span: Span | int | None) -> Indices:
+        """Return the number that the digits of a span write, for each row: of up to 18 digits. Or a constant, or 0."""
+        if not isinstance(span, tuple):
+            return np.full(self.columns.shape[1], span or 0, np.int64)
+        total = np.zeros(self.columns.shape[1], np.int64)
         for digit in range(*span):
             total = total * 10 + self.columns[digit]
         return total
@@ -55,26 +57,13 @@ class Group(Generic[Layout]):
     digits: Digits
 
 
-def _shaped(content: Bytes) -> Bytes:
-    """The bytes with every digit written 0."""
-    return np.where(content - _ZERO < _DIGITS, _ZERO, content)
-
-
-def _one_shape(cells: TextBytes, shaped: Bytes) -> str | None:
-    """The shape that all cells have; None where they differ."""
-    width = int(cells.lengths[0])
-    if (cells.lengths != width).any() or (shaped[width:] != shaped[: len(shaped) - width]).any():
-        return None
-    return shaped[:width].tobytes().decode()
-
-
 def _places(shape: str) -> Indices:
-    """Where the digits of a shape stand."""
+    """Return where the digits of a shape stand."""
     return np.flatnonzero(np.frombuffer(shape.encode(), np.uint8) == _ZERO)
 
 
 def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
-    """The digits of the rows that start there and have this shape."""
+    """Take the digits of the rows that start there and have this shape."""
     places = _places(shape)
     columns = np.empty((len(places), len(starts)), np.uint8)
     for column, place in zip(columns, places.tolist(), strict=True):
@@ -84,10 +73,11 @@ def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
 
 
 def _groups(cells: TextBytes) -> Iterator[tuple[str, Indices, Callable[[], Digits]]]:
-    """Each shape with its rows and, when asked, their digits."""
-    shaped = _shaped(cells.data)
-    shape = _one_shape(cells, shaped)
-    if shape is not None:
+    """Yield each shape with its rows and a function that takes their digits."""
+    shaped = np.where(cells.data - _ZERO < _DIGITS, _ZERO, cells.data)
+    width = int(cells.lengths[0])
+    if (cells.lengths == width).all() and (shaped[width:] == shaped[: len(shaped) - width]).all():
+        shape = shaped[:width].tobytes().decode()
         columns = cells.data.reshape(len(cells.lengths), -1).T
         yield shape, np.arange(len(cells.lengths)), lambda: Digits(columns[_places(shape)] - _ZERO)
         return
@@ -102,10 +92,10 @@ def _groups(cells: TextBytes) -> Iterator[tuple[str, Indices, Callable[[], Digit
 
 
 def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterator[Group[Layout]]:
-    """The rows of each shape that the grammar can read, with their digits; the others are left out.
+    """Yield the rows of each shape that the grammar can read, with their digits; leave out the others.
 
     column: strings; null counts as the empty text.
-    grammar: takes a shape as `letters.fold` writes it, digits as 0. Its spans count digits, so folding moves nothing.
+    grammar: takes a shape as `spelling.fold` writes it, digits as 0. Its spans count digits, so folding moves nothing.
     """
     if not len(column):
         return

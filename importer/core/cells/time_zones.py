@@ -49,7 +49,7 @@ _SAMPLE_YEAR = 2026
 
 @lru_cache(maxsize=1024)
 def _zone_info(name: str) -> ZoneInfo | None:
-    """The zone of an exact IANA name."""
+    """Return the zone of an exact IANA name."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown, malformed, or a folder of the database
@@ -57,7 +57,7 @@ def _zone_info(name: str) -> ZoneInfo | None:
 
 
 def _capitalised(name: str) -> str:
-    """`america/port_of_spain` as the database writes it."""
+    """Write `america/port_of_spain` as the database does."""
     words = re.split(r"([/_-])", name.lower())
     written = "".join(word if word in _SMALL_WORDS else word.capitalize() for word in words)
     return f"US/{written.removeprefix('Us/')}" if written.startswith("Us/") else written
@@ -65,7 +65,7 @@ def _capitalised(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def iana_name(text: str) -> str | None:
-    """The IANA name that the text is, whatever its case; None for anything else.
+    """Return the IANA name that the text is, whatever its case; None for anything else.
 
     >>> iana_name("america/new_york")
     'America/New_York'
@@ -80,7 +80,7 @@ def iana_name(text: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _own_abbreviations(name: str) -> dict[str, int]:
-    """The abbreviations that a zone itself uses, with their offsets."""
+    """Return the abbreviations that a zone itself uses, with their offsets."""
     info = _zone_info(name)
     found: dict[str, int] = {}
     for month in (1, 7):
@@ -90,7 +90,7 @@ def _own_abbreviations(name: str) -> dict[str, int]:
 
 
 def _offset(text: str) -> int | None:
-    """Seconds of `GMT+8`, `-0500`, `UTC +05:30`."""
+    """Read `GMT+8`, `-0500`, `UTC +05:30` as seconds east of UTC."""
     found = _OFFSET.fullmatch(text)
     if found is None:
         return None
@@ -102,7 +102,7 @@ def _offset(text: str) -> int | None:
 
 
 def _bracketed(text: str, home: str | None) -> Zone | None:
-    """Labels with a bracket: `(GMT-05:00) Eastern Time (US & Canada)`, `Eastern Time (ET)`."""
+    """Read labels with a bracket: `(GMT-05:00) Eastern Time (US & Canada)`, `Eastern Time (ET)`."""
     if found := _PREFIXED.fullmatch(text):  # the label knows of summer time, the offset before it does not
         label = found["label"]
         return resolve(label, home) if label else resolve(found["offset"], home)
@@ -114,7 +114,7 @@ def _bracketed(text: str, home: str | None) -> Zone | None:
 
 @lru_cache(maxsize=4096)
 def resolve(text: str, home: str | None = None) -> Zone | None:
-    """The zone that a text means; None where it is not known.
+    """Return the zone that a text means; None where it is not known.
 
     home: the IANA name of the user's own zone. An abbreviation that this zone itself uses means this zone's clock
     (CST is China's with Asia/Shanghai), else the one of the table.
@@ -131,19 +131,19 @@ def resolve(text: str, home: str | None = None) -> Zone | None:
 
 
 def given_zone(text: str) -> Zone | None:
-    """The zone that a user or schema gives: an IANA name first, so that CET has its summer time; else as in a cell."""
+    """Read a user's or schema's zone: an IANA name first, so that CET has its summer time; else as in a cell."""
     return text.strip() if text.strip() in _ZONES_LIKE_ABBREVIATIONS else resolve(text)
 
 
 def _offset_at(info: ZoneInfo, instant: int) -> int:
-    """Seconds east of UTC at an instant."""
+    """Return the seconds east of UTC at an instant."""
     offset = datetime.fromtimestamp(instant, info).utcoffset()
     return round((offset or timedelta()).total_seconds())
 
 
 @lru_cache(maxsize=4096)
 def _changes(name: str, year: int) -> tuple[tuple[int, int, int], ...]:
-    """When a zone's clock changes in a year: the instant, the offsets before and after."""
+    """Find when a zone's clock changes in a year: the instant, the offsets before and after."""
     info = ZoneInfo(name)
     start, end = (round(datetime(each, 1, 1, tzinfo=UTC).timestamp()) for each in (year, year + 1))
     found, before = [], _offset_at(info, start)
@@ -161,7 +161,7 @@ def _changes(name: str, year: int) -> tuple[tuple[int, int, int], ...]:
 
 @lru_cache(maxsize=256)
 def _change_table(name: str, first: int, last: int) -> tuple[Indices, Indices, Indices]:
-    """The changes of some years: instants, and the offsets around them (one more than changes)."""
+    """Return the changes of some years: instants, and the offsets around them (one more than changes)."""
     changes = [change for year in range(first, last + 1) for change in _changes(name, year)]
     start = round(datetime(first, 1, 1, tzinfo=UTC).timestamp())
     offsets = [_offset_at(ZoneInfo(name), start), *(after for _, _, after in changes)]
@@ -175,7 +175,7 @@ def _year(seconds: int) -> int:
 
 
 def to_utc(local: Indices, zone: Zone) -> tuple[Indices, Mask, Mask]:
-    """Local seconds as UTC seconds, where the local time happened twice, and where it never happened.
+    """Return local seconds as UTC seconds, where the local time happened twice, and where it never happened.
 
     Of two instants the first is taken; a time that the clock jumped over moves on by the gap (02:30 becomes 03:30).
     """

@@ -1,6 +1,6 @@
 """A column of dates and times, however an export writes them, as UTC seconds with a reason where that cannot be.
 
-Nothing is guessed: 30 February is no date, day and month are told apart by the whole column or the user, and a time
+Nothing is guessed: 30 February is not a date, day and month are told apart by the whole column or the user, and a time
 without a zone needs one. Decisions: docs/decisions/0004-dates-and-amounts.md. Rules: spec, section 0, 3 to 7 and 29.
 """
 
@@ -37,7 +37,7 @@ from importer.core.cells.day_month import (
     without_naive,
 )
 from importer.core.cells.time_zones import Zone, given_zone, resolve, to_utc
-from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
+from importer.core.kernels.arrays import Indices, nulls, one_chunk
 from importer.core.model import DAY, Column
 
 __all__ = ["DateEvidence", "DateOrder", "Times", "decide", "evidence", "is_ambiguous", "read_times", "without_naive"]
@@ -65,7 +65,7 @@ class Times:
 
 
 def evidence(column: Column) -> DateEvidence:
-    """What a column says about the order of day and month and about zones; batches add up with `+`."""
+    """Count what a column says about the order of day and month and about zones; batches add up with `+`."""
     return evidence_of(_moments(column))
 
 
@@ -78,7 +78,7 @@ def read_times(
     clock: Column | None = None,
     utc: bool = False,
 ) -> Times:
-    """Every value of the column as UTC seconds, or the reason why not.
+    """Read every value of the column as UTC seconds, or tell the reason why not.
 
     column: text, or dates, timestamps and numbers (seconds or milliseconds since 1970, Excel serials, yyyymmdd).
     order: of three numbers with the year last; a value that contradicts it is bad. None: what proves itself is read.
@@ -110,7 +110,7 @@ def read_times(
 
 
 def _moments(column: Column) -> Moments:
-    """What each value says; true instants need not be written and read again."""
+    """Read what each value says; true instants need not be written and read again."""
     if not pa.types.is_timestamp(column.type) or column.type.tz is None:
         return read_moments(_texts(column))
     seconds = column.cast(pa.timestamp("s", column.type.tz), safe=False).cast(pa.int64())
@@ -118,7 +118,7 @@ def _moments(column: Column) -> Moments:
 
 
 def _texts(column: Column) -> Column:
-    """The column as text, instants in UTC."""
+    """Return the column as text, instants in UTC."""
     if pa.types.is_timestamp(column.type) and column.type.tz is not None:
         column = column.cast(pa.timestamp(column.type.unit, "UTC"))
     return column if pa.types.is_string(column.type) else as_text(column)
@@ -133,11 +133,11 @@ class _Rows:
     notes: npt.NDArray[np.int8]
 
     def note(self, rows: Indices, code: str) -> None:
-        """The rows carry the note."""
+        """Mark the rows with a note."""
         self.notes[rows] |= 1 << _NOTES.index(code)
 
     def place(self, rows: Indices, zone: Zone | None, otherwise: int) -> None:
-        """The rows' seconds are UTC if the zone is known; else they have the reason."""
+        """Turn the rows' seconds into UTC if the zone is known; else give them the reason."""
         if zone is None:
             self.reason[rows] = otherwise
             return
@@ -148,7 +148,7 @@ class _Rows:
         self.note(rows[never], "missing_hour")
 
     def columns(self) -> Times:
-        """The finished columns."""
+        """Return the finished columns."""
         failed, count = self.reason != _FINE, len(self.reason)
         some_failed = bool(failed.any())
         notes = np.where(failed, 0, self.notes) if some_failed else self.notes
@@ -163,31 +163,31 @@ def _spread(texts: Sequence[str | None], codes: npt.NDArray[np.int8]) -> Column:
     return one_chunk(pa.array(texts, pa.string()).take(pa.array(codes)))
 
 
-def _noted(code: int) -> list[str]:
-    return [f"event_time:{name}" for bit, name in enumerate(_NOTES) if code >> bit & 1]
-
-
-_WRITTEN_NOTES = ["; ".join(_noted(code)) or None for code in range(1 << len(_NOTES))]
+_WRITTEN_NOTES = [
+    "; ".join(f"event_time:{name}" for bit, name in enumerate(_NOTES) if code >> bit & 1) or None
+    for code in range(1 << len(_NOTES))
+]
+"""The notes of each set of bits, as they are written."""
 
 
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
-    """The dates with the time of day of the second column, where they have none of their own but midnight."""
+    """Add the time of day of the second column to dates that have none of their own but midnight."""
     dated = (moments.kind != Kind.INSTANT) & (moments.clock <= 0)
-    given = dated & (clocks.kind != Kind.NOTHING)
-    told = given & (clocks.kind != Kind.BAD)
-    silent = told & ~moments.aware
+    filled = dated & (clocks.kind != Kind.NOTHING)
+    read = filled & (clocks.kind != Kind.BAD)
+    unaware = read & ~moments.aware
     return replace(
         moments,
-        kind=np.where(given & ~told & (moments.kind > Kind.NOTHING), Kind.BAD, moments.kind).astype(np.int8),
-        clock=np.where(told, clocks.clock, moments.clock),
-        offset=np.where(silent, clocks.offset, moments.offset),
-        zone=np.where(silent & (clocks.zone >= 0), clocks.zone + len(moments.zones), moments.zone),
+        kind=np.where(filled & ~read & (moments.kind > Kind.NOTHING), Kind.BAD, moments.kind).astype(np.int8),
+        clock=np.where(read, clocks.clock, moments.clock),
+        offset=np.where(unaware, clocks.offset, moments.offset),
+        zone=np.where(unaware & (clocks.zone >= 0), clocks.zone + len(moments.zones), moments.zone),
         zones=[*moments.zones, *clocks.zones],
     )
 
 
 def _settle(moments: Moments, order: DateOrder | None) -> tuple[Indices, npt.NDArray[np.int8]]:
-    """Local days under an order, and for each row whether they could be told."""
+    """Return the local days under an order, and for each row the reason if there is none."""
     days, reason = moments.days, _REASON_OF_KIND.take(moments.kind)
     found = readings(moments)
     if found is not None:
@@ -200,7 +200,7 @@ def _settle(moments: Moments, order: DateOrder | None) -> tuple[Indices, npt.NDA
 
 
 def _settle_open(found: Readings, days: Indices, reason: npt.NDArray[np.int8], order: DateOrder | None) -> Indices:
-    """The days, with those of open dates as the order reads them; without one only what proves itself is read."""
+    """Fill in the days of open dates as the order reads them; without one only what proves itself is read."""
     reads_mdy, reads_dmy = found.mdy & (order != "dmy"), found.dmy & (order != "mdy")
     if order not in ("mdy", "dmy"):
         reason[found.ambiguous] = _AMBIGUOUS
@@ -211,7 +211,7 @@ def _settle_open(found: Readings, days: Indices, reason: npt.NDArray[np.int8], o
 
 
 def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.int8]) -> Indices:
-    """Three short numbers are read with the year first: 26-10-05."""
+    """Read three short numbers with the year first: 26-10-05."""
     short = moments.kind == Kind.OPEN_SHORT
     year = full_year(moments.first)
     found, right = civil_days(year, moments.second, moments.year % _CENTURY)
@@ -221,42 +221,32 @@ def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.
 
 
 def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Column | None, utc: bool) -> None:
-    """The rows' seconds become UTC: by the cell's offset or zone, the row's zone, the header, the given zone."""
+    """Turn the rows' seconds into UTC: by the cell's offset or zone, the row's zone, the header, the given zone."""
     local = (rows.reason == _FINE) & (moments.kind != Kind.INSTANT)
     if not local.any():
         return
-    home = _home(zone)
+    given = given_zone(zone) if zone else None
+    home = given if isinstance(given, str) else None  # by it abbreviations of several meanings are understood
     if (offset := local & (moments.offset != NONE)).any():
         rows.seconds[offset] -= moments.offset[offset]
     if moments.zones:
         _place_by_words(rows, np.where(local & ~offset, moments.zone, -1), moments.zones, home)
     waiting = local & ~moments.aware
     if zones is not None and waiting.any():
-        waiting = _apply_row_zones(rows, waiting, zones, home)
+        encoded = as_text(zones).dictionary_encode()
+        codes = np.where(waiting, np.asarray(pc.fill_null(encoded.indices, -1)), -1).astype(np.int64)
+        _place_by_words(rows, codes, encoded.dictionary.to_pylist(), home)
+        waiting &= codes < 0
     if utc or zone is None:
         rows.place(np.flatnonzero(waiting), 0 if utc else None, _NEEDS_ZONE)
     else:
-        rows.place(np.flatnonzero(waiting), given_zone(zone), _UNKNOWN_ZONE)
-
-
-def _apply_row_zones(rows: _Rows, waiting: Mask, zones: Column, home: str | None) -> Mask:
-    """The waiting rows with a zone of their own are placed; those that still wait are returned."""
-    encoded = as_text(zones).dictionary_encode()
-    codes = np.where(waiting, np.asarray(pc.fill_null(encoded.indices, -1)), -1)
-    _place_by_words(rows, codes.astype(np.int64), encoded.dictionary.to_pylist(), home)
-    return np.asarray(waiting & (codes < 0))
+        rows.place(np.flatnonzero(waiting), given, _UNKNOWN_ZONE)
 
 
 def _place_by_words(rows: _Rows, codes: Indices, words: Sequence[str], home: str | None) -> None:
-    """The rows are placed in the zone of their words; code -1 stands for none."""
+    """Place the rows in the zone of their words; code -1 stands for none."""
     meant = [resolve(each, home) for each in words]
     places: dict[Zone | None, int] = {zone: place for place, zone in enumerate(dict.fromkeys(meant))}
     place_of = np.array([*(places[zone] for zone in meant), -1], np.int64)[codes]
     for zone, place in places.items():
         rows.place(np.flatnonzero(place_of == place), zone, _UNKNOWN_ZONE)
-
-
-def _home(zone: str | None) -> str | None:
-    """The IANA name of the given zone, by which abbreviations of several meanings are understood."""
-    resolved = given_zone(zone) if zone else None
-    return resolved if isinstance(resolved, str) else None

@@ -2,7 +2,7 @@
 
 The languages, in this order where they have something to say: German, French, Spanish, Italian, Portuguese, Dutch,
 Polish, Swedish, Danish, Norwegian, Finnish, Czech, Turkish, Russian, Ukrainian, Greek, Japanese, Chinese, Korean,
-Arabic, Hindi, Indonesian, Vietnamese. A word of two languages stands with the first of them. Names are parted by `|` or
+Arabic, Hindi, Indonesian, Vietnamese. A word of two languages stands with the first of them. Names are separated by `|` or
 end with the line; they are compared folded, so case, blanks and punctuation do not matter.
 """
 

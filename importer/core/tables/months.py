@@ -1,6 +1,6 @@
 """Names of months and weekdays in the languages of exports, written as people write them; readers fold the letters.
 
-Each line of MONTHS holds one language's names from January to December, several spellings parted by `/`.
+Each line of MONTHS holds one language's names from January to December, several spellings separated by `/`.
 """
 
 MONTHS: tuple[str, ...] = (

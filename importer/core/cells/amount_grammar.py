@@ -1,6 +1,6 @@
 """What the shape of an amount means: its sign, its currency, and which separator marks the decimals.
 
-Shapes are folded (`letters.fold`) and have 0 for every digit. `1,234` and `1.234` leave open what their separator
+Shapes are folded (`spelling.fold`) and have 0 for every digit. `1,234` and `1.234` leave open what their separator
 marks: that is decided by the whole column.
 """
 
@@ -17,6 +17,7 @@ from importer.core.cells.spelling import DECIMAL_MARK, NOTHING
 Mark = Literal[".", ","]
 _MARKS: tuple[Mark, Mark] = (".", ",")
 _OTHERS: dict[str, Mark] = {",": ".", ".": ","}
+"""The decimal mark of those who group by this one."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Numeral:
 _DOTTED_CURRENCY = r"(?:rs|fr|sfr|kr|dhs|dh|bs|din|s/|\u0440\u0443\u0431|\u0440|\u043b\u0432)\."
 """Only these end in a full stop: that of `$.50` belongs to the number."""
 _SYMBOL = rf"[^\w\s.,'()+\-%{DECIMAL_MARK}\"#*=<>:;!?@&\\]"
-_PARTED_DOLLAR = r"(?:us|ca?|au?|nz|hk|sg?|nt|mx) \$"
-"""eBay parts the country from the sign: `C $24.00`, `AU $24.00`."""
-_CURRENCY = rf"(?:{_DOTTED_CURRENCY}|{_PARTED_DOLLAR}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
+_SPLIT_DOLLAR = r"(?:us|ca?|au?|nz|hk|sg?|nt|mx) \$"
+"""eBay splits the country from the symbol: `C $24.00`, `AU $24.00`."""
+_CURRENCY = rf"(?:{_DOTTED_CURRENCY}|{_SPLIT_DOLLAR}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
 _SIGN = r"[-+]?"
 _CELL = re.compile(
     rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
@@ -60,17 +61,12 @@ _GROUP = 3
 
 
 def _is_grouped(text: str) -> bool:
-    """Whether the digits are grouped by one mark as thousands or as lakhs, or not at all."""
+    """Tell whether the digits are grouped by one mark as thousands or as lakhs, or not at all."""
     return bool(text.isdigit() or _THREES.fullmatch(text) or _LAKHS.fullmatch(text))
 
 
-def _other(mark: str) -> Mark | None:
-    """The decimal mark of those who group by this mark; None where both occur."""
-    return _OTHERS.get(mark)
-
-
 def _split(number: str) -> Numeral | None:
-    """The number's digits before and behind the decimal mark, and what its separators prove."""
+    """Split the number's digits at the decimal mark, and tell what its separators prove."""
     digits = number.count("0")
     marks = [letter for letter in number if letter != "0"]
     if not marks:
@@ -85,12 +81,12 @@ def _split(number: str) -> Numeral | None:
         weak = last == "," and len(marks) == 1 and len(tail) > _GROUP
         return Numeral(digits, head.count("0"), decimal=_MARKS[_MARKS.index(last)], weak=weak)
     if _is_grouped(number):
-        return Numeral(digits, digits, decimal=_other(last))
+        return Numeral(digits, digits, decimal=_OTHERS.get(last))
     return None
 
 
 def _currency(found: re.Match[str]) -> tuple[bool, str | None]:
-    """Whether all that stands beside the number is currency, and the one code it means."""
+    """Tell whether all that stands beside the number is currency, and the one code it means."""
     written = [found.group(f"currency{place}") for place in range(4)]
     symbols = [symbol.replace(" ", "") for symbol in written if symbol]
     codes = {code for symbol in symbols if (code := code_of(symbol) or code_of(symbol.rstrip(".")))}
@@ -101,7 +97,7 @@ def _currency(found: re.Match[str]) -> tuple[bool, str | None]:
 
 
 def _accounting_zero(text: str) -> Numeral | None:
-    """`$ -`, as spreadsheets print zero in the accounting format."""
+    """Read `$ -`, as spreadsheets print zero in the accounting format."""
     found = _ACCOUNTING_ZERO.fullmatch(text)
     symbol = (found.group("currency") or found.group("suffix") or "") if found else ""
     if not symbol or not (code_of(symbol) or is_vague(symbol)):
@@ -111,7 +107,7 @@ def _accounting_zero(text: str) -> Numeral | None:
 
 @lru_cache(maxsize=16_384)
 def numeral(shape: str) -> Numeral | None:
-    """What an amount's shape says; None for what is no amount.
+    """Read what an amount's shape says; None where it is not an amount.
 
     >>> numeral("(0,000.00)")
     Numeral(digits=6, whole=4, decimal='.', open=None, negative=True, currency=None, blank=False, weak=False)
