@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from importer.read.csv_blocks import Rows, Shape, from_records, parse_layout
 from importer.read.csv_scanner import BREAK, Dialect, Record, scan
-from importer.read.plain_csv import even_rows
 from importer.read.record_bounds import lay_out
 
 LONGEST_RECORD = 16 << 20
@@ -48,9 +47,6 @@ def blocks(chunks: Iterator[bytes], dialect: Dialect, shape: Shape, line: int) -
 
 def _regular(buffer: bytes, dialect: Dialect, shape: Shape) -> _Taken | None:
     """Records in order at the buffer's beginning, where there are enough of them."""
-    even = even_rows(buffer, dialect, shape)
-    if even is not None:
-        return even[0], even[1], len(even[0].before)
     layout = lay_out(buffer, dialect)
     if not layout.end or not (layout.sound or layout.end >= _FAST_BYTES):
         return None
