@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
 NOW = "2026-11-23T23:00:00Z"
 CLOCK = 1_795_474_800.0
@@ -76,7 +76,7 @@ def test_check_needs_no_token_and_writes_no_ledger(here):
 
 
 def test_send_delivers_and_the_second_time_sends_nothing(here):
-    graph = Sandbox(Options(), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(), clock=lambda: CLOCK)
     with serve(graph) as running:
         told = ("send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, "--json")
         first, second = json.loads(run(*told).stdout), json.loads(run(*told).stdout)
@@ -123,7 +123,7 @@ def test_reports_of_several_runs_are_told_together(here):
 
 
 def test_a_run_that_stops_leaves_a_summary_that_says_why(here):
-    graph = Sandbox(Options(tokens=frozenset({"good"})), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(tokens=frozenset({"good"})), clock=lambda: CLOCK)
     with serve(graph) as running:
         told = ("--now", NOW, "--graph-url", running.url, "--summary", "x.html")
         done = run("send", "sales.csv", "--dataset", "1001", *told, token="WRONGTOKEN")
@@ -164,7 +164,7 @@ def test_what_cannot_run_says_so_in_one_sentence_and_exits_2(here, arguments, wo
 
 
 def test_a_dead_token_stops_at_once_with_a_complete_report(here):
-    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         done = run(
             "send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, token="dead-token"
         )
@@ -174,7 +174,7 @@ def test_a_dead_token_stops_at_once_with_a_complete_report(here):
 
 
 def test_nothing_personal_and_no_token_is_written_anywhere(here):
-    graph = Sandbox(Options(poison=frozenset({"1"})), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(poison=frozenset({"1"})), clock=lambda: CLOCK)
     with serve(graph) as running:
         told = (
             "send",
@@ -216,7 +216,7 @@ def test_a_bug_is_told_with_a_file_that_holds_no_data(here, monkeypatch):
 def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
     rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
     (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
-    graph = Sandbox(Options(latency=0.4), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(latency=0.4), clock=lambda: CLOCK)
     with serve(graph) as running:
         told = [
             "send",

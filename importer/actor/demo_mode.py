@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from importer.actor.event_rows import CUSTOMER
 from importer.actor.parameters import Event, Input
-from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.settings import Access, Secret
 
 DATASET = "1001"
@@ -23,7 +23,7 @@ PAGE = "https://example.com/thank-you"
 @contextmanager
 def sandbox(access: Access, now: datetime) -> Iterator[Access]:
     """The access to a fresh sandbox on loopback, whose clock stands still at `now`, for as long as the block lasts."""
-    graph = Sandbox(Options(), clock=now.timestamp)
+    graph = Sandbox(SandboxOptions(), clock=now.timestamp)
     with serve(graph) as running:
         yield Access(access.dataset or DATASET, graph_url=running.url, now=now, token=Secret(TOKEN))
 

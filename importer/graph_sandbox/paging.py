@@ -7,19 +7,19 @@ import binascii
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from importer.graph_sandbox.faults import Fault, configuration
+from importer.graph_sandbox.graph_errors import GraphError, configuration
 from importer.graph_sandbox.request import Parameters
 
 _MOST = 100
 
 
-def page(items: Sequence[Parameters], given: Parameters, address: str, size: int) -> Parameters | Fault:
-    """One page of `items` with its cursors, and the whole address of the next page while there is one.
+def page(items: Sequence[Parameters], given: Parameters, address: str, size: int) -> Parameters | GraphError:
+    """Return one page of `items` with its cursors, and the whole address of the next page while there is one.
 
     That address holds the token, as Meta's does.
     """
     bounds = _bounds(given, len(items), size)
-    if isinstance(bounds, Fault):
+    if isinstance(bounds, GraphError):
         return bounds
     start, end = bounds
     answer: Parameters = {"data": list(items[start:end])}
@@ -34,8 +34,8 @@ def page(items: Sequence[Parameters], given: Parameters, address: str, size: int
     return answer
 
 
-def _bounds(given: Parameters, count: int, size: int) -> tuple[int, int] | Fault:
-    """Where the page begins and ends, from `limit` and one of the cursors."""
+def _bounds(given: Parameters, count: int, size: int) -> tuple[int, int] | GraphError:
+    """Return where the page begins and ends, from `limit` and one of the cursors."""
     try:
         limit = min(int(given.get("limit", size)), _MOST)
         after, before = (_place(given[name]) if name in given else None for name in ("after", "before"))

@@ -9,14 +9,14 @@ import httpx
 import pytest
 
 from importer.errors import UsageError
-from importer.graph_sandbox import Options, Sandbox, every, lose_every, run_forever, serve, unavailable
+from importer.graph_sandbox import Sandbox, SandboxOptions, every, lose_every, run_forever, serve, unavailable
 
 NOW = 1_795_474_800
 HEADERS = {"Authorization": "Bearer any-token"}
 
 
 def sandbox(**options):
-    return Sandbox(Options(**options), clock=lambda: NOW)
+    return Sandbox(SandboxOptions(**options), clock=lambda: NOW)
 
 
 def raw(url, text):
