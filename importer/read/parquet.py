@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def open_parquet(path: Path) -> Export:
-    """A Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
-    with _file(path) as file:
+    """Open a Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
+    with _open(path) as file:
         fields = list(file.schema_arrow)
         rows = file.metadata.num_rows
         groups = file.metadata.num_row_groups
@@ -51,15 +51,15 @@ def open_parquet(path: Path) -> Export:
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[pq.ParquetFile]:
-    """An open Parquet file; whatever is wrong with it is a FileError."""
+def _open(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file; whatever is wrong with it is a FileError."""
     import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
 
     try:
         with reading(path), pq.ParquetFile(path) as file:
             yield file
     except (pa.ArrowException, ValueError, TypeError, MemoryError) as error:
-        message = f"{path.name} is damaged or no Parquet file that can be read; export or copy it again."
+        message = f"{path.name} is damaged or not a Parquet file that can be read; export or copy it again."
         raise FileError(message) from error
 
 
@@ -68,7 +68,7 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
     row = 1
-    with _file(path) as file:
+    with _open(path) as file:
         for count, raw in _columns(file, names, wanted, rows):
             faults: Faults = [None] * count
             columns = [kept_column(column, faults) for column in raw]
@@ -81,7 +81,7 @@ def _batches(
 def _columns(
     file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...], rows: int
 ) -> Iterator[tuple[int, list[Column]]]:
-    """Counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
+    """Yield counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
     chosen = [names[place] for place in wanted]
     by_name = bool(chosen) and len(set(names)) == len(names)
     for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):

@@ -1,8 +1,9 @@
-"""Which types of Parquet's columns are kept, and how the others become text."""
+"""The types of Parquet's columns that are kept, and the others as text."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -14,14 +15,14 @@ from importer.core.kernels.bytes import text_bytes
 from importer.core.model import Column
 from importer.read.export import CELL_LIMIT
 
-_NO_ASCII = 0x80
+_NOT_ASCII = 0x80
 
 Faults: TypeAlias = list[str | None]
 """A reason code for each record of a batch, filled as faults are found."""
 
 
 def kept_type(kind: pa.DataType) -> pa.DataType:
-    """The type a column has in batches: truth values, numbers, dates and timestamps stay, everything else is text."""
+    """Return the type of a column in batches: booleans, numbers, dates and timestamps stay, everything else is text."""
     inner = _inner_type(kind)
     if inner is not None:
         return kept_type(inner)
@@ -33,7 +34,7 @@ def kept_type(kind: pa.DataType) -> pa.DataType:
 
 
 def kept_column(column: Column, faults: Faults) -> Column:
-    """A column in its kept type: dictionaries decoded, bytes read as UTF-8, lists and structs written as JSON."""
+    """Convert a column to its kept type: dictionaries decoded, bytes read as UTF-8, lists and structs as JSON."""
     kind = column.type
     if _inner_type(kind) is not None:
         return kept_column(_inner_column(column), faults)
@@ -49,7 +50,7 @@ def kept_column(column: Column, faults: Faults) -> Column:
 
 
 def _sound(column: Column) -> bool:
-    """Whether a column of text can stay as it is, as nearly all can: UTF-8, no NUL, no cell empty or too long."""
+    """Tell whether a column of text can stay as it is, as nearly all can: UTF-8, no NUL, no cell empty or too long."""
     found = text_bytes(column)
     if not len(found.data):
         return bool(column.null_count == len(column))
@@ -57,10 +58,10 @@ def _sound(column: Column) -> bool:
         return False
     if found.lengths.min() == 0 and (~found.filled & np.asarray(column.is_valid())).any():
         return False
-    return bool(found.data.max() < _NO_ASCII) or _utf8(column)  # for ASCII the full validation, 8 ns a cell, is spared
+    return bool(found.data.max() < _NOT_ASCII) or _is_utf8(column)  # ASCII needs no validate(full=True), 8 ns a cell
 
 
-def _utf8(column: Column) -> bool:
+def _is_utf8(column: Column) -> bool:
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:
@@ -69,7 +70,7 @@ def _utf8(column: Column) -> bool:
 
 
 def _inner_type(kind: pa.DataType) -> pa.DataType | None:
-    """The type of the values that a dictionary, run lengths or an extension wrap."""
+    """Return the type of the values that a dictionary, run lengths or an extension wrap."""
     if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
         return kind.value_type
     return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else None
@@ -84,7 +85,7 @@ def _inner_column(column: Column) -> Column:
 
 
 def _as_bytes(column: Column) -> Column:
-    """Text, bytes and whatever has a text as binary, unchecked."""
+    """Cast text, bytes and whatever has a text to binary, unchecked."""
     kind, types = column.type, pa.types
     if types.is_fixed_size_binary(kind) or types.is_large_binary(kind) or types.is_large_string(kind):
         return one_chunk(column.cast(pa.binary()))
@@ -93,23 +94,21 @@ def _as_bytes(column: Column) -> Column:
     if types.is_time(kind):
         times = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
         return one_chunk(times.cast(pa.binary()))
-    texts = [None if value is None else _json(value, nested=types.is_nested(kind)) for value in column.to_pylist()]
+    write = partial(json.dumps, default=str, ensure_ascii=False) if types.is_nested(kind) else str
+    texts = [None if value is None else write(value) for value in column.to_pylist()]
     return one_chunk(pa.array([text.encode("utf-8", "replace") if text else None for text in texts], pa.binary()))
 
 
-def _json(value: object, *, nested: bool) -> str:
-    return json.dumps(value, default=str, ensure_ascii=False) if nested else str(value)
-
-
 def _text(column: Column, faults: Faults) -> Column:
-    """Binary as text, empty as null: what is no UTF-8 or too long is mended with a fault, zero characters go."""
+    """Cast binary to text, empty to null; repair what is not UTF-8 or too long with a fault, drop zero characters."""
     longest = pc.max(pc.binary_length(column)).as_py() or 0
     try:
         text = one_chunk(column.cast(pa.string()))
     except pa.ArrowInvalid:
         text = None
     if text is None or longest > CELL_LIMIT:
-        text = pa.array([_mended(value, place, faults) for place, value in enumerate(column.to_pylist())], pa.string())
+        repaired = [_repaired(value, place, faults) for place, value in enumerate(column.to_pylist())]
+        text = pa.array(repaired, pa.string())
     if pc.min(pc.binary_length(text)).as_py() == 0:
         text = one_chunk(pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text))
     if pc.any(pc.match_substring(text, "\0")).as_py():
@@ -117,7 +116,7 @@ def _text(column: Column, faults: Faults) -> Column:
     return text
 
 
-def _mended(value: bytes | None, place: int, faults: Faults) -> str | None:
+def _repaired(value: bytes | None, place: int, faults: Faults) -> str | None:
     if value is None:
         return None
     text = value[:CELL_LIMIT].decode("utf-8", "replace")

@@ -24,7 +24,7 @@ SPREADSHEETML = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-co
         ("a.csv", b"a@example.com,5\nb@example.com,6\n", "header row"),
         ("a.csv", b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0", "picture"),
-        ("a.csv", bytes(range(256)) * 20, "no text"),
+        ("a.csv", bytes(range(256)) * 20, "is not text"),
         ("a.csv", b'{"email": "a@example.com"}', "JSON"),
         ("a.csv", b'[{"email": "a@example.com"}]', "JSON"),
         ("a.xls", HTML, "web page"),
