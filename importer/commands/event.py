@@ -14,7 +14,7 @@ from importer.actor.parameter_errors import read
 from importer.actor.parameters import Event, Input
 from importer.actor.result_items import items_of
 from importer.actor.results import TaskResult, finished
-from importer.actor.tasks import JUDGED_ONLY, send_events, sound
+from importer.actor.tasks import JUDGED_ONLY, require_valid, send_events
 from importer.actor.wording import of_events
 from importer.errors import UsageError
 from importer.graph.webhook import check_webhook
@@ -39,11 +39,11 @@ def event(*events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool 
         message = "Give either events, or the parameters of one event."
         raise UsageError(message)
     task_only = {"webhook_url": options.pop("webhook", None), "test_event_code": options.pop("test_event_code", None)}
-    given = sound(read(Input, {"task": "send_event", "demo_mode": demo, **task_only}))
+    given = require_valid(read(Input, {"task": "send_event", "demo_mode": demo, **task_only}))
     check_webhook(given.webhook_url)
     access = read_access(options)
     now = access.now or datetime.now(UTC)
-    judged = judge(events or (sound(read(Event, own)),), given, now)
+    judged = judge(events or (require_valid(read(Event, own)),), given, now)
     if dry_run:
         items = items_of(judged, None, {"task": "event", "note": JUDGED_ONLY}, of_events)
         return TaskResult("event", tuple(items))

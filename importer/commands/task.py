@@ -9,7 +9,7 @@ from typing import Any
 
 from importer.actor.parameters import Input
 from importer.actor.results import TaskResult, failed, finished
-from importer.actor.tasks import access_of, checked, parse_input, read_input, run_task
+from importer.actor.tasks import access_of, parse_input, read_input, run_task, validate_input
 from importer.errors import CapiImportError
 
 
@@ -38,7 +38,7 @@ def task(
         else:
             data = input if isinstance(input, Mapping) else read_input(Path(input))
         name = str(data.get("task") or name)[:40]
-        given = checked(data)
+        given = validate_input(data)
         access, now = access_of(given, options)
         return finished(given, *run_task(given, access, now))
     except CapiImportError as error:

@@ -144,7 +144,7 @@ def test_a_task_prints_items_and_nothing_else(tmp_path):
     assert piped.returncode == 2
     assert piped.stderr.startswith("Error: API key is required")
     broken = process("task", "-", stdin="{")
-    assert "no JSON" in json.loads(broken.stdout)[0]["error"]
+    assert "not valid JSON" in json.loads(broken.stdout)[0]["error"]
     assert "Traceback" not in done.stderr + piped.stderr + broken.stderr
 
 
