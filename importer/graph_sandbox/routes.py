@@ -1,18 +1,22 @@
-"""Routes of the reading side: a path in, the answer of its handler out."""
+"""Routes of the reading side: a path in, the answer of its handler out; lists in pages as the Graph API's [RES]."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from importer.graph_sandbox.access import no_such_object
 from importer.graph_sandbox.graph_errors import GraphError, configuration
 from importer.graph_sandbox.memory import Dataset
-from importer.graph_sandbox.paging import page
 from importer.graph_sandbox.reading_side import World, account_node, dataset_node, quality, statistics
 from importer.graph_sandbox.request import Parameters
 
 _SORTS = frozenset({"NAME", "LAST_FIRED_TIME"})
+_MOST = 100
+"""Items in a page, whatever the request says."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,48 @@ def _pixels(account: str, given: Parameters, context: ReadContext) -> Parameters
 
 
 def _page(nodes: list[Parameters | GraphError], given: Parameters, context: ReadContext) -> Parameters | GraphError:
-    items: list[Parameters] = []
-    for node in nodes:
-        if isinstance(node, GraphError):
-            return node
-        items.append(node)
-    return page(items, given, context.address, context.page_size)
+    """Return one page of the nodes with its cursors, and the whole address of the next page while there is one.
+
+    That address holds the token, as Meta's does.
+    """
+    failed = next((node for node in nodes if isinstance(node, GraphError)), None)
+    bounds = failed or _bounds(given, len(nodes), context.page_size)
+    if isinstance(bounds, GraphError):
+        return bounds
+    start, end = bounds
+    answer: Parameters = {"data": nodes[start:end]}
+    if start < end:
+        paging: Parameters = {"cursors": {"before": _cursor(start), "after": _cursor(end)}}
+        if end < len(nodes):
+            kept = {key: value for key, value in given.items() if key not in {"before", "after"}}
+            paging["next"] = f"{context.address}?{urlencode({**kept, 'limit': end - start, 'after': _cursor(end)})}"
+        answer["paging"] = paging
+    if "summary" in given:
+        answer["summary"] = {"total_count": len(nodes)}
+    return answer
+
+
+def _bounds(given: Parameters, count: int, size: int) -> tuple[int, int] | GraphError:
+    """Return where the page begins and ends, from `limit` and one of the cursors."""
+    try:
+        limit = min(int(given.get("limit", size)), _MOST)
+        after, before = (_place(given[name]) if name in given else None for name in ("after", "before"))
+    except (ValueError, binascii.Error):
+        return configuration("(#100) Invalid limit or cursor.")
+    if limit < 1:
+        return configuration("(#100) Param limit must be positive.")
+    if before is not None:
+        return max(0, before - limit), min(before, count)
+    return after or 0, min((after or 0) + limit, count)
+
+
+def _cursor(place: int) -> str:
+    return base64.urlsafe_b64encode(b"place:%d" % place).decode()
+
+
+def _place(cursor: str) -> int:
+    place = int(base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii").removeprefix("place:"))
+    if place < 0:
+        message = "a cursor is never negative"
+        raise ValueError(message)
+    return place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from importer.read.column_names import clean_header
@@ -105,19 +105,15 @@ def _score(sample: bytes, delimiter: bytes, known: Known, *, whole: bool) -> _Sc
     widths = Counter(sizes)
     width = max(widths, key=lambda cells: (widths[cells] if cells > 1 else 0, cells))
     first = sizes.index(width)
+    head = [cell for cell in cell_texts(rows[first]) if cell]
     alone = delimiter == ONE_COLUMN
     return _Score(
         known=max(
             (known(cell_texts(record)) for record in rows[:SEARCHED] if alone or len(record.cells) > 1), default=0
         ),
-        headed=width > 1 and _has_words(cell_texts(rows[first])),
+        headed=width > 1 and sum(map(is_typed, head)) * 5 <= len(head),
         share=round(widths[width] / len(rows), 1) if width > 1 else 0.0,
         skipped=-first,
         width=width,
         split=1 - widths[1] / len(rows),
     )
-
-
-def _has_words(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return sum(map(is_typed, filled)) * 5 <= len(filled)

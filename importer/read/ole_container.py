@@ -90,7 +90,9 @@ def _workbook(data: bytes) -> bytes:
         (length,) = struct.unpack_from("<I", entry, 120)
         if entry[66] == _STREAM and length:
             stream = (small if length < _SMALL else sectors).chain(_start(entry))[:length]
-            found = stream if _name(entry) in _WORKBOOKS else found
+            (name_bytes,) = struct.unpack_from("<H", entry, 64)
+            name = entry[: max(min(name_bytes, 64) - 2, 0)].decode("utf-16-le", "replace")
+            found = stream if name in _WORKBOOKS else found
     return found
 
 
@@ -116,11 +118,6 @@ def _numbers(data: bytes) -> Table:
 
 def _start(entry: bytes) -> int:
     return int(struct.unpack_from("<I", entry, 116)[0])
-
-
-def _name(entry: bytes) -> str:
-    (length,) = struct.unpack_from("<H", entry, 64)
-    return entry[: max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
 
 
 def _cells(workbook: bytes) -> Iterator[tuple[int, int]]:
