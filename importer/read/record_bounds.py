@@ -3,7 +3,7 @@
 This needs well-formed text: each opening quotation mark stands where a cell begins, each closing one where a cell ends,
 and marks inside an unquoted cell (5" pipe) are text. There a line break ends a record exactly when an even number of
 opening and closing marks stands before it. The rest is left to `csv_scanner.scan`, which agrees with this module on all
-well-formed text. It costs 50 ns a row of 13 cells, pyarrow's parser 200 to 250; `scan` alone takes thirty times both.
+well-formed text. It costs 50 ns a row of 13 cells, `pyarrow.csv` then 200 to 250; `scan` alone would cost 15,000.
 """
 
 from __future__ import annotations

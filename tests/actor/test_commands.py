@@ -94,7 +94,7 @@ def test_an_event_may_be_tried_on_the_sandbox(command, graph):
     assert graph.asked == []
 
 
-def test_a_refusal_by_meta_is_told_and_exits_2(command, graph):
+def test_a_refusal_by_meta_is_reported_and_exits_2(command, graph):
     graph.on("POST", f"{DATASET}/events", error(190, 463))
     done = command("event", *ADA, "--dataset", DATASET)
     assert done.return_value == 2

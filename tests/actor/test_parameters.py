@@ -1,4 +1,4 @@
-"""What an input may hold, and how what it may not hold is told."""
+"""What an input may hold, and how what it may not hold is reported."""
 
 import json
 
@@ -119,7 +119,7 @@ def test_every_task_of_the_actor_runs_as_a_demonstration(task):
     assert {item["task"] for item in result.items} == {task}
 
 
-def test_input_files_are_read_and_their_faults_told(tmp_path):
+def test_input_files_are_read_and_their_errors_reported(tmp_path):
     path = tmp_path / "input.json"
     path.write_text("\ufeff" + json.dumps(MAIL), encoding="utf-8")
     assert importer.task(path).success
@@ -130,4 +130,6 @@ def test_input_files_are_read_and_their_faults_told(tmp_path):
     ):
         path.write_bytes(content)
         assert words in importer.task(path).items[0]["error"]
+        assert words in importer.task(content).items[0]["error"]
+    assert importer.task(json.dumps(MAIL).encode()).success
     assert "cannot be read" in importer.task(tmp_path / "none.json").items[0]["error"]

@@ -51,7 +51,7 @@ def test_what_is_no_export_is_refused_with_what_to_do(tmp_path, name, data, says
     assert "a@example.com" not in str(error.value)
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path):
+def test_a_missing_file_and_a_folder_are_reported(tmp_path):
     with pytest.raises(FileError, match=r"no file gone\.csv"):
         open_export(tmp_path / "gone.csv")
     with pytest.raises(FileError, match="folder"):
@@ -59,7 +59,7 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told(tmp_path):
+def test_a_file_that_may_not_be_read_is_reported(tmp_path):
     path = tmp_path / "closed.csv"
     path.write_bytes(PLAIN)
     path.chmod(0)
