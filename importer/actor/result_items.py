@@ -27,21 +27,11 @@ def items_of(judged: JudgedEvents, sent: Sent | None, base: Mapping[str, Any], w
     for index, row in enumerate(judged.rows):
         start = {**base, "index": index}
         if isinstance(row, ParameterError):
-            items.append(_error_item(start, row))
+            why = {"error": row.message, "field": row.field, "reason": row.reason}
+            items.append({"success": False, **start, "status": str(Status.INVALID), **why})
         else:
             items.append(_event_item(start, next(found), sent, words))
     return items
-
-
-def _error_item(start: Mapping[str, Any], error: ParameterError) -> Item:
-    return {
-        "success": False,
-        **start,
-        "status": str(Status.INVALID),
-        "error": error.message,
-        "field": error.field,
-        "reason": error.reason,
-    }
 
 
 def _event_item(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | None, words: Wording) -> Item:

@@ -199,15 +199,13 @@ def _offline_quality(dataset: Dataset, now: float) -> list[Parameters]:
     for (hour, name, what, value), count in list(dataset.hours.items()):
         if hour > now - _QUALITY_DAYS and what in {"event", "match_keys"}:
             totals.setdefault(name, Counter())["" if what == "event" else value] += count
-    return [_scored(name, counts) for name, counts in sorted(totals.items())]
-
-
-def _scored(name: str, counts: Counter[str]) -> Parameters:
-    coverage = {word: round(100 * counts[key] / counts[""], 1) for word, key in (("email", "em"), ("phone", "ph"))}
-    score = round(sum(coverage.values()) / 20, 1)
-    advice = "Send e-mail and phone with every event." if min(coverage.values()) < 100 else ""  # noqa: PLR2004 per cent
-    return {
-        "event_name": name,
-        "composite": {"score": score, "recommendation": advice},
-        "match_key": {"score": score, "recommendation": advice, "coverage": coverage},
-    }
+    scores: list[Parameters] = []
+    for name, counts in sorted(totals.items()):
+        coverage = {word: round(100 * counts[key] / counts[""], 1) for word, key in (("email", "em"), ("phone", "ph"))}
+        complete = all(share == 100 for share in coverage.values())  # noqa: PLR2004 per cent
+        quality = {
+            "score": round(sum(coverage.values()) / 20, 1),
+            "recommendation": "" if complete else "Send e-mail and phone with every event.",
+        }
+        scores.append({"event_name": name, "composite": quality, "match_key": {**quality, "coverage": coverage}})
+    return scores

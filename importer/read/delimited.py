@@ -14,7 +14,7 @@ from importer.errors import FileError
 from importer.read import dialects
 from importer.read.byte_sources import FIRST_BYTES, ByteSource
 from importer.read.column_names import unique_names
-from importer.read.csv_blocks import Rows, Shape
+from importer.read.csv_blocks import Shape
 from importer.read.csv_scanner import CsvRecord, Dialect
 from importer.read.csv_stream import blocks
 from importer.read.encodings import (
@@ -55,8 +55,13 @@ class _Text:
         row = 1
         for line, rows in blocks(chunks, self.dialect, Shape(self.width, wanted), self.line):
             count = len(rows.before)
-            if count:
-                yield _batch(rows, row, line, schema)
+            if not count:
+                continue
+            faults = one_chunk(pa.nulls(count, pa.string()))
+            if rows.faults:
+                faults = pa.array([rows.faults.get(place) for place in range(count)], pa.string())
+            head = [pa.array(np.arange(row, row + count)), pa.array(rows.before + line), faults]
+            yield pa.RecordBatch.from_arrays([*head, *rows.columns], schema=schema)
             row += count
 
 
@@ -89,7 +94,6 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
     if found.doubtful:
         found = japanese(source.chunks()) or found
     sample, whole = _sample(source, found)
-    _refuse_binary(source, sample)
     ask_if_doubtful(found, source.path.name)
     declared = dialects.declared_delimiter(sample)
     delimiter, start = declared or (dialects.find_delimiter(sample, known, whole=whole), 0)
@@ -116,7 +120,7 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
 
 
 def _sample(source: ByteSource, encoding: Encoding) -> tuple[bytes, bool]:
-    """Return the first text of the file, and whether it is all of it."""
+    """Return the first text of the file, and whether it is all of it; FileError where it is empty or binary."""
     parts: list[bytes] = []
     size = 0
     for piece in to_utf8(source.chunks(), encoding):
@@ -124,11 +128,7 @@ def _sample(source: ByteSource, encoding: Encoding) -> tuple[bytes, bool]:
         size += len(piece)
         if size > FIRST_BYTES:
             break
-    sample = b"".join(parts)
-    return sample[:FIRST_BYTES], size <= FIRST_BYTES
-
-
-def _refuse_binary(source: ByteSource, sample: bytes) -> None:
+    sample = b"".join(parts)[:FIRST_BYTES]
     name = source.path.name
     if not sample.strip():
         message = f"{name} is empty; export it again."
@@ -137,6 +137,7 @@ def _refuse_binary(source: ByteSource, sample: bytes) -> None:
     if controls > _MOST_CONTROLS * len(sample):
         message = f"{name} is not text, Excel or Parquet; export the sales as CSV."
         raise FileError(message)
+    return sample, size <= FIRST_BYTES
 
 
 def _table(records: list[CsvRecord], first_line: int, known: Known, name: str) -> _Table:
@@ -186,12 +187,3 @@ def _after(chunks: Iterator[bytes], offset: int) -> Iterator[bytes]:
         left = max(0, left - len(chunk))
         if rest:
             yield rest
-
-
-def _batch(rows: Rows, row: int, line: int, schema: pa.Schema) -> pa.RecordBatch:
-    count = len(rows.before)
-    faults = one_chunk(pa.nulls(count, pa.string()))
-    if rows.faults:
-        faults = pa.array([rows.faults.get(place) for place in range(count)], pa.string())
-    head = [pa.array(np.arange(row, row + count)), pa.array(rows.before + line), faults]
-    return pa.RecordBatch.from_arrays([*head, *rows.columns], schema=schema)

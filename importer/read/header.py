@@ -96,12 +96,10 @@ def _is_description(rows: Sequence[Row], header: int) -> bool:
     following = rows[header + 2 : header + 2 + _FOLLOWING]
     if not following or any(map(is_typed, rows[header + 1])):
         return False
-    row = rows[header + 1]
-    explained = [cell for place, cell in enumerate(row) if cell.strip() and _column_is_typed(following, place)]
+    explained = []
+    for place, cell in enumerate(rows[header + 1]):
+        values = [row[place] for row in following if place < len(row) and row[place].strip()]
+        if cell.strip() and sum(map(is_typed, values)) * 2 > len(values):
+            explained.append(cell)
     sentences = [cell for cell in explained if _SEVERAL_WORDS.search(cell.strip())]
     return len(set(sentences)) >= _EXPLAINED and len(sentences) * 2 >= len(explained)
-
-
-def _column_is_typed(rows: Sequence[Row], place: int) -> bool:
-    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
-    return bool(cells) and sum(map(is_typed, cells)) * 2 > len(cells)

@@ -72,27 +72,21 @@ def _open(path: Path) -> Iterator[pq.ParquetFile]:
 def _batches(
     path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...], rows: int
 ) -> Iterator[pa.RecordBatch]:
+    """Yield batches of row, line, fault and the wanted columns; `names` are those in the file."""
     kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+    chosen = [names[place] for place in wanted]
+    by_name = bool(chosen) and len(set(names)) == len(names)  # else all are read and chosen by position
     row = 1
     with _open(path) as file:
-        for count, raw in _columns(file, names, wanted, rows):
+        for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
+            count = batch.num_rows
+            places = [batch.schema.get_field_index(name) for name in chosen] if by_name else wanted
             faults: Faults = [None] * count
-            columns = [_kept_column(column, faults) for column in raw]
+            columns = [_kept_column(batch.column(place), faults) for place in places]
             numbers = pa.array(np.arange(row, row + count))
             head = [numbers, numbers, pa.array(faults, pa.string())]
             yield pa.RecordBatch.from_arrays([*head, *columns], schema=kept)
             row += count
-
-
-def _columns(
-    file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...], rows: int
-) -> Iterator[tuple[int, list[Column]]]:
-    """Yield counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
-    chosen = [names[place] for place in wanted]
-    by_name = bool(chosen) and len(set(names)) == len(names)
-    for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
-        places = [batch.schema.get_field_index(name) for name in chosen] if by_name else list(wanted)
-        yield batch.num_rows, [batch.column(place) for place in places]
 
 
 def _kept_type(kind: pa.DataType) -> pa.DataType:
