@@ -1,7 +1,7 @@
 """capi-import: offline sales from CSV, Parquet and Excel exports into Meta's Conversions API, a result for every row.
 
-Every command has a function of the same name here, with the same options. They are imported when they are first asked
-for, so that `capi-import --help` need not wait for pandas. To read the program, begin with `run.py`.
+Every command has a function of the same name here, with the same options. Each is imported when it is first used, so
+that `capi-import --help` need not wait for pandas. To read the program, START HERE: commands/send.py.
 """
 
 from importlib import import_module

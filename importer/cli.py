@@ -5,23 +5,33 @@ Nothing heavy is imported before a command runs, so that --help and completion a
 
 from __future__ import annotations
 
-import functools
 import gc
 import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from importer.cli_meta import event, pixel, pixels, task
-from importer.errors import CapiImportError
+from importer.errors import CapiImportError, Interrupted
+from importer.options import (
+    PATH,
+    SUMMARY_AS_JSON,
+    access_options,
+    event_options,
+    export_options,
+    file_options,
+    json_option,
+    ledger_option,
+    now_option,
+    quiet_option,
+)
 from importer.terminal.crash_file import write_crash_file
 
 if TYPE_CHECKING:
@@ -29,7 +39,6 @@ if TYPE_CHECKING:
 
     from importer.results import Summary
 
-F = TypeVar("F", bound=Callable[..., Any])
 STOPPED = 130
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -51,7 +60,7 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    """The command has run, its errors are told, each in a sentence; returns the exit code."""
+    """Run the command and print each error as one sentence; return the exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # 130 MB less than with mimalloc at a million rows
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads have nothing to do here
@@ -78,134 +87,53 @@ def _run() -> int:
     return code
 
 
-def _group_options(*options: Callable[[F], F]) -> Callable[[F], F]:
-    def decorate(function: F) -> F:
-        return functools.reduce(lambda inner, option: option(inner), reversed(options), function)
-
-    return decorate
-
-
-file_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-export_options = _group_options(
-    click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
-    click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
-    click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
-)
-join_options = _group_options(
-    click.option(
-        "--customers",
-        type=click.Path(path_type=Path),
-        help="A customer file that brings e-mail and phone to sales that hold only a customer id.",
-    ),
-    click.option("--join-on", metavar="COLUMN", help="The id's column in both files, or SALES_COLUMN=CUSTOMER_COLUMN."),
-)
-row_options = _group_options(
-    click.option("--event-name", help="For rows that do not say.  [default: Purchase]"),
-    click.option("--action-source", help="For rows that do not say.  [default: physical_store]"),
-    click.option("--currency", metavar="CODE", help="For rows that do not say: ISO 4217, such as EUR."),
-    click.option("--country", metavar="CODE", help="For rows that do not say: ISO 3166-1 alpha-2, such as DE."),
-    click.option("--timezone", metavar="ZONE", help="For times without a zone: IANA, such as Europe/Berlin."),
-    click.option("--date-order", type=click.Choice(["mdy", "dmy", "ymd"]), help="For dates such as 03/04/2026."),
-    click.option("--already-hashed", is_flag=True, default=None, help="Customer columns hold SHA-256 hex."),
-    click.option(
-        "--ldu", is_flag=True, default=None, help="Limited Data Use for every row, unless columns say otherwise."
-    ),
-    click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests)."),
-)
-output_options = _group_options(
-    click.option("--ledger", type=click.Path(path_type=Path), help="The ledger's file; env CAPI_LEDGER."),
-    click.option(
-        "--report", type=click.Path(path_type=Path), help=".csv, .parquet or .xlsx  [default: FILE.report.csv]"
-    ),
-    click.option(
-        "--rejects",
-        type=click.Path(path_type=Path),
-        help="The rows not accepted, in the export's own columns (customers' data included), to mend and import again.",
-    ),
-    click.option(
-        "--summary",
-        type=click.Path(path_type=Path),
-        metavar="FILE.html",
-        help="A page with pictures to look at and to forward; it opens offline and names no customer.",
-    ),
-    click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout."),
-    click.option("--quiet", is_flag=True, help="Only errors on stderr."),
-    click.option("--verbose", is_flag=True, help="More on stderr."),
-)
-delivery_options = _group_options(
-    click.option(
-        "--token-file", type=click.Path(path_type=Path), help="A file with the token; or env CAPI_ACCESS_TOKEN."
-    ),
-    click.option(
-        "--accept-mapping", is_flag=True, default=None, help="Send although columns were matched by likeness."
-    ),
-    click.option("--batch-size", type=int, help="Events in a request, 1 to 1000.  [default: 1000]"),
-    click.option("--concurrency", type=int, help="Most requests in flight.  [default: 8]"),
-    click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too."),
-    click.option("--graph-url", metavar="URL", help="env CAPI_GRAPH_URL  [default: https://graph.facebook.com]"),
-    click.option("--graph-version", metavar="V", help="env CAPI_GRAPH_VERSION  [default: v25.0]"),
-    click.option("--webhook", metavar="URL", help="POST the run's summary there at the end."),
-)
-dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID.")
-
-
 @cli.command()
-@file_argument
-@dataset_option
-@export_options
-@join_options
-@row_options
-@output_options
-@delivery_options
+@file_options
 def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send every sale in FILES that Meta has not yet accepted; write a result for every row."""
-    from importer.commands import send as run  # noqa: PLC0415  imports pandas
+    from importer.commands import send as command  # noqa: PLC0415  imports pandas
+    from importer.terminal.progress import watching  # noqa: PLC0415
 
-    _warn_of_test_events(options, quiet=quiet)
+    _warn_of_test_events(options["test_event_code"], quiet=quiet)
     try:
-        with _watching(quiet=quiet or as_json, verbose=verbose) as watch:
-            summary = run.send(*files, on_progress=watch, **options)
+        with watching(quiet=quiet or as_json, verbose=verbose) as watch:
+            summary = command.send(*files, on_progress=watch, **options)
     except CapiImportError as error:
         if error.summary is not None:
-            _finish(error.summary, as_json=as_json, quiet=quiet)
+            _print_summary(error.summary, as_json=as_json, quiet=quiet)
         raise
-    return _finish(summary, as_json=as_json, quiet=quiet)
+    return _print_summary(summary, as_json=as_json, quiet=quiet)
 
 
 @cli.command()
-@file_argument
-@dataset_option
-@export_options
-@join_options
-@row_options
-@output_options
-@delivery_options
+@file_options
 @click.option(
     "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
 )
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row of FILES as send would: no token, no network (but for --online), no ledger written."""
-    from importer.commands import send as run  # noqa: PLC0415
+    from importer.commands import send as command  # noqa: PLC0415
+    from importer.terminal.progress import watching  # noqa: PLC0415
 
-    with _watching(quiet=quiet or as_json, verbose=verbose) as watch:
-        summary = run.check(*files, on_progress=watch, **options)
-    return _finish(summary, as_json=as_json, quiet=quiet)
+    with watching(quiet=quiet or as_json, verbose=verbose) as watch:
+        summary = command.check(*files, on_progress=watch, **options)
+    return _print_summary(summary, as_json=as_json, quiet=quiet)
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @export_options
-@click.option("--save", type=click.Path(path_type=Path), help="Write a schema to edit.")
-@click.option("--json", "as_json", is_flag=True, help="What was recognised as one JSON object on stdout.")
+@click.option("--save", type=PATH, help="Write a schema to edit.")
+@json_option("What was recognised as one JSON object on stdout.")
 def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> int:
     """Show what was recognised in FILE: format, header, schema, each column and its field, and what is missing."""
     from importer.commands import columns as command  # noqa: PLC0415
 
-    shown = command.columns(file, save=save, **options)
+    found = command.columns(file, save=save, **options)
     if as_json:
-        click.echo(json.dumps(shown.as_json(), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
-        command.show(shown, _console(stderr=False))
+        command.show(found, _console())
     return 0
 
 
@@ -228,28 +156,104 @@ def schemas(name: str | None) -> int:
 
 
 @cli.command()
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="REPORT...")
-@click.option(
-    "--summary",
-    type=click.Path(path_type=Path),
-    metavar="FILE.html",
-    help="Where the page goes.  [default: beside the first report, with the ending .html]",
-)
-@click.option("--json", "as_json", is_flag=True, help="The summary as one JSON object on stdout.")
-def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
-    """Render the summary again from stored REPORTs; several are told together, as a month of weekly imports."""
-    from importer.commands.report import report as run  # noqa: PLC0415  imports pyarrow
+@event_options
+@json_option("The result as JSON on stdout.")
+@quiet_option
+def event(*, as_json: bool, quiet: bool, dry_run: bool, **options: Any) -> int:
+    """Validate, normalise, hash and send one event."""
+    from importer.commands import event as command  # noqa: PLC0415  imports pandas
 
-    return _finish(run(*reports, summary=summary), as_json=as_json, quiet=False)
+    given = {"event_name": "Purchase"} | {name: value for name, value in options.items() if value is not None}
+    _warn_of_test_events(given.get("test_event_code"), quiet=quiet)
+    with _not_resumable():
+        result = command.event(dry_run=dry_run, **given)
+    if as_json:
+        click.echo(json.dumps(result.items[0], ensure_ascii=False))
+    else:
+        command.show(result, quiet=quiet, dry_run=dry_run)
+    return result.exit_code
 
 
 @cli.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=Path("capi-import-demo"), show_default=True)
-def demo(folder: Path) -> int:
-    """The whole journey on sample data against the built-in sandbox: no token, no network."""
-    from importer.commands.demo import demo as run_demo  # noqa: PLC0415
+@click.argument("input", metavar="INPUT.json", type=click.Path(path_type=Path, allow_dash=True))
+@access_options
+@now_option
+@quiet_option
+@json_option("The items are JSON always; this changes nothing.")
+def task(input: Path, *, quiet: bool, as_json: bool, **options: Any) -> int:  # noqa: A002, ARG001  the actor's word
+    """Run the hosted actor's JSON input (a file, or - for standard input); result items as JSON on stdout."""
+    from importer.commands import task as command  # noqa: PLC0415
 
-    return run_demo(folder, _console(stderr=False))
+    with _not_resumable():
+        result = command.task(sys.stdin.buffer.read() if str(input) == "-" else input, **options)
+    click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
+    failed = next((item for item in result.items if "error" in item), None)
+    if failed and result.stopped is not None and not quiet:
+        click.echo(f"Error: {failed['error']}" + (f". {failed['advice']}" if "advice" in failed else ""), err=True)
+    return result.exit_code
+
+
+@cli.command()
+@click.option("--ad-account", metavar="act_...", help="By default every ad account that the token can see.")
+@access_options
+@json_option("The result as JSON on stdout.")
+def pixels(ad_account: str | None, *, as_json: bool, **options: Any) -> int:
+    """List the datasets (pixels) of an ad account, or of every one that the token can see."""
+    from importer.commands import pixels as command  # noqa: PLC0415
+    from importer.terminal.pixel_tables import show_pixels  # noqa: PLC0415
+
+    found = command.pixels(ad_account, **options)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        show_pixels(found, _console())
+    return 0
+
+
+@cli.command()
+@click.argument("dataset", metavar="ID")
+@click.option("--aggregation", default="event", show_default=True, help="What is counted, such as event or match_keys.")
+@click.option("--since", metavar="TIME", help="ISO 8601 or Unix seconds  [default: seven days ago]")
+@click.option("--until", metavar="TIME", help="[default: now]")
+@access_options
+@now_option
+@json_option("The result as JSON on stdout.")
+def pixel(dataset: str, *, as_json: bool, **options: Any) -> int:
+    """Show a dataset: details, statistics by hour, and its offline quality where the token may read it."""
+    from importer.commands import pixels as command  # noqa: PLC0415
+    from importer.terminal.pixel_tables import show_pixel  # noqa: PLC0415
+
+    found = command.pixel(dataset, **options)
+    if as_json:
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+    else:
+        show_pixel(found, _console())
+    return 0
+
+
+@cli.command()
+@click.argument("reports", nargs=-1, required=True, type=PATH, metavar="REPORT...")
+@click.option(
+    "--summary",
+    type=PATH,
+    metavar="FILE.html",
+    help="Where the page goes.  [default: beside the first report, with the ending .html]",
+)
+@json_option(SUMMARY_AS_JSON)
+def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
+    """Render the summary again from stored REPORTs; several are combined, as a month of weekly imports."""
+    from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
+
+    return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+
+
+@cli.command()
+@click.option("--folder", type=PATH, default=Path("capi-import-demo"), show_default=True)
+def demo(folder: Path) -> int:
+    """Run the whole journey on sample data against the built-in sandbox: no token, no network."""
+    from importer.commands import demo as command  # noqa: PLC0415
+
+    return command.demo(folder, _console())
 
 
 @cli.command()
@@ -257,14 +261,14 @@ def demo(folder: Path) -> int:
 @click.option("--now", metavar="TIME", help="The sandbox's clock stands still at this instant.")
 def sandbox(port: int, now: str | None) -> int:
     """Run a local stand-in for the Graph API, strict as Meta is, until Ctrl-C."""
-    from importer.commands.sandbox import sandbox as run_sandbox  # noqa: PLC0415
+    from importer.commands import sandbox as command  # noqa: PLC0415
 
-    return run_sandbox(port, now)
+    return command.sandbox(port, now)
 
 
 @cli.group(invoke_without_command=True)
-@click.option("--ledger", type=click.Path(path_type=Path), help="The ledger's file; env CAPI_LEDGER.")
-@click.option("--json", "as_json", is_flag=True, help="As one JSON object on stdout.")
+@ledger_option
+@json_option("As one JSON object on stdout.")
 @click.pass_context
 def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int:
     """Show what the ledger holds: per dataset and file, counts by status and dates."""
@@ -277,7 +281,7 @@ def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int
     if as_json:
         click.echo(json.dumps([asdict(row) for row in held], indent=2))
     else:
-        command.show(held, _console(stderr=False))
+        command.show(held, _console())
     return 0
 
 
@@ -294,33 +298,34 @@ def forget(path: Path | None, dataset: str, before: str) -> int:
     return 0
 
 
-for _command in (event, task, pixels, pixel):
-    cli.add_command(_command)
-
-
-def _console(*, stderr: bool) -> Console:
+def _console() -> Console:
     from rich.console import Console as RichConsole  # noqa: PLC0415
 
-    return RichConsole(stderr=stderr)
+    return RichConsole()
 
 
-def _watching(*, quiet: bool, verbose: bool) -> Any:
-    from importer.terminal.progress import watching  # noqa: PLC0415
-
-    return watching(quiet=quiet, verbose=verbose)
-
-
-def _warn_of_test_events(options: Mapping[str, Any], *, quiet: bool) -> None:
-    if options.get("test_event_code") and not quiet:
+def _warn_of_test_events(code: str | None, *, quiet: bool) -> None:
+    if code and not quiet:
         click.echo("Warning: Meta counts test events too; they are used for targeting and measurement.", err=True)
 
 
-def _finish(summary: Summary, *, as_json: bool, quiet: bool) -> int:
+@contextmanager
+def _not_resumable() -> Iterator[None]:
+    """Say on Ctrl-C that the command keeps no state to resume from."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        message = "Stopped. What Meta took before is not remembered: a second run sends every event again."
+        raise Interrupted(message) from error
+
+
+def _print_summary(summary: Summary, *, as_json: bool, quiet: bool) -> int:
+    """Print the summary of a run; return the exit code that it stands for."""
     from importer.results import exit_code  # noqa: PLC0415
     from importer.terminal.summary_screen import show  # noqa: PLC0415
 
     if as_json:
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
     elif not quiet:
-        show(summary, _console(stderr=False))
+        show(summary, _console())
     return exit_code(summary)

@@ -1,12 +1,12 @@
 """Everything that stops a run, grouped by what the user must do.
 
 CapiImportError
-|-- UsageError          mend the command: an option is missing, wrong or contradicts another
+|-- UsageError          fix the command: an option is missing, wrong or contradicts another
 |   `-- NeedsAnswer     the file leaves a question open; the sentence names the option that answers it
-|-- FileError           mend the file: it cannot be read as an export
-|-- SchemaError         mend the schema file: a key is unknown, missing or wrong
-|-- LedgerError         mend the ledger: held by another run, damaged, newer, or its disk is full
-|-- AccessError         mend the token or its permissions: Meta answers that it is dead or may not send
+|-- FileError           fix the file: it cannot be read as an export
+|-- SchemaError         fix the schema file: a key is unknown, missing or wrong
+|-- LedgerError         fix the ledger: held by another run, damaged, newer, or its disk is full
+|-- AccessError         fix the token or its permissions: Meta answers that it is dead or may not send
 |-- MetaUnavailable     wait: Meta cannot be reached, throttles or blocks for now
 `-- Interrupted         run the same command again: the user stopped this run
 
@@ -25,7 +25,7 @@ class CapiImportError(Exception):
     exit_code: ClassVar[int] = 2
 
     summary: Any = None
-    """What the run came to before it stopped, where it had begun (report.Summary)."""
+    """The summary of the run up to its stop, where it had begun (results.Summary)."""
 
 
 class UsageError(CapiImportError):

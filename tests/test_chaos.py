@@ -12,7 +12,7 @@ import pytest
 from importer.commands import send as run
 from importer.delivery import deliver
 from importer.errors import CapiImportError
-from importer.graph_sandbox import CUT, Options, Reply, Sandbox, bad_gateway, serve, throttled, unavailable
+from importer.graph_sandbox import CUT, Response, Sandbox, SandboxOptions, bad_gateway, serve, throttled, unavailable
 
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)
 SALES, POISON, BATCH = 1_500, 7, 50
@@ -38,14 +38,14 @@ class Weather:
             CUT,
         )
         return self.chance.choice(
-            (*faults, Reply(200, {}, b'{"events_rec'), Reply(500, {}, b""), Reply(200, {}, b"<html>"))
+            (*faults, Response(200, {}, b'{"events_rec'), Response(500, {}, b""), Response(200, {}, b"<html>"))
         )
 
     def spoil(self, request, answer):
         if "/events" not in request.path or answer.status != 200 or self.chance.random() > self.bad / 3:
             return answer
         self.lost += 1
-        return self.chance.choice((CUT, bad_gateway(), Reply(200, {}, b'{"events_received":')))
+        return self.chance.choice((CUT, bad_gateway(), Response(200, {}, b'{"events_received":')))
 
 
 def sales_file(path, chance):
@@ -80,7 +80,9 @@ def test_whatever_happens_each_sale_arrives_and_each_line_is_true(seed, tmp_path
     poison = frozenset(f"C{number}" for number in chance.sample(range(SALES), POISON))
     weather = Weather(chance, bad=0.25)
     graph = Sandbox(
-        Options(poison=poison, refuse=(weather.refuse,), spoil=(weather.spoil,), poison_path=chance.random() < 0.5),
+        SandboxOptions(
+            poison=poison, refuse=(weather.refuse,), spoil=(weather.spoil,), poison_path=chance.random() < 0.5
+        ),
         clock=NOW.timestamp,
     )
     monkeypatch.setattr(run, "deliver", lambda *a, **k: deliver(*a, sleep=quick, drain_seconds=1.0, **k))

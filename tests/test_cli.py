@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from importer.graph_sandbox import Options, Sandbox, serve
+import importer
+from importer.cli import cli
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
 NOW = "2026-11-23T23:00:00Z"
 CLOCK = 1_795_474_800.0
@@ -52,6 +54,12 @@ def test_help_imports_nothing_heavy(here):
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_no_module_hides_a_command(here):
+    names = {path.stem for path in Path(importer.__file__).parent.iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert names & {*cli.commands, "check"} == set()
+    assert all(callable(getattr(importer, name)) for name in cli.commands)
+
+
 def test_check_imports_no_http(here):
     code = "import sys, importer; importer.check('sales.csv', now='2026-11-23'); print('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
@@ -76,29 +84,29 @@ def test_check_needs_no_token_and_writes_no_ledger(here):
 
 
 def test_send_delivers_and_the_second_time_sends_nothing(here):
-    graph = Sandbox(Options(), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(), clock=lambda: CLOCK)
     with serve(graph) as running:
-        told = ("send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, "--json")
-        first, second = json.loads(run(*told).stdout), json.loads(run(*told).stdout)
+        options = ("send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, "--json")
+        first, second = json.loads(run(*options).stdout), json.loads(run(*options).stdout)
     assert (first["events"], second["events"]) == ({"sent": 1, "accepted": 1}, {"sent": 0, "accepted": 0})
     assert second["rows"]["duplicate"] == 1
     assert first["value"] == {"EUR": 12.5}
     assert graph.summary().received == 1
 
 
-def test_rejects_hold_the_rows_to_mend_and_can_be_imported_again(here):
-    run("check", "sales.csv", "--now", NOW, "--rejects", "mend.csv")
-    mend = report("mend.csv")
-    assert [row["Order ID"] for row in mend] == ["3"]
-    assert mend[0]["reason"] == "too_broad_keys"
+def test_rejects_hold_the_rows_to_fix_and_can_be_imported_again(here):
+    run("check", "sales.csv", "--now", NOW, "--rejects", "fixed.csv")
+    fixed = report("fixed.csv")
+    assert [row["Order ID"] for row in fixed] == ["3"]
+    assert fixed[0]["reason"] == "too_broad_keys"
     text = (
-        Path("mend.csv")
+        Path("fixed.csv")
         .read_text(encoding="utf-8")
         .replace(",,,Cy", ",cy@example.com,,Cy")
         .replace("Z,,,", "Z,cy@example.com,,")
     )
-    Path("mend.csv").write_text(text, encoding="utf-8")
-    assert run("check", "mend.csv", "--now", NOW).returncode == 0
+    Path("fixed.csv").write_text(text, encoding="utf-8")
+    assert run("check", "fixed.csv", "--now", NOW).returncode == 0
 
 
 def test_a_summary_can_be_made_again_from_the_stored_report_and_is_the_same(here):
@@ -111,7 +119,7 @@ def test_a_summary_can_be_made_again_from_the_stored_report_and_is_the_same(here
     assert Path("a.report.html").read_text(encoding="utf-8") == Path("first.html").read_text(encoding="utf-8")
 
 
-def test_reports_of_several_runs_are_told_together(here):
+def test_reports_of_several_runs_are_combined(here):
     for name in ("one", "two"):
         (here / f"{name}.csv").write_text(SALES, encoding="utf-8")
         run("check", f"{name}.csv", "--now", NOW, "--report", f"{name}.report.parquet")
@@ -123,10 +131,10 @@ def test_reports_of_several_runs_are_told_together(here):
 
 
 def test_a_run_that_stops_leaves_a_summary_that_says_why(here):
-    graph = Sandbox(Options(tokens=frozenset({"good"})), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(tokens=frozenset({"good"})), clock=lambda: CLOCK)
     with serve(graph) as running:
-        told = ("--now", NOW, "--graph-url", running.url, "--summary", "x.html")
-        done = run("send", "sales.csv", "--dataset", "1001", *told, token="WRONGTOKEN")
+        options = ("--now", NOW, "--graph-url", running.url, "--summary", "x.html")
+        done = run("send", "sales.csv", "--dataset", "1001", *options, token="WRONGTOKEN")
     assert done.returncode == 2
     page = Path("x.html").read_text(encoding="utf-8")
     assert "The run stopped early" in page
@@ -164,7 +172,7 @@ def test_what_cannot_run_says_so_in_one_sentence_and_exits_2(here, arguments, wo
 
 
 def test_a_dead_token_stops_at_once_with_a_complete_report(here):
-    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         done = run(
             "send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, token="dead-token"
         )
@@ -174,9 +182,9 @@ def test_a_dead_token_stops_at_once_with_a_complete_report(here):
 
 
 def test_nothing_personal_and_no_token_is_written_anywhere(here):
-    graph = Sandbox(Options(poison=frozenset({"1"})), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(poison=frozenset({"1"})), clock=lambda: CLOCK)
     with serve(graph) as running:
-        told = (
+        options = (
             "send",
             "sales.csv",
             "--dataset",
@@ -189,7 +197,7 @@ def test_nothing_personal_and_no_token_is_written_anywhere(here):
             "--summary",
             "s.html",
         )
-        done = run(*told, token="SECRETTOKEN", CAPI_APP_SECRET="APPSECRET")
+        done = run(*options, token="SECRETTOKEN", CAPI_APP_SECRET="APPSECRET")
     written = (done.stdout + done.stderr).encode()
     written += b"".join(path.read_bytes() for path in here.rglob("*") if path.is_file() and path.name != "sales.csv")
     assert report()[0]["status"] == "rejected"
@@ -197,7 +205,7 @@ def test_nothing_personal_and_no_token_is_written_anywhere(here):
         assert secret not in written
 
 
-def test_a_bug_is_told_with_a_file_that_holds_no_data(here, monkeypatch):
+def test_a_bug_is_reported_with_a_file_that_holds_no_data(here, monkeypatch):
     code = (
         "import importer.commands.send as r, sys\n"
         "def broken(*a, **k): raise RuntimeError('ada.lovelace@example.com')\n"
@@ -216,9 +224,9 @@ def test_a_bug_is_told_with_a_file_that_holds_no_data(here, monkeypatch):
 def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
     rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
     (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
-    graph = Sandbox(Options(latency=0.4), clock=lambda: CLOCK)
+    graph = Sandbox(SandboxOptions(latency=0.4), clock=lambda: CLOCK)
     with serve(graph) as running:
-        told = [
+        options = [
             "send",
             "sales.csv",
             "--dataset",
@@ -235,7 +243,7 @@ def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
             "l.db",
         ]
         process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *told],
+            [sys.executable, "-m", "importer", *options],
             env=os.environ | {"CAPI_ACCESS_TOKEN": "t"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -249,7 +257,7 @@ def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
         assert "same command again" in errors
         statuses = {row["status"] for row in report()}
         assert statuses == {"accepted", "unsent"}
-        done = run(*told[:-4], "--ledger", "l.db", "--json")
+        done = run(*options[:-4], "--ledger", "l.db", "--json")
     assert json.loads(done.stdout)["rows"]["unsent"] == 0
     assert graph.summary().distinct == 3_000
 

@@ -3,7 +3,7 @@
 import pytest
 
 import importer
-from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.graph_sandbox.access import SEND_ONLY_TOKEN
 
 CLOCK = 1_795_474_800.0
@@ -24,7 +24,7 @@ def send(tmp_path):
 
 def test_scores_stand_on_the_page_and_on_the_page_made_again(tmp_path, send):
     page, report = tmp_path / "x.html", tmp_path / "x.parquet"
-    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         send(running.url)
         send(running.url, summary=page, report=report)
     text = page.read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_scores_stand_on_the_page_and_on_the_page_made_again(tmp_path, send):
 
 
 def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
-    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         send(running.url, report=tmp_path / "sent.csv")
     checked = importer.check(tmp_path / "sales.csv", now=NOW, report=tmp_path / "checked.parquet")
     assert checked.ready == 1
@@ -43,7 +43,7 @@ def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
 
 
 def test_a_token_that_may_not_read_sends_all_the_same(tmp_path, send):
-    with serve(Sandbox(Options(), clock=lambda: CLOCK)) as running:
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         send(running.url, report=tmp_path / "first.csv")
         (tmp_path / "sales.csv").write_text(SALES.replace("\n1,", "\n2,"), encoding="utf-8")
         told = send(running.url, token=SEND_ONLY_TOKEN, summary=tmp_path / "x.html")

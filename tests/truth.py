@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from importer.commands.send import send
-from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)
 CLEAR = ("lead_id", "madid", "fbc", "fbp", "client_ip_address", "client_user_agent", "anon_id", "subscription_id")
@@ -29,7 +29,7 @@ class Journey:
 
 
 def journey(path: Path, tmp_path: Path, options: dict, now: datetime = NOW) -> Journey:
-    graph = Sandbox(Options(), clock=now.timestamp)
+    graph = Sandbox(SandboxOptions(), clock=now.timestamp)
     report = tmp_path / "report.csv"
     told = {
         "dataset": "1001",

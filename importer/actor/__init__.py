@@ -1,4 +1,4 @@
-"""The hosted actor's JSON input: its parameters, its tasks and its result items. START HERE: `tasks.task`.
+"""The hosted actor's JSON input: its parameters, its tasks and its result items. START HERE: `tasks.run_task`.
 
-An event goes the way of a file's row: parameters -> Raw -> prepare -> deliver; nothing of that is done a second time.
+An event goes the way of a file's row: parameters -> Raw -> prepare -> deliver.
 """

@@ -1,4 +1,4 @@
-"""The sandbox in place of Meta: what `demoMode` shows is real work on invented events, and is marked as such."""
+"""The sandbox in place of Meta: `demoMode` does real work on invented events, and marks its results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from importer.actor.event_rows import CUSTOMER
 from importer.actor.parameters import Event, Input
-from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.settings import Access, Secret
 
 DATASET = "1001"
@@ -22,26 +22,26 @@ PAGE = "https://example.com/thank-you"
 
 @contextmanager
 def sandbox(access: Access, now: datetime) -> Iterator[Access]:
-    """The access to a fresh sandbox on loopback, whose clock stands still at `now`, for as long as the block lasts."""
-    graph = Sandbox(Options(), clock=now.timestamp)
+    """Serve a fresh sandbox on loopback, its clock still at `now`, while the block lasts; yield the access to it."""
+    graph = Sandbox(SandboxOptions(), clock=now.timestamp)
     with serve(graph) as running:
         yield Access(access.dataset or DATASET, graph_url=running.url, now=now, token=Secret(TOKEN))
 
 
-def is_bare(task: Input) -> bool:
-    """Whether the input says nothing of its event: the actor's form as it stands before anybody fills it in."""
+def is_blank_form(task: Input) -> bool:
+    """Tell whether the input says nothing of its event: the actor's form before anybody fills it in."""
     said = task.model_fields_set & {*CUSTOMER, "value", "order_id", "content_ids"}
     return not said - {"country"}
 
 
-def filled(task: Input) -> Input:
-    """The input with an example's customer and value, so that the first look at the program shows something."""
+def with_example(task: Input) -> Input:
+    """Fill in an example's customer and value, so that the first look at the program shows something."""
     page = {} if task.event_source_url else {"event_source_url": PAGE}
     return task.model_copy(update={**EXAMPLE, **page, "is_already_hashed": False})
 
 
 def examples(now: datetime) -> list[Event]:
-    """Some invented sales of the last hours, so that statistics have something to count."""
+    """Invent some sales of the last hours, so that statistics have something to count."""
     hours = ((1, "Purchase"), (1, "Purchase"), (2, "Lead"), (5, "Purchase"), (9, "Lead"))
     return [
         Event(

@@ -1,4 +1,4 @@
-"""Prepared events, delivered by the same dispatch as a file's; the ledger lasts as long as the task."""
+"""Delivery of prepared events as of a file's rows; the ledger lasts as long as the task."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from importer.store import Ledger
 
 CONCURRENCY = 4
 PATIENCE_SECONDS = 30.0
-"""The longest pause that a task sits out when Meta throttles; a longer one ends it with a sentence."""
+"""The longest pause that a task waits out when Meta throttles; a longer one ends it with a sentence."""
 SILENCE_SECONDS = 90.0
-"""How long a task waits without one answer of Meta's, repeats included."""
+"""How long a task waits without any answer from Meta, retries included."""
 NAME = "task"
 
 
@@ -35,25 +35,25 @@ class Sent:
     stopped: CapiImportError | None
 
 
-class Listening(GraphClient):
-    """A client that keeps Meta's answers to events, and when it last heard of Meta."""
+class RecordingClient(GraphClient):
+    """A client that keeps Meta's answers to events, and the time of the last one."""
 
     answers: dict[str | None, Mapping[str, Any]]
-    heard: float
+    last_answer: float
 
     def begin(self) -> None:
-        """Nothing has been heard yet."""
-        self.answers, self.heard = {}, time.monotonic()
+        """Forget all answers and start the clock."""
+        self.answers, self.last_answer = {}, time.monotonic()
 
-    def hears_nothing(self) -> bool:
-        """Meta has been silent for too long."""
-        return time.monotonic() - self.heard > SILENCE_SECONDS
+    def is_silent(self) -> bool:
+        """Tell whether Meta has not answered for too long."""
+        return time.monotonic() - self.last_answer > SILENCE_SECONDS
 
     async def post_events(self, dataset: str, body: bytes) -> Reply:
-        """As the client's; an answer of success is kept under its trace."""
+        """Post as the client does; keep an answer of success under its trace."""
         reply = await super().post_events(dataset, body)
         if reply.status is not None:
-            self.heard = time.monotonic()
+            self.last_answer = time.monotonic()
         if answer := _success(reply):
             self.answers[answer.get("fbtrace_id")] = answer
         return reply
@@ -70,9 +70,9 @@ def _success(reply: Reply) -> Mapping[str, Any]:
 
 
 async def send(
-    prepared: Prepared, client: Listening, *, dataset: str, code: str | None, clock: Callable[[], float]
+    prepared: Prepared, client: RecordingClient, *, dataset: str, code: str | None, clock: Callable[[], float]
 ) -> Sent:
-    """Every event has been offered once, in requests of at most 1,000; the guilty among many stand alone."""
+    """Send every event once, in requests of at most 1,000, bisected until each rejected event is isolated."""
     client.begin()
     delivery = Delivery(dataset, (NAME,), concurrency=CONCURRENCY, test_event_code=code, patience=PATIENCE_SECONDS)
     with tempfile.TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
@@ -82,20 +82,18 @@ async def send(
             ledger=ledger,
             delivery=delivery,
             clock=clock,
-            stop_requested=client.hears_nothing,
+            stop_requested=client.is_silent,
             drain_seconds=0.0,
         )
         delivered = [batch async for _, batch in dispatch]
-    return Sent(_with_json(delivered[0], prepared), client.answers, _why(dispatch.stopped))
-
-
-def _with_json(delivered: Delivered, prepared: Prepared) -> Delivered:
-    place = delivered.schema.get_field_index("payload")
-    return Delivered(delivered.set_column(place, delivered.schema.field(place), prepared.column("payload")))
+    batch = delivered[0]
+    place = batch.schema.get_field_index("payload")  # which the delivery reduces to a mark
+    with_json = batch.set_column(place, batch.schema.field(place), prepared.column("payload"))
+    return Sent(Delivered(with_json), client.answers, _why(dispatch.stopped))
 
 
 def _why(stopped: CapiImportError | None) -> CapiImportError | None:
-    """The reason in the words of a task: it is interrupted by silence only."""
+    """Return why the sending stopped, in the words of a task, which only silence interrupts."""
     if isinstance(stopped, Interrupted):
         message = (
             f"Meta gave no answer for {SILENCE_SECONDS:.0f} seconds, so it is not known whether it took the events; "

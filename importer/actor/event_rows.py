@@ -1,4 +1,4 @@
-"""Events as rows of a batch: what the core takes from a file, it takes from here too."""
+"""Events as rows of a batch, so that the core takes them as it takes a file's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from importer.actor.parameter_errors import Mistake
+from importer.actor.parameter_errors import ParameterError
 from importer.actor.parameters import DEFAULTS, Event, Input
 from importer.core.model import Raw
 from importer.core.plan import Answers, Binding, Packed, Source, read_plan
@@ -37,13 +37,15 @@ CUSTOMER: Mapping[str, str] = {
 }
 """Parameter -> the customer field that it fills."""
 HASHED = ("email", "phone", "first_name", "last_name", "city", "state", "zip_code", "country", "external_id")
-"""Parameters that `isAlreadyHashed` speaks of."""
-SHARED = ("event_name", "custom_event_name", "country", "currency", "content_type", "action_source",
-          "event_source_url", "is_already_hashed")  # fmt: skip
+"""Parameters that `isAlreadyHashed` is about."""
+TASK_DEFAULTS = (
+    "event_name", "custom_event_name", "country", "currency", "content_type", "action_source", "event_source_url",
+    "is_already_hashed",
+)  # fmt: skip
 """What an item of `events` takes from the task when it does not say so itself; never a customer's or an order's."""
 
 ITEM, PAIR, VALUE = "\x1e", "\x1f", "\x1d"
-"""Separators of packed items: control characters, which stand in no product's name."""
+"""Separators of packed items: control characters, which no product's name holds."""
 CONTENTS = "contents"
 PACKED = Packed(
     columns=CONTENTS,
@@ -66,20 +68,23 @@ ANSWERS = Answers(zone="UTC", decimals=dict.fromkeys(("value", "net_revenue", "p
 HEX = re.compile(r"\s*[0-9A-Fa-f]{64}\s*")
 
 
-def with_shared(event: Event, task: Input) -> Event:
-    """The event, with what the task says for all of its events where the event says nothing."""
-    missing = {name: getattr(task, name) for name in SHARED if getattr(event, name) is None}
+def with_task_defaults(event: Event, task: Input) -> Event:
+    """Fill the event's gaps with what the task says for all of its events."""
+    missing = {name: getattr(task, name) for name in TASK_DEFAULTS if getattr(event, name) is None}
     if event.event_name is not None:
         missing.pop("custom_event_name", None)
-    told = {name: value for name, value in missing.items() if value is not None}
-    return event.model_copy(update=told) if told else event
+    given = {name: value for name, value in missing.items() if value is not None}
+    return event.model_copy(update=given) if given else event
 
 
-def row_of(event: Event, now: datetime) -> Row | Mistake:
-    """The row of an event's parameters, or why there is none."""
-    mistake = _unnamed(event) or _not_hashed(event)
-    if mistake is not None:
-        return mistake
+def row_of(event: Event, now: datetime) -> Row | ParameterError:
+    """Return the row of an event's parameters, or why there is none."""
+    if event.event_name == "CustomEvent" and not event.custom_event_name:
+        message = "eventName is CustomEvent, so customEventName must name the event."
+        return ParameterError("customEventName", "missing_parameter", message)
+    error = _not_hashed(event)
+    if error is not None:
+        return error
     row = {field: [text(value)] for name, field in CUSTOMER.items() if (value := getattr(event, name)) is not None}
     if row and "country" not in row:
         row["country"] = [DEFAULTS["country"]]  # plain beside hashes, too: the core looks at each value by itself
@@ -87,7 +92,7 @@ def row_of(event: Event, now: datetime) -> Row | Mistake:
 
 
 def _event(event: Event, now: datetime) -> dict[str, str | None]:
-    name = event.told("event_name")
+    name = event.get_or_default("event_name")
     ids = event.content_ids
     listed = None if ids is None else joined_ids(ids)
     return {
@@ -95,25 +100,17 @@ def _event(event: Event, now: datetime) -> dict[str, str | None]:
         "event_id": event.event_id,
         "event_time": moment(now if event.event_time is None else event.event_time),
         "event_source_url": event.event_source_url,
-        "action_source": event.told("action_source"),
+        "action_source": event.get_or_default("action_source"),
         "value": None if event.value is None else text(event.value),
-        "currency": event.told("currency"),
+        "currency": event.get_or_default("currency"),
         "order_id": None if event.order_id is None else text(event.order_id),
         "content_ids": listed,
-        "content_type": event.told("content_type") if listed else event.content_type,
+        "content_type": event.get_or_default("content_type") if listed else event.content_type,
     }
 
 
-def _unnamed(event: Event) -> Mistake | None:
-    if event.event_name == "CustomEvent" and not event.custom_event_name:
-        return Mistake(
-            "customEventName", "missing_parameter", "eventName is CustomEvent, so customEventName must name the event."
-        )
-    return None
-
-
-def _not_hashed(event: Event) -> Mistake | None:
-    """The fields that are no SHA-256 although they are said to be.
+def _not_hashed(event: Event) -> ParameterError | None:
+    """Return an error that names the fields which are not SHA-256 although they are said to be.
 
     The country US is exempt: the actor's form fills it in by itself, so it says nothing of what was hashed.
     """
@@ -122,27 +119,24 @@ def _not_hashed(event: Event) -> Mistake | None:
     given = {name: getattr(event, name) for name in HASHED if getattr(event, name) is not None}
     if str(given.get("country", "")).strip().upper() == DEFAULTS["country"]:
         del given["country"]
-    plain = [_camel(name) for name, value in given.items() if not HEX.fullmatch(text(value))]
+    fields = Event.model_fields
+    plain = [fields[name].alias or name for name, value in given.items() if not HEX.fullmatch(text(value))]
     if not plain:
         return None
     message = (
-        f"isAlreadyHashed is true, but {', '.join(plain)} {'is' if len(plain) == 1 else 'are'} no SHA-256 in hex; "
+        f"isAlreadyHashed is true, but {', '.join(plain)} {'is' if len(plain) == 1 else 'are'} not SHA-256 in hex; "
         "hash what is plain, or set isAlreadyHashed to false."
     )
-    return Mistake(plain[0], "not_hashed", message)
-
-
-def _camel(name: str) -> str:
-    return Event.model_fields[name].alias or name
+    return ParameterError(plain[0], "not_hashed", message)
 
 
 def text(value: Any) -> str:
-    """A number without an exponent, anything else as it is."""
+    """Write a number without an exponent, anything else as it is."""
     return format(Decimal(str(value)), "f") if isinstance(value, float | Decimal) else str(value)
 
 
 def moment(value: Any) -> str:
-    """A time as the core reads it: ISO 8601, or whole seconds (or milliseconds) since 1970."""
+    """Write a time as the core reads it: ISO 8601, or whole seconds (or milliseconds) since 1970."""
     if isinstance(value, datetime):
         aware = value if value.tzinfo else value.replace(tzinfo=UTC)
         return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -150,42 +144,37 @@ def moment(value: Any) -> str:
 
 
 def joined_ids(ids: str | Sequence[Any]) -> str:
-    """Product ids as one cell; a list's ids may hold commas."""
+    """Join product ids to one cell; a list's ids may hold commas."""
     return ids if isinstance(ids, str) else "".join(f"{text(one)}|" for one in ids)
 
 
 def packed(contents: Iterable[Mapping[str, Any]]) -> str:
-    """The items of an order as one cell, which `PACKED` takes apart."""
+    """Pack the items of an order into one cell, which `PACKED` splits again."""
     return ITEM.join(PAIR.join(f"{name}{VALUE}{text(value)}" for name, value in item.items()) for item in contents)
 
 
 def members(values: Mapping[str, Any]) -> list[str]:
-    """The values as members of a JSON object, without its braces."""
+    """Write the values as members of a JSON object, without its braces."""
     if not values:
         return []
     return [json.dumps(dict(values), ensure_ascii=False, separators=(",", ":"))[1:-1]]
 
 
 def batch_of(rows: Sequence[Row]) -> tuple[Raw, Binding]:
-    """The rows as a batch of text columns, numbered from 1, and which column fills which field."""
+    """Build a batch of text columns from the rows, numbered from 1, and the binding of columns to fields."""
     most: dict[str, int] = {}
     for row in rows:
         for field, values in row.items():
             most[field] = max(most.get(field, 0), len(values))
-    columns = {field: tuple(_column(field, place) for place in range(count)) for field, count in most.items()}
+    columns = {
+        field: (field, *(f"{field} [{number}]" for number in range(2, count + 1))) for field, count in most.items()
+    }
     numbers = pa.array(range(1, len(rows) + 1), pa.int64())
     arrays = {"row": numbers, "line": numbers, "fault": pa.nulls(len(rows), pa.string())}
     for field, names in columns.items():
+        lists = [row.get(field, []) for row in rows]
         for place, name in enumerate(names):
-            arrays[name] = pa.array([_at(row.get(field, ()), place) for row in rows], pa.string())
+            arrays[name] = pa.array([one[place] if place < len(one) else None for one in lists], pa.string())
     sources = {field: Source(names, "all") for field, names in columns.items() if field != CONTENTS}
     binding = Binding(PLAN, columns=sources, packed=columns.get(CONTENTS, ()))
     return Raw(pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))), binding
-
-
-def _column(field: str, place: int) -> str:
-    return field if place == 0 else f"{field} [{place + 1}]"
-
-
-def _at(values: Sequence[str], place: int) -> str | None:
-    return values[place] if place < len(values) else None

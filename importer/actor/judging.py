@@ -1,4 +1,4 @@
-"""What an item of the input becomes: a row, or a mistake that is told by its index; and the rows, prepared."""
+"""What an item of the input becomes: a row, or an error that is reported by its index; and the prepared rows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from importer.actor import event_rows as rows
-from importer.actor import meta_events as documented
-from importer.actor.parameter_errors import Mistake, kind_of, read
+from importer.actor import event_rows, meta_events
+from importer.actor.parameter_errors import ParameterError, read, type_name
 from importer.actor.parameters import Event, Input
 from importer.core.kernels.arrays import join_notes
 from importer.core.model import KEY_BYTES, PREPARED, Prepared
@@ -20,50 +19,53 @@ from importer.core.prepare import Preparation, prepare
 
 
 @dataclass(frozen=True)
-class Judged:
-    """The events of one task. rows: a row or a mistake for each; prepared: those with a row, in the same order."""
+class JudgedEvents:
+    """The events of one task. rows: a row or an error for each; prepared: those with a row, in the same order."""
 
-    rows: tuple[rows.Row | Mistake, ...]
+    rows: tuple[event_rows.Row | ParameterError, ...]
     prepared: Prepared
 
 
-def judge(items: Sequence[Any], task: Input, now: datetime) -> Judged:
-    """Every item is judged by itself, by the same checks as the rows of a file."""
-    made = tuple(row_of(item, task, now) for item in items)
-    sound = [row for row in made if not isinstance(row, Mistake)]
-    if not sound:
-        return Judged(made, Prepared(pa.RecordBatch.from_pylist([], schema=PREPARED)))
-    batch, binding = rows.batch_of(sound)
-    preparation = Preparation(binding, rows.ANSWERS, int(now.timestamp()))
-    return Judged(made, _each_for_itself(prepare(batch, preparation)))
+def judge(items: Sequence[Any], task: Input, now: datetime) -> JudgedEvents:
+    """Judge every item by itself, by the same checks as the rows of a file."""
+    found = tuple(row_of(item, task, now) for item in items)
+    valid = [row for row in found if not isinstance(row, ParameterError)]
+    if not valid:
+        return JudgedEvents(found, Prepared(pa.RecordBatch.from_pylist([], schema=PREPARED)))
+    batch, binding = event_rows.batch_of(valid)
+    preparation = Preparation(binding, event_rows.ANSWERS, int(now.timestamp()))
+    return JudgedEvents(found, _with_own_keys(prepare(batch, preparation)))
 
 
-def row_of(item: Any, task: Input, now: datetime) -> rows.Row | Mistake:
-    """The row of one item: an `Event`, the same parameters as JSON, or an event as Meta documents it."""
+def row_of(item: Any, task: Input, now: datetime) -> event_rows.Row | ParameterError:
+    """Return the row of one item: an `Event`, the same parameters as JSON, or an event as Meta documents it."""
     if isinstance(item, Event):
-        return rows.row_of(rows.with_shared(item, task), now)
+        return event_rows.row_of(event_rows.with_task_defaults(item, task), now)
     data = _as_json(item)
-    if isinstance(data, Mistake):
+    if isinstance(data, ParameterError):
         return data
-    if documented.MARKS & data.keys():
-        return documented.row_of(data, task, now)
+    if meta_events.META_KEYS & data.keys():
+        return meta_events.row_of(data, task, now)
     event = read(Event, data)
-    return event if isinstance(event, Mistake) else rows.row_of(rows.with_shared(event, task), now)
+    if isinstance(event, ParameterError):
+        return event
+    return event_rows.row_of(event_rows.with_task_defaults(event, task), now)
 
 
-def _as_json(item: Any) -> Mapping[str, Any] | Mistake:
-    """The item with nothing in it but what JSON can hold."""
+def _as_json(item: Any) -> Mapping[str, Any] | ParameterError:
+    """Reduce the item to what JSON can hold."""
     if not isinstance(item, Mapping):
-        return Mistake("events", "bad_parameter", f"An event must be an object, not {kind_of(item)}.")
+        return ParameterError("events", "bad_parameter", f"An event must be an object, not {type_name(item)}.")
     try:
         plain: Mapping[str, Any] = orjson.loads(orjson.dumps(dict(item), default=str))
     except TypeError:  # orjson's own errors are such
-        return Mistake("events", "bad_parameter", "The event holds something that JSON cannot; write it as text.")
+        message = "The event holds something that JSON cannot; write it as text."
+        return ParameterError("events", "bad_parameter", message)
     return plain
 
 
-def _each_for_itself(prepared: Prepared) -> Prepared:
-    """Each event has a key of its own, so that none is taken for a repeat; one that looks the same is warned of."""
+def _with_own_keys(prepared: Prepared) -> Prepared:
+    """Give each event a key of its own, so that none counts as a repeat; warn of one that equals an earlier one."""
     keys = prepared.column("key").to_pylist()
     seen: set[bytes] = set()
     repeats = []

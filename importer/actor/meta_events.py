@@ -1,4 +1,4 @@
-"""Events as Meta documents them [SE][CIP][CD]: `event_name`, `user_data`, `custom_data`; plain values are welcome."""
+"""Events as Meta documents them [SE][CIP][CD]: `event_name`, `user_data`, `custom_data`; plain values are allowed."""
 
 from __future__ import annotations
 
@@ -9,35 +9,37 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from importer.actor.event_rows import CONTENTS, CUSTOMER, HASHED, HEX, Row, joined_ids, members, moment, packed, text
-from importer.actor.parameter_errors import Mistake, kind_of, read
+from importer.actor.parameter_errors import ParameterError, read, type_name
 from importer.actor.parameters import DEFAULTS, Input, Moment, Name, Text
 from importer.core.model import CUSTOM_FIELDS, KEYS
 from importer.core.normalise import phone
 
-MARKS = frozenset({"user_data", "custom_data"})
+META_KEYS = frozenset({"user_data", "custom_data"})
 """Keys by which an item is known as an event in Meta's form."""
-_CUSTOMER_KEYS = {key.name: key for key in KEYS}
-_TOLD_HASHED = (*(CUSTOMER[name] for name in HASHED), "db", "ge")
-_FURTHER = ("referrer_url", "original_event_data", "customer_segmentation")
+_KEYS_BY_NAME = {key.name: key for key in KEYS}
+_HASHED_KEYS = (*(CUSTOMER[name] for name in HASHED), "db", "ge")
+_PASSED_ON = ("referrer_url", "original_event_data", "customer_segmentation")
 """Event-level members that are passed on as they are."""
 
 
 REQUIRED = {
-    "event_name": Mistake("event_name", "missing_event_name", "event_name is missing; name the event, like Purchase."),
-    "action_source": Mistake(
+    "event_name": ParameterError(
+        "event_name", "missing_event_name", "event_name is missing; name the event, like Purchase."
+    ),
+    "action_source": ParameterError(
         "action_source",
         "bad_action_source",
         "action_source is missing; say where the event took place, such as website or physical_store.",
     ),
 }
-"""What Meta requires and the core would fill with a file's default."""
+"""What Meta requires and the core would fill with the default of files."""
 
 
-class _Model(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
-class Documented(_Model):
+class MetaEvent(_StrictModel):
     """The members of a server event that this program sends [SE]."""
 
     event_name: Text | None = None
@@ -56,7 +58,7 @@ class Documented(_Model):
     customer_segmentation: Text | None = None
 
 
-class Content(_Model):
+class Content(_StrictModel):
     """One item of `contents` [CD]."""
 
     id: Name
@@ -70,28 +72,30 @@ class Content(_Model):
     delivery_category: Text | None = None
 
 
-def row_of(item: Mapping[str, Any], task: Input, now: datetime) -> Row | Mistake:
-    """The row of an event in Meta's form, or why there is none.
+def row_of(item: Mapping[str, Any], task: Input, now: datetime) -> Row | ParameterError:
+    """Return the row of an event in Meta's form, or why there is none.
 
-    Such an event speaks for itself: it takes from the task what that says outright, and no default but the time.
+    Such an event is complete: of the task it takes only what is given there explicitly, and no default but the time.
     """
-    event = read(Documented, {name: value for name, value in item.items() if value is not None})
-    if isinstance(event, Mistake):
+    event = read(MetaEvent, {name: value for name, value in item.items() if value is not None})
+    if isinstance(event, ParameterError):
         return event
     customer = _customer(event.user_data, task)
     custom = _custom(event.custom_data)
-    if isinstance(customer, Mistake):
+    if isinstance(customer, ParameterError):
         return customer
-    if isinstance(custom, Mistake):
+    if isinstance(custom, ParameterError):
         return custom
-    row = customer | custom | _event(event, task, now) | _currency(custom, task)
-    return next((mistake for name, mistake in REQUIRED.items() if name not in row), row)
+    row = customer | custom | _event(event, task, now)
+    if task.currency and "value" in custom and "currency" not in custom:
+        row["currency"] = [task.currency]
+    return next((error for name, error in REQUIRED.items() if name not in row), row)
 
 
-def _event(event: Documented, task: Input, now: datetime) -> Row:
+def _event(event: MetaEvent, task: Input, now: datetime) -> Row:
     name = event.event_name or (task.custom_event_name if task.event_name == "CustomEvent" else task.event_name)
     options = event.data_processing_options
-    told: dict[str, Any] = {
+    given: dict[str, Any] = {
         "event_name": name,
         "event_time": moment(now if event.event_time is None else event.event_time),
         "event_id": event.event_id,
@@ -102,35 +106,32 @@ def _event(event: Documented, task: Input, now: datetime) -> Row:
         "data_processing_options_country": event.data_processing_options_country,
         "data_processing_options_state": event.data_processing_options_state,
     }
-    row = {name: [text(value)] for name, value in told.items() if value is not None}
-    further = {name: value for name in _FURTHER if (value := getattr(event, name)) is not None}
+    row = {name: [text(value)] for name, value in given.items() if value is not None}
+    further = {name: value for name in _PASSED_ON if (value := getattr(event, name)) is not None}
     return row | ({"event_members": members(further)} if further else {})
 
 
-def _currency(custom: Row, task: Input) -> Row:
-    return {"currency": [task.currency]} if task.currency and "value" in custom and "currency" not in custom else {}
-
-
-def _customer(user_data: Mapping[str, Any], task: Input) -> Row | Mistake:
+def _customer(user_data: Mapping[str, Any], task: Input) -> Row | ParameterError:
     row: Row = {}
     for name, value in user_data.items():
         where = f"user_data.{name[:40]}"
-        if name not in _CUSTOMER_KEYS:
-            return Mistake(where, "unknown_parameter", f"{where} is no customer key of Meta's; correct or remove it.")
+        if name not in _KEYS_BY_NAME:
+            message = f"{where} is not a customer key of Meta's; correct or remove it."
+            return ParameterError(where, "unknown_parameter", message)
         values = _texts(value)
         if values is None:
-            wanted = "text or a list of texts" if _CUSTOMER_KEYS[name].many else "text"
-            return Mistake(where, "bad_parameter", f"{where} must be {wanted}, not {kind_of(value)}.")
-        if task.is_already_hashed and name in _TOLD_HASHED and not all(HEX.fullmatch(one) for one in values):
-            message = f"isAlreadyHashed is true, but {where} is no SHA-256 in hex; hash it, or set it to false."
-            return Mistake(where, "not_hashed", message)
+            wanted = "text or a list of texts" if _KEYS_BY_NAME[name].many else "text"
+            return ParameterError(where, "bad_parameter", f"{where} must be {wanted}, not {type_name(value)}.")
+        if task.is_already_hashed and name in _HASHED_KEYS and not all(HEX.fullmatch(one) for one in values):
+            message = f"isAlreadyHashed is true, but {where} is not SHA-256 in hex; hash it, or set it to false."
+            return ParameterError(where, "not_hashed", message)
         if values:
             row[name] = values
     return _with_country(row, task)
 
 
 def _with_country(row: Row, task: Input) -> Row:
-    """The task's own country is the event's; its default only tells how a phone without a country is read."""
+    """Add the task's own country; without one its default only tells how a phone without a country is read."""
     if not row or "country" in row:
         return row
     if task.country is not None and not task.is_already_hashed:
@@ -139,6 +140,7 @@ def _with_country(row: Row, task: Input) -> Row:
 
 
 def _international(number: str) -> str:
+    """Prefix a national number with the default country's code, where it is valid there."""
     if phone.normal(number, None)[0] is not None:
         return number
     found, _ = phone.normal(number, DEFAULTS["country"].lower())
@@ -146,14 +148,14 @@ def _international(number: str) -> str:
 
 
 def _texts(value: Any) -> list[str] | None:
-    """The values as text; None where one is neither text nor a number."""
+    """Return the values as text; None where one is neither text nor a number."""
     values = list(value) if isinstance(value, list | tuple) else [value]
     if any(isinstance(one, bool) or not isinstance(one, str | int) for one in values if one is not None):
         return None
     return [str(one) for one in values if one is not None and str(one).strip()]
 
 
-def _custom(custom_data: Mapping[str, Any]) -> Row | Mistake:
+def _custom(custom_data: Mapping[str, Any]) -> Row | ParameterError:
     row: Row = {}
     further: dict[str, Any] = {}
     for name, value in custom_data.items():
@@ -166,30 +168,32 @@ def _custom(custom_data: Mapping[str, Any]) -> Row | Mistake:
         else:
             further[name] = value
             continue
-        if isinstance(found, Mistake):
+        if isinstance(found, ParameterError):
             return found
         row[name] = [found]
     return row | ({"custom_members": members(further)} if further else {})
 
 
-def _field(name: str, value: Any) -> str | Mistake:
+def _field(name: str, value: Any) -> str | ParameterError:
     if name == "content_ids" and isinstance(value, list | tuple) and _texts(value) is not None:
         return joined_ids(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         wanted = "a list of texts" if name == "content_ids" else "text or a number"
-        message = f"custom_data.{name} must be {wanted}, not {kind_of(value)}."
-        return Mistake(f"custom_data.{name}", "bad_parameter", message)
+        message = f"custom_data.{name} must be {wanted}, not {type_name(value)}."
+        return ParameterError(f"custom_data.{name}", "bad_parameter", message)
     return text(value)
 
 
-def _contents(value: Any) -> str | Mistake:
+def _contents(value: Any) -> str | ParameterError:
     where = "custom_data.contents"
     if not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(one, Mapping) for one in value):
-        return Mistake(where, "bad_parameter", f"{where} must be a list of objects, not {kind_of(value)}.")
+        return ParameterError(where, "bad_parameter", f"{where} must be a list of objects, not {type_name(value)}.")
     items = []
     for place, one in enumerate(value):
         item = read(Content, one)
-        if isinstance(item, Mistake):
-            return Mistake(f"{where}.{place}.{item.field}", item.reason, f"{where}, item {place}: {item.message}")
+        if isinstance(item, ParameterError):
+            return ParameterError(
+                f"{where}.{place}.{item.field}", item.reason, f"{where}, item {place}: {item.message}"
+            )
         items.append(item.model_dump(exclude_none=True))
     return packed(items)

@@ -1,4 +1,4 @@
-"""Wrong parameters in plain words: each is named, none is quoted."""
+"""Wrong parameters in plain words: each is named, no value is quoted."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from importer.actor.parameters import TASKS
 
 M = TypeVar("M", bound=BaseModel)
 
-MOST_TOLD = 5
-MOST_LETTERS = 60
+MOST_NAMED = 5
+NAME_LENGTH = 60
 NEAR = 0.7
-WANTED: Mapping[str, str] = {
+EXPECTED: Mapping[str, str] = {
     "phone": "text",
     "value": "a number such as 12.50",
     "eventTime": "ISO 8601 text or Unix seconds",
@@ -39,8 +39,8 @@ WANTED: Mapping[str, str] = {
     "item_price": "a number",
     "price": "a number",
 }
-"""What a parameter takes, where it is not text."""
-KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+"""What a parameter must be, where it is not text."""
+TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (bool, "true or false"),
     ((int, float), "a number"),
     (str, "text"),
@@ -50,62 +50,58 @@ KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """Why an event cannot be made: the first parameter at fault, a stable code, and a sentence that says what to do."""
+class ParameterError:
+    """Why an event is not valid: the first wrong parameter, a stable code, and a sentence that says what to do."""
 
     field: str
     reason: str
     message: str
 
 
-def read(model: type[M], data: Mapping[str, Any]) -> M | Mistake:
-    """The model that the data make, or what is wrong with them."""
+def read(model: type[M], data: Mapping[str, Any]) -> M | ParameterError:
+    """Validate the data by the model; return it, or what is wrong with them."""
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False)
-        return _told(found, _names(model))
+        return _combined(found, [field.alias or name for name, field in model.model_fields.items()])
 
 
-def _names(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _told(found: Iterable[Any], known: list[str]) -> Mistake:
-    """Each parameter once, by its name in the input."""
+def _combined(found: Iterable[Any], known: list[str]) -> ParameterError:
+    """Combine the errors: each parameter once, by its name in the input."""
     sentences: dict[str, tuple[str, str]] = {}
     for error in found:
-        name = _written(error["loc"], known)
+        name = _input_name(error["loc"], known)
         sentences.setdefault(name, _sentence(name, error, known))
     first = next(iter(sentences))
-    told = [sentence for _, sentence in sentences.values()][:MOST_TOLD]
-    more = len(sentences) - len(told)
-    return Mistake(first, sentences[first][0], " ".join(told) + (f" And {more} more." if more else ""))
+    named = [sentence for _, sentence in sentences.values()][:MOST_NAMED]
+    more = len(sentences) - len(named)
+    return ParameterError(first, sentences[first][0], " ".join(named) + (f" And {more} more." if more else ""))
 
 
-def _written(place: tuple[Any, ...], known: list[str]) -> str:
-    """The parameter's name as the input writes it; of a place inside it only numbers and names of keys."""
+def _input_name(place: tuple[Any, ...], known: list[str]) -> str:
+    """Return the parameter's name as the input writes it; of a place inside it only the first index."""
     head = str(place[0]) if place else "input"
     if head not in known and to_camel(head) in known:
         head = to_camel(head)
     inner = [str(step) for step in place[1:] if isinstance(step, int)][:1] if head in ("events", "contents") else []
-    return ".".join([head[:MOST_LETTERS], *inner])
+    return ".".join([head[:NAME_LENGTH], *inner])
 
 
 def _sentence(name: str, error: Any, known: list[str]) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
         near = get_close_matches(name, known, 1, NEAR)
         hint = f"; did you mean {near[0]}?" if near else "; remove it or correct its name."
-        return "unknown_parameter", f"{name} is no parameter{hint}"
+        return "unknown_parameter", f"{name} is not a parameter{hint}"
     if error["type"] == "value_error":
         return "bad_parameter", f"{name} {error['msg'].removeprefix('Value error, ')}; correct it."
     if error["type"] == "missing":
         return "missing_parameter", f"{name} is missing; add it."
-    wanted = WANTED.get(name.partition(".")[0], "text")
-    given = kind_of(error["input"])
-    return "bad_parameter", f"{name} must be {wanted}" + (f", not {given}." if given not in wanted else ".")
+    expected = EXPECTED.get(name.partition(".")[0], "text")
+    given = type_name(error["input"])
+    return "bad_parameter", f"{name} must be {expected}" + (f", not {given}." if given not in expected else ".")
 
 
-def kind_of(value: Any) -> str:
-    """What a JSON value is, without quoting it."""
-    return next((words for kind, words in KINDS if isinstance(value, kind)), "null")
+def type_name(value: Any) -> str:
+    """Name the type of a JSON value in plain words."""
+    return next((words for kind, words in TYPE_NAMES if isinstance(value, kind)), "null")

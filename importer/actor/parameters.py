@@ -15,7 +15,7 @@ TASKS = (
     "validate_event",
 )  # fmt: skip
 SYNONYMS = {"validate_events": "validate_event", "get_event_stats": "get_pixel_stats"}
-"""What two tasks were called on an earlier page of the actor."""
+"""The names of two tasks on an earlier page of the actor."""
 
 DEFAULTS: dict[str, Any] = {
     "event_name": "Purchase",
@@ -25,17 +25,17 @@ DEFAULTS: dict[str, Any] = {
     "action_source": "website",
     "is_already_hashed": False,
 }
-"""What a parameter means when nobody gives it (contract, "The actor's parameters")."""
+"""Parameter -> its default."""
 
-SHOWN = frozenset(
+SAFE_TO_SHOW = frozenset(
     {"event_name", "custom_event_name", "event_time", "value", "currency", "content_type", "action_source"}
     | {"is_already_hashed", "task", "demo_mode"}
 )
 """Parameters whose values may stand in a `repr`; all others may be a customer's, or secret."""
 
 
-def _whole(text: str) -> str:
-    """The text, if it can be written as UTF-8."""
+def _encodable(text: str) -> str:
+    """Return the text if it can be encoded as UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -44,7 +44,7 @@ def _whole(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_whole)]
+Text = Annotated[str, AfterValidator(_encodable)]
 Name = Text | int
 """An identifier: some systems write numbers without quotes."""
 Amount = float | int | Decimal | Text
@@ -97,28 +97,32 @@ class Event(BaseModel):
     value: Amount | None = None
     currency: Text | None = None
     order_id: Name | None = None
-    content_ids: Text | list[Name] | tuple[Name, ...] | None = Field(default=None, description="parted by commas")
+    content_ids: Text | list[Name] | tuple[Name, ...] | None = Field(default=None, description="separated by commas")
     content_type: Text | None = None
     action_source: Text | None = None
     is_already_hashed: bool | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _without_blanks(cls, data: Any) -> Any:
-        """What is null or blank was not given."""
+    def _drop_blanks(cls, data: Any) -> Any:
+        """Treat what is null or blank as not given."""
         if not isinstance(data, dict):
             return data
-        return {name: value for name, value in data.items() if not _is_blank(value)}
+        return {
+            name: value
+            for name, value in data.items()
+            if value is not None and not (isinstance(value, str) and not value.strip())
+        }
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
-        """Only what was given, and of that no customer's value."""
+        """Show only what was given, and no value of a customer."""
         for name in type(self).model_fields:
             value = getattr(self, name)
             if name in self.model_fields_set:
-                yield name, value if name in SHOWN else _Masked()
+                yield name, value if name in SAFE_TO_SHOW else _Masked()
 
-    def told(self, name: str) -> Any:
-        """The parameter's value, or the actor's default."""
+    def get_or_default(self, name: str) -> Any:
+        """Return the parameter's value, or the actor's default."""
         value = getattr(self, name)
         return DEFAULTS.get(name) if value is None else value
 
@@ -140,8 +144,8 @@ class Input(Event):
 
     @model_validator(mode="before")
     @classmethod
-    def _newest_name(cls, data: Any) -> Any:
-        """A task by an earlier name is the task of today's."""
+    def _rename_task(cls, data: Any) -> Any:
+        """Replace the earlier name of a task by its name today."""
         task = data.get("task") if isinstance(data, dict) else None
         return {**data, "task": SYNONYMS[task]} if isinstance(task, str) and task in SYNONYMS else data
 
@@ -151,7 +155,3 @@ class _Masked:
 
     def __repr__(self) -> str:
         return "***"
-
-
-def _is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())

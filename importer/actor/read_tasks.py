@@ -9,8 +9,8 @@ from datetime import datetime
 from importer.actor.demo_mode import examples
 from importer.actor.judging import judge
 from importer.actor.parameters import Input
-from importer.actor.reach import delivered, named_dataset, reached
 from importer.actor.result_items import Item
+from importer.actor.target import deliver_events, open_target, require_dataset
 from importer.graph.datasets import pixels_under, report_under
 from importer.graph.models import Pixel, PixelReport
 from importer.settings import Access
@@ -18,15 +18,15 @@ from importer.settings import Access
 TASKS = frozenset({"list_pixels", "get_pixel_info", "get_pixel_stats"})
 
 
-def answers(given: Input, access: Access, now: datetime) -> list[Item]:
-    """What Meta answers; in a demonstration about some invented sales."""
-    with reached(given, access, now) as reach:
+def read_items(given: Input, access: Access, now: datetime) -> list[Item]:
+    """Return what Meta answers; in a demonstration about some invented sales."""
+    with open_target(given, access, now) as target:
         if given.task == "list_pixels":
-            return list(_listed(given, pixels_under(reach, given.ad_account_id)))
-        named_dataset(reach)
+            return list(_listed(given, pixels_under(target, given.ad_account_id)))
+        require_dataset(target)
         if given.demo_mode:
-            delivered(judge(examples(now), Input(), now), reach, None, now)
-        report = report_under(reach)
+            deliver_events(judge(examples(now), Input(), now), target, None, now)
+        report = report_under(target)
         return [_info(report) if given.task == "get_pixel_info" else _statistics(report)]
 
 

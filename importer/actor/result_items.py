@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from importer.actor.event_delivery import Sent
-from importer.actor.judging import Judged
-from importer.actor.parameter_errors import Mistake
-from importer.actor.wording import Words
+from importer.actor.judging import JudgedEvents
+from importer.actor.parameter_errors import ParameterError
+from importer.actor.wording import Wording
 from importer.core.model import Status
 from importer.core.reasons import REASONS, WARNINGS
 
@@ -19,29 +19,22 @@ Item = dict[str, Any]
 DONE = frozenset({Status.ACCEPTED, Status.READY})
 
 
-def items_of(judged: Judged, sent: Sent | None, base: Mapping[str, Any], words: Words) -> list[Item]:
-    """One item for each event, in the input's order. sent: None where the events were only judged."""
+def items_of(judged: JudgedEvents, sent: Sent | None, base: Mapping[str, Any], words: Wording) -> list[Item]:
+    """Make one item for each event, in the input's order. sent: None where the events were only judged."""
     batch = judged.prepared if sent is None else sent.delivered
     found = iter(batch.to_pylist())
     items = []
     for index, row in enumerate(judged.rows):
         start = {**base, "index": index}
-        items.append(_mistaken(start, row) if isinstance(row, Mistake) else _judged(start, next(found), sent, words))
+        if isinstance(row, ParameterError):
+            why = {"error": row.message, "field": row.field, "reason": row.reason}
+            items.append({"success": False, **start, "status": str(Status.INVALID), **why})
+        else:
+            items.append(_event_item(start, next(found), sent, words))
     return items
 
 
-def _mistaken(start: Mapping[str, Any], mistake: Mistake) -> Item:
-    return {
-        "success": False,
-        **start,
-        "status": str(Status.INVALID),
-        "error": mistake.message,
-        "field": mistake.field,
-        "reason": mistake.reason,
-    }
-
-
-def _judged(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | None, words: Words) -> Item:
+def _event_item(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | None, words: Wording) -> Item:
     status = row["status"] or str(Status.READY)
     item: Item = {
         "success": status in DONE,
@@ -55,11 +48,11 @@ def _judged(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | None,
         item["payload"] = orjson.loads(row["payload"])
     if row["reason"] is not None:
         item |= _present({"error": words(_error(row, sent)), "field": row["field"], "reason": row["reason"]})
-    return item | ({} if sent is None else _answer(row, sent))
+    return item | ({} if sent is None else _response(row, sent))
 
 
 def _error(row: Mapping[str, Any], sent: Sent | None) -> str:
-    """What to do about an event that was not taken: why the sending stopped, where that is the cause."""
+    """Say what to do about an event that was not accepted; where the sending stopped, why it did."""
     if sent is not None and sent.stopped is not None and row["status"] == Status.UNSENT:
         return str(sent.stopped)
     detail = row.get("detail")
@@ -67,8 +60,8 @@ def _error(row: Mapping[str, Any], sent: Sent | None) -> str:
     return sentence.replace("{detail}", detail) if detail else sentence.replace(" ({detail})", "")
 
 
-def _answer(row: Mapping[str, Any], sent: Sent) -> Item:
-    """What Meta answered to the request that held the event; of a refusal the codes only, its text may quote values."""
+def _response(row: Mapping[str, Any], sent: Sent) -> Item:
+    """Return Meta's answer to the event's request; of a refusal the codes only, since its text may quote values."""
     if row["status"] == Status.ACCEPTED:
         answer = sent.answers.get(row["trace"])
         return {} if answer is None else {"response": dict(answer)}
@@ -76,7 +69,7 @@ def _answer(row: Mapping[str, Any], sent: Sent) -> Item:
     return {"response": {"error": codes}} if codes else {}
 
 
-def _warnings(notes: str | None, words: Words) -> Iterator[Item]:
+def _warnings(notes: str | None, words: Wording) -> Iterator[Item]:
     for note in (notes or "").split("; "):
         field, _, code = note.partition(":")
         if code:

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 import orjson
 
 from importer.actor import demo_mode, read_tasks
-from importer.actor.judging import Judged, judge
-from importer.actor.parameter_errors import Mistake, kind_of, read
+from importer.actor.judging import JudgedEvents, judge
+from importer.actor.parameter_errors import ParameterError, read, type_name
 from importer.actor.parameters import Event, Input
-from importer.actor.reach import delivered, named_dataset, reached
 from importer.actor.result_items import Item, items_of
-from importer.actor.wording import Words, of_the_actor
+from importer.actor.target import deliver_events, open_target, require_dataset
+from importer.actor.wording import Wording, of_the_actor
 from importer.errors import CapiImportError, FileError, UsageError
 from importer.graph.webhook import check_webhook
 from importer.settings import Access, read_access
@@ -31,7 +31,7 @@ EVENTS_IGNORED = {
 
 
 def read_input(path: Path) -> Mapping[str, Any]:
-    """The JSON object that the file holds."""
+    """Read the JSON object that a file holds."""
     try:
         return parse_input(path.read_bytes(), path.name)
     except OSError as error:
@@ -40,10 +40,10 @@ def read_input(path: Path) -> Mapping[str, Any]:
 
 
 def parse_input(content: bytes, name: str) -> Mapping[str, Any]:
-    """The JSON object that the bytes are."""
+    """Parse bytes that must be one JSON object; `name` stands in the error."""
     data = _json(content.removeprefix(b"\xef\xbb\xbf"), name)
     if not isinstance(data, dict):
-        message = f"{name} must be a JSON object with the task's parameters, not {kind_of(data)}."
+        message = f"{name} must be a JSON object with the task's parameters, not {type_name(data)}."
         raise FileError(message)
     return data
 
@@ -52,26 +52,26 @@ def _json(content: bytes | str, name: str) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        message = f"{name} is no JSON: look at line {error.lineno}, column {error.colno}."
+        message = f"{name} is not valid JSON; look at line {error.lineno}, column {error.colno}."
         raise FileError(message) from error
 
 
-def sound(found: T | Mistake) -> T:
-    """The model, or the UsageError that says what is wrong with it."""
-    if isinstance(found, Mistake):
+def require_valid(found: T | ParameterError) -> T:
+    """Return the model, or raise the UsageError that says what is wrong with it."""
+    if isinstance(found, ParameterError):
         raise UsageError(found.message)
     return found
 
 
-def checked(data: Mapping[str, Any]) -> Input:
-    """The input, if it is sound; only then may its webhook be told anything."""
-    given = sound(read(Input, data))
+def validate_input(data: Mapping[str, Any]) -> Input:
+    """Return the input if it is valid; only then may its webhook be called."""
+    given = require_valid(read(Input, data))
     check_webhook(given.webhook_url, "webhookUrl")
     return given
 
 
 def access_of(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetime]:
-    """The input's own token and dataset go before the options and the environment."""
+    """Return the access and the time of the task; the input's token and dataset win over options and environment."""
     own = {"dataset": given.pixel_id}
     if given.access_token is not None and not given.demo_mode:
         own["token"] = given.access_token.get_secret_value()
@@ -80,18 +80,18 @@ def access_of(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetim
 
 
 def run_task(given: Input, access: Access, now: datetime) -> tuple[list[Item], CapiImportError | None]:
-    """The items of the task, and why it ended early if it did."""
+    """Run the task; return its items, and why it ended early if it did."""
     if given.task in read_tasks.TASKS:
-        return read_tasks.answers(given, access, now), None
+        return read_tasks.read_items(given, access, now), None
     if given.task == "test_event" and given.test_event_code is None:
         message = "testEventCode is required for test_event; copy it from Events Manager, Test Events."
         raise UsageError(message)
-    bare = given.demo_mode and given.task in {"send_event", "test_event"} and demo_mode.is_bare(given)
-    judged = judge(_events(demo_mode.filled(given) if bare else given), given, now)
+    blank = given.demo_mode and given.task in {"send_event", "test_event"} and demo_mode.is_blank_form(given)
+    judged = judge(_events(demo_mode.with_example(given) if blank else given), given, now)
     if given.task == "validate_event":
         return items_of(judged, None, {"task": given.task, "note": JUDGED_ONLY}, of_the_actor), None
     items, stopped = send_events(given, judged, access, now, of_the_actor)
-    if bare:
+    if blank:
         items = [item | {"note": demo_mode.NOTE + demo_mode.FILLED} for item in items]
     if given.events and given.task != "send_batch_events":
         items = [item | {"warnings": [*item.get("warnings", ()), EVENTS_IGNORED]} for item in items]
@@ -99,26 +99,22 @@ def run_task(given: Input, access: Access, now: datetime) -> tuple[list[Item], C
 
 
 def send_events(
-    given: Input, judged: Judged, access: Access, now: datetime, words: Words
+    given: Input, judged: JudgedEvents, access: Access, now: datetime, words: Wording
 ) -> tuple[list[Item], CapiImportError | None]:
-    """Send the judged events; returns their items, and why the sending ended early if it did."""
-    with reached(given, access, now) as reach:
-        base = {"task": given.task, "pixelId": named_dataset(reach)}
-        sent = delivered(judged, reach, given.test_event_code, now) if judged.prepared.num_rows else None
+    """Send the judged events; return their items, and why the sending ended early if it did."""
+    with open_target(given, access, now) as target:
+        base = {"task": given.task, "pixelId": require_dataset(target)}
+        sent = deliver_events(judged, target, given.test_event_code, now) if judged.prepared.num_rows else None
         return items_of(judged, sent, base, words), None if sent is None else sent.stopped
 
 
 def _events(given: Input) -> Sequence[Any]:
-    """The events of the input: its own parameters, or those of `events`."""
+    """Return the events of the input: its own parameters, or those of `events`."""
     if given.task != "send_batch_events" and not (given.task == "validate_event" and given.events):
-        return [_one(given)]
+        own = {name: getattr(given, name) for name in Event.model_fields}
+        return [Event.model_construct(given.model_fields_set, **own)]
     listed = _json(given.events, "events") if isinstance(given.events, str) else given.events
     if not isinstance(listed, list | tuple) or not listed:
         message = "events must be a list of at least one event, or text that holds one as JSON."
         raise UsageError(message)
     return listed
-
-
-def _one(given: Input) -> Event:
-    """The event of the input's own parameters."""
-    return Event.model_construct(given.model_fields_set, **{name: getattr(given, name) for name in Event.model_fields})

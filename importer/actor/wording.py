@@ -1,64 +1,57 @@
-"""Sentences written for the options of `send`, said in the words of whoever gave the event."""
+"""Sentences written for a file's rows and the options of `send`, reworded for whoever gave a single event.
+
+A sentence names an option after "give", up to the next semicolon or period, and calls what it is about the row or the
+sale; the rules rely on no more than that. `tests/actor/test_wording.py` holds them against every reason and warning.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-Words = Callable[[str], str]
+Wording = Callable[[str], str]
+Rule = tuple[str, str]
+"""A regular expression, and what stands in its place."""
 
-_OF_EVENTS: Mapping[str, str] = {
-    "The row": "The event",
-    "the row": "the event",
-    "The sale": "The event",
-    "this sale": "this event",
-    "the sale": "the event",
-    "correct the row and import it again": "correct the event and send it again",
-    "give --timezone, for example --timezone Europe/Berlin": "write it with its offset, like 2026-10-31T14:05:00+01:00",
-    "give --date-order mdy or dmy": "write it like 2026-10-31T14:05:00Z",
-    "give --date-order": "write it like 1990-06-15",
-    ', or set minimum_keys = "meta" in the schema': "",
-}
-"""What is the same for the actor's parameters and for the options of `event`."""
+_EVENT_RULES: tuple[Rule, ...] = (
+    (r"\b([Tt]he|this) (?:row|sale)\b", r"\1 event"),
+    (r"\bimport it again", "send it again"),
+    (r"give --timezone\b[^;.]*", "write it with its offset, like 2026-10-31T14:05:00+01:00"),
+    (r"give --date-order mdy or dmy\b", "write it like 2026-10-31T14:05:00Z"),
+    (r"give --date-order\b", "write it like 1990-06-15"),
+    (r", or set minimum_keys\b[^;.]*", ""),
+)
+"""For the actor's parameters and the options of `event` alike."""
 
-_OF_THE_ACTOR: Mapping[str, str] = {
-    "set CAPI_ACCESS_TOKEN": "give it as accessToken",
-    "run the same command again": "run the task again",
-    "run the command again": "run the task again",
-    "needs event_source_url": "needs eventSourceUrl (event_source_url)",
-    "fill it or give --currency, for example --currency EUR": "fill currency with three letters such as EUR",
-    "fill it or give --event-name": "fill eventName",
-    "give --country": "fill country",
-    "With --already-hashed": "With isAlreadyHashed",
-    "give a newer --graph-version": "set a newer CAPI_GRAPH_VERSION",
-    "--graph-version": "CAPI_GRAPH_VERSION",
-    "--graph-url": "CAPI_GRAPH_URL",
-    "--dataset": "pixelId",
-}
+_ACTOR_RULES: tuple[Rule, ...] = (
+    *_EVENT_RULES,
+    (r"set CAPI_ACCESS_TOKEN\b", "give it as accessToken"),
+    (r"\brun the (?:same )?command again", "run the task again"),
+    (r"\bneeds event_source_url\b", "needs eventSourceUrl (event_source_url)"),
+    (r"(?:fill it or )?give --currency\b[^;.]*", "fill currency with three letters such as EUR"),
+    (r"(?:fill it or )?give --event-name\b", "fill eventName"),
+    (r"give --country\b", "fill country"),
+    (r"--already-hashed\b", "isAlreadyHashed"),
+    (r"give a newer --graph-version\b", "set a newer CAPI_GRAPH_VERSION"),
+    (r"--graph-version\b", "CAPI_GRAPH_VERSION"),
+    (r"--graph-url\b", "CAPI_GRAPH_URL"),
+    (r"--dataset\b", "pixelId"),
+)
 
 
-def _replacing(table: Mapping[str, str]) -> Words:
-    pattern = re.compile("|".join(re.escape(words) for words in sorted(table, key=len, reverse=True)))
-    return lambda sentence: pattern.sub(lambda found: table[found.group()], sentence)
+def _rewording(rules: tuple[Rule, ...]) -> Wording:
+    compiled = [(re.compile(pattern), text) for pattern, text in rules]
+
+    def reword(sentence: str) -> str:
+        for pattern, text in compiled:
+            sentence = pattern.sub(text, sentence)
+        return sentence
+
+    return reword
 
 
-_about_events = _replacing(_OF_EVENTS)
-_for_the_actor = _replacing({**_OF_EVENTS, **_OF_THE_ACTOR})
+of_events = _rewording(_EVENT_RULES)
+"""Reword a sentence for an event that was given by options or from Python."""
 
-
-def of_events(sentence: str) -> str:
-    """The sentence, about an event that was given by options or from Python.
-
-    >>> of_events("The row names no customer that Meta could match; add an e-mail or a phone number.")
-    'The event names no customer that Meta could match; add an e-mail or a phone number.'
-    """
-    return _about_events(sentence)
-
-
-def of_the_actor(sentence: str) -> str:
-    """The sentence, naming the parameters of the JSON input.
-
-    >>> of_the_actor("The currency is missing; fill it or give --currency, for example --currency EUR.")
-    'The currency is missing; fill currency with three letters such as EUR.'
-    """
-    return _for_the_actor(sentence)
+of_the_actor = _rewording(_ACTOR_RULES)
+"""Reword a sentence with the parameters of the JSON input."""

@@ -1,10 +1,8 @@
-"""The whole journey on sample data against the built-in sandbox, and the sandbox by itself."""
+"""`demo`: the whole journey on sample data against the built-in sandbox."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.commands.send import send
 from importer.errors import FileError
-from importer.graph_sandbox import Options, Sandbox, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.results import Summary
 from importer.terminal.summary_screen import show
 
@@ -31,18 +29,19 @@ SAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def demo(folder: str | Path = "capi-import-demo", console: Console | None = None) -> int:
-    """Three exports are sent to the sandbox, one of them again; the reports are left in the folder to look at.
+    """Send three exports to the sandbox, one of them again; leave the reports in the folder to look at.
 
-    Returns 0 when all went as it should, else 1.
+    Return 0 when all went as it should, else 1.
     """
     from rich.console import Console as RichConsole  # noqa: PLC0415  slow to import
 
     folder, console = Path(folder), console or RichConsole()
     files = _copy_samples(folder)
-    graph = Sandbox(Options(), clock=NOW.timestamp)
+    graph = Sandbox(SandboxOptions(), clock=NOW.timestamp)
     with serve(graph) as running:
         for path, (_, options) in zip(files, SAMPLES, strict=True):
-            console.rule(f"capi-import send {path.name}{_as_options(options)}", align="left")
+            arguments = "".join(f" --{name} {value}" for name, value in options.items())
+            console.rule(f"capi-import send {path.name}{arguments}", align="left")
             show(_send(path, options, folder, running.url), console)
         console.rule(f"The same again: capi-import send {files[0].name}", align="left")
         again = _send(files[0], SAMPLES[0][1], folder, running.url, report=folder / "second-run.report.csv")
@@ -56,10 +55,6 @@ def demo(folder: str | Path = "capi-import-demo", console: Console | None = None
         soft_wrap=True,
     )
     return 0 if got.repeats == 0 and not got.refusals else 1
-
-
-def _as_options(options: dict[str, Any]) -> str:
-    return "".join(f" --{name} {value}" for name, value in options.items())
 
 
 def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: Path | None = None) -> Summary:
@@ -78,20 +73,15 @@ def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: P
 
 
 def _copy_samples(folder: Path) -> list[Path]:
-    """The samples in a fresh demo folder; an earlier demo's ledger is removed, so that it can be seen again."""
+    """Copy the samples into the folder; remove an earlier demo's ledger, so that everything is sent again."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("ledger.db*"):
             old.unlink()
-        with _samples() as source:
+        with resources.as_file(resources.files("importer")) as package:
+            places = (package / "sample_data", package.parent / "sample_data")  # in a wheel, in a checkout
+            source = next(place for place in places if place.is_dir())
             return [Path(shutil.copyfile(source / name, folder / name)) for name, _ in SAMPLES]
     except OSError as error:
         message = f"The demo's folder {folder} cannot be written; give another with --folder."
         raise FileError(message) from error
-
-
-@contextmanager
-def _samples() -> Iterator[Path]:
-    """The folder of samples: in an installed package beside the program, in a checkout at its top."""
-    with resources.as_file(resources.files("importer")) as package:
-        yield next(place for place in (package / "sample_data", package.parent / "sample_data") if place.is_dir())

@@ -1,4 +1,4 @@
-"""What the ledger holds, for a person to look at, and forgetting."""
+"""`ledger` and `ledger forget`: show what the ledger holds, and remove it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
 
 def ledger(path: str | Path | None = None) -> tuple[Total, ...]:
-    """Per dataset and file: how many sales are accepted and how many in doubt, and from when to when."""
+    """Count the sales accepted and in doubt per dataset and file, with their first and last day."""
     with Ledger.open(ledger_path(path), read_only=True) as held:
         return tuple(held.totals())
 
 
 def forget(dataset: str, before: str | date, path: str | Path | None = None) -> int:
-    """Forget the sales of a dataset that are older than a day; they would be sent again. Returns how many."""
+    """Forget the sales of a dataset before a day, so that they would be sent again; return how many."""
     try:
         day = before if isinstance(before, date) else date.fromisoformat(before)
     except ValueError as error:
-        message = f"--before {before} is no date; write it like 2026-10-31."
+        message = f"--before {before} is not a valid date; write it like 2026-10-31."
         raise UsageError(message) from error
     with Ledger.open(ledger_path(path)) as held:
         return held.forget(dataset, day)
 
 
 def show(totals: tuple[Total, ...], console: Console) -> None:
-    """The same as a table."""
+    """Print the totals as a table."""
     from rich.table import Table  # noqa: PLC0415  slow to import
 
     if not totals:

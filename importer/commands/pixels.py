@@ -1,4 +1,4 @@
-"""`pixels` and `pixel`: the datasets that a token can see, and what Meta knows of one."""
+"""`pixels` and `pixel`: list the datasets that a token can see, and show what Meta knows of one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importer.settings import read_access, require_access, require_token
 
 
 def pixels(ad_account: str | None = None, **options: Any) -> tuple[Pixel, ...]:
-    """The datasets of an ad account, all pages; without one those of every ad account that the token can see.
+    """List the datasets of an ad account, all pages; without one those of every ad account that the token can see.
 
     Options: token or token_file, graph_url, graph_version, app_secret. Raises CapiImportError.
     """
@@ -25,7 +25,7 @@ def pixel(
     until: str | datetime | None = None,
     **options: Any,
 ) -> PixelReport:
-    """One dataset's details, its statistics of at most the last seven days, and its offline quality where readable.
+    """Return a dataset's details, its statistics of at most seven days, and its offline quality where readable.
 
     since, until: ISO 8601 (without a zone UTC) or Unix seconds. Options as for `pixels`, and `now`.
     """

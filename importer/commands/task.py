@@ -1,4 +1,4 @@
-"""`task`: one run of the hosted actor's JSON input."""
+"""`task`: run the hosted actor's JSON input once."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 
 from importer.actor.parameters import Input
 from importer.actor.results import TaskResult, failed, finished
-from importer.actor.tasks import access_of, checked, read_input, run_task
+from importer.actor.tasks import access_of, parse_input, read_input, run_task, validate_input
 from importer.errors import CapiImportError
 
 
-def task(input: Mapping[str, Any] | str | os.PathLike[str], **options: Any) -> TaskResult:  # noqa: A002  the actor's word
-    """One run of the actor's JSON input, given as a mapping or as the path of its file.
+def task(
+    input: Mapping[str, Any] | bytes | str | os.PathLike[str],  # noqa: A002  the actor's word
+    **options: Any,
+) -> TaskResult:
+    """Run the actor's JSON input once, given as a mapping, as the bytes of its JSON, or as the path of its file.
 
     Whatever goes wrong is an item with `success` false and an `error` that says what to do. Options: token or
     token_file (for inputs without accessToken), graph_url, graph_version, now.
@@ -30,9 +33,12 @@ def task(input: Mapping[str, Any] | str | os.PathLike[str], **options: Any) -> T
     given: Input | None = None
     name = "send_event"
     try:
-        data = input if isinstance(input, Mapping) else read_input(Path(input))
+        if isinstance(input, bytes):
+            data = parse_input(input, "standard input")
+        else:
+            data = input if isinstance(input, Mapping) else read_input(Path(input))
         name = str(data.get("task") or name)[:40]
-        given = checked(data)
+        given = validate_input(data)
         access, now = access_of(given, options)
         return finished(given, *run_task(given, access, now))
     except CapiImportError as error:

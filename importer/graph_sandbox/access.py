@@ -9,28 +9,28 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from importer.graph_sandbox.faults import Fault, configuration
+from importer.graph_sandbox.graph_errors import GraphError, configuration
 from importer.graph_sandbox.request import Parameters
 
 SEND_ONLY_TOKEN: Final = "send-only-token"  # noqa: S105 a name of the sandbox, no secret
-TOKENS: Final[Mapping[str, Fault]] = {
-    "dead-token": Fault(190, subcode=463, message="Error validating access token: the session has expired."),
-    "malformed-token": Fault(190, message="Invalid OAuth access token - Cannot parse access token.", status=401),
-    "unsigned-token": Fault(102, message="Session key invalid or no longer valid."),
-    "no-permission": Fault(200, message="(#200) Permissions error", status=403),
-    "no-capability": Fault(10, message="(#10) Application does not have permission for this action", status=403),
-    "blocked-token": Fault(368, message="The action attempted has been deemed abusive or is otherwise disallowed"),
-    "throttled-token": Fault(
+TOKENS: Final[Mapping[str, GraphError]] = {
+    "dead-token": GraphError(190, subcode=463, message="Error validating access token: the session has expired."),
+    "malformed-token": GraphError(190, message="Invalid OAuth access token - Cannot parse access token.", status=401),
+    "unsigned-token": GraphError(102, message="Session key invalid or no longer valid."),
+    "no-permission": GraphError(200, message="(#200) Permissions error", status=403),
+    "no-capability": GraphError(10, message="(#10) Application does not have permission for this action", status=403),
+    "blocked-token": GraphError(368, message="The action attempted has been deemed abusive or is otherwise disallowed"),
+    "throttled-token": GraphError(
         80004,
         subcode=2446079,
         message="There have been too many calls to this ad-account. Wait a bit and try again.",
         transient=True,
     ),
 }
-"""Tokens that are refused, each in its own way; any other token is taken."""
-_NO_TOKEN = Fault(104, message="An access token is required to request this resource.")
-_UNKNOWN_TOKEN = Fault(190, message="Error validating access token.")
-_MAY_NOT_READ = Fault(10, message="(#10) This token may send events and read nothing.", status=403)
+"""Tokens that are refused, each with its own error; any other token is accepted."""
+_NO_TOKEN = GraphError(104, message="An access token is required to request this resource.")
+_UNKNOWN_TOKEN = GraphError(190, message="Error validating access token.")
+_MAY_NOT_READ = GraphError(10, message="(#10) This token may send events and read nothing.", status=403)
 
 _VERSION = re.compile(r"v([0-9]+)\.([0-9]+)")
 _VERSIONS: Final[Mapping[str, tuple[str, str]]] = {
@@ -44,28 +44,28 @@ _VERSIONS: Final[Mapping[str, tuple[str, str]]] = {
     "v26.0": ("9999-12-31", "9999-12-31"),
 }
 NEWEST: Final = "v26.0"
-_DEPRECATED = Fault(
+_DEPRECATED = GraphError(
     2635,
     message="(#2635) You are calling a deprecated version of the Ads API. "
     f"Please update to the latest version: {NEWEST}.",
 )
 
 
-def version_fault(version: str, now: float, *, sending: bool) -> Fault | None:
-    """2635 where the call names no version [VER] or one that has ended by `now`, 2500 where it is none yet."""
+def version_error(version: str, now: float, *, sending: bool) -> GraphError | None:
+    """Return 2635 where the call names no version [VER] or one that has ended by `now`, 2500 for one not out yet."""
     if not _VERSION.fullmatch(version):
         return _DEPRECATED
     if version not in _VERSIONS:
         major = int(version[1:].partition(".")[0])
         newest = int(NEWEST[1:].partition(".")[0])
-        return _DEPRECATED if major < newest else Fault(2500, message="Unknown path components: the version")
+        return _DEPRECATED if major < newest else GraphError(2500, message="Unknown path components: the version")
     ends = _VERSIONS[version][0 if sending else 1]
     today = datetime.fromtimestamp(now, UTC).date().isoformat()
     return _DEPRECATED if today >= ends else None
 
 
-def token_fault(given: Parameters, known: Collection[str] | None, *, sending: bool) -> Fault | None:
-    """Why the token may not make this call; `known` None takes every token that is not in `TOKENS`."""
+def token_error(given: Parameters, known: Collection[str] | None, *, sending: bool) -> GraphError | None:
+    """Return why the token may not make this call; `known` None accepts every token that is not in `TOKENS`."""
     token = given.get("access_token")
     if not isinstance(token, str) or not token.strip():
         return _NO_TOKEN
@@ -76,10 +76,10 @@ def token_fault(given: Parameters, known: Collection[str] | None, *, sending: bo
     return _MAY_NOT_READ if token == SEND_ONLY_TOKEN and not sending else None
 
 
-def proof_fault(given: Parameters, app_secret: str | None) -> Fault | None:
-    """Why `appsecret_proof` is wrong: it is the HMAC-SHA256 of the token under the app's secret, in hex.
+def proof_error(given: Parameters, app_secret: str | None) -> GraphError | None:
+    """Return why `appsecret_proof` is wrong; it must be the HMAC-SHA256 of the token under the app's secret, in hex.
 
-    Meta answers with a GraphMethodException of code 100, which is no fault of an event.
+    Meta answers with a GraphMethodException of code 100, which blames no event.
     """
     proof = given.get("appsecret_proof")
     if app_secret is None:
@@ -93,12 +93,12 @@ def proof_fault(given: Parameters, app_secret: str | None) -> Fault | None:
     return None if holds else _signature("Invalid appsecret_proof provided in the API argument")
 
 
-def _signature(message: str) -> Fault:
-    return Fault(message=message, kind="GraphMethodException")
+def _signature(message: str) -> GraphError:
+    return GraphError(message=message, kind="GraphMethodException")
 
 
-def no_such_object(method: str) -> Fault:
-    """The answer to a call on an object or an edge that is not there, or not for this method [ERR]."""
+def no_such_object(method: str) -> GraphError:
+    """Return the error of a call on an object or an edge that does not exist, or not for this method [ERR]."""
     return configuration(
         f"Unsupported {method.lower()} request. The object does not exist, cannot be loaded due to missing "
         "permissions, or does not support this operation.",

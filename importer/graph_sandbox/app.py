@@ -1,4 +1,4 @@
-"""The sandbox: a request in, Meta's answer out, and a memory of what was accepted. No sockets here."""
+"""The sandbox: a request in, Meta's answer out, and a memory of what was accepted. It opens no socket."""
 
 from __future__ import annotations
 
@@ -9,28 +9,38 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from importer.graph_sandbox.access import no_such_object, proof_fault, token_fault, version_fault
-from importer.graph_sandbox.event_rules import first_fault
-from importer.graph_sandbox.faults import Fault, error_body, rule, wrong_value
-from importer.graph_sandbox.json_types import Record
+from importer.graph_sandbox.access import no_such_object, proof_error, token_error, version_error
+from importer.graph_sandbox.event_rules import first_error
+from importer.graph_sandbox.graph_errors import GraphError, error_body, rule, wrong_value
+from importer.graph_sandbox.json_types import JsonObject
 from importer.graph_sandbox.localized_texts import LANGUAGES
-from importer.graph_sandbox.memory import Dataset, Logged, Summary, accept, codes_in, summary_of
-from importer.graph_sandbox.request import Parameters, Reply, Request, events_of, label_fault, parameters, reply
-from importer.graph_sandbox.routes import View, read
-from importer.graph_sandbox.sandbox_options import Options
+from importer.graph_sandbox.memory import Dataset, Logged, SandboxSummary, accept, codes_in, summary_of
+from importer.graph_sandbox.request import (
+    Parameters,
+    Request,
+    Response,
+    events_of,
+    json_response,
+    label_error,
+    parameters,
+)
+from importer.graph_sandbox.routes import ReadContext, read
+from importer.graph_sandbox.sandbox_options import SandboxOptions
 from importer.graph_sandbox.usage_headers import usage_headers
 
 _POISONED = 2804001
 _EDGES = frozenset({"events", "stats", "adspixels", "adaccounts", "dataset_quality"})
-_TOO_LARGE = Fault(1, message="Please reduce the amount of data you're asking for, then retry your request", status=500)
+_TOO_LARGE = GraphError(
+    1, message="Please reduce the amount of data you're asking for, then retry your request", status=500
+)
 
 
 class Sandbox:
-    """A stand-in for the Graph API with a memory; safe to call from several threads."""
+    """A Graph API that remembers what it accepted; safe to call from several threads."""
 
-    def __init__(self, options: Options | None = None, clock: Callable[[], float] = time.time) -> None:
-        """`clock` gives Unix seconds; ages are judged by it."""
-        self.options = options or Options()
+    def __init__(self, options: SandboxOptions | None = None, clock: Callable[[], float] = time.time) -> None:
+        """Start with an empty memory; `clock` returns Unix seconds, by which ages are judged."""
+        self.options = options or SandboxOptions()
         self._clock = clock
         self._numbers = itertools.count(1)
         self._refused = itertools.count()
@@ -40,116 +50,115 @@ class Sandbox:
 
     def handle(
         self, method: str, path: str, query: str = "", headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> Reply:
-        """Meta's answer to one request; its events are accepted all together or not at all."""
+    ) -> Response:
+        """Answer one request as Meta does; its events are accepted all together or not at all."""
         lower = {name.lower(): value for name, value in (headers or {}).items()}
         request = Request(next(self._numbers), method.upper(), path, query, lower, body)
-        answer, events = self._hooked(request), 0
+        refused = (refuse(request) for refuse in self.options.refuse)
+        answer, events = next((response for response in refused if response is not None), None), 0
         if answer is None:
-            answer, events = self._answered(request)
+            answer, events = self._answer(request)
         for spoil in self.options.spoil:
             answer = spoil(request, answer)
-        self._write_down(request, answer, events)
+        self._record(request, answer, events)
         return answer
 
-    def events(self, dataset: str) -> list[Record]:
-        """Every event accepted for the dataset, repeats included, in the order of arrival."""
+    def events(self, dataset: str) -> list[JsonObject]:
+        """Return every event accepted for the dataset, repeats included, in the order of arrival."""
         with self._lock:
             return list(self._datasets[dataset].events) if dataset in self._datasets else []
 
-    def sales(self, dataset: str) -> list[Record]:
-        """The first copy of each sale of the dataset, as Meta would count them."""
+    def sales(self, dataset: str) -> list[JsonObject]:
+        """Return the first copy of each sale of the dataset, as Meta would count them."""
         with self._lock:
             return list(self._datasets[dataset].sales) if dataset in self._datasets else []
 
     def log(self) -> list[Logged]:
-        """Each request so far, in numbers."""
+        """Return each request so far, in numbers."""
         with self._lock:
             return list(self._log)
 
-    def summary(self) -> Summary:
-        """The counts so far, of all datasets together."""
+    def summary(self) -> SandboxSummary:
+        """Count what happened so far, in all datasets together."""
         with self._lock:
             return summary_of(self._datasets, self._log)
 
-    def _hooked(self, request: Request) -> Reply | None:
-        answers = (refuse(request) for refuse in self.options.refuse)
-        return next((answer for answer in answers if answer is not None), None)
-
-    def _answered(self, request: Request) -> tuple[Reply, int]:
-        """The answer by Meta's rules, and how many events the request holds."""
+    def _answer(self, request: Request) -> tuple[Response, int]:
+        """Answer by Meta's rules; return the response and how many events the request holds."""
         now = self._clock()
         given = self._admitted(request, now)
         events: list[Any] = []
-        if isinstance(given, Fault):
-            result: Parameters | Fault = given
+        if isinstance(given, GraphError):
+            result: Parameters | GraphError = given
         elif request.method == "POST":
             result = self._take(request, given, now, events)
         else:
             result = self._read(request, given, now)
-        return self._reply(request, result), len(events)
+        return self._response(request, result), len(events)
 
-    def _admitted(self, request: Request, now: float) -> Parameters | Fault:
-        """The parameters of a request that may come in, or why it may not."""
+    def _admitted(self, request: Request, now: float) -> Parameters | GraphError:
+        """Return the parameters of a request that is let in, or why it is not."""
         if len(request.body) > self.options.max_body_bytes:
             return _TOO_LARGE
         given = parameters(request)
-        if isinstance(given, Fault):
+        if isinstance(given, GraphError):
             return given
         sending = request.method == "POST"
-        fault = (
-            version_fault(_parts(request)[0], now, sending=sending)
-            or token_fault(given, self.options.tokens, sending=sending)
-            or proof_fault(given, self.options.app_secret)
+        error = (
+            version_error(_parts(request)[0], now, sending=sending)
+            or token_error(given, self.options.tokens, sending=sending)
+            or proof_error(given, self.options.app_secret)
         )
-        return fault or given
+        return error or given
 
-    def _take(self, request: Request, given: Parameters, now: float, events: list[Any]) -> Parameters | Fault:
-        """`events` holds those of the request; all are in the memory, or none is and the first fault is returned."""
+    def _take(self, request: Request, given: Parameters, now: float, events: list[Any]) -> Parameters | GraphError:
+        """Fill `events` with those of the request; accept all of them, or none and return the first error."""
         match _parts(request)[1:]:
             case [number, "events"] if self.options.world.has_dataset(number):
                 found = events_of(given)
             case _:
                 return no_such_object("post")
-        if isinstance(found, Fault):
+        if isinstance(found, GraphError):
             return found
         events.extend(found)
-        fault = label_fault(given) or self._event_fault(events, int(now))
-        if fault:
-            return fault
+        error = label_error(given) or self._event_error(events, int(now))
+        if error:
+            return error
         with self._lock:
             dataset = self._datasets.setdefault(number, Dataset())
             accept(dataset, events, now, keep=self.options.keep, test="test_event_code" in given)
         return {"events_received": len(events), "messages": []}
 
-    def _event_fault(self, events: list[Any], now: int) -> Fault | None:
+    def _event_error(self, events: list[Any], now: int) -> GraphError | None:
         for place, event in enumerate(events):
-            fault = first_fault(event, place, now)
-            if fault is None and self.options.poisons(event):
+            error = first_error(event, place, now)
+            if error is None and self.options.poisons(event):
                 at = f"$['data'][{place}]"
-                fault = wrong_value(at, "not accepted") if self.options.poison_path else rule(_POISONED)
-            if fault:
-                return fault
+                error = wrong_value(at, "not accepted") if self.options.poison_path else rule(_POISONED)
+            if error:
+                return error
         return None
 
-    def _read(self, request: Request, given: Parameters, now: float) -> Parameters | Fault:
+    def _read(self, request: Request, given: Parameters, now: float) -> Parameters | GraphError:
         parts = _parts(request)[1:]
         if request.method != "GET" or parts[-1:] == ["events"]:
             return no_such_object(request.method)
         options = self.options
         with self._lock:
-            return read(parts, given, View(options.world, self._datasets, now, _address(request), options.page_size))
+            return read(
+                parts, given, ReadContext(options.world, self._datasets, now, _address(request), options.page_size)
+            )
 
-    def _reply(self, request: Request, result: Parameters | Fault) -> Reply:
+    def _response(self, request: Request, result: Parameters | GraphError) -> Response:
         trace = f"Sandbox{request.number:016d}"
         headers = {"x-fb-trace-id": trace, **usage_headers(self.options.usage)}
-        if isinstance(result, Fault):
+        if isinstance(result, GraphError):
             turn = LANGUAGES[next(self._refused) % len(LANGUAGES)]
-            return reply(result.status, error_body(result, self.options.language or turn, trace), headers)
+            return json_response(result.status, error_body(result, self.options.language or turn, trace), headers)
         sent = {"fbtrace_id": trace} if request.method == "POST" else {}
-        return reply(HTTPStatus.OK, {**result, **sent}, headers)
+        return json_response(HTTPStatus.OK, {**result, **sent}, headers)
 
-    def _write_down(self, request: Request, answer: Reply, events: int) -> None:
+    def _record(self, request: Request, answer: Response, events: int) -> None:
         edge = _parts(request)[-1]
         code, subcode = codes_in(answer.body) if answer.status != HTTPStatus.OK else (None, None)
         line = Logged(
@@ -166,12 +175,12 @@ class Sandbox:
 
 
 def _parts(request: Request) -> list[str]:
-    """The parts of the path; the first should be a version."""
+    """Split the path; the first part should be a version."""
     return request.path.strip("/").split("/")
 
 
 def _address(request: Request) -> str:
-    """The address the caller used, as far as its Host header tells."""
+    """Return the address that the caller used, as far as its Host header tells."""
     host = request.headers.get("host", "graph.facebook.com")
     local = host.rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}
     return f"{'http' if local else 'https'}://{host}{request.path}"

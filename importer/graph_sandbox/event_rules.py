@@ -1,6 +1,6 @@
-"""One event and the time: the first fault Meta would find, or none.
+"""The rules of one event: the first error that Meta would find, or none.
 
-Rules are generators of faults. Only the first fault counts, so a rule may rely on what an earlier one has seen to.
+Rules are generators of errors. Only the first error counts, so a rule may rely on what an earlier one has checked.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from importer.graph_sandbox.custom_data_rules import custom_faults
-from importer.graph_sandbox.faults import Fault, missing, rule, wrong_type, wrong_value
-from importer.graph_sandbox.json_types import ANY, ARRAY, BOOLEAN, INTEGER, OBJECT, TEXT, Record, shape_faults
-from importer.graph_sandbox.user_data_rules import customer_faults
+from importer.graph_sandbox.custom_data_rules import custom_errors
+from importer.graph_sandbox.graph_errors import GraphError, missing, rule, wrong_type, wrong_value
+from importer.graph_sandbox.json_types import ANY, ARRAY, BOOLEAN, INTEGER, OBJECT, TEXT, JsonObject, shape_errors
+from importer.graph_sandbox.user_data_rules import customer_errors
 from importer.graph_sandbox.vocabulary import (
     ACTION_SOURCES,
     EXTINFO_ENTRIES,
@@ -25,7 +25,7 @@ from importer.graph_sandbox.vocabulary import (
     WINDOW,
 )
 
-_KINDS = {
+_TYPES = {
     "event_name": TEXT,
     "event_time": INTEGER,
     "action_source": TEXT,
@@ -46,32 +46,32 @@ _KINDS = {
     "advanced_measurement_table": TEXT,
 }
 _REQUIRED = ("event_name", "event_time", "action_source", "user_data")
-_ORIGINAL_KINDS = {"event_name": TEXT, "event_time": INTEGER, "order_id": TEXT, "event_id": TEXT}
+_ORIGINAL_TYPES = {"event_name": TEXT, "event_time": INTEGER, "order_id": TEXT, "event_id": TEXT}
 _TOO_OLD = 2804003
 _IN_FUTURE = 2804004
 _NO_OS_VERSION = 2804043
 
 
-def first_fault(event: object, place: int, now: int) -> Fault | None:
-    """The first fault of the event at `place` in its request, judged at `now` (Unix seconds); None if it may pass."""
-    return next(faults(event, f"$['data'][{place}]", now), None)
+def first_error(event: object, place: int, now: int) -> GraphError | None:
+    """Return the first error of the event at `place` in its request, judged at `now` (Unix seconds), or None."""
+    return next(event_errors(event, f"$['data'][{place}]", now), None)
 
 
-def faults(event: object, at: str, now: int) -> Iterator[Fault]:
-    """The faults of one event, shape before sense; read the first only."""
+def event_errors(event: object, at: str, now: int) -> Iterator[GraphError]:
+    """Yield the errors of one event, its shape before its meaning; only the first may be read."""
     if not isinstance(event, dict):
         yield wrong_type(at, OBJECT.name)
         return
-    yield from shape_faults(event, _KINDS, at)
+    yield from shape_errors(event, _TYPES, at)
     for key in _REQUIRED:
         if key not in event:
             yield missing(at, key)
-    yield from _value_faults(event, at)
-    yield from _time_faults(event, at, now)
-    yield from _source_faults(event, at)
-    yield from _ldu_faults(event, at)
-    yield from customer_faults(event["user_data"], f"{at}['user_data']")
-    yield from custom_faults(
+    yield from _value_errors(event, at)
+    yield from _time_errors(event, at, now)
+    yield from _source_errors(event, at)
+    yield from _ldu_errors(event, at)
+    yield from customer_errors(event["user_data"], f"{at}['user_data']")
+    yield from custom_errors(
         event.get("custom_data", {}),
         f"{at}['custom_data']",
         event_name=event["event_name"],
@@ -79,7 +79,7 @@ def faults(event: object, at: str, now: int) -> Iterator[Fault]:
     )
 
 
-def _value_faults(event: Record, at: str) -> Iterator[Fault]:
+def _value_errors(event: JsonObject, at: str) -> Iterator[GraphError]:
     if event["action_source"] not in ACTION_SOURCES:
         yield wrong_value(f"{at}['action_source']", "action_source must be one of the documented values")
     if "customer_segmentation" in event and event["customer_segmentation"] not in SEGMENTS:
@@ -87,7 +87,7 @@ def _value_faults(event: Record, at: str) -> Iterator[Fault]:
     if "event_source_url" in event and not _is_web_address(event["event_source_url"]):
         yield wrong_value(f"{at}['event_source_url']", "must be an http or https address")
     if "original_event_data" in event:
-        yield from shape_faults(event["original_event_data"], _ORIGINAL_KINDS, f"{at}['original_event_data']")
+        yield from shape_errors(event["original_event_data"], _ORIGINAL_TYPES, f"{at}['original_event_data']")
 
 
 def _is_web_address(text: str) -> bool:
@@ -98,8 +98,8 @@ def _is_web_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and parts.netloc != ""
 
 
-def _time_faults(event: Record, at: str, now: int) -> Iterator[Fault]:
-    """Seven days back, 62 for stores, nothing in the future; both ends belong to the window [SE][OFF]."""
+def _time_errors(event: JsonObject, at: str, now: int) -> Iterator[GraphError]:
+    """Check the window: seven days back, 62 for stores, nothing in the future, both ends included [SE][OFF]."""
     time = event["event_time"]
     if time >= FIRST_MILLISECONDS:
         yield wrong_value(f"{at}['event_time']", "event_time is in seconds, not milliseconds")
@@ -109,14 +109,14 @@ def _time_faults(event: Record, at: str, now: int) -> Iterator[Fault]:
         yield rule(_IN_FUTURE)
 
 
-def _source_faults(event: Record, at: str) -> Iterator[Fault]:
-    """What an action source asks for beyond itself [PAR][APP]."""
+def _source_errors(event: JsonObject, at: str) -> Iterator[GraphError]:
+    """Check what an action source requires beside itself [PAR][APP]."""
     source = event["action_source"]
     if source == "website":
         if "event_source_url" not in event:
             yield missing(at, "event_source_url")
     elif source == "app":
-        yield from _app_faults(event, at)
+        yield from _app_errors(event, at)
     elif source == "business_messaging":
         if "messaging_channel" not in event:
             yield missing(at, "messaging_channel")
@@ -124,7 +124,7 @@ def _source_faults(event: Record, at: str) -> Iterator[Fault]:
             yield wrong_value(f"{at}['messaging_channel']", "must be one of the documented values")
 
 
-def _app_faults(event: Record, at: str) -> Iterator[Fault]:
+def _app_errors(event: JsonObject, at: str) -> Iterator[GraphError]:
     if "app_data" not in event:
         yield missing(at, "app_data")
         return
@@ -139,8 +139,8 @@ def _app_faults(event: Record, at: str) -> Iterator[Fault]:
         yield rule(_NO_OS_VERSION)
 
 
-def _ldu_faults(event: Record, at: str) -> Iterator[Fault]:
-    """Limited Data Use names a country and a state, and a country never stands alone [DPO]."""
+def _ldu_errors(event: JsonObject, at: str) -> Iterator[GraphError]:
+    """Check Limited Data Use: it names a country and a state, and a country never stands alone [DPO]."""
     options = event.get("data_processing_options", [])
     country, state = event.get("data_processing_options_country"), event.get("data_processing_options_state")
     if options not in ([], ["LDU"]):

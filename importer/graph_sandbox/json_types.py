@@ -1,4 +1,4 @@
-"""JSON types, as exact as Meta's parameters want them."""
+"""JSON types, as strict as Meta's parameters need them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from importer.graph_sandbox.faults import Fault, unexpected, wrong_type
+from importer.graph_sandbox.graph_errors import GraphError, unexpected, wrong_type
 
-Record = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class JsonType:
     """A JSON type: its name in answers, and whether a value is one."""
 
     name: str
@@ -21,36 +21,34 @@ class Kind:
 
 
 def is_text(value: object) -> bool:
-    """Whether the value is a string with something in it."""
+    """Tell whether the value is a string that is not blank."""
     return isinstance(value, str) and value.strip() != ""
 
 
 def is_integer(value: object) -> bool:
-    """Whether the value is a JSON integer; `true` and `1.0` are none."""
+    """Tell whether the value is a JSON integer; `true` and `1.0` are not."""
     return type(value) is int
 
 
 def is_number(value: object) -> bool:
-    """Whether the value is a finite JSON number."""
+    """Tell whether the value is a finite JSON number."""
     return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(map(is_text, value))
+TEXT = JsonType("non-empty string", is_text)
+TEXTS = JsonType("array of non-empty strings", lambda value: isinstance(value, list) and all(map(is_text, value)))
+INTEGER = JsonType("integer", is_integer)
+NUMBER = JsonType("number", is_number)
+BOOLEAN = JsonType("boolean", lambda value: type(value) is bool)
+OBJECT = JsonType("object", lambda value: isinstance(value, dict))
+ARRAY = JsonType("array", lambda value: isinstance(value, list))
+ANY = JsonType("any", lambda _: True)
 
 
-TEXT = Kind("non-empty string", is_text)
-TEXTS = Kind("array of non-empty strings", _is_texts)
-INTEGER = Kind("integer", is_integer)
-NUMBER = Kind("number", is_number)
-BOOLEAN = Kind("boolean", lambda value: type(value) is bool)
-OBJECT = Kind("object", lambda value: isinstance(value, dict))
-ARRAY = Kind("array", lambda value: isinstance(value, list))
-ANY = Kind("any", lambda _: True)
-
-
-def shape_faults(record: Record, kinds: Mapping[str, Kind], at: str, *, others: bool = False) -> Iterator[Fault]:
-    """A fault for each key of the wrong type and, unless `others` may be there, for each unknown key."""
+def shape_errors(
+    record: JsonObject, kinds: Mapping[str, JsonType], at: str, *, others: bool = False
+) -> Iterator[GraphError]:
+    """Yield an error for each key of the wrong type and, unless `others` are allowed, for each unknown key."""
     for key, value in record.items():
         kind = kinds.get(key)
         if kind is None:

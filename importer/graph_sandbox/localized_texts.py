@@ -1,4 +1,4 @@
-"""What the sandbox tells users, in four languages, as Meta does: never to be matched on.
+"""The texts for users in four languages, as Meta has them: never to be matched on.
 
 Texts of business rules name no event. Texts of shape errors hold the place in `{path}`.
 """
@@ -120,7 +120,7 @@ _RULE_TEXTS: Final = {
 
 
 def text_of(key: str, language: str) -> tuple[str, str]:
-    """The title and the message of a fault in `language`; the message may hold `{name}` and `{path}`."""
+    """Return the title and the message of an error in `language`; the message may hold `{name}` and `{path}`."""
     if key in _SHAPE_TEXTS:
         return _SHAPE_TITLES[language], _SHAPE_TEXTS[key][language]
     return _RULE_TEXTS[key][language]

@@ -1,16 +1,17 @@
-"""What the sandbox has accepted, what it takes for repeats, and the counts of both."""
+"""What the sandbox has accepted, what it counts as repeats, and the totals of both."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
-from importer.graph_sandbox.json_types import Record
+from importer.graph_sandbox.json_types import JsonObject
 from importer.graph_sandbox.vocabulary import REPEAT_WINDOW
 
 HOUR = 3_600
@@ -24,8 +25,8 @@ class Dataset:
     hours: (hour, event name, what is counted, its value) -> events, for `/stats` and the quality score.
     """
 
-    events: list[Record] = field(default_factory=list)
-    sales: list[Record] = field(default_factory=list)
+    events: list[JsonObject] = field(default_factory=list)
+    sales: list[JsonObject] = field(default_factory=list)
     firsts: dict[bytes, float] = field(default_factory=dict)
     hours: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)
     received: int = 0
@@ -36,8 +37,8 @@ class Dataset:
     last: float | None = None
 
 
-def accept(dataset: Dataset, events: list[Record], now: float, *, keep: bool, test: bool) -> None:
-    """Every event is counted, and kept if `keep`; the first copy of each sale is kept as a sale."""
+def accept(dataset: Dataset, events: list[JsonObject], now: float, *, keep: bool, test: bool) -> None:
+    """Count every event, and keep it if `keep`; keep the first copy of each sale as a sale."""
     for event in events:
         repeat = _is_repeat(dataset, event, now)
         dataset.repeats += repeat
@@ -51,8 +52,8 @@ def accept(dataset: Dataset, events: list[Record], now: float, *, keep: bool, te
     dataset.last = now
 
 
-def _is_repeat(dataset: Dataset, event: Record, now: float) -> bool:
-    """Whether a copy of this sale arrived within the last 7 days [OFF]; web and app events are never compared."""
+def _is_repeat(dataset: Dataset, event: JsonObject, now: float) -> bool:
+    """Tell whether a copy of this sale arrived within the last 7 days [OFF]; web and app events are never compared."""
     if event["action_source"] in {"website", "app"}:
         return False
     key = identity(event)
@@ -63,8 +64,8 @@ def _is_repeat(dataset: Dataset, event: Record, now: float) -> bool:
     return False
 
 
-def identity(event: Record) -> bytes:
-    """What Meta compares offline events by: time, name, item and order number, the customer where no order is named."""
+def identity(event: JsonObject) -> bytes:
+    """Hash what Meta compares offline events by: time, name, item, order; the customer where no order is named."""
     custom = event.get("custom_data", {})
     order = custom.get("order_id")
     customer = event["user_data"] if order is None else None
@@ -72,7 +73,7 @@ def identity(event: Record) -> bytes:
     return hashlib.blake2b(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 
-def _count(dataset: Dataset, event: Record) -> None:
+def _count(dataset: Dataset, event: JsonObject) -> None:
     time, name = event["event_time"], event["event_name"]
     hour = time - time % HOUR
     dataset.hours[hour, name, "event", name] += 1
@@ -86,7 +87,7 @@ def _count(dataset: Dataset, event: Record) -> None:
 
 
 @dataclass(frozen=True)
-class Summary:
+class SandboxSummary:
     """The counts of a sandbox's life so far.
 
     requests: all of them, refused or not.
@@ -115,12 +116,16 @@ class Logged:
     subcode: int | None
 
 
-def summary_of(datasets: dict[str, Dataset], log: list[Logged]) -> Summary:
-    """The counts of all datasets together."""
+def summary_of(datasets: dict[str, Dataset], log: list[Logged]) -> SandboxSummary:
+    """Add up the counts of all datasets."""
     received = sum(dataset.received for dataset in datasets.values())
     repeats = sum(dataset.repeats for dataset in datasets.values())
-    codes = Counter(_code_of(line) for line in log if line.status >= 400)  # noqa: PLR2004 HTTP errors begin here
-    return Summary(
+    codes: Counter[str] = Counter()
+    for line in log:
+        if line.status >= HTTPStatus.BAD_REQUEST:
+            code = f"HTTP {line.status}" if line.code is None else str(line.code)
+            codes[code if line.subcode is None else f"{code}/{line.subcode}"] += 1
+    return SandboxSummary(
         requests=len(log),
         received=received,
         distinct=received - repeats,
@@ -130,13 +135,8 @@ def summary_of(datasets: dict[str, Dataset], log: list[Logged]) -> Summary:
     )
 
 
-def _code_of(line: Logged) -> str:
-    code = f"HTTP {line.status}" if line.code is None else str(line.code)
-    return code if line.subcode is None else f"{code}/{line.subcode}"
-
-
 def codes_in(body: bytes) -> tuple[int | None, int | None]:
-    """Code and subcode of an error body; nothing where it is not Meta's JSON."""
+    """Return code and subcode of an error body; two times None where it is not Meta's JSON."""
     try:
         content: Any = orjson.loads(body)
     except ValueError:

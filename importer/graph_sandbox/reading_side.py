@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from importer.graph_sandbox.faults import Fault, configuration
+from importer.graph_sandbox.graph_errors import GraphError, configuration
 from importer.graph_sandbox.memory import HOUR, Dataset
 from importer.graph_sandbox.request import Parameters
 from importer.graph_sandbox.vocabulary import ACCOUNT_FIELDS, AGGREGATIONS, DATASET_FIELDS, WINDOW
@@ -43,12 +43,12 @@ class World:
     unconsolidated: frozenset[str] = frozenset()
 
     def has_dataset(self, number: str) -> bool:
-        """Whether the dataset exists; one whose number is nothing but zeros never does."""
+        """Tell whether the dataset exists; one whose number is nothing but zeros never does."""
         listed = any(number in datasets for datasets in self.accounts.values())
         return listed or (not self.closed and number.isascii() and number.isdigit() and number.strip("0") != "")
 
     def datasets_of(self, account: str) -> tuple[str, ...] | None:
-        """The datasets of an account, None where there is no such account."""
+        """Return the datasets of an account, None where there is no such account."""
         if account in self.accounts:
             return self.accounts[account]
         if self.closed or not account.isdigit():
@@ -56,17 +56,17 @@ class World:
         return tuple(dict.fromkeys(number for numbers in self.accounts.values() for number in numbers))
 
     def name_of(self, dataset: str) -> str:
-        """The dataset's name."""
+        """Return the dataset's name."""
         return self.names.get(dataset, f"Dataset {dataset}")
 
 
 def timestamp(time: float) -> str:
-    """A time as the Graph API prints it."""
+    """Format a time as the Graph API prints it."""
     return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
-def fields_of(given: Parameters, known: Iterable[str], node: str, default: str) -> list[str] | Fault:
-    """The fields asked for, always with `id`; nested fields are asked for by their outer name."""
+def fields_of(given: Parameters, known: Iterable[str], node: str, default: str) -> list[str] | GraphError:
+    """Return the fields asked for, always with `id`; nested fields are asked for by their outer name."""
     text = str(given.get("fields") or default)
     while (plain := _NESTED.sub("", text)) != text:
         text = plain
@@ -76,10 +76,10 @@ def fields_of(given: Parameters, known: Iterable[str], node: str, default: str) 
     return list(dict.fromkeys(wanted))
 
 
-def dataset_node(number: str, dataset: Dataset, world: World, given: Parameters) -> Parameters | Fault:
-    """`GET /{dataset}`: the fields asked for that have a value [REF-P]."""
+def dataset_node(number: str, dataset: Dataset, world: World, given: Parameters) -> Parameters | GraphError:
+    """Answer `GET /{dataset}` with the fields asked for that have a value [REF-P]."""
     wanted = fields_of(given, DATASET_FIELDS, "AdsPixel", "id,name")
-    if isinstance(wanted, Fault):
+    if isinstance(wanted, GraphError):
         return wanted
     last = None if dataset.last is None else timestamp(dataset.last)
     values: Parameters = {
@@ -106,10 +106,10 @@ def dataset_node(number: str, dataset: Dataset, world: World, given: Parameters)
     return {name: values[name] for name in wanted if values.get(name) is not None}
 
 
-def account_node(number: str, given: Parameters) -> Parameters | Fault:
-    """One ad account with the fields asked for."""
+def account_node(number: str, given: Parameters) -> Parameters | GraphError:
+    """Describe one ad account by the fields asked for."""
     wanted = fields_of(given, ACCOUNT_FIELDS, "AdAccount", "id,account_id")
-    if isinstance(wanted, Fault):
+    if isinstance(wanted, GraphError):
         return wanted
     values: Parameters = {
         "id": f"act_{number}",
@@ -123,8 +123,8 @@ def account_node(number: str, given: Parameters) -> Parameters | Fault:
     return {name: values[name] for name in wanted}
 
 
-def _moment(value: Any, default: float) -> float | Fault:
-    """A time given in Unix seconds or ISO 8601; without a zone it is UTC."""
+def _moment(value: Any, default: float) -> float | GraphError:
+    """Parse a time in Unix seconds or ISO 8601; without a zone it is UTC."""
     if value is None:
         return default
     try:
@@ -136,15 +136,15 @@ def _moment(value: Any, default: float) -> float | Fault:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def statistics(dataset: Dataset, given: Parameters, now: float) -> Parameters | Fault:
-    """`GET /{dataset}/stats`: counts by hour of the event's time, no further back than seven days [REF-S]."""
+def statistics(dataset: Dataset, given: Parameters, now: float) -> Parameters | GraphError:
+    """Answer `GET /{dataset}/stats`: counts by hour of the event's time, no further back than seven days [REF-S]."""
     aggregation = str(given.get("aggregation", "event"))
     if aggregation not in AGGREGATIONS:
         return configuration("(#100) Param aggregation must be one of the documented values.")
     start, end = _moment(given.get("start_time"), now - WINDOW), _moment(given.get("end_time"), now)
-    if isinstance(start, Fault):
+    if isinstance(start, GraphError):
         return start
-    if isinstance(end, Fault):
+    if isinstance(end, GraphError):
         return end
     if start < now - WINDOW - HOUR:
         return configuration("(#100) start_time must lie within the last seven days.")
@@ -166,7 +166,7 @@ def statistics(dataset: Dataset, given: Parameters, now: float) -> Parameters | 
 
 
 def _counts(dataset: Dataset, aggregation: str, given: Parameters) -> Iterable[tuple[int, str, int]]:
-    """Hour, value and count of what is asked for; every event came from a server."""
+    """Yield hour, value and count of what is asked for; every event came from a server."""
     if given.get("event_source") == "WEB_ONLY":
         return
     for (hour, name, what, value), count in list(dataset.hours.items()):
@@ -178,8 +178,8 @@ def _counts(dataset: Dataset, aggregation: str, given: Parameters) -> Iterable[t
             yield hour, "SERVER", count
 
 
-def quality(dataset: Dataset, given: Parameters, now: float) -> Parameters | Fault:
-    """`GET /dataset_quality`: coverage of e-mail and phone in the last 28 days by event name [DQO].
+def quality(dataset: Dataset, given: Parameters, now: float) -> Parameters | GraphError:
+    """Answer `GET /dataset_quality`: coverage of e-mail and phone in the last 28 days by event name [DQO].
 
     The score is the mean coverage out of ten. Meta's own weighs more and is not published.
     """
@@ -199,15 +199,13 @@ def _offline_quality(dataset: Dataset, now: float) -> list[Parameters]:
     for (hour, name, what, value), count in list(dataset.hours.items()):
         if hour > now - _QUALITY_DAYS and what in {"event", "match_keys"}:
             totals.setdefault(name, Counter())["" if what == "event" else value] += count
-    return [_scored(name, counts) for name, counts in sorted(totals.items())]
-
-
-def _scored(name: str, counts: Counter[str]) -> Parameters:
-    coverage = {word: round(100 * counts[key] / counts[""], 1) for word, key in (("email", "em"), ("phone", "ph"))}
-    score = round(sum(coverage.values()) / 20, 1)
-    advice = "Send e-mail and phone with every event." if min(coverage.values()) < 100 else ""  # noqa: PLR2004 per cent
-    return {
-        "event_name": name,
-        "composite": {"score": score, "recommendation": advice},
-        "match_key": {"score": score, "recommendation": advice, "coverage": coverage},
-    }
+    scores: list[Parameters] = []
+    for name, counts in sorted(totals.items()):
+        coverage = {word: round(100 * counts[key] / counts[""], 1) for word, key in (("email", "em"), ("phone", "ph"))}
+        complete = all(share == 100 for share in coverage.values())  # noqa: PLR2004 per cent
+        quality = {
+            "score": round(sum(coverage.values()) / 20, 1),
+            "recommendation": "" if complete else "Send e-mail and phone with every event.",
+        }
+        scores.append({"event_name": name, "composite": quality, "match_key": {**quality, "coverage": coverage}})
+    return scores

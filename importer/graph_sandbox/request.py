@@ -1,4 +1,4 @@
-"""A request as it arrives and a reply as it leaves, without sockets; parameters from query and body."""
+"""A request as it arrives and a response as it leaves, without sockets; parameters from query and body."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from importer.graph_sandbox.faults import Fault, configuration, wrong_type
+from importer.graph_sandbox.graph_errors import GraphError, configuration, wrong_type
 from importer.graph_sandbox.json_types import is_text
 from importer.graph_sandbox.vocabulary import MAX_EVENTS
 
@@ -39,7 +39,7 @@ class Request:
     body: bytes = field(repr=False)
 
 
-class Reply(NamedTuple):
+class Response(NamedTuple):
     """Status, headers, body. Status 0 stands for a connection that is cut without an answer."""
 
     status: int
@@ -47,19 +47,21 @@ class Reply(NamedTuple):
     body: bytes
 
 
-CUT = Reply(0, {}, b"")
+CUT = Response(0, {}, b"")
 
 
-def reply(status: int, content: object, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply that holds `content` as JSON."""
-    return Reply(status, {"content-type": "application/json; charset=UTF-8", **(headers or {})}, orjson.dumps(content))
+def json_response(status: int, content: object, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a response that holds `content` as JSON."""
+    return Response(
+        status, {"content-type": "application/json; charset=UTF-8", **(headers or {})}, orjson.dumps(content)
+    )
 
 
-def parameters(request: Request) -> Parameters | Fault:
-    """The request's parameters, those of the body over those of the query; the token of the header over both."""
+def parameters(request: Request) -> Parameters | GraphError:
+    """Return the request's parameters: those of the body over those of the query, the header's token over both."""
     found: Parameters = dict(parse_qsl(request.query))
     body = _body_parameters(request) if request.body and request.method == "POST" else {}
-    if isinstance(body, Fault):
+    if isinstance(body, GraphError):
         return body
     found |= body
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -68,7 +70,7 @@ def parameters(request: Request) -> Parameters | Fault:
     return found
 
 
-def _body_parameters(request: Request) -> Parameters | Fault:
+def _body_parameters(request: Request) -> Parameters | GraphError:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
@@ -82,7 +84,7 @@ def _body_parameters(request: Request) -> Parameters | Fault:
 
 
 def _multipart(content_type: str, body: bytes) -> Parameters:
-    """The fields of a form as browsers and curl send it."""
+    """Parse the fields of a form as browsers and curl send it."""
     head = b"Content-Type: " + content_type.encode("latin-1") + b"\r\n\r\n"
     message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
     found: Parameters = {}
@@ -94,8 +96,8 @@ def _multipart(content_type: str, body: bytes) -> Parameters:
     return found
 
 
-def events_of(given: Parameters) -> list[Any] | Fault:
-    """The events of a request: a list, its JSON text, or a list of JSON texts as Meta's SDK sends it; 1 to 1,000."""
+def events_of(given: Parameters) -> list[Any] | GraphError:
+    """Return the 1 to 1,000 events of a request: a list, its JSON text, or a list of JSON texts as the SDK sends it."""
     if "data" not in given:
         return configuration("(#100) The parameter data is required.")
     data = given["data"]
@@ -109,10 +111,11 @@ def events_of(given: Parameters) -> list[Any] | Fault:
         return configuration("(#100) Param data must be a non-empty array.")
     if len(events) > MAX_EVENTS:
         return configuration(f"(#100) Param data must hold at most {MAX_EVENTS} events.")
-    return _unwrapped(events)
+    return _parsed(events)
 
 
-def _unwrapped(events: list[Any]) -> list[Any] | Fault:
+def _parsed(events: list[Any]) -> list[Any] | GraphError:
+    """Parse the events that are JSON texts."""
     for place, event in enumerate(events):
         if isinstance(event, str):
             try:
@@ -122,8 +125,8 @@ def _unwrapped(events: list[Any]) -> list[Any] | Fault:
     return events
 
 
-def label_fault(given: Parameters) -> Fault | None:
-    """The first fault of what stands beside the events: labels are texts, an agent's name is short [MB][PLAT]."""
+def label_error(given: Parameters) -> GraphError | None:
+    """Return the first error of the labels beside the events: they are texts, an agent's name is short [MB][PLAT]."""
     for key in _TEXT_PARAMETERS:
         if key in given and not is_text(given[key]):
             return configuration(f"(#100) Param {key} must be a string.")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from importer.graph_sandbox.json_types import Record
+from importer.graph_sandbox.json_types import JsonObject
 from importer.graph_sandbox.reading_side import World
-from importer.graph_sandbox.request import Reply, Request
+from importer.graph_sandbox.request import Request, Response
 
-Refusal = Callable[[Request], Reply | None]
-"""Looks at a request before it is judged; a reply it returns is the answer, and nothing is accepted."""
-Spoiling = Callable[[Request, Reply], Reply]
-"""Looks at an answer before it leaves; what it returns is sent instead, whatever was accepted."""
+Refusal = Callable[[Request], Response | None]
+"""Called with a request before it is judged; a response it returns is the answer, and nothing is accepted."""
+Spoiling = Callable[[Request, Response], Response]
+"""Called with an answer before it leaves; what it returns is sent instead, whatever was accepted."""
 
 
 @dataclass(frozen=True)
-class Options:
+class SandboxOptions:
     """The options of a sandbox; each default is what Meta does.
 
     latency: seconds the server waits before it answers; `Sandbox.handle` itself never waits.
@@ -37,7 +37,7 @@ class Options:
     tokens: frozenset[str] | None = field(default=None, repr=False)
     app_secret: str | None = field(default=None, repr=False)
     language: str | None = None
-    poison: frozenset[str] | Callable[[Record], bool] = field(default=frozenset(), repr=False)
+    poison: frozenset[str] | Callable[[JsonObject], bool] = field(default=frozenset(), repr=False)
     poison_path: bool = False
     refuse: tuple[Refusal, ...] = ()
     spoil: tuple[Spoiling, ...] = ()
@@ -47,8 +47,8 @@ class Options:
     max_body_bytes: int = 16_000_000
     world: World = field(default_factory=World)
 
-    def poisons(self, event: Record) -> bool:
-        """Whether the event is refused for no rule's sake."""
+    def poisons(self, event: JsonObject) -> bool:
+        """Tell whether the event is refused though it breaks no rule."""
         if isinstance(self.poison, frozenset):
             return event.get("custom_data", {}).get("order_id") in self.poison
         return self.poison(event)

@@ -44,12 +44,12 @@ class _Server(ThreadingHTTPServer):
             self._changed.notify_all()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error of ours; anything else keeps its traceback."""
+        """Pass over clients that go away; anything else keeps its traceback."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
-        """Every connection is closed, also those a client keeps open."""
+        """Close every connection, also those that a client keeps open."""
         with self._changed:
             for connection in self._connections:
                 try:
@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _answer  # noqa: N815 http.server's names
 
     def _length(self) -> tuple[int, int]:
-        """The status to refuse with, 0 if none, and the body's length."""
+        """Return the status to refuse with, 0 if none, and the body's length."""
         text = self.headers.get("content-length", "0")
         if "transfer-encoding" in self.headers:
             return HTTPStatus.LENGTH_REQUIRED, 0
@@ -109,7 +109,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 http.server's name
-        """Nothing is printed: an address may hold a token."""
+        """Print nothing: an address may hold a token."""
 
 
 class Running:
@@ -132,11 +132,11 @@ class Running:
         self.close()
 
     def wait(self) -> None:
-        """Returns when the sandbox is closed; Ctrl-C passes through."""
+        """Return when the sandbox is closed; Ctrl-C passes through."""
         self._thread.join()
 
     def close(self) -> None:
-        """The port is free again and every connection is closed."""
+        """Close every connection and free the port."""
         self._server.shutdown()
         self._thread.join()
         self._server.hang_up()
@@ -144,7 +144,7 @@ class Running:
 
 
 def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Running:
-    """The sandbox listens on `host`; port 0 takes a free one, `Running.url` tells which."""
+    """Let the sandbox listen on `host`; port 0 takes a free one, `Running.url` tells which."""
     try:
         server = _Server((host, port), sandbox)
     except OSError as error:
@@ -154,7 +154,7 @@ def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Running:
 
 
 def run_forever(sandbox: Sandbox, host: str, port: int, started: Callable[[str], None]) -> None:
-    """The sandbox serves until Ctrl-C; `started` is told its address. Nothing is printed here."""
+    """Serve until Ctrl-C; `started` is called with the address. Nothing is printed here."""
     with serve(sandbox, host, port) as running:
         started(running.url)
         running.wait()

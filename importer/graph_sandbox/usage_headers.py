@@ -8,7 +8,7 @@ _ACCOUNT = "900000000000001"
 
 
 def usage_headers(percent: int | None, *, minutes: int = 0) -> dict[str, str]:
-    """The three usage headers at `percent`; `minutes` until access is regained (the account's header has seconds)."""
+    """Return the three usage headers at `percent`; `minutes` until access is regained (the account's has seconds)."""
     if percent is None:
         return {}
     counts = {"call_count": percent, "total_time": percent, "total_cputime": percent}

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from importer.graph_sandbox.faults import Fault, rule, unexpected, wrong_type, wrong_value
-from importer.graph_sandbox.json_types import TEXT, Record, is_integer, is_text
+from importer.graph_sandbox.graph_errors import GraphError, rule, unexpected, wrong_type, wrong_value
+from importer.graph_sandbox.json_types import TEXT, JsonObject, is_integer, is_text
 from importer.graph_sandbox.vocabulary import (
     CLEAR,
     HASH_OF_NOTHING,
@@ -27,23 +27,23 @@ _UNHASHED = 2804016
 _NOT_ENOUGH = 2804050
 
 
-def customer_faults(user: Record, at: str) -> Iterator[Fault]:
-    """The faults of one event's `user_data`, first things first."""
+def customer_errors(user: JsonObject, at: str) -> Iterator[GraphError]:
+    """Yield the errors of one event's `user_data` in the order in which Meta names them."""
     for key, value in user.items():
         if key in HASHED:
-            yield from _hashed_faults(key, value, at)
+            yield from _hashed_errors(key, value, at)
         elif key in CLEAR:
-            yield from _clear_faults(key, value, f"{at}['{key}']")
+            yield from _clear_errors(key, value, f"{at}['{key}']")
         elif key == "external_id":
-            yield from _external_id_faults(value, f"{at}['{key}']")
+            yield from _external_id_errors(value, f"{at}['{key}']")
         else:
             yield unexpected(at, key)
     if any(user.keys() <= broad for broad in TOO_BROAD):
         yield rule(_NOT_ENOUGH)
 
 
-def _values(key: str, value: object, at: str) -> Iterator[Fault | str]:
-    """Each text of the key, or the fault that it holds something else; only some keys take lists."""
+def _values(key: str, value: object, at: str) -> Iterator[GraphError | str]:
+    """Yield each text of the key, or the error that it holds something else; only some keys take lists."""
     if key in LISTS and isinstance(value, list):
         if not value:
             yield wrong_value(at, "the list must not be empty")
@@ -54,23 +54,23 @@ def _values(key: str, value: object, at: str) -> Iterator[Fault | str]:
         yield value if isinstance(value, str) else wrong_type(at, expected)
 
 
-def _hashed_faults(key: str, value: object, at: str) -> Iterator[Fault]:
+def _hashed_errors(key: str, value: object, at: str) -> Iterator[GraphError]:
     for item in _values(key, value, f"{at}['{key}']"):
-        if isinstance(item, Fault):
+        if isinstance(item, GraphError):
             yield item
         elif item == HASH_OF_NOTHING or not _SHA256.fullmatch(item):
             yield rule(_UNHASHED, key)
 
 
-def _external_id_faults(value: object, at: str) -> Iterator[Fault]:
+def _external_id_errors(value: object, at: str) -> Iterator[GraphError]:
     for item in _values("external_id", value, at):
-        if isinstance(item, Fault):
+        if isinstance(item, GraphError):
             yield item
         elif item == HASH_OF_NOTHING or not is_text(item):
             yield wrong_value(at, "the id must not be empty, nor the hash of an empty text")
 
 
-def _clear_faults(key: str, value: Any, at: str) -> Iterator[Fault]:
+def _clear_errors(key: str, value: Any, at: str) -> Iterator[GraphError]:
     if key in NUMBERS:
         if not is_integer(value):
             yield wrong_type(at, "integer")

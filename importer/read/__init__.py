@@ -1,12 +1,13 @@
 """Reading: an export (CSV, Parquet, Excel) as a stream of record batches with row and line numbers.
 
-opening      by content: which of the three it is
-delimited    CSV: sources (compression), encodings, dialects, even, layout and blocks (fast), scanner (exact)
-parquet      Parquet: typed says which types are kept
-excel        workbooks: archives (looked at first), workbooks (calamine), cells (types of columns)
-header       which row is the header, for CSV and Excel alike
-names        unique column names
-export       what all of them give: Export and its batches
+opening        by content: which of the three it is
+delimited      CSV: byte_sources (compression), encodings, dialects, then csv_stream: record_bounds and csv_blocks by
+               column, csv_scanner for what is out of order
+parquet        Parquet: dates, decimals and numbers stay typed
+excel          workbooks: zip_guard and ole_container look first, calamine_workbook reads, cell_types types the columns
+header         which row is the header, for CSV and Excel alike
+column_names   unique column names
+export         what all of them return: Export and its batches
 """
 
 from importer.read.export import Export

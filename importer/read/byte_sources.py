@@ -1,4 +1,4 @@
-"""The bytes of a file as they are inside its compression: plain, gzip, or a zip archive of one file.
+"""The uncompressed bytes of a file: plain, gzip, or a zip archive of one file.
 
 Nothing is unpacked to disk, and names in an archive are never used as paths.
 """
@@ -23,13 +23,14 @@ CHUNK_BYTES = 4 << 20
 
 BOMB_RATIO = 1_000
 BOMB_BYTES = 1 << 30
-"""What grows more than a thousandfold and beyond 1 GiB is refused."""
+"""A file that grows more than a thousandfold and beyond 1 GiB is refused."""
 
-_SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini")
+_SYSTEM_NAMES = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+"""Files and folders that systems add to archives."""
 
 
 @dataclass(frozen=True)
-class Source:
+class ByteSource:
     """A file to read as text.
 
     compression: empty, gzip or zip.
@@ -41,7 +42,7 @@ class Source:
     member: str = ""
 
     def chunks(self) -> Iterator[bytes]:
-        """The unpacked bytes, a small chunk first; FileError where the file is damaged or grows without measure."""
+        """Yield the unpacked bytes, a small chunk first; FileError where they are damaged or a decompression bomb."""
         with reading(self.path), self._stream() as stream:
             total, wanted = 0, FIRST_BYTES
             while chunk := stream.read(wanted):
@@ -66,7 +67,7 @@ class Source:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """What the system or a decompressor raises becomes a FileError that says what to do."""
+    """Turn what the system or a decompressor raises into a FileError that says what to do."""
     name = path.name
     try:
         yield
@@ -91,7 +92,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
-    """FileError where unpacking grows as no export does."""
+    """Raise FileError where unpacking grows as no export does."""
     if unpacked > BOMB_BYTES and unpacked > BOMB_RATIO * max(packed, 1):
         message = (
             f"{path.name} grows more than a thousandfold when it is unpacked, so it is refused; unpack it yourself."
@@ -99,10 +100,14 @@ def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
         raise FileError(message)
 
 
-def zip_source(path: Path) -> Source:
-    """The one file of a zip archive; FileError where it holds none, several or an encrypted one."""
+def zip_source(path: Path) -> ByteSource:
+    """Return the one file of a zip archive; FileError where it holds none, several or an encrypted one."""
     with reading(path), zipfile.ZipFile(path) as archive:
-        members = [info for info in archive.infolist() if not _is_clutter(info)]
+        members = [
+            info
+            for info in archive.infolist()
+            if not (info.is_dir() or _SYSTEM_NAMES & set(info.filename.replace("\\", "/").split("/")))
+        ]
     if len(members) != 1:
         names = ", ".join(printable(info.filename) for info in members[:5])
         holds = f"holds {len(members)} files ({names}{', ...' if len(members) > 5 else ''})"  # noqa: PLR2004
@@ -113,14 +118,9 @@ def zip_source(path: Path) -> Source:
         message = f"{path.name} is encrypted; unpack it first."
         raise FileError(message)
     refuse_bomb(path, info.compress_size, info.file_size)
-    return Source(path, "zip", info.filename)
+    return ByteSource(path, "zip", info.filename)
 
 
 def printable(name: str) -> str:
-    """A name from a file, fit for a sentence: one line, no control characters, no more than 60 letters."""
-    return "".join(sign if sign.isprintable() else "?" for sign in name[:60])
-
-
-def _is_clutter(info: zipfile.ZipInfo) -> bool:
-    parts = info.filename.replace("\\", "/").split("/")
-    return info.is_dir() or "__MACOSX" in parts or parts[-1] in _SYSTEM_FILES
+    """Make a name from a file fit for a sentence: one line, no control characters, at most 60 characters."""
+    return "".join(char if char.isprintable() else "?" for char in name[:60])

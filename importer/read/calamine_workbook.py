@@ -20,15 +20,13 @@ from python_calamine import (
 from importer.errors import CapiImportError, FileError, UsageError
 from importer.read.byte_sources import printable, reading
 from importer.read.cell_types import Cell
-from importer.read.ole_container import check_compound
+from importer.read.ole_container import check_container
 from importer.read.zip_guard import check_archive
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office keeps a workbook with a password."""
-
-
 _STDERR = threading.Lock()
-"""Held by whoever has turned stderr away."""
+"""Held while stderr is redirected."""
 
 
 class Workbook:
@@ -43,7 +41,7 @@ class Workbook:
         self.visible = [sheet.name for sheet in tables if sheet.visible == SheetVisibleEnum.Visible]
 
     def named(self, sheet: str) -> str:
-        """The sheet's name, given a name or a number from 1; UsageError with the names where there is none."""
+        """Return the sheet's name, given a name or a number from 1; UsageError with the names where there is none."""
         if sheet in self.names:
             return sheet
         if sheet.isdecimal() and 1 <= int(sheet[:6]) <= len(self.names):
@@ -53,11 +51,11 @@ class Workbook:
         raise UsageError(message)
 
     def rows(self, sheet: str) -> Iterator[Sequence[Cell]]:
-        """Every row from the sheet's first on, empty ones too."""
+        """Iterate over every row from the sheet's first on, empty ones too."""
         return iter(self._sheet(sheet).iter_rows())
 
     def width(self, sheet: str) -> int:
-        """Columns between the first and the last filled one."""
+        """Count the columns from the first to the last filled one."""
         return int(self._sheet(sheet).width)
 
     def _sheet(self, name: str) -> CalamineSheet:
@@ -70,10 +68,12 @@ class Workbook:
 
 @contextmanager
 def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
-    """A workbook, looked through before it is loaded; whatever is wrong with it is a FileError."""
+    """Open a workbook after a check of its container; whatever is wrong with it is a FileError."""
     if form == "xls":
-        _refuse_encrypted(path)
-        check_compound(path)
+        with reading(path):
+            if _ENCRYPTED in path.read_bytes():
+                raise _password_error(path)
+        check_container(path)
     else:
         check_archive(path)
     try:
@@ -81,20 +81,20 @@ def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
             workbook = CalamineWorkbook.from_filelike(stream)
         yield Workbook(path.name, workbook)
     except PasswordError as error:
-        raise _with_password(path) from error
+        raise _password_error(path) from error
     except (CalamineError, ValueError, OverflowError) as error:
-        raise _damaged(path) from error
+        raise _damage_error(path) from error
     except CapiImportError:
         raise
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # calamine's own crash; it is no Exception
             raise
-        raise _damaged(path) from error
+        raise _damage_error(path) from error
 
 
 @contextmanager
 def _no_panic_text() -> Iterator[None]:
-    """Nothing reaches stderr: when calamine panics over a damaged file, Rust prints a trace there first."""
+    """Redirect stderr to nowhere: when calamine panics over a damaged file, Rust prints a trace there first."""
     with _STDERR, ExitStack() as after:
         with suppress(OSError):  # a program without a console has no stderr
             kept = os.dup(2)
@@ -105,15 +105,9 @@ def _no_panic_text() -> Iterator[None]:
         yield
 
 
-def _refuse_encrypted(path: Path) -> None:
-    with reading(path):
-        if _ENCRYPTED in path.read_bytes():
-            raise _with_password(path)
-
-
-def _with_password(path: Path) -> FileError:
+def _password_error(path: Path) -> FileError:
     return FileError(f"{path.name} is protected with a password; save it without one.")
 
 
-def _damaged(path: Path) -> FileError:
-    return FileError(f"{path.name} is damaged or no workbook that can be read; save it again as .xlsx or CSV.")
+def _damage_error(path: Path) -> FileError:
+    return FileError(f"{path.name} is damaged or not a workbook that can be read; save it again as .xlsx or CSV.")

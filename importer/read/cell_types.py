@@ -1,6 +1,6 @@
 """Spreadsheet cells as Arrow columns: a whole column of dates, numbers or truth values keeps its type, others are text.
 
-Types are judged for the whole column but built batch by batch, so that Python objects never pile up.
+The type is decided for the whole column, but arrays are built batch by batch, so that Python objects never pile up.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ _TYPES: dict[type, pa.DataType] = {
 
 
 def column_piece(cells: Sequence[Cell]) -> Column:
-    """Some cells of a column: typed where all are of one kind, text where they are mixed, of type null where empty."""
+    """Convert some cells of a column: typed where all are of one type, text where mixed, of type null where empty."""
     if cells and type(cells[0]) is str:
-        with suppress(pa.ArrowTypeError):  # not all are text; to ask each for its type first takes half as long again
+        with suppress(pa.ArrowTypeError):  # not all are text; looking at each type first takes half as long again
             return _texts(cells)
     kinds = set(map(type, cells)) - {type(None)}
     if kinds == {str}:
@@ -47,16 +47,16 @@ def column_piece(cells: Sequence[Cell]) -> Column:
     if not types:
         return one_chunk(pa.nulls(len(cells)))
     if types == {_DATE, _TIME_STAMP}:
-        return one_chunk(pa.array([_rounded_moment(cell) for cell in cells], _TIME_STAMP))
+        return one_chunk(pa.array([_as_datetime(cell) for cell in cells], _TIME_STAMP))
     if len(types) > 1 or types == {pa.string()}:
         texts = [None if cell is None else text_of(cell)[:CELL_LIMIT] for cell in cells]
         return one_chunk(pa.array(texts, pa.string()))
     (kind,) = types
-    return one_chunk(pa.array([_rounded_moment(cell) for cell in cells] if kind == _TIME_STAMP else cells, kind))
+    return one_chunk(pa.array([_as_datetime(cell) for cell in cells] if kind == _TIME_STAMP else cells, kind))
 
 
 def _texts(cells: Sequence[Cell]) -> Column:
-    """Cells of nothing but text, as nearly all columns of an export are."""
+    """Convert cells of nothing but text, as nearly all columns of an export are."""
     column = one_chunk(pa.array(cells, pa.string()))
     if pc.any(pc.match_substring(column, "\0")).as_py():
         column = one_chunk(pc.replace_substring(column, "\0", ""))
@@ -67,7 +67,7 @@ def _texts(cells: Sequence[Cell]) -> Column:
 
 
 def join_pieces(pieces: Sequence[Column]) -> Column:
-    """The pieces of a column as one: whole numbers below 10^15 as integers, pieces of several types as text."""
+    """Join the pieces of a column: whole numbers below 10^15 become integers, pieces of several types text."""
     types = {piece.type for piece in pieces} - {pa.null()}
     if not types:
         kind = pa.string()
@@ -76,24 +76,29 @@ def join_pieces(pieces: Sequence[Column]) -> Column:
     else:
         kind = next(iter(types)) if len(types) == 1 else pa.string()
     column = one_chunk(pa.chunked_array([_as_type(piece, kind) for piece in pieces], kind))
-    return _whole(column) if kind == pa.float64() else column
+    if kind != pa.float64():
+        return column
+    # integers where every number is whole and has kept its digits, as order numbers and phones do
+    whole = pc.all(pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), EXACT)))
+    return one_chunk(column.cast(pa.int64())) if whole.as_py() else column
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as a person would write it: 5, 1234.5, 1.69E+18, 2026-10-05, 2026-10-05 14:12:00, 14:12:00, true."""
+    """Write a cell as a person would: 5, 1234.5, 1.69E+18, 2026-10-05, 2026-10-05 14:12:00, 14:12:00, true."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, (int, float)):
         return _number(float(cell))
     if isinstance(cell, dt.datetime):
-        return _moment(cell)
+        rounded = _rounded(cell)
+        return str(rounded.date()) if rounded.time() == dt.time() else str(rounded)[:23]
     if isinstance(cell, dt.timedelta):
         return _duration(cell)
     return "" if cell is None else str(cell).replace("\0", "")
 
 
 def too_long(cells: Sequence[Cell], piece: Column) -> list[int]:
-    """Places of the cells that were cut in the piece that `column_piece` made of them."""
+    """Return the positions of the cells that `column_piece` cut in the piece."""
     if piece.type != pa.string() or (pc.max(pc.binary_length(piece)).as_py() or 0) < CELL_LIMIT:
         return []
     return [place for place, cell in enumerate(cells) if isinstance(cell, str) and len(cell) > CELL_LIMIT]
@@ -110,20 +115,15 @@ def _as_type(piece: Column, kind: pa.DataType) -> Column:
     return one_chunk(pa.array(texts, pa.string()))
 
 
-def _rounded_moment(cell: Cell) -> Cell:
+def _as_datetime(cell: Cell) -> Cell:
+    """Return a date or time as a rounded datetime."""
     if isinstance(cell, dt.datetime):
         return _rounded(cell)
     return dt.datetime.combine(cell, dt.time()) if isinstance(cell, dt.date) else cell
 
 
-def _whole(column: Column) -> Column:
-    """Integers where every number is whole and has kept its digits, as order numbers and phones do."""
-    fits = pc.all(pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), EXACT)))
-    return one_chunk(column.cast(pa.int64())) if fits.as_py() else column
-
-
 def _number(number: float) -> str:
-    """Fifteen digits without an exponent; from 10^15 on with one, as a spreadsheet shows what it no longer knows."""
+    """Write fifteen digits without an exponent; from 10^15 on with one, as a spreadsheet does where digits are lost."""
     if abs(number) < EXACT:
         return format(Decimal(f"{number:.15g}"), "f")
     digits, _, exponent = f"{number:.14E}".partition("E")
@@ -131,17 +131,12 @@ def _number(number: float) -> str:
 
 
 def _rounded(cell: dt.datetime) -> dt.datetime:
-    """A time to the millisecond, without what stems from a spreadsheet's binary fractions of a day."""
+    """Round a time to the millisecond: a spreadsheet's binary fraction of a day holds no more."""
     moment = cell.replace(tzinfo=None)
     try:
         return moment.replace(microsecond=0) + dt.timedelta(milliseconds=round(moment.microsecond / 1000))
     except OverflowError:
         return moment
-
-
-def _moment(cell: dt.datetime) -> str:
-    moment = _rounded(cell)
-    return str(moment.date()) if moment.time() == dt.time() else str(moment)[:23]
 
 
 def _duration(cell: dt.timedelta) -> str:

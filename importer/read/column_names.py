@@ -14,15 +14,15 @@ _INVISIBLE = {"\ufeff", "\u200b", "\u2060"}
 
 
 def clean_header(cell: str) -> str:
-    """A header cell on one line, without control characters, byte order marks and outer blanks."""
+    """Put a header cell on one line, without control characters, byte order marks and outer blanks."""
     if cell.isascii() and cell.isprintable():
         return cell.strip()
     text = _SPACES.sub(" ", cell)
-    return "".join(sign for sign in text if sign not in _INVISIBLE and unicodedata.category(sign) != "Cc").strip()
+    return "".join(char for char in text if char not in _INVISIBLE and unicodedata.category(char) != "Cc").strip()
 
 
 def unique_names(headers: Sequence[str], taken: Iterable[str] = RESERVED) -> tuple[str, ...]:
-    """One name for each column: `email`, `email [2]`, `email [3]`; an empty header becomes `column 7`, by its place."""
+    """Give each column one name: `email`, `email [2]`, `email [3]`; an empty header becomes `column 7`, by position."""
     used = set(taken)
     names: list[str] = []
     counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""A block of CSV text as Arrow columns: by pyarrow where the text is in order, from scanned records elsewhere."""
+"""A block of CSV text as Arrow columns: by pyarrow where the text is well-formed, from scanned records elsewhere."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pyarrow.csv
 
 from importer.core.kernels.arrays import Indices, one_chunk
 from importer.core.model import Column
-from importer.read.csv_scanner import Dialect, Record, has_content
+from importer.read.csv_scanner import CsvRecord, Dialect, has_content
 from importer.read.encodings import valid_utf8
-from importer.read.record_bounds import Layout, lay_out, outside_quotes
+from importer.read.record_bounds import RecordBounds, find_bounds, outside_quotes
 
 
 class Shape(NamedTuple):
@@ -36,29 +36,30 @@ class Rows(NamedTuple):
     columns: list[Column]
 
 
-def parse_layout(data: bytes, layout: Layout, dialect: Dialect, shape: Shape) -> Rows | None:
-    """The records of a block in order, short ones padded, long ones cut; None where pyarrow counts others."""
-    if not len(layout.starts):
-        return Rows(layout.before, {}, [pa.array([], pa.string()) for _ in shape.wanted])
-    text = data[: layout.end]
-    damaged = _undecodable(text, layout)
+def parse_records(data: bytes, bounds: RecordBounds, dialect: Dialect, shape: Shape) -> Rows | None:
+    """Parse the records of a well-formed block, short ones padded, long ones cut; None where pyarrow counts others."""
+    if not len(bounds.starts):
+        return Rows(bounds.before, {}, [pa.array([], pa.string()) for _ in shape.wanted])
+    text = data[: bounds.end]
+    damaged = _undecodable(text, bounds)
     if damaged:
-        text = _mended(text)
-        layout, before = lay_out(text, dialect), layout
-        if len(layout.starts) != len(before.starts):
+        text = text.decode("utf-8", "replace").encode()
+        text += b"\n" if text.endswith(b"\r") else b""
+        bounds, before = find_bounds(text, dialect), bounds
+        if len(bounds.starts) != len(before.starts):
             return None  # a replacement is longer than what it replaces, and a record may now be too long
-    count = len(layout.starts)
+    count = len(bounds.starts)
     columns = _read(text, count, dialect, shape)
     faults = dict.fromkeys(damaged, "bad_encoding")
-    if columns is None and shape.width > 1:  # a cut record of one column may be a blank line, which is none
-        text, surplus = _squared(text, layout, dialect, shape.width)
+    if columns is None and shape.width > 1:  # a cut record of one column may become a blank line, which is not a record
+        text, surplus = _fit_width(text, bounds, dialect, shape.width)
         columns = _read(text, count, dialect, shape)
         faults |= dict.fromkeys(surplus, "too_many_cells")
-    return None if columns is None else Rows(layout.before, faults, columns)
+    return None if columns is None else Rows(bounds.before, faults, columns)
 
 
-def from_records(data: bytes, records: Sequence[Record], shape: Shape) -> Rows:
-    """Scanned records as columns, blank lines left out; short ones are padded with nulls."""
+def from_records(data: bytes, records: Sequence[CsvRecord], shape: Shape) -> Rows:
+    """Turn scanned records into columns, without blank lines; short records are padded with nulls."""
     faults: dict[int, str] = {}
     before: list[int] = []
     cells: list[list[bytes]] = []
@@ -71,19 +72,19 @@ def from_records(data: bytes, records: Sequence[Record], shape: Shape) -> Rows:
             cells.append(record.cells)
             before.append(breaks)
         breaks += record.breaks
-    columns = [
-        pa.array([_text(row[place]) if place < len(row) else None for row in cells], pa.string())
-        for place in shape.wanted
-    ]
+    columns = []
+    for place in shape.wanted:
+        texts = [row[place].decode("utf-8", "replace") if place < len(row) else "" for row in cells]
+        columns.append(pa.array([text or None for text in texts], pa.string()))
     return Rows(np.array(before, np.int64), faults, columns)
 
 
 def _read(text: bytes, count: int, dialect: Dialect, shape: Shape) -> list[Column] | None:
-    """The wanted columns, or None where a record has another width or pyarrow counts other records."""
+    """Read the wanted columns; None where a record has another width or pyarrow counts other records."""
     names = [str(place) for place in range(shape.width)]
     wanted = [str(place) for place in shape.wanted]
     if text.startswith(codecs.BOM_UTF8):
-        return None  # pyarrow would take it off the cell
+        return None  # pyarrow would remove it from the cell
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(text),
@@ -106,18 +107,18 @@ def _read(text: bytes, count: int, dialect: Dialect, shape: Shape) -> list[Colum
     return [one_chunk(table.column(name)) for name in wanted] if table.num_rows == count else None
 
 
-def _squared(text: bytes, layout: Layout, dialect: Dialect, width: int) -> tuple[bytes, list[int]]:
-    """The text with `width` cells in every record, and which records had content in cells beyond."""
-    signs = np.frombuffer(text, np.uint8)
-    delimiters = np.flatnonzero(signs == dialect.delimiter[0])
+def _fit_width(text: bytes, bounds: RecordBounds, dialect: Dialect, width: int) -> tuple[bytes, list[int]]:
+    """Pad or cut every record to `width` cells; return the text, and which records had content in cells beyond."""
+    codes = np.frombuffer(text, np.uint8)
+    delimiters = np.flatnonzero(codes == dialect.delimiter[0])
     delimiters = delimiters[outside_quotes(text, delimiters, dialect)]
-    first = np.searchsorted(delimiters, layout.starts)
-    counts = np.searchsorted(delimiters, layout.stops) - first
+    first = np.searchsorted(delimiters, bounds.starts)
+    counts = np.searchsorted(delimiters, bounds.stops) - first
     pieces: list[bytes] = []
     surplus: list[int] = []
     done = 0
     for odd in np.flatnonzero(counts != width - 1).tolist():
-        stop = int(layout.stops[odd])
+        stop = int(bounds.stops[odd])
         missing = width - 1 - int(counts[odd])
         cut = stop if missing > 0 else int(delimiters[first[odd] + width - 1])
         pieces += [text[done:cut], dialect.delimiter * missing]
@@ -127,8 +128,8 @@ def _squared(text: bytes, layout: Layout, dialect: Dialect, width: int) -> tuple
     return b"".join([*pieces, text[done:]]), surplus
 
 
-def _undecodable(text: bytes, layout: Layout) -> list[int]:
-    """The records that hold bytes which are no UTF-8."""
+def _undecodable(text: bytes, bounds: RecordBounds) -> list[int]:
+    """Find the records that hold bytes which are not UTF-8."""
     if text.isascii() or valid_utf8(text):
         return []
     view, place, found = memoryview(text), 0, set()
@@ -136,18 +137,8 @@ def _undecodable(text: bytes, layout: Layout) -> list[int]:
         try:
             codecs.utf_8_decode(view[place:], "strict", True)
         except UnicodeDecodeError as error:
-            found.add(int(np.searchsorted(layout.starts, place + error.start, side="right")) - 1)
+            found.add(int(np.searchsorted(bounds.starts, place + error.start, side="right")) - 1)
             place += error.end
         else:
             break
     return sorted(found)
-
-
-def _mended(text: bytes) -> bytes:
-    """The text with what is no UTF-8 replaced, its last line break whole."""
-    mended = text.decode("utf-8", "replace").encode()
-    return mended + b"\n" if mended.endswith(b"\r") else mended
-
-
-def _text(cell: bytes) -> str | None:
-    return cell.decode("utf-8", "replace") or None

@@ -1,4 +1,4 @@
-"""One CSV record at a time, with recovery: the exact but slow reading of text whose quotes are not in order.
+"""One CSV record at a time, with recovery: the exact but slow parser of text whose quotes are malformed.
 
 The grammar is RFC 4180 as spreadsheets read it: a cell that begins with a quotation mark ends at the next single one,
 doubled marks stand for one, marks inside an unquoted cell are text. Where a quoted cell cannot have been meant, the
@@ -16,6 +16,9 @@ from importer.read.export import CELL_LIMIT, MAX_COLUMNS
 MAX_BREAKS = 200
 """A quoted cell with more line breaks was not meant: its quotation mark is unclosed."""
 
+_BY_WEIGHT = ("unclosed_quote", "too_many_cells", "cell_too_long")
+"""The faults of a record; the first of these explains the others."""
+
 BREAK = re.compile(rb"\r\n|\r|\n")
 
 
@@ -26,7 +29,7 @@ class Dialect(NamedTuple):
     quoted: bool
 
 
-class Record(NamedTuple):
+class CsvRecord(NamedTuple):
     """A record as it stands in the text.
 
     end: offset of what follows the record and its line break.
@@ -48,8 +51,8 @@ class _Cell(NamedTuple):
     loose: bool = False  # text stood behind the closing quotation mark
 
 
-def scan(data: bytes, start: int, dialect: Dialect, width: int | None, *, final: bool) -> Record | None:
-    """The record that begins at `start`, or None where the data end before it does and more (not `final`) may come.
+def scan(data: bytes, start: int, dialect: Dialect, width: int | None, *, final: bool) -> CsvRecord | None:
+    """Scan the record that begins at `start`; None where the data end before it does and more (not `final`) may come.
 
     width: cells of the header; further cells are left out, and are a fault where they hold something.
     """
@@ -58,7 +61,8 @@ def scan(data: bytes, start: int, dialect: Dialect, width: int | None, *, final:
     faults: set[str] = set()
     loose, place, surplus = False, start, None
     while True:
-        cell = _next_cell(data, place, dialect, final=final)
+        quoted = dialect.quoted and data[place : place + 1] == b'"'
+        cell = (_quoted if quoted else _unquoted)(data, place, dialect, final=final)
         if cell is None:
             return None
         if len(cells) < most:
@@ -75,43 +79,35 @@ def scan(data: bytes, start: int, dialect: Dialect, width: int | None, *, final:
         faults.add("too_many_cells")
     if loose and width is not None and (surplus is not None or len(cells) < width):
         faults.add("unclosed_quote")
-    return _ended(data, start, place, cells, _first(faults), final=final)
+    fault = next((fault for fault in _BY_WEIGHT if fault in faults), None)
+    return _record(data, start, place, cells, fault, final=final)
 
 
 def has_content(cells: bytes, dialect: Dialect) -> bool:
-    """The text of several cells is more than delimiters, blanks and quotation marks."""
+    """Tell whether the text of several cells is more than delimiters, blanks and quotation marks."""
     return bool(cells.strip(dialect.delimiter + b'" '))
 
 
-def _first(faults: set[str]) -> str | None:
-    """The one fault that explains the others best."""
-    order = ("unclosed_quote", "too_many_cells", "cell_too_long")
-    return next((fault for fault in order if fault in faults), None)
-
-
-def _ended(data: bytes, start: int, place: int, cells: list[bytes], fault: str | None, *, final: bool) -> Record | None:
+def _record(
+    data: bytes, start: int, place: int, cells: list[bytes], fault: str | None, *, final: bool
+) -> CsvRecord | None:
+    """Return the record whose last cell ends at `place`; None where its line break may be cut."""
     if data[place : place + 1] == b"\r" and place + 1 == len(data) and not final:
         return None  # the \n of \r\n may be still to come
     stop = BREAK.match(data, place)
     end = stop.end() if stop else place
     if b"\n" in data[start:place] or b"\r" in data[start:place]:
-        return Record(start, end, len(BREAK.findall(data, start, end)), cells, fault)
-    return Record(start, end, 1 if stop else 0, cells, fault)
-
-
-def _next_cell(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
-    if dialect.quoted and data[start : start + 1] == b'"':
-        return _quoted(data, start, dialect, final=final)
-    return _plain(data, start, dialect, final=final)
+        return CsvRecord(start, end, len(BREAK.findall(data, start, end)), cells, fault)
+    return CsvRecord(start, end, 1 if stop else 0, cells, fault)
 
 
 @lru_cache
-def _plain_text(delimiter: bytes) -> re.Pattern[bytes]:
+def _up_to(delimiter: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"[^\r\n" + re.escape(delimiter) + rb"]*")
 
 
-def _plain(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
-    found = _plain_text(dialect.delimiter).match(data, start)
+def _unquoted(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
+    found = _up_to(dialect.delimiter).match(data, start)
     end = found.end() if found else start
     if end == len(data) and not final:
         return None
@@ -141,8 +137,8 @@ def _closing_quote(data: bytes, start: int, stop: int) -> int | None:
 
 
 def _closed(data: bytes, start: int, close: int, dialect: Dialect, *, final: bool) -> _Cell | None:
-    """The cell up to its closing mark, and what stands behind the mark before the next delimiter."""
-    rest = _plain(data, close + 1, dialect, final=final)
+    """Return the cell up to its closing mark, and what stands between the mark and the next delimiter."""
+    rest = _unquoted(data, close + 1, dialect, final=final)
     if rest is None:
         return None
     value = data[start + 1 : close].replace(b'""', b'"') + rest.value
@@ -150,7 +146,7 @@ def _closed(data: bytes, start: int, close: int, dialect: Dialect, *, final: boo
 
 
 def _beyond_limit(data: bytes, start: int, dialect: Dialect, *, final: bool) -> _Cell | None:
-    """A quoted cell that does not end where a cell must: too long if it stays on its line, else never closed."""
+    """Return a quoted cell beyond the limit: too long if it ends on its line, else never closed."""
     stop = start + 1 + CELL_LIMIT
     if len(data) < stop + 1 and not final:
         return None
@@ -164,7 +160,7 @@ def _beyond_limit(data: bytes, start: int, dialect: Dialect, *, final: bool) -> 
 
 
 def _unclosed(data: bytes, start: int, *, final: bool) -> _Cell | None:
-    """The rest of the line as the cell, so that reading goes on with the next line."""
+    """Take the rest of the line as the cell, so that reading goes on with the next line."""
     line = BREAK.search(data, start)
     if line is None and not final:
         return None

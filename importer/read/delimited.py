@@ -1,4 +1,4 @@
-"""CSV and its kin as an Export: text of any delimiter, encoding and line end, in a stream that is never held whole."""
+"""Delimited text as an Export: any delimiter, encoding and line end, in a stream that is never held whole."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pyarrow as pa
 from importer.core.kernels.arrays import one_chunk
 from importer.errors import FileError
 from importer.read import dialects
-from importer.read.byte_sources import FIRST_BYTES, Source
+from importer.read.byte_sources import FIRST_BYTES, ByteSource
 from importer.read.column_names import unique_names
-from importer.read.csv_blocks import Rows, Shape
-from importer.read.csv_scanner import Dialect, Record
+from importer.read.csv_blocks import Shape
+from importer.read.csv_scanner import CsvRecord, Dialect
 from importer.read.csv_stream import blocks
 from importer.read.encodings import (
     Encoding,
@@ -30,7 +30,7 @@ from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Known, find_header
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
-_MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are no text
+_MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are not text
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class _Text:
     offset, line: where the first record after the header begins, in UTF-8 bytes and as a line number.
     """
 
-    source: Source
+    source: ByteSource
     encoding: Encoding
     dialect: Dialect
     width: int
@@ -49,14 +49,19 @@ class _Text:
     schema: pa.Schema
 
     def read(self, wanted: tuple[int, ...], _rows: int) -> Iterator[pa.RecordBatch]:
-        """Batches of row, line, fault and the wanted columns."""
+        """Yield batches of row, line, fault and the wanted columns."""
         chunks = _after(to_utf8(self.source.chunks(), self.encoding), self.offset)
         schema = pa.schema([*HEAD, *(self.schema.field(len(HEAD) + place) for place in wanted)])
         row = 1
         for line, rows in blocks(chunks, self.dialect, Shape(self.width, wanted), self.line):
             count = len(rows.before)
-            if count:
-                yield _batch(rows, row, line, schema)
+            if not count:
+                continue
+            faults = one_chunk(pa.nulls(count, pa.string()))
+            if rows.faults:
+                faults = pa.array([rows.faults.get(place) for place in range(count)], pa.string())
+            head = [pa.array(np.arange(row, row + count)), pa.array(rows.before + line), faults]
+            yield pa.RecordBatch.from_arrays([*head, *rows.columns], schema=schema)
             row += count
 
 
@@ -75,16 +80,20 @@ class _Table(NamedTuple):
     next_line: int
 
 
-def open_delimited(source: Source, encoding: str | None, known: Known) -> Export:
-    """A text file with its header found; FileError where it is no text, empty or without a header row.
+def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Export:
+    """Open a text file and find its header; FileError where it is not text, empty or without a header row.
 
-    encoding: a Python codec the user named, otherwise it is detected on the whole file.
+    encoding: a Python codec that the user named; otherwise it is detected on the whole file.
     """
-    found = named_encoding(encoding) if encoding else _detected(source)
+    if encoding:
+        found = named_encoding(encoding)
+    elif is_utf8(source.chunks()):
+        found = Encoding("UTF-8", "utf-8")
+    else:
+        found = detect_encoding(source.chunks())
     if found.doubtful:
         found = japanese(source.chunks()) or found
     sample, whole = _sample(source, found)
-    _refuse_binary(source, sample)
     ask_if_doubtful(found, source.path.name)
     declared = dialects.declared_delimiter(sample)
     delimiter, start = declared or (dialects.find_delimiter(sample, known, whole=whole), 0)
@@ -110,12 +119,8 @@ def open_delimited(source: Source, encoding: str | None, known: Known) -> Export
     )
 
 
-def _detected(source: Source) -> Encoding:
-    return Encoding("UTF-8", "utf-8") if is_utf8(source.chunks()) else detect_encoding(source.chunks())
-
-
-def _sample(source: Source, encoding: Encoding) -> tuple[bytes, bool]:
-    """The first text of the file, and whether it is all of it."""
+def _sample(source: ByteSource, encoding: Encoding) -> tuple[bytes, bool]:
+    """Return the first text of the file, and whether it is all of it; FileError where it is empty or binary."""
     parts: list[bytes] = []
     size = 0
     for piece in to_utf8(source.chunks(), encoding):
@@ -123,23 +128,20 @@ def _sample(source: Source, encoding: Encoding) -> tuple[bytes, bool]:
         size += len(piece)
         if size > FIRST_BYTES:
             break
-    sample = b"".join(parts)
-    return sample[:FIRST_BYTES], size <= FIRST_BYTES
-
-
-def _refuse_binary(source: Source, sample: bytes) -> None:
+    sample = b"".join(parts)[:FIRST_BYTES]
     name = source.path.name
     if not sample.strip():
         message = f"{name} is empty; export it again."
         raise FileError(message)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > _MOST_CONTROLS * len(sample):
-        message = f"{name} is no text and no Excel or Parquet file; export the sales as CSV."
+        message = f"{name} is not text, Excel or Parquet; export the sales as CSV."
         raise FileError(message)
+    return sample, size <= FIRST_BYTES
 
 
-def _table(records: list[Record], first_line: int, known: Known, name: str) -> _Table:
-    """The header among the first records; FileError where there is none or they have too many columns."""
+def _table(records: list[CsvRecord], first_line: int, known: Known, name: str) -> _Table:
+    """Find the header among the first records; FileError where there is none or they have too many columns."""
     if not records or any(len(record.cells) > MAX_COLUMNS for record in records):
         message = (
             f"{name} has more than {MAX_COLUMNS:,} columns or a line without end; check that it is a sales export."
@@ -166,9 +168,9 @@ def _table(records: list[Record], first_line: int, known: Known, name: str) -> _
     )
 
 
-def _details(source: Source, encoding: Encoding, dialect: Dialect) -> dict[str, str]:
-    sign = dialect.delimiter
-    delimiter = "none (one column)" if sign == dialects.ONE_COLUMN else dialects.NAMES.get(sign, sign.decode("latin-1"))
+def _details(source: ByteSource, encoding: Encoding, dialect: Dialect) -> dict[str, str]:
+    char = dialect.delimiter
+    delimiter = "none (one column)" if char == dialects.ONE_COLUMN else dialects.NAMES.get(char, char.decode("latin-1"))
     details = {
         "encoding": encoding.label,
         "delimiter": delimiter,
@@ -178,19 +180,10 @@ def _details(source: Source, encoding: Encoding, dialect: Dialect) -> dict[str, 
 
 
 def _after(chunks: Iterator[bytes], offset: int) -> Iterator[bytes]:
-    """The stream without its first bytes."""
+    """Yield the stream without its first bytes."""
     left = offset
     for chunk in chunks:
         rest = chunk[left:] if left else chunk
         left = max(0, left - len(chunk))
         if rest:
             yield rest
-
-
-def _batch(rows: Rows, row: int, line: int, schema: pa.Schema) -> pa.RecordBatch:
-    count = len(rows.before)
-    faults = one_chunk(pa.nulls(count, pa.string()))
-    if rows.faults:
-        faults = pa.array([rows.faults.get(place) for place in range(count)], pa.string())
-    head = [pa.array(np.arange(row, row + count)), pa.array(rows.before + line), faults]
-    return pa.RecordBatch.from_arrays([*head, *rows.columns], schema=schema)

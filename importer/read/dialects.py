@@ -1,20 +1,20 @@
-"""How a text file separates its cells, found on a sample: by the width that its records agree on."""
+"""How a text file separates its cells, detected on a sample: by the width that its records agree on."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from importer.read.column_names import clean_header
-from importer.read.csv_scanner import Dialect, Record, scan
+from importer.read.csv_scanner import CsvRecord, Dialect, scan
 from importer.read.header import SEARCHED, Known, is_typed
 
 CANDIDATES = (b",", b";", b"\t", b"|", b"^")
 NAMES = {b",": "comma", b";": "semicolon", b"\t": "tab", b"|": "pipe", b"^": "caret"}
 ONE_COLUMN = b"\x1f"
-"""The delimiter of a file with one column: a sign that separates nothing in it."""
+"""The delimiter of a file with one column: a character that separates nothing in it."""
 
 SNIFFED = 16 << 10
 _MAJORITY = 0.5  # share of records that must agree on a width
@@ -24,7 +24,7 @@ _SEP = re.compile(rb'"?sep=(.)"?[ \t]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
 
 class _Score(NamedTuple):
-    """What speaks for a delimiter, the strongest first."""
+    """The evidence for a delimiter, the strongest first."""
 
     known: int
     headed: bool  # the first record of the usual width holds words, not values
@@ -35,13 +35,13 @@ class _Score(NamedTuple):
 
 
 def declared_delimiter(sample: bytes) -> tuple[bytes, int] | None:
-    """The delimiter that a first line `sep=;` declares (Excel) and the length of that line."""
+    """Return the delimiter that a first line `sep=;` declares (Excel) and the length of that line."""
     found = _SEP.match(sample)
     return (found[1], found.end()) if found else None
 
 
 def find_delimiter(sample: bytes, known: Known, *, whole: bool) -> bytes:
-    """The candidate that makes most sense of a sample: known header names first, then records of one width.
+    """Choose the candidate that makes most sense of a sample: known header names first, then records of one width.
 
     whole: the sample is the whole file, so that its last line is complete.
     """
@@ -56,16 +56,16 @@ def find_delimiter(sample: bytes, known: Known, *, whole: bool) -> bytes:
 
 
 def marks_quote(chunks: Iterable[bytes], delimiter: bytes) -> bool:
-    """Quotation marks enclose cells, rather than being text as in Amazon's reports.
+    """Tell whether quotation marks enclose cells, rather than being text as in Amazon's reports.
 
     Comma and semicolon files always quote. Elsewhere well-quoted cells are weighed against cells that begin with a
     mark and do not end with one.
     """
     if delimiter in (b",", b";"):
         return True
-    sign = re.escape(delimiter)
-    before, after = rb"(?<![^\r\n" + sign + rb"])", rb"(?![^\r\n" + sign + rb"])"
-    cell = re.compile(before + rb'"(?:[^"' + sign + rb']|"")*+"' + after)
+    char = re.escape(delimiter)
+    before, after = rb"(?<![^\r\n" + char + rb"])", rb"(?![^\r\n" + char + rb"])"
+    cell = re.compile(before + rb'"(?:[^"' + char + rb']|"")*+"' + after)
     begun = re.compile(before + rb'"')
     proper = lone = 0
     for chunk in chunks:
@@ -78,9 +78,9 @@ def marks_quote(chunks: Iterable[bytes], delimiter: bytes) -> bool:
     return proper >= lone
 
 
-def records_of(text: bytes, dialect: Dialect, most: int, *, final: bool) -> list[Record]:
-    """The first records of a text, blank lines included."""
-    records: list[Record] = []
+def records_of(text: bytes, dialect: Dialect, most: int, *, final: bool) -> list[CsvRecord]:
+    """Scan the first records of a text, blank lines included."""
+    records: list[CsvRecord] = []
     place = 0
     while place < len(text) and len(records) < most:
         record = scan(text, place, dialect, None, final=final)
@@ -91,8 +91,8 @@ def records_of(text: bytes, dialect: Dialect, most: int, *, final: bool) -> list
     return records
 
 
-def cell_texts(record: Record) -> list[str]:
-    """A record's cells as text, cleaned as headers are."""
+def cell_texts(record: CsvRecord) -> list[str]:
+    """Decode a record's cells, cleaned as headers are."""
     return [clean_header(cell.decode("utf-8", "replace")) for cell in record.cells]
 
 
@@ -105,19 +105,15 @@ def _score(sample: bytes, delimiter: bytes, known: Known, *, whole: bool) -> _Sc
     widths = Counter(sizes)
     width = max(widths, key=lambda cells: (widths[cells] if cells > 1 else 0, cells))
     first = sizes.index(width)
+    head = [cell for cell in cell_texts(rows[first]) if cell]
     alone = delimiter == ONE_COLUMN
     return _Score(
         known=max(
             (known(cell_texts(record)) for record in rows[:SEARCHED] if alone or len(record.cells) > 1), default=0
         ),
-        headed=width > 1 and _has_words(cell_texts(rows[first])),
+        headed=width > 1 and sum(map(is_typed, head)) * 5 <= len(head),
         share=round(widths[width] / len(rows), 1) if width > 1 else 0.0,
         skipped=-first,
         width=width,
         split=1 - widths[1] / len(rows),
     )
-
-
-def _has_words(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return sum(map(is_typed, filled)) * 5 <= len(filled)

@@ -1,4 +1,4 @@
-"""In which encoding a text file is, and its text as UTF-8.
+"""The encoding of a text file, and its text as UTF-8.
 
 The ladder: byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 where more characters of the whole file are
 valid UTF-8 than not; else Windows-1252. Where the bytes do not look like Western text, Shift-JIS is taken if the whole
@@ -23,14 +23,14 @@ INVALID = "importer.invalid"
 """The error handler that marks what an encoding cannot decode with a lone surrogate: invalid as UTF-8 as well."""
 
 FEW, CROWDED, STRANGE = 4, 0.5, 0.1
-"""Bytes that are no evidence yet; the share of neighbours, and of signs within words, beyond which text is not Western.
+"""Bytes too few to be evidence; the share of neighbours, and of symbols within words, beyond which text is not Western.
 
 Six made-up files in Cyrillic, Greek, Japanese, Chinese had 0.75 to 1.0 of neighbours, seven in German and French none.
 """
 _LETTERS = np.zeros(256, np.bool_)
 _LETTERS[[*range(65, 91), *range(97, 123), *range(0xC0, 0x100)]] = True
-_SIGNS = np.zeros(256, np.bool_)
-_SIGNS[[0xA3, 0xA5, 0xB2, 0xB3, 0xB9, 0xBC, 0xBE, 0xBF]] = True
+_SYMBOLS = np.zeros(256, np.bool_)
+_SYMBOLS[[0xA3, 0xA5, 0xB2, 0xB3, 0xB9, 0xBC, 0xBE, 0xBF]] = True
 _CONTINUES, _BEGINS, _LONGEST_CHARACTER = 0x80, 0xC0, 4
 _SAMPLE = 4_096  # bytes in which UTF-16 shows
 _MARKS = (
@@ -61,7 +61,7 @@ codecs.register_error(INVALID, _mark_invalid)
 
 
 def named_encoding(name: str) -> Encoding:
-    """The encoding the user names, any text codec that Python has; UsageError where there is none."""
+    """Return the encoding that the user names, any text codec that Python has; UsageError where there is none."""
     try:
         codec = codecs.lookup(name)
         b"".decode(name)
@@ -73,7 +73,7 @@ def named_encoding(name: str) -> Encoding:
 
 
 def is_utf8(chunks: Iterable[bytes]) -> bool:
-    """Whether the whole of a file is text in UTF-8 without a mark or zero bytes; most are, and need no closer look."""
+    """Tell whether a whole file is UTF-8 without a mark or zero bytes; most are, and need no closer look."""
     rest = b""
     for number, chunk in enumerate(chunks):
         if number == 0 and (_by_mark(chunk) or _by_zeros(chunk)):
@@ -87,22 +87,19 @@ def is_utf8(chunks: Iterable[bytes]) -> bool:
 
 
 def _last_whole(text: bytes) -> int:
-    """Where the character ends that is the last one not to go on in the next chunk."""
+    """Return where the last character ends that does not go on in the next chunk."""
     for back in range(1, min(_LONGEST_CHARACTER, len(text)) + 1):
         lead = text[-back]
         if lead < _CONTINUES:
             return len(text) - back + 1
         if lead >= _BEGINS:
-            return len(text) - back if back < _length(lead) else len(text)
+            length = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4  # noqa: PLR2004 - the lead bytes of UTF-8
+            return len(text) - back if back < length else len(text)
     return len(text)
 
 
-def _length(lead: int) -> int:
-    return 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4  # noqa: PLR2004 - the lead bytes of UTF-8
-
-
 def valid_utf8(text: bytes | memoryview) -> bool:
-    """Whether the bytes are whole characters of UTF-8; Arrow says so three times as fast as decoding them."""
+    """Tell whether the bytes are whole characters of UTF-8, by Arrow's validation: three times as fast as decoding."""
     bounds = pa.py_buffer(np.array([0, len(text)], np.int64))
     try:
         pa.LargeStringArray.from_buffers(1, bounds, pa.py_buffer(text)).validate(full=True)
@@ -112,16 +109,16 @@ def valid_utf8(text: bytes | memoryview) -> bool:
 
 
 def detect_encoding(chunks: Iterable[bytes]) -> Encoding:
-    """The encoding of a file, whose every byte is looked at where neither mark nor zero bytes tell."""
+    """Detect the encoding of a file; every byte is looked at where neither a mark nor zero bytes decide."""
     valid = invalid = 0
-    western = Western()
+    western = WesternCheck()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     for number, chunk in enumerate(chunks):
-        if number == 0 and (told := _by_mark(chunk) or _by_zeros(chunk)):
-            return told
+        if number == 0 and (marked := _by_mark(chunk) or _by_zeros(chunk)):
+            return marked
         if chunk.isascii() and not decoder.getstate()[0]:
             continue
-        western.look(chunk)
+        western.count(chunk)
         good, bad = _counted(decoder.decode(chunk))
         valid, invalid = valid + good, invalid + bad
     good, bad = _counted(decoder.decode(b"", True))
@@ -130,39 +127,39 @@ def detect_encoding(chunks: Iterable[bytes]) -> Encoding:
     return Encoding("Windows-1252", WINDOWS, western.doubtful)
 
 
-class Western:
-    """Whether bytes above 127 stand as accents stand in Western text: alone, and no sign of money inside a word.
+class WesternCheck:
+    """Counts that tell Western text: bytes above 127 stand alone, and no symbol such as a currency inside a word.
 
-    In Cyrillic, Greek, Japanese or Chinese text they stand side by side; Central European letters are signs such as the
-    superscript three in Windows-1252, and then stand between letters.
+    In Cyrillic, Greek, Japanese or Chinese text they stand side by side; Central European letters are symbols such as
+    the superscript three in Windows-1252, and then stand between letters.
     """
 
     def __init__(self) -> None:
-        self._high = self._beside = self._signs = 0
+        self._high = self._beside = self._symbols = 0
 
-    def look(self, chunk: bytes) -> None:
-        """The bytes of one piece are counted."""
-        signs = np.frombuffer(chunk, np.uint8)
-        high = signs > 127  # noqa: PLR2004 - the last ASCII character
+    def count(self, chunk: bytes) -> None:
+        """Count the bytes of one piece."""
+        codes = np.frombuffer(chunk, np.uint8)
+        high = codes > 127  # noqa: PLR2004 - the last ASCII character
         near = np.zeros_like(high)
         near[1:] |= high[:-1]
         near[:-1] |= high[1:]
-        letters = _LETTERS[signs]
+        letters = _LETTERS[codes]
         inside = np.zeros_like(high)
         inside[1:-1] = letters[:-2] & letters[2:]
         self._high += int(high.sum())
         self._beside += int((high & near).sum())
-        self._signs += int((_SIGNS[signs] & inside).sum())
+        self._symbols += int((_SYMBOLS[codes] & inside).sum())
 
     @property
     def doubtful(self) -> bool:
-        """Whether the text is hardly Western."""
+        """Tell whether the text is hardly Western."""
         crowded = self._high >= FEW and self._beside / self._high >= CROWDED
-        return crowded or (self._signs >= FEW and self._signs / self._high >= STRANGE)
+        return crowded or (self._symbols >= FEW and self._symbols / self._high >= STRANGE)
 
 
 def japanese(chunks: Iterable[bytes]) -> Encoding | None:
-    """Shift-JIS, if the whole file is valid in it and reads as Japanese.
+    """Return Shift-JIS if the whole file is valid in it and reads as Japanese, else None.
 
     Bytes of other encodings decode, if at all, to half-width katakana, which sales exports hardly hold.
     """
@@ -170,9 +167,9 @@ def japanese(chunks: Iterable[bytes]) -> Encoding | None:
     wide = narrow = 0
     try:
         for chunk in chunks:
-            signs = np.frombuffer(decoder.decode(chunk).encode("utf-32-le"), np.uint32)
-            wide += int(((signs >= 0x3041) & (signs <= 0x9FFF)).sum())  # noqa: PLR2004 - kana and kanji
-            narrow += int(((signs >= 0xFF61) & (signs <= 0xFF9F)).sum())  # noqa: PLR2004 - half-width katakana
+            codes = np.frombuffer(decoder.decode(chunk).encode("utf-32-le"), np.uint32)
+            wide += int(((codes >= 0x3041) & (codes <= 0x9FFF)).sum())  # noqa: PLR2004 - kana and kanji
+            narrow += int(((codes >= 0xFF61) & (codes <= 0xFF9F)).sum())  # noqa: PLR2004 - half-width katakana
         decoder.decode(b"", True)
     except UnicodeDecodeError:
         return None
@@ -180,7 +177,7 @@ def japanese(chunks: Iterable[bytes]) -> Encoding | None:
 
 
 def ask_if_doubtful(encoding: Encoding, name: str) -> None:
-    """NeedsAnswer where the encoding that is left does not fit the text."""
+    """Raise NeedsAnswer where the encoding that is left does not fit the text."""
     if encoding.doubtful:
         message = (
             f"{name} is in none of the encodings that can be told; name it with --encoding, for example cp1250 "
@@ -190,7 +187,7 @@ def ask_if_doubtful(encoding: Encoding, name: str) -> None:
 
 
 def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
-    """The file as UTF-8 without byte order mark and zero characters; what could not be decoded is invalid UTF-8."""
+    """Yield the file as UTF-8 without byte order mark and zero characters; undecodable bytes stay invalid UTF-8."""
     pieces = chunks if encoding.codec == "utf-8" else _transcoded(chunks, encoding.codec)
     first = True
     for piece in pieces:
@@ -206,12 +203,8 @@ def _transcoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
         return
     decoder = codecs.getincrementaldecoder(codec)(INVALID)
     for chunk in chunks:
-        yield _encoded(decoder.decode(chunk))
-    yield _encoded(decoder.decode(b"", True))
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+        yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
+    yield decoder.decode(b"", True).encode("utf-8", "surrogatepass")
 
 
 def _by_mark(start: bytes) -> Encoding | None:
@@ -219,11 +212,11 @@ def _by_mark(start: bytes) -> Encoding | None:
 
 
 def _by_zeros(start: bytes) -> Encoding | None:
-    """UTF-16 of mostly Western text: every other byte is zero, on one side only."""
-    signs = np.frombuffer(start[:_SAMPLE], np.uint8)
-    if len(signs) < 2:  # noqa: PLR2004 - one character
+    """Recognise UTF-16 of mostly Western text: every other byte is zero, on one side only."""
+    codes = np.frombuffer(start[:_SAMPLE], np.uint8)
+    if len(codes) < 2:  # noqa: PLR2004 - one character
         return None
-    even, odd = float((signs[0::2] == 0).mean()), float((signs[1::2] == 0).mean())
+    even, odd = float((codes[0::2] == 0).mean()), float((codes[1::2] == 0).mean())
     if odd > 0.4 and even < 0.1:  # noqa: PLR2004 - shares of zero bytes
         return Encoding("UTF-16 LE", "utf-16-le")
     if even > 0.4 and odd < 0.1:  # noqa: PLR2004 - shares of zero bytes
@@ -232,7 +225,7 @@ def _by_zeros(start: bytes) -> Encoding | None:
 
 
 def _counted(text: str) -> tuple[int, int]:
-    """Characters beyond ASCII, and places that are no UTF-8."""
+    """Count the characters beyond ASCII, and the places that are not UTF-8."""
     invalid = text.count("\ufffd")
-    signs = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    return int((signs > 127).sum()) - invalid, invalid  # noqa: PLR2004 - the last ASCII character
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    return int((codes > 127).sum()) - invalid, invalid  # noqa: PLR2004 - the last ASCII character

@@ -22,8 +22,6 @@ from importer.read.export import HEAD, MAX_COLUMNS, Export
 from importer.read.header import SEARCHED, Header, Known, find_header
 
 _PIECE_ROWS = 8_192
-_NumberedRow = tuple[int, Sequence[Cell]]
-"""A spreadsheet row's number and its cells."""
 
 
 class _Top(NamedTuple):
@@ -43,7 +41,7 @@ class _Records(NamedTuple):
 
 
 def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export:
-    """A workbook's sheet, loaded; FileError where none holds a table, UsageError where the named one does not exist.
+    """Load a workbook's sheet; FileError where none holds a table, UsageError where the named one does not exist.
 
     sheet: a name or a number from 1; otherwise the first visible sheet with a header the program knows, else the
     first that has a header at all.
@@ -98,11 +96,9 @@ def _choose(workbook: Workbook, sheet: str | None, known: Known) -> _Top:
 
 
 def _top(workbook: Workbook, sheet: str, known: Known) -> _Top | None:
-    """The sheet's beginning; None where it is empty or has no header."""
-    rows = [
-        (number, [clean_header(text_of(cell)) for cell in cells])
-        for number, cells in islice(_filled(workbook, sheet), SEARCHED * 2)
-    ]
+    """Read the sheet's beginning; None where it is empty or has no header."""
+    filled = ((number, cells) for number, cells in enumerate(workbook.rows(sheet), start=1) if _is_filled(cells))
+    rows = [(number, [clean_header(text_of(cell)) for cell in cells]) for number, cells in islice(filled, SEARCHED * 2)]
     header = find_header([cells for _, cells in rows], known)
     if header is None:
         return None
@@ -112,25 +108,12 @@ def _top(workbook: Workbook, sheet: str, known: Known) -> _Top | None:
     return _Top(sheet, rows, header)
 
 
-def _filled(workbook: Workbook, sheet: str) -> Iterator[_NumberedRow]:
-    """The rows of a sheet that hold something, with the numbers that the spreadsheet shows."""
-    for number, cells in enumerate(workbook.rows(sheet), start=1):
-        if _is_filled(cells):
-            yield number, cells
-
-
 def _is_filled(cells: Sequence[Cell]) -> bool:
     return any(cells) or any(cell not in ("", None) for cell in cells)
 
 
-def _without_blanks(numbers: Sequence[int], rows: list[Sequence[Cell]]) -> tuple[Sequence[int], list[Sequence[Cell]]]:
-    """The rows that hold something, with their numbers."""
-    kept = [place for place, cells in enumerate(rows) if _is_filled(cells)]
-    return [numbers[place] for place in kept], [rows[place] for place in kept]
-
-
 def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
-    """The filled rows from a row number on."""
+    """Load the filled rows from a row number on."""
     rows = islice(workbook.rows(sheet), first - 1, None)
     lines: list[int] = []
     faulty: set[int] = set()
@@ -140,7 +123,8 @@ def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
         numbers: Sequence[int] = range(number, number + len(part))
         number += len(part)
         if not all(map(any, part)):
-            numbers, part = _without_blanks(numbers, part)
+            kept = [place for place, cells in enumerate(part) if _is_filled(cells)]
+            numbers, part = [numbers[place] for place in kept], [part[place] for place in kept]
         if not part:
             continue
         columns = list(zip(*part, strict=True))
@@ -156,7 +140,7 @@ def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
 
 
 def _without_empty_end(headers: tuple[str, ...], records: _Records) -> tuple[str, ...]:
-    """The headers without columns at the end that hold neither a name nor a value, only formats."""
+    """Return the headers without columns at the end that hold neither a name nor a value, only formats."""
     width = len(headers)
     while width > 1 and not headers[width - 1] and records.columns[width - 1].null_count == len(records.lines):
         width -= 1

@@ -1,4 +1,4 @@
-"""An opened export: what was found out about the file, and its rows as a stream of record batches."""
+"""An opened export: what is known of the file, and its rows as a stream of record batches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CELL_LIMIT = 100_000
 """A longer cell (in UTF-8 bytes for text files) is cut and its row gets the fault cell_too_long."""
 
 MAX_COLUMNS = 5_000
-"""A file with more columns is no sales export."""
+"""A file with more columns is not a sales export."""
 
 MAX_CELLS = 50_000_000
 """Cells of a sheet's rectangle, filled or not; calamine takes up to 100 bytes for each."""
@@ -38,7 +38,7 @@ class Export:
     format: csv, parquet, xlsx, xls, xlsb or ods.
     sheet: the worksheet's name, empty where there is none.
     headers: as written, trimmed; repeated and empty ones are kept.
-    names: the unique names the columns have in batches, see `names.unique_names`.
+    names: the unique names the columns have in batches, see `column_names.unique_names`.
     header_line: line or spreadsheet row of the header; 0 for Parquet.
     preamble: lines before the header that hold something.
     description_line: a second header row that only describes the columns and is no record.
@@ -60,7 +60,7 @@ class Export:
     reader: Reader = field(repr=False, compare=False)
 
     def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
-        """Every record in the file's order, at most `rows` in one batch; each call reads the file anew.
+        """Read every record in the file's order, at most `rows` in one batch; each call reads the file anew.
 
         columns: names to deliver, all by default; row, line and fault always come first.
         """
@@ -68,7 +68,7 @@ class Export:
         return (Raw(batch) for batch in _rebatched(self.reader(positions, rows), rows))
 
     def sample(self, rows: int = 200) -> Raw:
-        """The first records; an empty batch where the file has none."""
+        """Read the first records; an empty batch where the file has none."""
         first = next(self.batches(rows=rows), None)
         return first if first is not None else Raw(pa.RecordBatch.from_pylist([], schema=self.schema))
 
@@ -84,7 +84,7 @@ class Export:
 
 
 def _rebatched(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
-    """The same records in batches of `rows`, or fewer where BATCH_BYTES is reached and at the end."""
+    """Yield the same records in batches of `rows`, or fewer where BATCH_BYTES is reached and at the end."""
     waiting: list[pa.RecordBatch] = []
     count = size = 0
     for batch in batches:

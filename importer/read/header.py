@@ -1,4 +1,4 @@
-"""Which row of a table is its header: after titles and preambles, before a row that only describes the columns."""
+"""The header row of a table: after titles and preambles, before a row that only describes the columns."""
 
 from __future__ import annotations
 
@@ -34,40 +34,37 @@ class Header:
 
 
 def nothing_known(_cells: Sequence[str]) -> int:
-    """No header name is known: the shape of the rows alone decides."""
+    """Know no header name, so that the shape of the rows alone decides."""
     return 0
 
 
 def find_header(rows: Sequence[Row], known: Known = nothing_known) -> Header | None:
-    """The header among the first records of a table, blank ones left out; None where no row can be one.
+    """Find the header among the first records of a table, blank ones left out; None where no row can be one.
 
     A row with two or more known names is the header (the first that has at least half as many as the best). Else it is
     the first row that fills the table's width with distinct words; numbers, dates or addresses in a full row before
     one was found mean that the file has no header.
     """
     searched = rows[:SEARCHED]
-    index = _by_names(searched, known)
+    scores = [0 if any(_EMAIL.search(cell) for cell in row) else known(row) for row in searched]
+    needed = max(_CERTAIN, max(scores, default=0) / 2)
+    index = next((index for index, score in enumerate(scores) if score >= needed), None)
     if index is None:
         index = _by_shape(searched, known)
     return None if index is None else Header(index, _is_description(rows, index))
 
 
 def is_typed(cell: str) -> bool:
-    """The cell is a value rather than a word: an e-mail address, or more digits than letters."""
-    digits = sum(sign.isdigit() for sign in cell)
-    letters = sum(sign.isalpha() for sign in cell)
+    """Tell whether a cell is a value rather than a word: an e-mail address, or more digits than letters."""
+    digits = sum(char.isdigit() for char in cell)
+    letters = sum(char.isalpha() for char in cell)
     return digits > letters or _EMAIL.search(cell) is not None
 
 
-def _by_names(rows: Sequence[Row], known: Known) -> int | None:
-    scores = [0 if any(_EMAIL.search(cell) for cell in row) else known(row) for row in rows]
-    best = max(scores, default=0)
-    needed = max(_CERTAIN, best / 2)
-    return next((index for index, score in enumerate(scores) if score >= needed), None)
-
-
 def _by_shape(rows: Sequence[Row], known: Known) -> int | None:
-    width = _usual_width(rows)
+    # the table's width: the last filled cell of those rows that make up most of it by rows times width
+    widths = Counter(max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0) for row in rows)
+    width = max(widths, key=lambda width: widths[width] * width, default=0)
     candidates: list[int] = []
     for index, row in enumerate(rows):
         cells = [cell for cell in row if cell.strip()]
@@ -81,12 +78,6 @@ def _by_shape(rows: Sequence[Row], known: Known) -> int | None:
     return next(iter(named or candidates), None)
 
 
-def _usual_width(rows: Sequence[Row]) -> int:
-    """The place of the last filled cell, of those rows that make up most of the table by rows times width."""
-    widths = Counter(max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0) for row in rows)
-    return max(widths, key=lambda width: widths[width] * width, default=0)
-
-
 def _like_header(cells: Sequence[str]) -> bool:
     return (
         not any(_EMAIL.search(cell) for cell in cells)
@@ -97,7 +88,7 @@ def _like_header(cells: Sequence[str]) -> bool:
 
 
 def _is_description(rows: Sequence[Row], header: int) -> bool:
-    """The row after the header explains columns in several words where the rows after it have values (TikTok Shop).
+    """Tell whether the row after the header explains columns of values in several words (TikTok Shop).
 
     It must hold no value itself and explain two columns at least, in different words, so that a first record with
     `n/a` or `pending` stays a record.
@@ -105,12 +96,10 @@ def _is_description(rows: Sequence[Row], header: int) -> bool:
     following = rows[header + 2 : header + 2 + _FOLLOWING]
     if not following or any(map(is_typed, rows[header + 1])):
         return False
-    row = rows[header + 1]
-    explained = [cell for place, cell in enumerate(row) if cell.strip() and _column_is_typed(following, place)]
+    explained = []
+    for place, cell in enumerate(rows[header + 1]):
+        values = [row[place] for row in following if place < len(row) and row[place].strip()]
+        if cell.strip() and sum(map(is_typed, values)) * 2 > len(values):
+            explained.append(cell)
     sentences = [cell for cell in explained if _SEVERAL_WORDS.search(cell.strip())]
     return len(set(sentences)) >= _EXPLAINED and len(sentences) * 2 >= len(explained)
-
-
-def _column_is_typed(rows: Sequence[Row], place: int) -> bool:
-    cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
-    return bool(cells) and sum(map(is_typed, cells)) * 2 > len(cells)

@@ -1,8 +1,8 @@
-"""An .xls file's container, looked at before it is loaded: what would make calamine run out of memory is refused.
+"""The container of an .xls file, checked before it is loaded: what would exhaust calamine's memory is refused.
 
 An .xls file is a small file system: chains of sectors in a table. calamine follows a chain for ever when damage has
-closed it to a ring, and holds a sheet as one dense rectangle (see `archives`). Layout: [MS-CFB] 2.1 to 2.6; records of
-cells: [MS-XLS] 2.4, each of which begins with a row and a column.
+closed it to a ring, and holds a sheet as one dense rectangle (see `zip_guard`). Layout:
+[MS-CFB] 2.1 to 2.6; records of cells: [MS-XLS] 2.4, each of which begins with a row and a column.
 """
 
 from __future__ import annotations
@@ -56,15 +56,16 @@ class _Sectors:
         return b"".join(pieces)
 
 
-def check_compound(path: Path) -> None:
-    """FileError where the chains of an .xls file are damaged or its cells lie too far apart."""
+def check_container(path: Path) -> None:
+    """Raise FileError where the chains of an .xls file are damaged or its cells lie too far apart."""
     with reading(path):
         data = path.read_bytes()
     try:
-        workbook = _workbook(data)
-        rows, columns = _extent(workbook)
+        rows = columns = 0  # of the rectangle that holds the cells of every sheet
+        for row, column in _cells(_workbook(data)):
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
     except (_Damaged, struct.error, ValueError) as error:
-        message = f"{path.name} is damaged or no workbook that can be read; save it again as .xlsx or CSV."
+        message = f"{path.name} is damaged or not a workbook that can be read; save it again as .xlsx or CSV."
         raise FileError(message) from error
     if columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
         message = f"{path.name} spans too many cells; delete what stands far from the table or save it as CSV."
@@ -72,7 +73,7 @@ def check_compound(path: Path) -> None:
 
 
 def _workbook(data: bytes) -> bytes:
-    """The stream of the workbook; every other chain is followed too, since calamine may."""
+    """Return the stream of the workbook; every other chain is followed too, since calamine may."""
     shift, first_directory = *struct.unpack_from("<H", data, 30), *struct.unpack_from("<I", data, 48)
     if shift not in (9, 12):
         raise _Damaged
@@ -89,12 +90,14 @@ def _workbook(data: bytes) -> bytes:
         (length,) = struct.unpack_from("<I", entry, 120)
         if entry[66] == _STREAM and length:
             stream = (small if length < _SMALL else sectors).chain(_start(entry))[:length]
-            found = stream if _name(entry) in _WORKBOOKS else found
+            (name_bytes,) = struct.unpack_from("<H", entry, 64)
+            name = entry[: max(min(name_bytes, 64) - 2, 0)].decode("utf-16-le", "replace")
+            found = stream if name in _WORKBOOKS else found
     return found
 
 
 def _table(data: bytes, size: int) -> Table:
-    """The table of chains, whose own sectors are listed in the header and in a chain of lists."""
+    """Read the table of chains, whose own sectors are listed in the header and in a chain of lists."""
     listed = list(struct.unpack_from("<109I", data, 76))
     (following,) = struct.unpack_from("<I", data, 68)
     seen: set[int] = set()
@@ -115,19 +118,6 @@ def _numbers(data: bytes) -> Table:
 
 def _start(entry: bytes) -> int:
     return int(struct.unpack_from("<I", entry, 116)[0])
-
-
-def _name(entry: bytes) -> str:
-    (length,) = struct.unpack_from("<H", entry, 64)
-    return entry[: max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
-
-
-def _extent(workbook: bytes) -> tuple[int, int]:
-    """Rows and columns of the rectangle that holds the cells of every sheet."""
-    rows = columns = 0
-    for row, column in _cells(workbook):
-        rows, columns = max(rows, row + 1), max(columns, column + 1)
-    return rows, columns
 
 
 def _cells(workbook: bytes) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Opening an export: its format is judged by what the file holds, never by its name alone."""
+"""Opening an export: the format is detected by what the file holds, never by its name alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from importer.errors import FileError
-from importer.read.byte_sources import Source, reading, zip_source
+from importer.read.byte_sources import ByteSource, reading, zip_source
 from importer.read.delimited import open_delimited
 from importer.read.excel import open_excel
 from importer.read.export import Export
@@ -40,7 +40,7 @@ _MARKUP = (b"<!doctype", b"<html", b"<head", b"<table", b"<meta", b"<style", b"<
 def open_export(
     path: Path, *, sheet: str | None = None, encoding: str | None = None, known: Known = nothing_known
 ) -> Export:
-    """The file as an Export: its header is found, its rows are ready to stream.
+    """Open a file as an Export: its header is found, its rows are ready to stream.
 
     sheet: for workbooks, a name or a number from 1; other formats have none and leave it aside.
     encoding: for text files, any codec that Python has; detected where not given.
@@ -57,12 +57,15 @@ def open_export(
     if head.startswith(_ZIP):
         form = _zipped_format(path)
         return open_excel(path, form, sheet, known) if form else open_delimited(zip_source(path), encoding, known)
-    _refuse_foreign(path, head)
-    return open_delimited(Source(path, "gzip" if head.startswith(_GZIP) else ""), encoding, known)
+    what = next((what for magic, what in _FOREIGN if head.startswith(magic)), None) or _refused_text(head)
+    if what:
+        message = f"{path.name} {what}."
+        raise FileError(message)
+    return open_delimited(ByteSource(path, "gzip" if head.startswith(_GZIP) else ""), encoding, known)
 
 
 def _zipped_format(path: Path) -> str | None:
-    """The workbook format of a zip archive, None where it is a plain archive."""
+    """Return the workbook format of a zip archive, None where it is a plain archive."""
     with reading(path), zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
     if "xl/workbook.bin" in names:
@@ -77,15 +80,8 @@ def _zipped_format(path: Path) -> str | None:
     return None
 
 
-def _refuse_foreign(path: Path, head: bytes) -> None:
-    """FileError for formats that look like text or like nothing, with what to do instead."""
-    what = next((what for magic, what in _FOREIGN if head.startswith(magic)), None) or _refused_text(head)
-    if what:
-        message = f"{path.name} {what}."
-        raise FileError(message)
-
-
 def _refused_text(head: bytes) -> str | None:
+    """Return why text is not an export, and what to do instead."""
     text = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if text.startswith(b"<?xml") or b"urn:schemas-microsoft-com:office:spreadsheet" in text:
         return "is an XML file with a spreadsheet's name; open it in Excel and save it as .xlsx or CSV"

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column
 from importer.errors import FileError
 from importer.read.byte_sources import reading
 from importer.read.column_names import clean_header, unique_names
-from importer.read.export import HEAD, MAX_COLUMNS, Export
-from importer.read.parquet_types import Faults, kept_column, kept_type
+from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
+Faults: TypeAlias = list[str | None]
+"""A reason code for each record of a batch, filled as faults are found."""
+
 
 def open_parquet(path: Path) -> Export:
-    """A Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
-    with _file(path) as file:
+    """Open a Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
+    with _open(path) as file:
         fields = list(file.schema_arrow)
         rows = file.metadata.num_rows
         groups = file.metadata.num_row_groups
@@ -32,7 +38,7 @@ def open_parquet(path: Path) -> Export:
         raise FileError(message)
     headers = tuple(clean_header(field.name) for field in fields)
     names = unique_names(headers)
-    columns = [pa.field(name, kept_type(field.type)) for name, field in zip(names, fields, strict=True)]
+    columns = [pa.field(name, _kept_type(field.type)) for name, field in zip(names, fields, strict=True)]
     schema = pa.schema([*HEAD, *columns])
     return Export(
         path=path,
@@ -51,39 +57,135 @@ def open_parquet(path: Path) -> Export:
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[pq.ParquetFile]:
-    """An open Parquet file; whatever is wrong with it is a FileError."""
+def _open(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file; whatever is wrong with it is a FileError."""
     import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
 
     try:
         with reading(path), pq.ParquetFile(path) as file:
             yield file
     except (pa.ArrowException, ValueError, TypeError, MemoryError) as error:
-        message = f"{path.name} is damaged or no Parquet file that can be read; export or copy it again."
+        message = f"{path.name} is damaged or not a Parquet file that can be read; export or copy it again."
         raise FileError(message) from error
 
 
 def _batches(
     path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...], rows: int
 ) -> Iterator[pa.RecordBatch]:
+    """Yield batches of row, line, fault and the wanted columns; `names` are those in the file."""
     kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+    chosen = [names[place] for place in wanted]
+    by_name = bool(chosen) and len(set(names)) == len(names)  # else all are read and chosen by position
     row = 1
-    with _file(path) as file:
-        for count, raw in _columns(file, names, wanted, rows):
+    with _open(path) as file:
+        for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
+            count = batch.num_rows
+            places = [batch.schema.get_field_index(name) for name in chosen] if by_name else wanted
             faults: Faults = [None] * count
-            columns = [kept_column(column, faults) for column in raw]
+            columns = [_kept_column(batch.column(place), faults) for place in places]
             numbers = pa.array(np.arange(row, row + count))
             head = [numbers, numbers, pa.array(faults, pa.string())]
             yield pa.RecordBatch.from_arrays([*head, *columns], schema=kept)
             row += count
 
 
-def _columns(
-    file: pq.ParquetFile, names: list[str], wanted: tuple[int, ...], rows: int
-) -> Iterator[tuple[int, list[Column]]]:
-    """Counts of records and their wanted columns; where names repeat, all are read and chosen by position."""
-    chosen = [names[place] for place in wanted]
-    by_name = bool(chosen) and len(set(names)) == len(names)
-    for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
-        places = [batch.schema.get_field_index(name) for name in chosen] if by_name else list(wanted)
-        yield batch.num_rows, [batch.column(place) for place in places]
+def _kept_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type of a column in batches: booleans, numbers, dates and timestamps stay, everything else is text."""
+    inner = _inner_type(kind)
+    if inner is not None:
+        return _kept_type(inner)
+    types = pa.types
+    if types.is_float16(kind):
+        return pa.float32()
+    tests = (types.is_boolean, types.is_integer, types.is_floating, types.is_decimal, types.is_date, types.is_timestamp)
+    return kind if any(test(kind) for test in tests) else pa.string()
+
+
+def _kept_column(column: Column, faults: Faults) -> Column:
+    """Convert a column to its kept type: dictionaries decoded, bytes read as UTF-8, lists and structs as JSON."""
+    kind = column.type
+    if _inner_type(kind) is not None:
+        return _kept_column(_inner_column(column), faults)
+    if _kept_type(kind) == kind and kind != pa.string():
+        return column
+    if pa.types.is_float16(kind):
+        return one_chunk(column.cast(pa.float32()))
+    if pa.types.is_null(kind):
+        return one_chunk(pa.nulls(len(column), pa.string()))
+    if pa.types.is_string(kind) and _is_clean(column):
+        return column
+    return _text(_as_bytes(column), faults)
+
+
+def _is_clean(column: Column) -> bool:
+    """Tell whether a column of text can stay as it is, as nearly all can: UTF-8, no NUL, no cell empty or too long."""
+    lengths = pc.min_max(pc.binary_length(column)).as_py()
+    if lengths["min"] is None:
+        return True
+    # the smallest byte of the buffer takes 3 ns a row of 13 columns, match_substring 149
+    has_nul = np.frombuffer(column.buffers()[2], np.uint8).min() == 0
+    if has_nul or lengths["min"] == 0 or lengths["max"] > CELL_LIMIT:
+        return False
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _inner_type(kind: pa.DataType) -> pa.DataType | None:
+    """Return the type of the values that a dictionary, run lengths or an extension wrap."""
+    if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
+        return kind.value_type
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else None
+
+
+def _inner_column(column: Column) -> Column:
+    if pa.types.is_dictionary(column.type):
+        return one_chunk(column.dictionary_decode())
+    if pa.types.is_run_end_encoded(column.type):
+        return one_chunk(pc.run_end_decode(column))
+    return one_chunk(column.storage)
+
+
+def _as_bytes(column: Column) -> Column:
+    """Cast text, bytes and whatever has a text to binary, unchecked."""
+    kind, types = column.type, pa.types
+    if types.is_fixed_size_binary(kind) or types.is_large_binary(kind) or types.is_large_string(kind):
+        return one_chunk(column.cast(pa.binary()))
+    if types.is_string(kind) or types.is_binary(kind) or types.is_string_view(kind) or types.is_binary_view(kind):
+        return one_chunk(column.cast(pa.binary()))
+    if types.is_time(kind):
+        times = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
+        return one_chunk(times.cast(pa.binary()))
+    write = partial(json.dumps, default=str, ensure_ascii=False) if types.is_nested(kind) else str
+    texts = [None if value is None else write(value) for value in column.to_pylist()]
+    return one_chunk(pa.array([text.encode("utf-8", "replace") if text else None for text in texts], pa.binary()))
+
+
+def _text(column: Column, faults: Faults) -> Column:
+    """Cast binary to text, empty to null; repair what is not UTF-8 or too long with a fault, drop zero characters."""
+    longest = pc.max(pc.binary_length(column)).as_py() or 0
+    try:
+        text = one_chunk(column.cast(pa.string()))
+    except pa.ArrowInvalid:
+        text = None
+    if text is None or longest > CELL_LIMIT:
+        repaired = [_repaired(value, place, faults) for place, value in enumerate(column.to_pylist())]
+        text = pa.array(repaired, pa.string())
+    if pc.min(pc.binary_length(text)).as_py() == 0:
+        text = one_chunk(pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text))
+    if pc.any(pc.match_substring(text, "\0")).as_py():
+        text = one_chunk(pc.replace_substring(text, "\0", ""))
+    return text
+
+
+def _repaired(value: bytes | None, place: int, faults: Faults) -> str | None:
+    if value is None:
+        return None
+    text = value[:CELL_LIMIT].decode("utf-8", "replace")
+    if len(value) > CELL_LIMIT:
+        faults[place] = "cell_too_long"
+    elif "\ufffd" in text and "\ufffd".encode() not in value:
+        faults[place] = "bad_encoding"
+    return text

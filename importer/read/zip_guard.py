@@ -1,7 +1,7 @@
-"""What is inside a spreadsheet's zip archive, looked at before it is loaded: hostile and damaged ones are refused.
+"""A spreadsheet's zip archive, checked before it is loaded: hostile and damaged ones are refused.
 
 calamine holds a sheet as one dense rectangle, so that two cells in opposite corners take half a terabyte and end the
-process; and it holds all texts in memory. Both are seen here first, by reading each part once in a stream.
+process; and it holds all texts in memory. Both are found here first, by reading each part once in a stream.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _RATIO, _LARGE, _LARGEST = 100, 128 << 20, 4 << 30
 
 _COLUMN = re.compile(rb'r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb'r="(?:(\d+)"|[A-Z]{1,3}(\d{7,})")')
-"""Both begin with plain text, which Python's engine looks for ten times as fast as for a word's edge."""
+"""Both begin with a literal, which `re` searches ten times as fast as a word boundary."""
 _REPEATED_CELL = re.compile(rb"<table:table-cell\b[^>]*>")
 _REPEAT = re.compile(rb'table:number-columns-repeated="(\d+)"')
 _REPEATED_ROW = re.compile(
@@ -31,7 +31,7 @@ _REPEATED_ROW = re.compile(
 
 
 def check_archive(path: Path) -> None:
-    """FileError where a workbook is damaged, encrypted, grows without measure or spans too many cells."""
+    """Raise FileError where a workbook is damaged, encrypted, grows without measure or spans too many cells."""
     with reading(path), zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
@@ -62,7 +62,7 @@ def _check_part(path: Path, name: str, stream: IO[bytes]) -> None:
 
 
 def _check_repeats(path: Path, text: bytes) -> None:
-    """OpenDocument writes a cell or row once with a count; only empty ones may be repeated without measure."""
+    """Refuse many repeats of a filled cell or row, which OpenDocument writes once with a count."""
     cells = [
         int(count[1]) for tag in _REPEATED_CELL.findall(text) if b"value-type" in tag if (count := _REPEAT.search(tag))
     ]

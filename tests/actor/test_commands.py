@@ -94,7 +94,7 @@ def test_an_event_may_be_tried_on_the_sandbox(command, graph):
     assert graph.asked == []
 
 
-def test_a_refusal_by_meta_is_told_and_exits_2(command, graph):
+def test_a_refusal_by_meta_is_reported_and_exits_2(command, graph):
     graph.on("POST", f"{DATASET}/events", error(190, 463))
     done = command("event", *ADA, "--dataset", DATASET)
     assert done.return_value == 2
@@ -144,7 +144,7 @@ def test_a_task_prints_items_and_nothing_else(tmp_path):
     assert piped.returncode == 2
     assert piped.stderr.startswith("Error: API key is required")
     broken = process("task", "-", stdin="{")
-    assert "no JSON" in json.loads(broken.stdout)[0]["error"]
+    assert "not valid JSON" in json.loads(broken.stdout)[0]["error"]
     assert "Traceback" not in done.stderr + piped.stderr + broken.stderr
 
 

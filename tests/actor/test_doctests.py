@@ -9,7 +9,6 @@ import pytest
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "actor.md"
 MODULES = (
     "importer.actor.parameters",
-    "importer.actor.wording",
     "importer.commands.event",
     "importer.commands.task",
     "importer.core.plan",

@@ -135,11 +135,11 @@ def test_milliseconds_are_turned_into_seconds_with_a_warning(sent):
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"email": "a@example.com"}, "email", "no parameter"),
+        ({"email": "a@example.com"}, "email", "not a parameter"),
         ({"event_time": True}, "event_time", "must be Unix seconds"),
         ({"event_name": 5}, "event_name", "must be text"),
         ({"user_data": []}, "user_data", "must be an object"),
-        ({"user_data": {"email": "a@example.com"}}, "user_data.email", "no customer key"),
+        ({"user_data": {"email": "a@example.com"}}, "user_data.email", "not a customer key"),
         ({"user_data": {"em": 1.5}}, "user_data.em", "text or a list of texts"),
         ({"user_data": {"em": [{"a": 1}]}}, "user_data.em", "text or a list of texts"),
         ({"user_data": {"em": True}}, "user_data.em", "text or a list of texts"),
@@ -148,7 +148,7 @@ def test_milliseconds_are_turned_into_seconds_with_a_warning(sent):
         ({"custom_data": {"contents": [{"id": "a"}]}}, "custom_data.contents.0.quantity", "quantity is missing"),
         ({"custom_data": {"contents": [{"id": "a", "quantity": 0}]}}, "custom_data.contents.0.quantity", "quantity"),
         ({"custom_data": {"contents": [{"id": "a", "quantity": 1, "sku": 1}]}}, "custom_data.contents.0.sku", "sku"),
-        ({"app_data": {}}, "app_data", "no parameter"),
+        ({"app_data": {}}, "app_data", "not a parameter"),
         ({"user_data": {}}, "user_data", "names no customer"),
         ({"action_source": ...}, "action_source", "action_source is missing"),
         ({"event_name": ...}, "event_name", "event_name is missing"),

@@ -1,4 +1,4 @@
-"""What an input may hold, and how what it may not hold is told."""
+"""What an input may hold, and how what it may not hold is reported."""
 
 import json
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import importer
-from importer.actor.meta_events import Documented
+from importer.actor.meta_events import MetaEvent
 from importer.actor.parameters import TASKS, Event
 
 MAIL = {"task": "validate_event", "email": "ada@example.com", "actionSource": "email", "value": 5}
@@ -17,8 +17,8 @@ MAIL = {"task": "validate_event", "email": "ada@example.com", "actionSource": "e
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"emial": "x"}, ["emial is no parameter; did you mean email?"]),
-        ({"colour": "red", "shape": 3}, ["colour is no parameter", "shape is no parameter"]),
+        ({"emial": "x"}, ["emial is not a parameter; did you mean email?"]),
+        ({"colour": "red", "shape": 3}, ["colour is not a parameter", "shape is not a parameter"]),
         ({"email": 5}, ["email must be text, not a number"]),
         ({"email": ["a@example.com"]}, ["email must be text, not a list"]),
         ({"value": True}, ["value must be a number such as 12.50, not true or false"]),
@@ -95,7 +95,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-NAMES = st.sampled_from([*(field.alias for field in Event.model_fields.values()), *Documented.model_fields])
+NAMES = st.sampled_from([*(field.alias for field in Event.model_fields.values()), *MetaEvent.model_fields])
 
 
 @given(st.lists(st.dictionaries(NAMES, JSON, max_size=5), min_size=1, max_size=4))
@@ -119,15 +119,17 @@ def test_every_task_of_the_actor_runs_as_a_demonstration(task):
     assert {item["task"] for item in result.items} == {task}
 
 
-def test_input_files_are_read_and_their_faults_told(tmp_path):
+def test_input_files_are_read_and_their_errors_reported(tmp_path):
     path = tmp_path / "input.json"
     path.write_text("\ufeff" + json.dumps(MAIL), encoding="utf-8")
     assert importer.task(path).success
     for content, words in (
-        (b'{"a":', "no JSON: look at line 1"),
+        (b'{"a":', "not valid JSON; look at line 1"),
         (b"[]", "must be a JSON object"),
-        (b"\xff", "no JSON"),
+        (b"\xff", "not valid JSON"),
     ):
         path.write_bytes(content)
         assert words in importer.task(path).items[0]["error"]
+        assert words in importer.task(content).items[0]["error"]
+    assert importer.task(json.dumps(MAIL).encode()).success
     assert "cannot be read" in importer.task(tmp_path / "none.json").items[0]["error"]

@@ -153,7 +153,7 @@ def test_hashes_pass_through_and_plain_values_among_them_are_refused_by_name(run
         ({"actionSource": "shop"}, "bad_action_source"),
     ],
 )
-def test_what_meta_would_refuse_is_told_before_anything_is_sent(run, graph, change, reason):
+def test_what_meta_would_refuse_is_reported_before_anything_is_sent(run, graph, change, reason):
     result = run(**(MAIL | change))
     assert (result.items[0]["success"], result.items[0]["reason"], result.exit_code) == (False, reason, 1)
     assert graph.asked == []
@@ -199,7 +199,7 @@ def test_equal_events_are_each_sent_and_warned_of(run, graph):
     assert len(graph.events) == 1_002, "no ledger swallows what was sent before"
 
 
-def test_a_bad_event_among_many_is_told_by_its_index_and_the_others_arrive(run, graph):
+def test_a_bad_event_among_many_is_reported_by_its_index_and_the_others_arrive(run, graph):
     def refusing(asked):
         if any(event["custom_data"].get("order_id") == "7" for event in asked.body["data"]):
             return error(100, 2804003, message="Tidspunktet ligger for langt tilbage for ada@example.com")

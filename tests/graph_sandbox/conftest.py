@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from importer.graph_sandbox import Options, Sandbox
+from importer.graph_sandbox import Sandbox, SandboxOptions
 
 NOW = 1_795_474_800  # 2026-11-23T23:00:00Z
 DATASET = "1001"
@@ -48,7 +48,7 @@ def caller():
 @pytest.fixture
 def calling():
     """A caller of a sandbox with the given options."""
-    return lambda **options: Caller(Options(**options))
+    return lambda **options: Caller(SandboxOptions(**options))
 
 
 @pytest.fixture

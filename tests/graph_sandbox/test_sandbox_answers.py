@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from importer.graph_sandbox import CUT, Options, Sandbox, bad_gateway, every, lose_every, throttled, unavailable
+from importer.graph_sandbox import CUT, Sandbox, SandboxOptions, bad_gateway, every, lose_every, throttled, unavailable
 from importer.graph_sandbox.localized_texts import _RULE_TEXTS, _SHAPE_TEXTS, LANGUAGES, text_of
 
 NOW = 1_795_474_800
@@ -365,7 +365,7 @@ def test_a_throttle_tells_in_minutes_when_to_come_back(calling, sale):
 
 @pytest.mark.parametrize("answer", [CUT, bad_gateway()])
 def test_an_answer_may_be_lost_after_the_events_are_taken(sale, answer):
-    sandbox = Sandbox(Options(spoil=(lose_every(1, answer),)), clock=lambda: NOW)
+    sandbox = Sandbox(SandboxOptions(spoil=(lose_every(1, answer),)), clock=lambda: NOW)
     body = json.dumps({"data": [sale()]}).encode()
     got = sandbox.handle("POST", "/v25.0/1001/events", "", {"Authorization": "Bearer t"}, body)
     assert got == answer
@@ -403,7 +403,9 @@ def test_the_summary_counts_refusals_by_code(caller, sale):
 def test_the_log_and_reprs_hold_no_token_and_no_value(caller, sale):
     caller.post([sale()], token="very-secret")
     caller.get("1001", "access_token=very-secret")
-    text = repr(caller.sandbox.log()) + repr(Options(tokens=frozenset({"very-secret"}), app_secret="very-secret"))
+    text = repr(caller.sandbox.log()) + repr(
+        SandboxOptions(tokens=frozenset({"very-secret"}), app_secret="very-secret")
+    )
     assert "very-secret" not in text
     assert [(line.edge, line.events) for line in caller.sandbox.log()] == [("events", 1), ("node", 0)]
 

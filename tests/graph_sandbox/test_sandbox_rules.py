@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from importer.graph_sandbox.event_rules import first_fault
+from importer.graph_sandbox.event_rules import first_error
 
 NOW = 1_795_474_800
 DAY = 86_400
@@ -45,7 +45,7 @@ def users(*keys):
 
 
 def test_a_valid_sale_passes(sale):
-    assert first_fault(sale(), 0, NOW) is None
+    assert first_error(sale(), 0, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_meta_takes_passes(sale, path, value):
     event = changed(sale(), path, value)
     if value == ["LDU"]:
         event |= {"data_processing_options_country": 1, "data_processing_options_state": 1013}
-    assert first_fault(event, 0, NOW) is None
+    assert first_error(event, 0, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -187,20 +187,20 @@ def test_what_meta_takes_passes(sale, path, value):
     ],
 )
 def test_one_change_is_refused(sale, path, value, subcode, at):
-    fault = first_fault(changed(sale(), path, value), 3, NOW)
-    assert fault is not None
-    assert (fault.code, fault.subcode) == (100, subcode)
-    assert fault.path == ("" if at is None else f"$['data'][3]{at}")
+    error = first_error(changed(sale(), path, value), 3, NOW)
+    assert error is not None
+    assert (error.code, error.subcode) == (100, subcode)
+    assert error.path == ("" if at is None else f"$['data'][3]{at}")
 
 
 def test_a_messaging_channel_is_a_known_one(sale):
     event = sale(action_source="business_messaging", messaging_channel="pigeon")
-    assert first_fault(event, 0, NOW).path == "$['data'][0]['messaging_channel']"
+    assert first_error(event, 0, NOW).path == "$['data'][0]['messaging_channel']"
 
 
 @pytest.mark.parametrize("event", [None, "text", 5, ["event"]])
 def test_an_event_is_an_object(event):
-    assert first_fault(event, 0, NOW).path == "$['data'][0]"
+    assert first_error(event, 0, NOW).path == "$['data'][0]"
 
 
 @pytest.mark.parametrize(
@@ -209,13 +209,13 @@ def test_an_event_is_an_object(event):
 def test_every_source_but_the_shop_has_seven_days(sale, source):
     beside = {**APP, "event_source_url": "https://example.com", "messaging_channel": "whatsapp"}
     event = sale(**{**beside, "action_source": source, "event_time": NOW - 7 * DAY})
-    assert first_fault(event, 0, NOW) is None
-    assert first_fault({**event, "event_time": NOW - 7 * DAY - 1}, 0, NOW).subcode == 2804003
+    assert first_error(event, 0, NOW) is None
+    assert first_error({**event, "event_time": NOW - 7 * DAY - 1}, 0, NOW).subcode == 2804003
 
 
 def test_a_website_event_may_lack_the_browser(sale):
     event = sale(action_source="website", event_source_url="https://example.com", user_data=users("em"))
-    assert first_fault(event, 0, NOW) is None
+    assert first_error(event, 0, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_a_website_event_may_lack_the_browser(sale):
     ],
 )
 def test_what_is_missing_is_named(sale, changes, name):
-    fault = first_fault(sale(**changes), 0, NOW)
-    assert (fault.subcode, fault.text, fault.name) == (SHAPE, "missing", name)
+    error = first_error(sale(**changes), 0, NOW)
+    assert (error.subcode, error.text, error.name) == (SHAPE, "missing", name)
 
 
 @pytest.mark.parametrize(
@@ -243,12 +243,12 @@ def test_what_is_missing_is_named(sale, changes, name):
 )
 def test_an_app_event_describes_its_device(sale, entries, subcode):
     app = {"advertiser_tracking_enabled": 1, "extinfo": entries}
-    fault = first_fault(sale(action_source="app", app_data=app), 0, NOW)
-    assert (fault and fault.subcode) == subcode
+    error = first_error(sale(action_source="app", app_data=app), 0, NOW)
+    assert (error and error.subcode) == subcode
 
 
 def test_a_complete_crm_stage_passes(sale):
-    assert first_fault(sale(**CRM), 0, NOW) is None
+    assert first_error(sale(**CRM), 0, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -275,9 +275,9 @@ def test_a_complete_crm_stage_passes(sale):
     ],
 )
 def test_the_minimum_of_customer_keys(sale, keys, enough):
-    fault = first_fault(sale(user_data=users(*keys.split())), 0, NOW)
-    assert (fault is None) is enough
-    assert enough or fault.subcode == 2804050
+    error = first_error(sale(user_data=users(*keys.split())), 0, NOW)
+    assert (error is None) is enough
+    assert enough or error.subcode == 2804050
 
 
 @pytest.mark.parametrize(
@@ -291,8 +291,8 @@ def test_the_minimum_of_customer_keys(sale, keys, enough):
     ],
 )
 def test_money_of_other_events(sale, custom, subcode):
-    fault = first_fault(sale(event_name="Lead", custom_data=custom), 0, NOW)
-    assert (fault and fault.subcode) == subcode
+    error = first_error(sale(event_name="Lead", custom_data=custom), 0, NOW)
+    assert (error and error.subcode) == subcode
 
 
 def places(record, at=""):
@@ -321,18 +321,18 @@ def test_whatever_stands_anywhere_the_judge_has_an_answer(sale, odd):
     )
     for source in ("physical_store", "website", "app", "business_messaging"):
         event["action_source"] = source
-        assert first_fault(event, 0, NOW) is None
-        refused = [first_fault(changed(event, path, odd), 0, NOW) for path in places(event)]
+        assert first_error(event, 0, NOW) is None
+        refused = [first_error(changed(event, path, odd), 0, NOW) for path in places(event)]
         assert any(refused)
-        assert any(fault is None for fault in refused)
+        assert any(error is None for error in refused)
 
 
 def test_the_key_at_fault_is_named_and_the_value_is_not(sale):
-    fault = first_fault(changed(sale(), "user_data.ph", "+49 171 5550100"), 0, NOW)
-    assert fault.name == "ph"
-    assert "5550100" not in repr(fault)
+    error = first_error(changed(sale(), "user_data.ph", "+49 171 5550100"), 0, NOW)
+    assert error.name == "ph"
+    assert "5550100" not in repr(error)
 
 
 def test_a_key_that_might_be_a_customers_value_is_not_quoted(sale):
-    fault = first_fault(changed(sale(), "user_data", {"mary@example.com": HEX}), 0, NOW)
-    assert "mary" not in repr(fault)
+    error = first_error(changed(sale(), "user_data", {"mary@example.com": HEX}), 0, NOW)
+    assert "mary" not in repr(error)

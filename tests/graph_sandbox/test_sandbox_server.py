@@ -9,14 +9,14 @@ import httpx
 import pytest
 
 from importer.errors import UsageError
-from importer.graph_sandbox import Options, Sandbox, every, lose_every, run_forever, serve, unavailable
+from importer.graph_sandbox import Sandbox, SandboxOptions, every, lose_every, run_forever, serve, unavailable
 
 NOW = 1_795_474_800
 HEADERS = {"Authorization": "Bearer any-token"}
 
 
 def sandbox(**options):
-    return Sandbox(Options(**options), clock=lambda: NOW)
+    return Sandbox(SandboxOptions(**options), clock=lambda: NOW)
 
 
 def raw(url, text):
@@ -82,7 +82,7 @@ def test_a_lost_answer_is_a_cut_connection_and_the_events_are_there(sale):
     assert len(box.sales("1001")) == 3
 
 
-def test_the_server_waits_as_long_as_it_is_told(sale):
+def test_the_server_waits_as_long_as_its_options_say(sale):
     with serve(sandbox(latency=0.2)) as running, httpx.Client(base_url=running.url, headers=HEADERS) as client:
         start = time.perf_counter()
         client.post("/v25.0/1001/events", json={"data": [sale()]})
@@ -133,17 +133,17 @@ def test_closing_hangs_up_on_clients_that_keep_their_connection():
 
 
 def test_running_forever_tells_its_address_and_prints_nothing(monkeypatch, capsys):
-    told = []
+    urls = []
 
     def interrupted(running):
-        assert httpx.get(f"{told[0]}/v25.0/1001", headers=HEADERS).status_code == 200
+        assert httpx.get(f"{urls[0]}/v25.0/1001", headers=HEADERS).status_code == 200
         raise KeyboardInterrupt
 
     monkeypatch.setattr("importer.graph_sandbox.server.Running.wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        run_forever(sandbox(), "127.0.0.1", 0, told.append)
+        run_forever(sandbox(), "127.0.0.1", 0, urls.append)
     with pytest.raises(httpx.ConnectError):
-        httpx.get(told[0])
+        httpx.get(urls[0])
     assert capsys.readouterr() == ("", "")
     assert not [thread for thread in threading.enumerate() if thread.name == "sandbox"]
 

@@ -73,7 +73,7 @@ def test_text_with_quotes_in_order_is_read_as_pythons_csv_reads_it(text):
         ),
     ],
 )
-def test_a_record_out_of_order_is_told_and_ends_where_it_must(text, cells, fault):
+def test_a_malformed_record_is_reported_and_ends_where_it_must(text, cells, fault):
     record = scan_all(text, width=3)[0]
     assert (record.cells, record.fault) == (cells, fault)
 

@@ -19,7 +19,7 @@ def rows_of(chunks, dialect=COMMA, width=3, *, exact=False):
     found = []
     with pytest.MonkeyPatch.context() as patch:
         if exact:
-            patch.setattr(stream, "_regular", lambda *_: None)
+            patch.setattr(stream, "_parse_in_order", lambda *_: None)
         for line, rows in stream.blocks(iter(chunks), dialect, shape, 1):
             cells = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
             found += [
@@ -41,7 +41,7 @@ def written(rows, end):
     """Rows as CSV, every cell quoted that needs it."""
 
     def quoted(text):
-        return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\n\r') else text
+        return '"' + text.replace('"', '""') + '"' if any(char in text for char in ',"\n\r') else text
 
     return end.join(",".join(map(quoted, row)) for row in rows).encode()
 

@@ -48,7 +48,7 @@ TWO = [("a@example.com", "5"), ("b@example.com", "7")]
         pytest.param(PLAIN.replace(",", "|").encode(), TWO, id="pipe"),
         pytest.param(PLAIN.replace(",", "^").encode(), TWO, id="caret"),
         pytest.param(b"sep=;\r\n" + PLAIN.replace(",", ";").encode(), TWO, id="sep line of Excel"),
-        pytest.param(b"sep=:\n" + PLAIN.replace(",", ":").encode(), TWO, id="sep line with another sign"),
+        pytest.param(b"sep=:\n" + PLAIN.replace(",", ":").encode(), TWO, id="sep line with another char"),
         pytest.param(PLAIN.replace("\n", "\n\n").encode(), TWO, id="blank lines between"),
         pytest.param(b"\n\n" + PLAIN.encode(), TWO, id="blank lines before"),
         pytest.param(PLAIN.replace("value", "value,").replace("5", "5,").encode(), [("a@example.com", "5", None), ("b@example.com", "7", None)], id="trailing delimiter"),

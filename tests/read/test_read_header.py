@@ -108,7 +108,7 @@ def test_the_header_is_found(rows, header, knows):
         pytest.param([], id="nothing"),
     ],
 )
-def test_a_file_without_a_header_is_told_from_one_with(rows):
+def test_a_file_without_a_header_is_distinguished_from_one_with(rows):
     assert find_header(rows, known) is None
 
 
@@ -151,10 +151,10 @@ def test_a_first_record_without_values_is_no_description(first):
         "Nov 5, 2026",
     ],
 )
-def test_values_are_told_from_words(cell):
+def test_values_are_distinguished_from_words(cell):
     assert is_typed(cell)
 
 
 @pytest.mark.parametrize("cell", ["Address 1", "Tax 1 Value", "email", "Größe", "Created (UTC)", "", "住所1"])
-def test_words_are_told_from_values(cell):
+def test_words_are_distinguished_from_values(cell):
     assert not is_typed(cell)

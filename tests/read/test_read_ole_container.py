@@ -9,7 +9,7 @@ import xlwt
 from importer.errors import FileError
 from importer.read import ole_container as compound
 from importer.read import open_export
-from importer.read.ole_container import check_compound
+from importer.read.ole_container import check_container
 
 
 def xls(rows=2, columns=2) -> bytearray:
@@ -42,7 +42,7 @@ def written(tmp_path):
 @pytest.mark.parametrize(("rows", "columns"), [(2, 2), (500, 20), (60_000, 3)])
 def test_a_sound_workbook_passes(written, rows, columns):
     path = written(xls(rows, columns))
-    check_compound(path)
+    check_container(path)
     assert open_export(path).sample(1).num_columns == columns + 3
 
 
@@ -69,9 +69,9 @@ def test_a_workbook_cut_short_is_refused(written, length):
 
 def test_cells_far_apart_are_refused(written, monkeypatch):
     monkeypatch.setattr(compound, "MAX_CELLS", 1_000)
-    check_compound(written(xls(100, 10)))
+    check_container(written(xls(100, 10)))
     with pytest.raises(FileError, match="too many cells"):
-        check_compound(written(xls(101, 10)))
+        check_container(written(xls(101, 10)))
 
 
 def test_a_column_beyond_all_bounds_is_refused(written):
@@ -80,4 +80,4 @@ def test_a_column_beyond_all_bounds_is_refused(written):
     assert data.count(cell) == 1
     struct.pack_into("<H", data, data.index(cell) + 6, 0xFFFF)
     with pytest.raises(FileError, match="too many cells"):
-        check_compound(written(data))
+        check_container(written(data))

@@ -24,7 +24,7 @@ SPREADSHEETML = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-co
         ("a.csv", b"a@example.com,5\nb@example.com,6\n", "header row"),
         ("a.csv", b"%PDF-1.7\n%\xe2\xe3", "PDF"),
         ("a.csv", b"\x89PNG\r\n\x1a\n\0\0", "picture"),
-        ("a.csv", bytes(range(256)) * 20, "no text"),
+        ("a.csv", bytes(range(256)) * 20, "is not text"),
         ("a.csv", b'{"email": "a@example.com"}', "JSON"),
         ("a.csv", b'[{"email": "a@example.com"}]', "JSON"),
         ("a.xls", HTML, "web page"),
@@ -51,7 +51,7 @@ def test_what_is_no_export_is_refused_with_what_to_do(tmp_path, name, data, says
     assert "a@example.com" not in str(error.value)
 
 
-def test_a_missing_file_and_a_folder_are_told(tmp_path):
+def test_a_missing_file_and_a_folder_are_reported(tmp_path):
     with pytest.raises(FileError, match=r"no file gone\.csv"):
         open_export(tmp_path / "gone.csv")
     with pytest.raises(FileError, match="folder"):
@@ -59,7 +59,7 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told(tmp_path):
+def test_a_file_that_may_not_be_read_is_reported(tmp_path):
     path = tmp_path / "closed.csv"
     path.write_bytes(PLAIN)
     path.chmod(0)

@@ -96,7 +96,7 @@ def test_rows_are_numbered_through_all_row_groups(stored):
     assert export.sample(10).num_rows == 10
 
 
-def test_repeated_and_dotted_names_are_told_apart(stored):
+def test_repeated_and_dotted_names_are_kept_apart(stored):
     table = pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([3])], names=["email", "email", "email.x"])
     export = stored(table)
     assert export.names == ("email", "email [2]", "email.x")

@@ -63,7 +63,7 @@ def test_western_text_is_read_as_windows_1252(tmp_path, rows):
         [("株式会社表", "十勝")],
     ],
 )
-def test_shift_jis_is_told_by_the_whole_file(tmp_path, rows):
+def test_shift_jis_is_recognised_by_the_whole_file(tmp_path, rows):
     export = opened(tmp_path, rows, "cp932")
     assert export.details["encoding"] == "Shift-JIS (cp932)"
     assert export.sample().column("Name").to_pylist() == [name for name, _ in rows]

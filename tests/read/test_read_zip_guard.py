@@ -70,7 +70,7 @@ def test_external_links_are_never_followed(tmp_path):
     assert open_export(path).sample().column("email").to_pylist() == ["a@example.com"]
 
 
-def test_a_damaged_part_is_told(tmp_path):
+def test_a_damaged_part_is_reported(tmp_path):
     path = workbook(tmp_path / "damaged.xlsx")
     data = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as archive:
@@ -81,7 +81,7 @@ def test_a_damaged_part_is_told(tmp_path):
         open_export(path)
 
 
-def test_an_encrypted_part_is_told(tmp_path):
+def test_an_encrypted_part_is_reported(tmp_path):
     path = workbook(tmp_path / "closed.xlsx")
     data = bytearray(path.read_bytes())
     data[data.find(b"PK\x01\x02") + 8] |= 1

@@ -1,4 +1,4 @@
-"""Whom a task reaches: Meta under the user's token, or a sandbox where the input asks for a demonstration."""
+"""The target of a task: Meta under the user's token, or a sandbox where the input asks for a demonstration."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from importer.actor import demo_mode as demonstration
-from importer.actor.event_delivery import Listening, Sent, send
-from importer.actor.judging import Judged
+from importer.actor import demo_mode
+from importer.actor.event_delivery import RecordingClient, Sent, send
+from importer.actor.judging import JudgedEvents
 from importer.actor.parameters import Input
 from importer.errors import UsageError
 from importer.graph.connection import connected
@@ -24,7 +24,7 @@ NO_KEY_ADVICE = (
 )
 
 
-class NoKey(UsageError):
+class MissingToken(UsageError):
     """There is no access token, and the task needs one."""
 
     def __init__(self) -> None:
@@ -32,37 +32,37 @@ class NoKey(UsageError):
 
 
 @contextmanager
-def reached(given: Input, access: Access, now: datetime) -> Iterator[Access]:
-    """The access to whom the task reaches, for as long as the block lasts."""
+def open_target(given: Input, access: Access, now: datetime) -> Iterator[Access]:
+    """Yield the access to the target of the task, for as long as the block lasts."""
     if given.demo_mode:
-        with demonstration.sandbox(access, now) as demo:
+        with demo_mode.sandbox(access, now) as demo:
             yield demo
         return
     if access.token is None:
-        raise NoKey
+        raise MissingToken
     yield access
 
 
-def named_dataset(access: Access) -> str:
-    """The dataset to reach; a UsageError where none is named."""
+def require_dataset(access: Access) -> str:
+    """Return the dataset of the access; UsageError where none is named."""
     if access.dataset is None:
         message = "pixelId is required: the id of the dataset (pixel), copied from Events Manager."
         raise UsageError(message)
     return access.dataset
 
 
-def delivered(judged: Judged, access: Access, code: str | None, now: datetime) -> Sent:
-    """The events were sent under the access."""
+def deliver_events(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:
+    """Send the events under the access."""
     return asyncio.run(_deliver(judged, access, code, now))
 
 
-async def _deliver(judged: Judged, access: Access, code: str | None, now: datetime) -> Sent:
+async def _deliver(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:
     started = time.monotonic()
-    async with connected(access, Listening) as client:
+    async with connected(access, RecordingClient) as client:
         return await send(
             judged.prepared,
             client,
-            dataset=named_dataset(access),
+            dataset=require_dataset(access),
             code=code,
             clock=lambda: now.timestamp() + time.monotonic() - started,
         )

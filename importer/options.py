@@ -1,0 +1,151 @@
+"""The options of the command line, in groups; each option is written once. Imports click and nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+
+
+class Decorator(Protocol):
+    """What adds options to a command's function."""
+
+    def __call__(self, function: F, /) -> F:
+        """Return the function with its options."""
+        ...
+
+
+def option_group(*options: Decorator) -> Decorator:
+    """Combine options into one decorator; the help lists them in the order given."""
+
+    def decorate(function: F) -> F:
+        return reduce(lambda inner, option: option(inner), reversed(options), function)
+
+    return decorate
+
+
+def json_option(help: str) -> Decorator:  # noqa: A002  click's word
+    """Return the option --json with the help that says what it prints."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
+SUMMARY_AS_JSON = "The summary as one JSON object on stdout."
+
+dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID.")
+quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
+now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
+ledger_option = click.option("--ledger", type=PATH, help="The ledger's file; env CAPI_LEDGER.")
+token_option = click.option("--token-file", type=PATH, help="A file with the token; or env CAPI_ACCESS_TOKEN.")
+test_event_option = click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too.")
+graph_options = option_group(
+    click.option("--graph-url", metavar="URL", help="env CAPI_GRAPH_URL  [default: https://graph.facebook.com]"),
+    click.option("--graph-version", metavar="V", help="env CAPI_GRAPH_VERSION  [default: v25.0]"),
+)
+
+file_argument = click.argument("files", nargs=-1, required=True, type=PATH)
+export_options = option_group(
+    click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
+    click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
+    click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
+)
+join_options = option_group(
+    click.option(
+        "--customers",
+        type=PATH,
+        help="A customer file that brings e-mail and phone to sales that hold only a customer id.",
+    ),
+    click.option("--join-on", metavar="COLUMN", help="The id's column in both files, or SALES_COLUMN=CUSTOMER_COLUMN."),
+)
+row_options = option_group(
+    click.option("--event-name", help="For rows that do not say.  [default: Purchase]"),
+    click.option("--action-source", help="For rows that do not say.  [default: physical_store]"),
+    click.option("--currency", metavar="CODE", help="For rows that do not say: ISO 4217, such as EUR."),
+    click.option("--country", metavar="CODE", help="For rows that do not say: ISO 3166-1 alpha-2, such as DE."),
+    click.option("--timezone", metavar="ZONE", help="For times without a zone: IANA, such as Europe/Berlin."),
+    click.option("--date-order", type=click.Choice(["mdy", "dmy", "ymd"]), help="For dates such as 03/04/2026."),
+    click.option("--already-hashed", is_flag=True, default=None, help="Customer columns hold SHA-256 hex."),
+    click.option(
+        "--ldu", is_flag=True, default=None, help="Limited Data Use for every row, unless columns say otherwise."
+    ),
+    now_option,
+)
+output_options = option_group(
+    ledger_option,
+    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FILE.report.csv]"),
+    click.option(
+        "--rejects",
+        type=PATH,
+        help="The rows not accepted, in the export's own columns (customers' data included), to fix and import again.",
+    ),
+    click.option(
+        "--summary",
+        type=PATH,
+        metavar="FILE.html",
+        help="A page with pictures to look at and to forward; it opens offline and names no customer.",
+    ),
+    json_option(SUMMARY_AS_JSON),
+    quiet_option,
+    click.option("--verbose", is_flag=True, help="More on stderr."),
+)
+delivery_options = option_group(
+    token_option,
+    click.option(
+        "--accept-mapping", is_flag=True, default=None, help="Send although columns were matched by likeness."
+    ),
+    click.option("--batch-size", type=int, help="Events in a request, 1 to 1000.  [default: 1000]"),
+    click.option("--concurrency", type=int, help="Most requests in flight.  [default: 8]"),
+    test_event_option,
+    graph_options,
+    click.option("--webhook", metavar="URL", help="POST the run's summary there at the end."),
+)
+file_options = option_group(
+    file_argument, dataset_option, export_options, join_options, row_options, output_options, delivery_options
+)
+"""What `send` and `check` take."""
+
+access_options = option_group(token_option, graph_options)
+"""What every other command takes that asks Meta."""
+
+_DESCRIBED_PARAMETERS = {
+    "event-name": "[default: Purchase]",
+    "country": "ISO 3166-1 alpha-2  [default: US]",
+    "currency": "ISO 4217  [default: USD]",
+    "event-time": "ISO 8601, without a zone UTC; or Unix seconds  [default: now]",
+    "content-ids": "Product ids, separated by commas.",
+    "content-type": "product or product_group  [default: product]",
+    "action-source": "[default: website]",
+}
+_PLAIN_PARAMETERS = (
+    "email", "phone", "first-name", "last-name", "city", "state", "zip-code", "external-id", "fbclid", "fbp", "fbc",
+    "client-ip-address", "client-user-agent", "order-id", "event-id", "event-source-url", "value", "custom-event-name",
+)  # fmt: skip
+"""Text without a default."""
+
+event_options = option_group(
+    *(click.option(f"--{name}", help=text) for name, text in _DESCRIBED_PARAMETERS.items()),
+    *(click.option(f"--{name}") for name in _PLAIN_PARAMETERS),
+    click.option(
+        "--is-already-hashed",
+        "--already-hashed",
+        "is_already_hashed",
+        is_flag=True,
+        default=None,
+        help="Customer values are SHA-256 hex.",
+    ),
+    click.option("--dataset", "--pixel-id", "dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID."),
+    test_event_option,
+    click.option("--webhook", "--webhook-url", "webhook", metavar="URL", help="POST the result there."),
+    click.option("--dry-run", is_flag=True, help="Print the event that would go, hashes only; no token needed."),
+    click.option(
+        "--demo-mode/--no-demo-mode", "demo", default=False, help="The built-in sandbox answers; no token needed."
+    ),
+    access_options,
+    now_option,
+)
+"""What `event` takes: the parameters of one event, and where it goes."""
