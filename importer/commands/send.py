@@ -52,7 +52,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     if settings.online:
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
-    _warm_up(bodies=False)
+    _warm_up()
     intakes = _take_in(settings, now, on_progress)
     with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
@@ -125,13 +125,13 @@ def _take_in(settings: Settings, now: datetime, watch: Watch | None) -> list[Int
     return intakes
 
 
-def _warm_up(*, bodies: bool = True) -> None:
+def _warm_up() -> None:
     """What preparing imports is imported beside the survey of the file.
 
     Python waits for it where it ends early, since an import cut short by its own end aborts the process; the command
     line ends the process itself and need not.
     """
-    Thread(target=warm_up, kwargs={"bodies": bodies}, name="warm-up").start()
+    Thread(target=warm_up, name="warm-up").start()
 
 
 def _prepared(intakes: list[Intake], passing: Passing, *, bodies: bool = True) -> Iterator[tuple[str, Prepared]]:

@@ -19,7 +19,6 @@ from importer.core.data_processing import processing_options
 from importer.core.event_names import standard_names
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
-from importer.core.kernels.sha256 import FEW, sha256_hex
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import Options, customer
@@ -47,11 +46,9 @@ class Preparation:
     customers: Customers | None = None  # a customer file to join
 
 
-def warm_up(*, bodies: bool = True) -> None:
-    """What is imported only when it is used, pandas, pandera and for bodies DataFusion, has been: half a second."""
+def warm_up() -> None:
+    """What is imported only when it is used, pandas and pandera, has been: half a second."""
     nothing = pa.array([], pa.string())
-    if bodies:
-        sha256_hex([one_chunk(pa.repeat("", FEW + 1))])
     empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
     empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
     empty |= {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.hashing import hash_batch, hash_columns
+from importer.core.hashing import hash_batch, hash_texts
 from importer.core.model import MONEY, Hashed, Normal
 from importer.core.payload import build
 
@@ -36,7 +36,7 @@ def events(*rows: dict) -> Hashed:
 
 
 def _hash(text):
-    return hash_columns([pa.array([text])])[0][0].as_py()
+    return hash_texts(pa.array([text]))[0].as_py()
 
 
 def payloads(*rows: dict):

@@ -11,8 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.model import Column
-
+Column: TypeAlias = pa.Array
 Mask: TypeAlias = npt.NDArray[np.bool_]
 Indices: TypeAlias = npt.NDArray[np.int64]
 
@@ -230,18 +229,21 @@ def column_of(batch: pa.RecordBatch, name: str, kind: pa.DataType | None = None)
 
 
 def join_present(columns: Sequence[Column], separator: str) -> Column:
-    """The values of each row that are not null, joined; an empty text where there is none.
+    """Join the values of each row that are not null; an empty text where there is none.
 
     pyarrow 26.0.1 leaves out a row whose values are all null, so such a row is given an empty text first.
     """
-    empty = np.logical_and.reduce([np.asarray(column.is_null()) for column in columns])
-    filled = [*columns, where(empty, "")] if empty.any() else columns
-    return one_chunk(pc.binary_join_element_wise(*filled, pa.scalar(separator), null_handling="skip"))
+    kind = columns[0].type
+    if all(column.null_count for column in columns):
+        empty = np.logical_and.reduce([np.asarray(column.is_null()) for column in columns])
+        columns = [*columns, where(empty, "").cast(kind)] if empty.any() else columns
+    return one_chunk(pc.binary_join_element_wise(*columns, pa.scalar(separator, kind), null_handling="skip"))
 
 
 def null_if_empty(column: Column) -> Column:
-    """The text column with empty texts as nulls."""
-    return one_chunk(pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column))
+    """Return the text column with null for empty texts."""
+    empty = pc.equal(pc.binary_length(column), 0)
+    return one_chunk(pc.if_else(empty, None, column)) if pc.any(empty).as_py() else column
 
 
 def filled_cells(batch: pa.RecordBatch, names: Sequence[str]) -> Indices:

@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from importer.core.kernels.arrays import Indices, Mask
-from importer.core.model import Column
+from importer.core.kernels.arrays import Column, Indices, Mask
 
 Bytes = npt.NDArray[np.uint8]
 V = TypeVar("V", np.uint8, np.bool_)
