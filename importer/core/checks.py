@@ -12,8 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from importer.core.cells.amounts import is_negative
-from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
-from importer.core.kernels.bytes import one_text
+from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, nulls, one_chunk, one_text, where
 from importer.core.model import (
     ACTION_SOURCES,
     KEYS,

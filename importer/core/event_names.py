@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from importer.core.kernels.arrays import by_distinct_pair, on_every_row
-from importer.core.kernels.bytes import one_text
+from importer.core.kernels.arrays import by_distinct_pair, on_every_row, one_text
 from importer.core.model import STANDARD_EVENTS, Column
 
 BY_LOWER = {name.lower(): name for name in STANDARD_EVENTS}
