@@ -64,8 +64,7 @@ def join_members(members: Sequence[Column], count: int) -> Column:
 def escape(texts: Column) -> Column:
     """Return the texts as they stand between the quotation marks of JSON; null stays null.
 
-    Three comparisons of all bytes find in 1 ns a text that nothing is to be escaped, for which a regular expression
-    takes 30.
+    To find that nothing is to be escaped, three comparisons of all bytes take 1 ns a text, a regular expression 30.
     """
     data = text_bytes(texts).data
     if not ((data < _CONTROLS) | (data == _QUOTE) | (data == _BACKSLASH)).any():

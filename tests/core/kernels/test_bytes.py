@@ -18,7 +18,7 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     texts = filled(texts[min(skipped, len(texts)) :])
     found = text_bytes(column)
     assert found.lengths.tolist() == [len(text.encode()) for text in texts]
-    digits = [[sign in "0123456789" for sign in text] for text in texts]
+    digits = [[character in "0123456789" for character in text] for text in texts]
     assert found.some(found.digits).tolist() == [any(flags) for flags in digits]
     assert found.every(found.digits).tolist() == [
         all(flags) and text.isascii() for flags, text in zip(digits, texts, strict=True)
@@ -26,7 +26,7 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     assert found.count(found.digits).tolist() == [sum(flags) for flags in digits]
     kept = found.only(found.digits)
     assert texts_between(kept.bounds, kept.data).to_pylist() == [
-        "".join(sign for sign in text if sign in "0123456789") for text in texts
+        "".join(character for character in text if character in "0123456789") for text in texts
     ]
     assert found.first(within(found.data, SMALL, CAPITAL)).tolist() == [
         text[:1].isascii() and text[:1].isalpha() for text in texts
