@@ -1,6 +1,6 @@
 """Work on several items at once in threads, results in the items' order.
 
-Arrow's and DataFusion's kernels give up Python's lock, so two threads prepare nearly twice as many rows as one.
+Arrow's and NumPy's kernels give up Python's lock, so two threads prepare nearly twice as many rows as one.
 """
 
 from __future__ import annotations

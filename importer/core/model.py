@@ -21,7 +21,9 @@ from typing import NewType, TypeAlias
 
 import pyarrow as pa
 
-Column: TypeAlias = pa.Array
+from importer.core.kernels import arrays
+
+Column: TypeAlias = arrays.Column
 
 Raw = NewType("Raw", pa.RecordBatch)
 Mapped = NewType("Mapped", pa.RecordBatch)
@@ -135,9 +137,6 @@ CUSTOM_FIELDS = (
     "event_source", "lead_event_source",
 )  # fmt: skip
 
-BLANK = b" "
-"""Follows the JSON of an event in memory, where a request has the comma, so that a stretch is copied as a whole."""
-
 KEY_BYTES = 16
 """What identifies a sale at Meta and in the ledger."""
 
@@ -157,9 +156,7 @@ PREPARED = pa.schema(
         pa.field("value", MONEY),
         pa.field("currency", pa.string()),
         pa.field("match_keys", pa.string()),  # em+ph+fn
-        pa.field(
-            "payload", pa.large_string()
-        ),  # the event's compact JSON and a BLANK, on the first row of its order only
+        pa.field("payload", pa.large_string()),  # the event's compact JSON, on the first row of its order only
         pa.field("status", pa.string()),  # set where the row ends here: skipped, invalid, duplicate
         pa.field("field", pa.string()),
         pa.field("reason", pa.string()),

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import Indices
-from importer.core.model import BLANK, Column
-
-COMMA = b","
+from importer.core.model import Column
 
 
 class Bodies:
-    """The texts of some events where `prepare` set them: mostly one behind the other, a blank at the end of each.
+    """The JSON of some events, where `prepare` wrote it.
 
     events: ascending; payload: large_string; rows: of each event, where its JSON stands in the payload.
     """
 
     def __init__(self, events: Indices, payload: Column, rows: Indices) -> None:
-        _, offsets, data = payload.buffers()
-        bounds = np.frombuffer(offsets, np.int64, count=len(payload) + 1, offset=payload.offset * 8)
-        self._events, self._starts, self._ends = events, bounds[rows], bounds[rows + 1]
-        self._data = np.frombuffer(data, np.uint8)
-        self._blanks = bool((self._data[self._ends - 1] == ord(BLANK)).all())
+        self._events, self._payload, self._rows = events, payload, rows
 
     def of(self, events: Indices) -> memoryview:
-        """The JSON of some of the events, parted by commas, which take the places of the blanks."""
-        places = np.searchsorted(self._events, events)
-        starts, ends = self._starts[places], self._ends[places]
-        if not self._blanks:
-            texts = zip(starts.tolist(), ends.tolist(), strict=True)
-            return memoryview(COMMA.join(self._data.data[start:end] for start, end in texts))
-        breaks = np.flatnonzero(starts[1:] != ends[:-1])
-        runs = zip(starts[np.append(0, breaks + 1)].tolist(), ends[np.append(breaks, -1)].tolist(), strict=True)
-        part = np.concatenate([self._data[start:end] for start, end in runs])
-        part[np.cumsum(ends - starts) - 1] = ord(COMMA)
-        return part[:-1].data
+        """Join the JSON of some of the events by commas."""
+        rows = self._rows[np.searchsorted(self._events, events)]
+        texts = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), self._payload.take(pa.array(rows)))
+        return memoryview(pc.binary_join(texts, pa.scalar(",", pa.large_string()))[0].as_buffer())

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
 from importer.core.kernels.arrays import Indices, Mask
 from importer.core.kernels.bytes import texts_of
-from importer.core.kernels.decimal_digits import Signs, four_characters
 from importer.core.model import Column
 
 LARGEST = 10**15 - 1
 """The number farthest from zero that is written here."""
+
+Signs = npt.NDArray[np.uint32]
+"""Four ASCII characters in each place."""
 
 Lengths = npt.NDArray[np.uint8]
 
@@ -67,3 +71,9 @@ def _shortened(groups: list[Signs], lengths: Lengths, negative: Mask, valid: Mas
     else:
         data = letters[np.arange(width, dtype=np.uint8) >= width - lengths[:, np.newaxis]]
     return texts_of(data, lengths.astype(np.int32), valid)
+
+
+@cache
+def four_characters(form: str, count: int) -> Signs:
+    """The numbers from 0 on, in four characters each."""
+    return np.frombuffer("".join(form.format(number) for number in range(count)).encode(), np.uint32)

@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import Mask
-from importer.core.kernels.bytes import one_text
+from importer.core.kernels.arrays import Mask, one_text
 from importer.core.model import Column
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.hashing import hash_batch, hash_columns
+from importer.core.hashing import hash_batch, hash_texts
 from importer.core.model import MONEY, Hashed, Normal
 from importer.core.payload import build
 
@@ -36,7 +36,7 @@ def events(*rows: dict) -> Hashed:
 
 
 def _hash(text):
-    return hash_columns([pa.array([text])])[0][0].as_py()
+    return hash_texts(pa.array([text]))[0].as_py()
 
 
 def payloads(*rows: dict):
@@ -159,15 +159,15 @@ def test_external_ids_may_stay_clear():
     )
     hashed = hash_batch(Normal(batch), raw_external_id=True)
     built = build(hashed, pa.nulls(2, pa.string()), raw_external_id=True)
-    told = [json.loads(text)["user_data"]["external_id"] for text in built["payload"].to_pylist()]
-    assert told == [['a"b', "c"], ["d"]]
+    found = [json.loads(text)["user_data"]["external_id"] for text in built["payload"].to_pylist()]
+    assert found == [['a"b', "c"], ["d"]]
 
 
 def test_an_event_keeps_the_id_that_its_source_names():
-    (own, made), built = payloads({"order_id": "1", "event_id": 'web"7'}, {"order_id": "2"})
+    (own, derived), built = payloads({"order_id": "1", "event_id": 'web"7'}, {"order_id": "2"})
     assert own["event_id"] == 'web"7'
-    assert made["event_id"] == built["key"][1].as_py().hex()
-    assert built["event_id"].to_pylist() == ['web"7', made["event_id"]]
+    assert derived["event_id"] == built["key"][1].as_py().hex()
+    assert built["event_id"].to_pylist() == ['web"7', derived["event_id"]]
 
 
 def test_members_without_a_column_stand_where_they_belong():

@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.kernels.bytes import one_text
+from importer.core.kernels.arrays import one_text
 from importer.core.model import MONEY
 from importer.results.advice import WORTH_COUNTING, Observations
 from importer.results.value_counts import among, counts, counts_of_parts, those

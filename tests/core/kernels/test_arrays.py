@@ -1,12 +1,23 @@
 """Columns and lists: what whole-column operations leave is what a loop over the rows would."""
 
 import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.kernels import arrays as columns
-from importer.core.kernels.arrays import first_of, from_flat, lists_of, parents_of, repeats, with_context_pair
+from importer.core.kernels.arrays import (
+    coalesce,
+    first_of,
+    from_flat,
+    join_notes,
+    join_present,
+    lists_of,
+    null_if_empty,
+    one_text,
+    parents_of,
+    repeats,
+    where,
+    with_context_pair,
+)
 
 texts = st.none() | st.sampled_from(["", "a", "b", "é"])
 rows = st.lists(st.lists(texts, max_size=4), max_size=12)
@@ -48,19 +59,38 @@ def test_lists_are_read_also_where_they_are_null_or_a_part(lists, skipped):
         assert first_of(part).to_pylist() == [values[0] if values else None for values in lists]
 
 
-@pytest.mark.parametrize("table", [0, 1 << 18])
-@given(pairs=st.lists(st.tuples(texts, texts), max_size=20))
-def test_pairs_are_decided_as_one_by_one(table, pairs):
+@given(st.lists(st.tuples(texts, texts), max_size=20))
+def test_pairs_are_decided_as_one_by_one(pairs):
     first, second = (column([pair[place] for pair in pairs]) for place in (0, 1))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "_TABLE", table)
-        for context in (second, second.dictionary_encode()):
-            forms, codes = with_context_pair(first, context, lambda text, other: (f"{text}/{other}", other))
-            assert forms.to_pylist() == [None if text is None else f"{text}/{other}" for text, other in pairs]
-            assert codes.to_pylist() == [None if text is None else other for text, other in pairs]
+    for context in (second, second.dictionary_encode()):
+        forms, codes = with_context_pair(first, context, lambda text, other: (f"{text}/{other}", other))
+        assert forms.to_pylist() == [None if text is None else f"{text}/{other}" for text, other in pairs]
+        assert codes.to_pylist() == [None if text is None else other for text, other in pairs]
+
+
+@given(st.integers(1, 3).flatmap(lambda width: st.lists(st.tuples(*[texts] * width), max_size=12)))
+def test_values_of_a_row_are_joined_or_the_first_is_taken(cells):
+    columns = [column(values) for values in zip(*cells, strict=True)] or [column([])]
+    present = [[value for value in row if value is not None] for row in cells]
+    assert join_present(columns, ",").to_pylist() == [",".join(row) for row in present]
+    assert coalesce(columns).to_pylist() == [row[0] if row else None for row in present]
+    assert join_notes(columns, len(cells)).to_pylist() == ["; ".join(row) or None for row in present]
+    assert null_if_empty(columns[0]).to_pylist() == [row[0] or None for row in cells]
+
+
+@given(st.lists(st.booleans(), max_size=12))
+def test_a_text_where_a_mask_is_true(flags):
+    assert where(pa.array(flags, pa.bool_()), "x").to_pylist() == ["x" if flag else None for flag in flags]
 
 
 def test_a_column_repeats_where_its_sample_does():
     assert repeats(column(["a", "b", None] * 400))
     assert not repeats(column(["a", "b"] * 100))
     assert not repeats(column([str(number) for number in range(2_000)]))
+
+
+@given(st.lists(st.sampled_from(["a", "aa", "", "EUR", "é", None]), max_size=4), st.integers(0, 2))
+def test_the_one_text_of_a_column(texts, skipped):
+    texts = texts * 2
+    column, kept = pa.array(texts, pa.string()).slice(min(skipped, len(texts))), texts[skipped:]
+    assert one_text(column) == (kept[0] if kept and len(set(kept)) == 1 else None)

@@ -3,7 +3,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.kernels.bytes import ASCII_END, CAPITAL, DIGIT, one_text, text_bytes, texts_between, texts_of, within
+from importer.core.kernels.bytes import ASCII_END, CAPITAL, DIGIT, SMALL, text_bytes, texts_between, texts_of, within
 
 cells = st.lists(st.none() | st.text(max_size=6), max_size=12)
 
@@ -18,7 +18,7 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     texts = filled(texts[min(skipped, len(texts)) :])
     found = text_bytes(column)
     assert found.lengths.tolist() == [len(text.encode()) for text in texts]
-    digits = [[sign in "0123456789" for sign in text] for text in texts]
+    digits = [[character in "0123456789" for character in text] for text in texts]
     assert found.some(found.digits).tolist() == [any(flags) for flags in digits]
     assert found.every(found.digits).tolist() == [
         all(flags) and text.isascii() for flags, text in zip(digits, texts, strict=True)
@@ -26,9 +26,11 @@ def test_questions_about_bytes_are_answered_for_each_cell(texts, skipped):
     assert found.count(found.digits).tolist() == [sum(flags) for flags in digits]
     kept = found.only(found.digits)
     assert texts_between(kept.bounds, kept.data).to_pylist() == [
-        "".join(sign for sign in text if sign in "0123456789") for text in texts
+        "".join(character for character in text if character in "0123456789") for text in texts
     ]
-    assert found.first(found.letters).tolist() == [text[:1].isascii() and text[:1].isalpha() for text in texts]
+    assert found.first(within(found.data, SMALL, CAPITAL)).tolist() == [
+        text[:1].isascii() and text[:1].isalpha() for text in texts
+    ]
     assert found.heads.tolist() == [text.encode()[0] if text else 0 for text in texts]
     assert found.tails.tolist() == [text.encode()[-1] if text else 0 for text in texts]
 
@@ -67,10 +69,3 @@ def test_few_odd_cells_among_many_are_found():
     texts = ["Paris"] * 50 + ["Köln", "", "Łódź", ""]
     found = text_bytes(pa.array(texts))
     assert found.some(found.data >= ASCII_END).tolist() == [not text.isascii() for text in texts]
-
-
-@given(st.lists(st.sampled_from(["a", "aa", "", "EUR", "é", None]), max_size=4), st.integers(0, 2))
-def test_the_one_text_of_a_column(texts, skipped):
-    texts = texts * 2
-    column, kept = pa.array(texts, pa.string()).slice(min(skipped, len(texts))), texts[skipped:]
-    assert one_text(column) == (kept[0] if kept and len(set(kept)) == 1 else None)
