@@ -7,9 +7,39 @@ import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from importer.core.normalise import birthday, city, country, email, identifiers, names, phone, postcode, state
+from importer.core.normalise import (
+    birthday,
+    city,
+    country,
+    email,
+    full_name,
+    gender,
+    identifiers,
+    names,
+    phone,
+    postcode,
+    state,
+)
+from importer.core.normalise.cell import only_hashed
 
 TODAY = date(2026, 11, 23)
+
+RULES = {
+    "em": lambda text, _country, _options: email.normal(text),
+    "ph": lambda text, country, _options: phone.normal(text, country),
+    "fn": lambda text, _country, _options: names.given(text),
+    "ln": lambda text, _country, _options: names.family(text),
+    "db": lambda text, _country, options: birthday.normal(text, options.date_order, options.today),
+    "ge": lambda text, _country, _options: gender.normal(text),
+    "ct": lambda text, _country, _options: city.normal(text),
+    "st": lambda text, country, _options: state.normal(text, country),
+    "zp": lambda text, country, _options: postcode.normal(text, country),
+    "external_id": lambda text, _country, _options: identifiers.external_id(text),
+    "external_id_raw": lambda text, _country, _options: identifiers.external_id_raw(text),
+    "full_name": lambda text, _country, _options: full_name.both(text),
+    "sha256": lambda text, _country, _options: only_hashed(text),
+}
+"""Each field's own function of one text, the row's country, and the run's options."""
 
 
 def hashed(form):

@@ -22,7 +22,8 @@ from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, joi
 from importer.core.kernels.sha256 import FEW, sha256_hex
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
-from importer.core.normalise.customer import Options, customer
+from importer.core.normalise.customer import customer
+from importer.core.normalise.options import NormaliseOptions
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
 from importer.core.plan import HELPER_FIELDS, Answers, Binding
@@ -101,7 +102,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     plan, answers = preparation.binding.plan, preparation.answers
     wanted = {*(key.name for key in KEYS), *HELPER_FIELDS}
     lists = {name: orders.column(name) for name in orders.schema.names if name in wanted}
-    options = Options(
+    options = NormaliseOptions(
         already_hashed=answers.already_hashed,
         country=answers.country,
         date_order=answers.birthday_order,

@@ -19,7 +19,7 @@ _INVISIBLE = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2
 
 _EDGE = "".join(chr(code) for code in (*(code for code in range(0x3001) if chr(code).isspace()), *_INVISIBLE))
 _QUOTES = " ()[]{}<>\"'`.,:;!"
-_SHA256_HEX, _MD5_HEX = 64, 32
+SHA256_HEX, _MD5_HEX = 64, 32
 _SPREADSHEET_DIGITS = 15
 _SHA256 = re.compile("[0-9A-Fa-f]{64}")
 _MD5 = re.compile("[0-9A-Fa-f]{32}")
@@ -73,7 +73,7 @@ def hashed(text: str, *, md5: bool = True) -> Cell | None:
     SHA-256 passes in lower case [CIP]; MD5, which Meta does not take [CA], is dropped unless the field may hold 32 hex
     digits as a plain value (md5=False).
     """
-    if len(text) == _SHA256_HEX and _SHA256.fullmatch(text):
+    if len(text) == SHA256_HEX and _SHA256.fullmatch(text):
         digest = text.lower()
         return (None, "hash_of_nothing") if digest in HASHES_OF_NOTHING else (digest, None)
     if md5 and len(text) == _MD5_HEX and _MD5.fullmatch(text):

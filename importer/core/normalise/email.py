@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from importer.core.kernels.arrays import Indices, Mask, codes_of, one_chunk
-from importer.core.kernels.bytes import DIGIT, SMALL, Bytes, TextBytes, text_bytes, texts_between, within
-from importer.core.model import Column
 from importer.core.normalise.cell import Cell, lower, placeholder, plain_forms, start, tidy
-from importer.core.normalise.fast.plain_cells import Plain
-from importer.core.normalise.fast.word_set import suspects
 from importer.core.tables import placeholders
 
 _DOMAIN = r"(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -30,9 +20,6 @@ _RELAY_LABELS = 3
 
 _DRESSED = re.compile(r"[<>():;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
-_LONGEST_USER = 64
-_SUSPECTS = suspects(placeholders.MAIL_USERS | placeholders.MAIL_DOUBLES)
-_AT, _DOT = ord("@"), ord(".")
 
 
 def normal(text: str) -> Cell:
@@ -44,60 +31,6 @@ def normal(text: str) -> Cell:
     if not shapely(address):
         return None, "placeholder" if placeholder(text_or_cell) else "invalid"
     return _someones(address)
-
-
-def addresses(column: Column) -> Plain:
-    """The addresses of letters, digits and `. _ + -` that are certainly somebody's own, in lower case."""
-    lower_case = one_chunk(pc.ascii_lower(column))
-    found = text_bytes(lower_case)
-    signs = np.flatnonzero(~within(found.data, SMALL, DIGIT))
-    cells, ats = found.single(signs.compress(found.data.take(signs) == _AT))
-    cells &= ~found.holding(_odd(found.data, signs)) & (found.heads != _DOT)
-    if cells.any():
-        cells &= _usual_users(found, ats) & _usual_domains(found, ats, cells)
-    return Plain(lower_case, cells)
-
-
-def _odd(data: Bytes, places: Indices) -> Indices:
-    """The places of signs as no plain address has them: others than `. _ + - @`, a dot before another or the @."""
-    signs = data.take(places)
-    dots, ats = signs == _DOT, signs == _AT
-    odd = ~(dots | ats | (signs == ord("_")) | (signs == ord("+")) | (signs == ord("-")))
-    odd[:-1] |= dots[:-1] & (dots[1:] | ats[1:]) & (np.diff(places) == 1)
-    wrong: Indices = places[odd]
-    return wrong
-
-
-def _usual_users(found: TextBytes, ats: Indices) -> Mask:
-    """Whether what stands before the @ is of usual length and nobody's word."""
-    lengths = (ats - found.bounds[:-1]).astype(np.int32)
-    usual: Mask = (lengths > 1) & (lengths <= _LONGEST_USER)
-    likely = _SUSPECTS.likely(found.heads, found.data.take(ats - 1), lengths)
-    users = one_chunk(_halves(found, ats).take(pa.array(2 * likely)))
-    usual[likely] &= ~_SUSPECTS.hold(users)
-    return usual
-
-
-def _usual_domains(found: TextBytes, ats: Indices, cells: Mask) -> Mask:
-    """Whether what stands behind the @ is a usual domain, of the cells that may be plain; judged once for each one."""
-    behind = np.zeros(2 * len(ats), np.bool_)
-    behind[1::2] = cells
-    encoded = _halves(found, ats, behind).dictionary_encode()
-    known = np.array([_usual_domain(domain[1:]) for domain in encoded.dictionary.to_pylist()] + [False])
-    usual: Mask = known.take(codes_of(encoded)[1::2])
-    return usual
-
-
-def _halves(found: TextBytes, ats: Indices, valid: Mask | None = None) -> Column:
-    """What stands before the @ and what begins with it, cell after cell, on the memory of the cells."""
-    bounds = np.empty(2 * len(ats) + 1, np.int32)
-    bounds[::2], bounds[1::2] = found.bounds, ats
-    return texts_between(bounds, found.data, valid)
-
-
-@lru_cache(maxsize=1 << 15)
-def _usual_domain(domain: str) -> bool:
-    return re.fullmatch(_DOMAIN, domain) is not None and domain not in placeholders.MAIL_DOMAINS and not _relay(domain)
 
 
 def _bare(text: str) -> str:

@@ -72,6 +72,12 @@ def normal(text: str) -> tuple[str | None, str | None, str | None]:
     return None, None, given[1] or family[1] or "invalid"
 
 
+def both(text: str) -> Cell:
+    """Return the first name and the surname with one blank between them, either of which may be empty, and the code."""
+    given, family, code = normal(text)
+    return f"{given or ''} {family or ''}" if given or family else None, code
+
+
 def split(text: str) -> tuple[str | None, str | None]:
     """First name and surname as written: the first word, and the last with its particles; titles and middle names go.
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from importer.core.model import KEYS
 from importer.core.normalise import city, email, names
-from importer.core.normalise.customer import INPUTS, Options, customer
+from importer.core.normalise.customer import INPUTS, customer
+from importer.core.normalise.options import NormaliseOptions
 from importer.core.reasons import WARNINGS
 
-OPTIONS = Options(
+OPTIONS = NormaliseOptions(
     already_hashed=False,
     country=None,
     date_order=None,
@@ -182,6 +183,11 @@ def test_hashed_values_pass_beside_plain_ones():
     assert warnings == ["ph:md5"]
 
 
+@pytest.mark.parametrize("key", [key.name for key in KEYS if not key.hashed])
+def test_a_hash_is_no_clear_value(key):
+    assert run({key: lists(HASH, None)}) == ({}, [f"{key}:invalid", None])
+
+
 def test_files_of_hashes_hold_nothing_else_in_hashed_keys():
     normal, warnings = run(
         {
@@ -296,7 +302,7 @@ def test_the_columns_agree_with_the_functions_of_one_value(cells):
 )
 def test_of_alternative_columns_the_first_usable_cell_is_taken_whole(cells, kept):
     lists = {"em": pa.array([cells, ["z@example.com"]], pa.list_(pa.string()))}
-    told = Options(
+    told = NormaliseOptions(
         already_hashed=False,
         country=None,
         date_order=None,

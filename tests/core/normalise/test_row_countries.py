@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.normalise import country
-from importer.core.normalise.row_countries import homes
+from importer.core.normalise.row_countries import read_row_countries
 
 cells = st.sampled_from(
     ["US", "usa", "Germany", "DE", "US - United States", "nowhere", "n/a", "", "AB" * 32, "Türkiye"]
@@ -21,7 +21,7 @@ def home(values, default):
 
 @given(st.lists(st.lists(cells, max_size=3), max_size=12), st.sampled_from([None, "us", "fr"]))
 def test_homes_are_those_of_each_row_read_alone(lists, default):
-    found = homes(pa.array(lists, pa.list_(pa.string())), len(lists), default)
+    found = read_row_countries(pa.array(lists, pa.list_(pa.string())), len(lists), default)
     assert found.codes.to_pylist() == [home(values, default) for values in lists]
     assert found.silent.tolist() == [home(values, "silent") == "silent" for values in lists]
     own = [country.normal(text) for values in lists for text in values]
@@ -29,6 +29,6 @@ def test_homes_are_those_of_each_row_read_alone(lists, default):
 
 
 def test_without_a_column_every_row_is_at_home_in_the_runs_country():
-    assert homes(None, 2, "us").codes.to_pylist() == ["us", "us"]
-    assert homes(None, 2, None).codes.to_pylist() == [None, None]
-    assert homes(None, 2, None).silent.all()
+    assert read_row_countries(None, 2, "us").codes.to_pylist() == ["us", "us"]
+    assert read_row_countries(None, 2, None).codes.to_pylist() == [None, None]
+    assert read_row_countries(None, 2, None).silent.all()

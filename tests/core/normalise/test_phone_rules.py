@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneMetadata
 
-from importer.core.normalise.fast.phone_lengths import _SIMPLE, may_match
+from importer.core.normalise.fast.phone_rules import _SIMPLE, may_match
 
 PATTERNS = sorted(
     {
