@@ -12,9 +12,9 @@ from importer.core.normalise import (
     city,
     country,
     email,
+    external_id,
     full_name,
     gender,
-    identifiers,
     names,
     phone,
     postcode,
@@ -34,8 +34,8 @@ RULES = {
     "ct": lambda text, _country, _options: city.normal(text),
     "st": lambda text, country, _options: state.normal(text, country),
     "zp": lambda text, country, _options: postcode.normal(text, country),
-    "external_id": lambda text, _country, _options: identifiers.external_id(text),
-    "external_id_raw": lambda text, _country, _options: identifiers.external_id_raw(text),
+    "external_id": lambda text, _country, _options: external_id.normal(text),
+    "external_id_raw": lambda text, _country, _options: external_id.raw(text),
     "full_name": lambda text, _country, _options: full_name.both(text),
     "sha256": lambda text, _country, _options: only_hashed(text),
 }
@@ -57,7 +57,7 @@ def forms(cells):
         "zp": lambda text: postcode.normal(text, where),
         "st": lambda text: state.normal(text, where),
         "country": country.normal,
-        "external_id": identifiers.external_id,
+        "external_id": external_id.normal,
         "db": lambda text: birthday.normal(text, "dmy", TODAY),
     }
     found = {key: [function(cells[key])[0]] for key, function in one.items() if cells.get(key)}

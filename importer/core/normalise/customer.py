@@ -23,15 +23,21 @@ from importer.core.model import KEYS, Column
 from importer.core.normalise import (
     birthday,
     city,
-    clicks,
-    device,
+    client_ip_address,
+    client_user_agent,
     email,
+    external_id,
+    fb_login_id,
+    fbc,
+    fbp,
     gender,
-    identifiers,
+    lead_id,
+    madid,
     names,
     phone,
     postcode,
     state,
+    text_id,
 )
 from importer.core.normalise.by_column import at, by_context, by_text, plain_cells
 from importer.core.normalise.cell import Cell, only_hashed
@@ -52,21 +58,21 @@ _BY_TEXT: dict[str, Callable[[str], Cell]] = {
     "ln": lru_cache(_REMEMBERED)(names.family),
     "ge": gender.normal,
     "ct": lru_cache(_REMEMBERED)(city.normal),
-    "external_id": identifiers.external_id,
-    "lead_id": identifiers.lead_id,
-    "madid": identifiers.madid,
-    "anon_id": identifiers.text_id,
-    "fbc": clicks.fbc,
-    "fbp": clicks.fbp,
-    "client_ip_address": device.ip_address,
-    "client_user_agent": device.user_agent,
-    "subscription_id": identifiers.text_id,
-    "fb_login_id": identifiers.number,
-    "page_id": identifiers.text_id,
-    "page_scoped_user_id": identifiers.text_id,
-    "ctwa_clid": identifiers.text_id,
-    "ig_account_id": identifiers.text_id,
-    "ig_sid": identifiers.text_id,
+    "external_id": external_id.normal,
+    "lead_id": lead_id.normal,
+    "madid": madid.normal,
+    "anon_id": text_id.normal,
+    "fbc": fbc.normal,
+    "fbp": fbp.normal,
+    "client_ip_address": client_ip_address.normal,
+    "client_user_agent": client_user_agent.normal,
+    "subscription_id": text_id.normal,
+    "fb_login_id": fb_login_id.normal,
+    "page_id": text_id.normal,
+    "page_scoped_user_id": text_id.normal,
+    "ctwa_clid": text_id.normal,
+    "ig_account_id": text_id.normal,
+    "ig_sid": text_id.normal,
 }
 _BY_COUNTRY: dict[str, Callable[[str, str | None], Cell]] = {
     "ph": phone.normal,
@@ -104,7 +110,7 @@ def _normal(name: str, lists: Mapping[str, Column], countries: RowCountries, opt
     texts, rows = flatten(lists[name])
     as_typed = name == "external_id" and options.external_id == "raw"
     if as_typed:
-        forms, codes = by_text("external_id_raw", texts, identifiers.external_id_raw, options)
+        forms, codes = by_text("external_id_raw", texts, external_id.raw, options)
     elif name in _HASHED and options.already_hashed:
         forms, codes = by_text("sha256", texts, only_hashed, options)
     elif name == "country":

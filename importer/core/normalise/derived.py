@@ -21,7 +21,7 @@ from importer.core.kernels.arrays import (
     with_context_pair,
 )
 from importer.core.model import Column
-from importer.core.normalise import birthday, clicks, full_name
+from importer.core.normalise import birthday, fbc, full_name
 from importer.core.normalise.by_column import by_text
 from importer.core.normalise.cell import Cell, tidy
 from importer.core.normalise.flat_values import FlatValues, at_rows, flatten, merge, of_rows_without
@@ -80,12 +80,12 @@ def _from_birth_parts(lists: Mapping[str, Column], days: FlatValues | None, toda
     return merge(days, new)
 
 
-def _from_click_ids(column: Column, clicks_before: FlatValues | None, times: Column) -> FlatValues:
+def _from_click_ids(column: Column, clicks: FlatValues | None, times: Column) -> FlatValues:
     """Make clicks of click ids and the row's time, in rows without one."""
-    flat, parents = of_rows_without(column, [] if clicks_before is None else [clicks_before])
+    flat, parents = of_rows_without(column, [] if clicks is None else [clicks])
     seconds = at_rows(times.cast(pa.string()), parents)
 
     def read(text: str, second: str | None) -> Cell:
-        return clicks.from_fbclid(text, int(second) if second else None)
+        return fbc.from_fbclid(text, int(second) if second else None)
 
-    return merge(clicks_before, FlatValues(parents, *with_context_pair(flat, seconds, read)))
+    return merge(clicks, FlatValues(parents, *with_context_pair(flat, seconds, read)))

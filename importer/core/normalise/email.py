@@ -18,24 +18,30 @@ _LABEL = re.compile(r"(?:mailto|e-?mail|smtp)\s*:\s*", re.IGNORECASE)
 _RELAY_LABELS = 3
 """Labels of the shortest domain that passes mail on."""
 
-_DRESSED = re.compile(r"[<>():;,\"\s]")
+_DECORATED = re.compile(r"[<>():;,\"\s]")
 _BREAKS = re.compile(r"[;,|\r\n\t]+")
 
 
 def normal(text: str) -> Cell:
-    """The address in lower case and NFC; dropped when it has no address's shape or is nobody's own."""
+    """Return the address in lower case and NFC; dropped when it has no address's shape or is nobody's own."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
     address = lower(plain_forms(_bare(text_or_cell)))
-    if not shapely(address):
+    if not _has_shape(address):
         return None, "placeholder" if placeholder(text_or_cell) else "invalid"
-    return _someones(address)
+    user, _, domain = address.partition("@")
+    if user in placeholders.MAIL_USERS or domain in placeholders.MAIL_DOMAINS:
+        return None, "placeholder"
+    doubled = user == domain.partition(".")[0]  # no@no.com
+    if doubled and (user in placeholders.MAIL_DOUBLES or len(user) == 1):
+        return None, "placeholder"
+    return (None, "relay") if _is_relay(domain) else (address, None)
 
 
 def _bare(text: str) -> str:
-    """The address out of `Name <address>`, `Name (address)`, `mailto:address`, brackets and separators around it."""
-    if not _DRESSED.search(text):
+    """Return the address in `Name <address>`, `Name (address)`, `mailto:address`, brackets or separators."""
+    if not _DECORATED.search(text):
         return text
     if found := _ANGLED.search(text) or _ROUND.search(text):
         text = found.group(1)
@@ -45,50 +51,38 @@ def _bare(text: str) -> str:
     return tidy(text.strip(' ,;"'))
 
 
-def shapely(address: str) -> bool:
-    """Whether the text has the shape local@domain.tld; letters, marks and digits of every script count as letters."""
-    if not address.isascii():
-        address = "".join(char if char.isascii() else _stand_in(char) for char in address)
-    return _ADDRESS.fullmatch(address) is not None
+def _has_shape(address: str) -> bool:
+    """Tell whether the text is local@domain.tld; letters, marks and digits of every script count as letters."""
+    ascii_like = (
+        address
+        if address.isascii()
+        else "".join(
+            char if char.isascii() else "x" if unicodedata.category(char)[0] in "LM" or char.isdecimal() else " "
+            for char in address
+        )
+    )
+    return _ADDRESS.fullmatch(ascii_like) is not None
 
 
-def _stand_in(char: str) -> str:
-    """A letter in place of any other script's letter, mark or digit, and white space in place of anything else."""
-    return "x" if unicodedata.category(char)[0] in "LM" or char.isdecimal() else " "
-
-
-def _someones(address: str) -> Cell:
-    """The address, unless it is a placeholder's or a marketplace's relay."""
-    user, _, domain = address.partition("@")
-    first = domain.partition(".")[0]
-    if user in placeholders.MAIL_USERS or domain in placeholders.MAIL_DOMAINS:
-        return None, "placeholder"
-    if user == first and (user in placeholders.MAIL_DOUBLES or len(user) == 1):
-        return None, "placeholder"
-    return (None, "relay") if _relay(domain) else (address, None)
-
-
-def _relay(domain: str) -> bool:
-    """Whether the domain, or one that it is part of, passes mail on to a hidden customer."""
+def _is_relay(domain: str) -> bool:
+    """Tell whether the domain, or one that it is part of, passes mail on to a hidden customer."""
     labels = domain.split(".")
     if len(labels) < _RELAY_LABELS:
         return False
     if any(".".join(labels[i:]) in placeholders.RELAYS for i in range(len(labels) - 1)):
         return True
-    return any(f".{domain}.".find(f".{relay}.") >= 0 for relay in placeholders.RELAY_LABELS)
+    return any(f".{relay}." in f".{domain}." for relay in placeholders.RELAY_LABELS)
 
 
 def split_many(text: str) -> list[str]:
-    """The addresses of a cell that holds several; a cell with one, or none, stays as it is.
+    """Split a cell that holds several addresses; a cell with one, or none, stays as it is.
 
-    Parts without an @ are left out between separators. Blanks part addresses only where every part has an @, so that
+    Parts without an @ are left out between separators. Blanks split addresses only where every part has an @, so that
     an address that was broken by a blank is never mistaken for a shorter one.
     """
     parts = [part for part in _BREAKS.split(text) if "@" in part] or [text]
-    return [address for part in parts for address in _by_blanks(part)]
-
-
-def _by_blanks(text: str) -> list[str]:
-    """The words of a text in which each is an address; else the text alone."""
-    words = re.split(r"[\s/]+", text.strip())
-    return words if len(words) > 1 and all("@" in word for word in words) else [text]
+    found: list[str] = []
+    for part in parts:
+        words = re.split(r"[\s/]+", part.strip())
+        found += words if len(words) > 1 and all("@" in word for word in words) else [part]
+    return found

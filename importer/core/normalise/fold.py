@@ -1,4 +1,4 @@
-"""The key under which a country's name is looked up, however it is accented, cased or punctuated."""
+"""Folding: the key under which a name is looked up, however it is accented, cased or punctuated, and a to z."""
 
 from __future__ import annotations
 
@@ -19,10 +19,26 @@ _SAME = str.maketrans(
 """Letters that keyboards of neighbouring languages mix up, and Latin letters that do not come apart."""
 
 
+_TO_ASCII = str.maketrans(
+    {
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "\u0131": "i",
+        "ŋ": "ng", "ŧ": "t", "ə": "e", "ƒ": "f", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ɛ": "e", "ɔ": "o", "ƴ": "y", "ɨ": "i",
+        "ʉ": "u", "ɖ": "d", "ƶ": "z", "ǝ": "e", "ª": "a", "º": "o", "ŉ": "n", "\u017f": "s", "ɲ": "ny", "\u0263": "g",
+    }
+)  # fmt: skip
+"""Latin letters that Unicode does not take apart into a letter and an accent."""
+
+
 def fold(text: str) -> str:
-    """The letters alone: compatibility forms made plain, case and accents gone, vowel signs of Indic scripts kept."""
+    """Return the letters alone: compatibility forms made plain, case and accents gone, Indic vowel signs kept."""
     if text.isascii():
         return _NOT_A_TO_Z.sub("", text.lower())
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     text = _ACCENTS.sub("", text).translate(_SAME)
     return "".join(char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char)[0] in "LM")
+
+
+def unaccented(text: str) -> str:
+    """Replace lower-case Latin letters by a to z, without accents; other scripts' letters stay."""
+    apart = unicodedata.normalize("NFKD", text.translate(_TO_ASCII))
+    return "".join(char for char in apart if not unicodedata.combining(char)).translate(_TO_ASCII)

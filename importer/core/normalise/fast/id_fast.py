@@ -1,4 +1,4 @@
-"""Customer ids by column: letters, digits, hyphens and underscores; `identifiers` decides the others."""
+"""Customer ids by column: letters, digits, hyphens and underscores; `external_id` decides the others."""
 
 from __future__ import annotations
 
