@@ -108,8 +108,7 @@ def customer(lists: Mapping[str, Column], times: Column, options: NormaliseOptio
 def _normal(name: str, lists: Mapping[str, Column], countries: RowCountries, options: NormaliseOptions) -> FlatValues:
     """Return one key's values in normal form, by its rule of a text, or of a text and a country or birth year."""
     texts, rows = flatten(lists[name])
-    as_typed = name == "external_id" and options.external_id == "raw"
-    if as_typed:
+    if name == "external_id" and options.external_id == "raw":
         forms, codes = by_text("external_id_raw", texts, external_id.raw, options)
     elif name in _HASHED and options.already_hashed:
         forms, codes = by_text("sha256", texts, only_hashed, options)
