@@ -15,28 +15,31 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import codes_of, one_chunk
 from importer.core.model import Column
-from importer.core.normalise.fast.plain_cells import SHORTEST_HASH, Plain, is_placeholder, mask_of
+from importer.core.normalise.fast.plain_cells import SHORTEST_HASH, Plain, is_placeholder, mask_of, none_plain
 from importer.core.normalise.postcode import LENGTHS, ZIP_COUNTRIES, ZIP_DIGITS
 
 _COMPLETE = frozenset({"us", "de", "fr", "es", "it", None})
 """Countries of rows, or none, in which a postcode of five digits is complete."""
 
-_PLUS_FOUR = "^[0-9]{5}-[0-9]{4}$"
+_PLUS_FOUR, _PLUS_FOUR_LENGTH = "^[0-9]{5}-[0-9]{4}$", 10
+_NO_ZIP = "00000"
 _ZEROS = one_chunk(pa.array(["0" * length for length in range(SHORTEST_HASH)]))
 
 
 def five_digits(column: Column, countries: Column) -> Plain:
     """Find postcodes of five digits in countries where they stay as they are; countries: each row's, or null."""
     cells = pc.and_(pc.equal(pc.binary_length(column), ZIP_DIGITS), pc.ascii_is_decimal(column))
-    cells = pc.and_not(cells, pc.is_in(column, value_set=_ZEROS))
+    cells = pc.and_(cells, pc.not_equal(column, _NO_ZIP))
     return Plain(column, mask_of(one_chunk(cells)) & (_by_country(countries, lambda country: country in _COMPLETE) > 0))
 
 
 def plus_four(column: Column, countries: Column) -> Plain:
     """Find ZIP codes like 12345-6789, in rows that are or may be American; what follows the hyphen goes."""
-    first = one_chunk(pc.utf8_slice_codeunits(column, 0, ZIP_DIGITS))
-    cells = pc.and_not(pc.match_substring_regex(column, _PLUS_FOUR), pc.is_in(first, value_set=_ZEROS))
+    if not pc.any(pc.equal(pc.binary_length(column), _PLUS_FOUR_LENGTH)).as_py():
+        return none_plain(column)
+    cells = pc.and_not(pc.match_substring_regex(column, _PLUS_FOUR), pc.starts_with(column, _NO_ZIP))
     american = _by_country(countries, lambda country: country is None or country in ZIP_COUNTRIES) > 0
+    first = one_chunk(pc.utf8_slice_codeunits(column, 0, ZIP_DIGITS))
     return Plain(first, mask_of(one_chunk(cells)) & american)
 
 
