@@ -52,7 +52,7 @@ zips = (
     )
     | words
 )
-countries = st.sampled_from(["us", "de", "gb", "at", "fr", "ca", "nl", "au", "it", "br", "pr", "lv", None])
+country_codes = st.sampled_from(["us", "de", "gb", "at", "fr", "ca", "nl", "au", "it", "br", "pr", "lv", None])
 days = st.from_regex(
     r"(19|20)[0-9]{2}(-[01][0-9]-|[01][0-9])[0-3][0-9]|[0-9]{8}|[0-3][0-9][./][0-3][0-9][./](19|20)[0-9]{2}",
     fullmatch=True,

@@ -49,13 +49,13 @@ def hashed(form):
 
 def forms(cells):
     """Meta's normal forms by key, each as a list; `cells` are trimmed texts or None."""
-    home, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
-    where = home if home and len(home) == 2 else None
+    named, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
+    row_country = named if named and len(named) == 2 else None
     one = {
         "fn": names.given,
         "ln": names.family,
-        "zp": lambda text: postcode.normal(text, where),
-        "st": lambda text: state.normal(text, where),
+        "zp": lambda text: postcode.normal(text, row_country),
+        "st": lambda text: state.normal(text, row_country),
         "country": country.normal,
         "external_id": external_id.normal,
         "db": lambda text: birthday.normal(text, "dmy", TODAY),
@@ -64,7 +64,7 @@ def forms(cells):
     if cells.get("em"):
         found["em"] = [email.normal(part)[0] for part in email.split_many(cells["em"])]
     if cells.get("ph"):
-        found["ph"] = [phone.normal(part, where)[0] for part in phone.split_many(cells["ph"])]
+        found["ph"] = [phone.normal(part, row_country)[0] for part in phone.split_many(cells["ph"])]
     if cells.get("ct"):
         form = city.normal(cells["ct"])[0]
         found["ct"] = [form, city.folded(form) if form else None]

@@ -75,8 +75,8 @@ def test_events_are_equal_as_json(rows):
     plan = read_plan(
         {"name": "test", "columns": {name: name for name in rows[0]}, "match": {"minimum_keys": "meta"}}, "test"
     )
-    told = Preparation(bind(plan, list(rows[0]), list(rows[0])), Answers(birthday_order="dmy"), NOW)
-    prepared = prepare(batch, told)
+    preparation = Preparation(bind(plan, list(rows[0]), list(rows[0])), Answers(birthday_order="dmy"), NOW)
+    prepared = prepare(batch, preparation)
     for place, payload in enumerate(prepared.column("payload").to_pylist()):
         cells = {name: values[place] for name, values in trimmed.items()}
         if payload is not None:

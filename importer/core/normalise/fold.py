@@ -28,7 +28,7 @@ _ALIKE = str.maketrans(
         "\u06a9": "\u0643",
     }
 ) | {ord(char): _TO_ASCII[ord(char)] for char in "\u0131øłđæœþð"}
-"""Arabic letters that keyboards of neighbouring languages mix up, and some of these Latin ones."""
+"""Arabic letters that keyboards of neighboring languages mix up, and some of these Latin ones."""
 
 
 def fold(text: str) -> str:

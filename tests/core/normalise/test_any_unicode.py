@@ -173,7 +173,7 @@ def test_the_second_form_of_a_city_is_a_to_z(text):
 
 @given(text=TEXTS)
 @settings(max_examples=500)
-def test_parting_a_cell_never_raises_and_never_makes_up_text(text):
+def test_splitting_a_cell_never_raises_and_never_makes_up_text(text):
     for split in (email.split_many, phone.split_many):
         parts = split(text)
         assert parts

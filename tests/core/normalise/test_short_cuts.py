@@ -9,7 +9,7 @@ import numpy as np
 import phonenumbers
 import pyarrow as pa
 import pytest
-from customer_cells import addresses, anything, countries, days, hashes, long_ids, numbers, whole_names, words, zips
+from customer_cells import addresses, anything, country_codes, days, hashes, long_ids, numbers, whole_names, words, zips
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import RULES, TODAY
@@ -48,17 +48,17 @@ def cells_of(forms, codes):
     return list(zip(forms.to_pylist(), codes.to_pylist(), strict=True))
 
 
-def check(field, plain, texts, homes, options=OPTIONS):
+def check(field, plain, texts, countries, options=OPTIONS):
     """Every plain cell is one value, and in the form that the field's own function gives it, without a code."""
-    rows = zip(texts.to_pylist(), homes.to_pylist(), plain.forms.to_pylist(), plain.cells.tolist(), strict=True)
-    for text, home, form, is_plain in rows:
+    rows = zip(texts.to_pylist(), countries.to_pylist(), plain.forms.to_pylist(), plain.cells.tolist(), strict=True)
+    for text, country, form, is_plain in rows:
         if is_plain:
-            assert (form, None) == RULES[field](text, home, options), (text, home)
+            assert (form, None) == RULES[field](text, country, options), (text, country)
             assert SPLIT.get(field, lambda text: [text])(text) == [text]
 
 
-def plain_to(field, texts, homes):
-    contexts = homes if field in READ_BY_COUNTRY else None
+def plain_to(field, texts, countries):
+    contexts = countries if field in READ_BY_COUNTRY else None
     return plain_cells(field, texts, contexts, OPTIONS)[0]
 
 
@@ -66,28 +66,28 @@ def plain_to(field, texts, homes):
 @given(data=st.data(), order=ORDERS, skipped=st.integers(0, 3), encoded=st.booleans())
 def test_a_short_cut_agrees_with_the_fields_own_function(field, data, order, skipped, encoded):
     cell = st.none() | CELLS.get(field, words) | words | anything
-    rows = data.draw(st.lists(st.tuples(cell, countries), max_size=30))
-    texts, homes = (column([row[place] for row in rows]).slice(min(skipped, len(rows))) for place in (0, 1))
-    contexts = (homes.dictionary_encode() if encoded else homes) if field in READ_BY_COUNTRY else None
+    rows = data.draw(st.lists(st.tuples(cell, country_codes), max_size=30))
+    texts, countries = (column([row[place] for row in rows]).slice(min(skipped, len(rows))) for place in (0, 1))
+    contexts = (countries.dictionary_encode() if encoded else countries) if field in READ_BY_COUNTRY else None
     options = replace(OPTIONS, date_order=order)
     for short_cut in SHORT_CUTS[field]:
-        check(field, short_cut(texts, contexts, options), texts, homes, options)
-    check(field, plain_cells(field, texts, contexts, options)[0], texts, homes, options)
+        check(field, short_cut(texts, contexts, options), texts, countries, options)
+    check(field, plain_cells(field, texts, contexts, options)[0], texts, countries, options)
 
-    def rule(text, home=None):
-        return RULES[field](text, home, options)
+    def rule(text, country=None):
+        return RULES[field](text, country, options)
 
     found = (
         by_text(field, texts, rule, options) if contexts is None else by_context(field, texts, contexts, rule, options)
     )
     assert cells_of(*found) == [
-        (None, None) if text is None else rule(text, home)
-        for text, home in zip(texts.to_pylist(), homes.to_pylist(), strict=True)
+        (None, None) if text is None else rule(text, country)
+        for text, country in zip(texts.to_pylist(), countries.to_pylist(), strict=True)
     ]
 
 
 @pytest.mark.parametrize(
-    ("field", "texts", "home"),
+    ("field", "texts", "country"),
     [
         ("em", ["Jane.Doe+tag@Sub-Domain.Example.COM", "jo_do@web.de", "12@a1.co.uk"], None),
         ("ph", ["(312) 867-5309", "+1 312-867-5309", "312.867.5309", "0044 7911 123456"], "us"),
@@ -111,11 +111,11 @@ def test_a_short_cut_agrees_with_the_fields_own_function(field, data, order, ski
         ),
     ],
 )
-def test_common_shapes_are_plain(field, texts, home):
-    texts, homes = column(texts), column([home] * len(texts))
-    plain = plain_to(field, texts, homes)
+def test_common_shapes_are_plain(field, texts, country):
+    texts, countries = column(texts), column([country] * len(texts))
+    plain = plain_to(field, texts, countries)
     assert plain.cells.all(), texts.filter(pa.array(~plain.cells))
-    check(field, plain, texts, homes)
+    check(field, plain, texts, countries)
 
 
 @pytest.mark.parametrize(
@@ -140,16 +140,16 @@ def test_phone_numbers_of_every_region(seed):
     chance = random.Random(seed)
     regions = [region.lower() for region in sorted(phonenumbers.SUPPORTED_REGIONS)]
     codes = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
-    texts, homes = [], []
+    texts, countries = [], []
     for _ in range(6_000):
         code, other = chance.choice(codes), chance.randint(1, 999)
         starts = ["", "0", "00", "+", "1", f"+{code}", f"00{code}", f"+{code} 00", f"+{other} 00", f"00 {other}-00"]
         start = chance.choice(starts)
         bare = start + "".join(chance.choices("0123456789", k=chance.randint(4, 13)))
         texts.append("".join(char + chance.choice(" -.()/" if chance.random() < 0.15 else [""]) for char in bare))
-        homes.append(chance.choice([*regions, None]))
-    plain = plain_to("ph", column(texts), column(homes))
-    check("ph", plain, column(texts), column(homes))
+        countries.append(chance.choice([*regions, None]))
+    plain = plain_to("ph", column(texts), column(countries))
+    check("ph", plain, column(texts), column(countries))
     assert plain.cells.mean() > 0.05
 
 
@@ -159,25 +159,25 @@ def test_north_american_numbers(country):
     digits = [f"{chance.randrange(2 * 10**9, 10**10)}" for _ in range(1500)] + [str(n) * 10 for n in range(2, 10)]
     shapes = ("{}{}{}", "({}) {}-{}", "{}-{}-{}", "{}.{}.{}", "{} {} {}")
     texts = column([shape.format(text[:3], text[3:6], text[6:]) for text in digits for shape in shapes])
-    homes = column([country] * len(texts))
-    check("ph", plain_to("ph", texts, homes), texts, homes)
+    countries = column([country] * len(texts))
+    check("ph", plain_to("ph", texts, countries), texts, countries)
 
 
 @pytest.mark.parametrize("start", ["", "0", "1", "+49", "0049", "+1", "+353"])
 def test_phone_numbers_of_no_one_are_not_plain(start):
     texts = [start + digit * length for digit in "0123456789" for length in range(5, 12)]
     texts = column(texts + [start + counted for counted in ("1234567", "1234567890")])
-    for home in ("us", "de", "ie", "fr", None):
-        homes = column([home] * len(texts))
-        check("ph", plain_to("ph", texts, homes), texts, homes)
+    for country in ("us", "de", "ie", "fr", None):
+        countries = column([country] * len(texts))
+        check("ph", plain_to("ph", texts, countries), texts, countries)
 
 
 @pytest.mark.parametrize("country", ["us", "de", "fr", "es", "it", None])
 def test_postcodes_of_five_digits(country):
     texts = column([f"{number:05d}" for number in range(0, 100_000, 7)])
-    homes = column([country] * len(texts))
-    plain = plain_to("zp", texts, homes)
-    check("zp", plain, texts, homes)
+    countries = column([country] * len(texts))
+    plain = plain_to("zp", texts, countries)
+    check("zp", plain, texts, countries)
     assert np.count_nonzero(plain.cells) == len(texts) - 1  # all but 00000
 
 

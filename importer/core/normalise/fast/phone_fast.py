@@ -80,7 +80,7 @@ def numbers(column: Column, countries: Column) -> Plain:
 
 
 def _whole(column: Column, found: TextBytes, digits: TextBytes) -> Mask:
-    """Tell which cells hold one number as it is dialled: digits and separators only, with a plus in front at most."""
+    """Tell which cells hold one number as it is dialed: digits and separators only, with a plus in front at most."""
     whole = (digits.lengths >= SHORTEST) & (digits.lengths < LENGTHS)
     places = np.flatnonzero(~found.digits)
     if not len(places):

@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 7, 15
 """Digits of a number with its calling code [E.164]."""
 
 LENGTHS = LONGEST + 3
-"""Lengths that are told apart, from 0: with an international prefix of two digits."""
+"""Number of lengths in the tables, from 0 on, with an international prefix of two digits."""
 
 WIDEST_CODE = 3
 
@@ -50,7 +50,7 @@ class PhoneRules:
     """How numbers of one or several places are read; a place is a country or a calling code.
 
     skipped: by place, first three digits and length: 0 where nothing is certain, else 1 plus the number of digits in
-    front that are dialled within the country only. added: by place, length and that: what is to be added to the digits,
+    front that are dialed within the country only. added: by place, length and that: what is to be added to the digits,
     read as a whole number, so that it is the number with its calling code; below zero where nothing is certain.
     """
 
@@ -64,9 +64,9 @@ class _Region:
 
     code: the calling code.
     possible: by length, whether its numbers may have so many digits, without code and trunk prefix.
-    trunk: the digit that is dialled before a number within the country, if it leaves the number as it is.
-    others: what else may be dialled there. prefixes: both, as one pattern.
-    abroad: what is dialled to reach other countries.
+    trunk: the digit that is dialed before a number within the country, if it leaves the number as it is.
+    others: what else may be dialed there. prefixes: both, as one pattern.
+    abroad: what is dialed to reach other countries.
     general: all of the region's numbers, as a pattern.
     """
 
@@ -133,7 +133,7 @@ def _rules_of_place(place: int) -> PhoneRules:
 
 
 def _national(region: _Region, length: int) -> npt.NDArray[np.uint8]:
-    """Return what is certain of the digits of that length that are dialled within the region."""
+    """Return what is certain of the digits of that length that are dialed within the region."""
     as_they_are, behind_trunk = region.allows(length), region.allows(length - 1)
     if length < SHORTEST or not (as_they_are or behind_trunk):
         return np.zeros(1000, np.uint8)
@@ -144,7 +144,7 @@ def _national(region: _Region, length: int) -> npt.NDArray[np.uint8]:
 
 
 def _trunk_digit(region: _Region, length: int) -> tuple[Mask, Mask]:
-    """Return where the first digit is dialled within the country only, and where that is certain."""
+    """Return where the first digit is dialed within the country only, and where that is certain."""
     own_code = _FIRST // 10 ** (3 - len(region.code)) == int(region.code)
     if region.code == _NORTH_AMERICA:  # eleven digits that begin with 1 are the same number, whichever 1 that is
         long = length == _NORTH_AMERICAN_DIGITS
