@@ -34,10 +34,15 @@ BIRTH_PARTS = ("doby", "dobm", "dobd")
 def derive(
     lists: Mapping[str, Column], values: Mapping[str, FlatValues], times: Column, options: NormaliseOptions
 ) -> dict[str, FlatValues]:
-    """Derive keys from other columns where a row has none of its own; `full_name` has codes only."""
+    """Derive keys from other columns where a row has none of its own; `full_name` has codes only.
+
+    In a file that is said to hold hashes only, each whole name is a warning, and no birthday is made.
+    """
     derived: dict[str, FlatValues] = {}
     if "full_name" in lists and options.already_hashed:
-        derived["full_name"] = _not_hashed(lists["full_name"])
+        texts, rows = flatten(lists["full_name"])
+        codes = by_distinct(texts, lambda text: "not_hashed" if tidy(text) else None)
+        derived["full_name"] = FlatValues(rows, nulls(len(texts)), codes)
     elif "full_name" in lists:
         derived |= _from_full_names(lists["full_name"], values, options)
     if all(part in lists for part in BIRTH_PARTS) and not options.already_hashed:
@@ -45,13 +50,6 @@ def derive(
     if "fbclid" in lists:
         derived["fbc"] = _from_click_ids(lists["fbclid"], values.get("fbc"), times)
     return derived
-
-
-def _not_hashed(column: Column) -> FlatValues:
-    """Warn of each whole name in a file that is said to hold hashes only."""
-    flat, parents = flatten(column)
-    codes = by_distinct(flat, lambda text: "not_hashed" if tidy(text) else None)
-    return FlatValues(parents, nulls(len(flat)), codes)
 
 
 def _from_full_names(
