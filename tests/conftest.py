@@ -9,3 +9,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 settings.register_profile("any_load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any_load")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--without-short-cuts",
+        action="store_true",
+        help="empty the table of short cuts of core/normalise: every result must stay as it is",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--without-short-cuts"):
+        from importer.core.normalise.fast.table import SHORT_CUTS
+
+        SHORT_CUTS.clear()

@@ -7,9 +7,39 @@ import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from importer.core.normalise import birthday, city, country, email, identifiers, names, phone, postcode, state
+from importer.core.normalise import (
+    birthday,
+    city,
+    country,
+    email,
+    external_id,
+    full_name,
+    gender,
+    names,
+    phone,
+    postcode,
+    state,
+)
+from importer.core.normalise.cell import only_hashed
 
 TODAY = date(2026, 11, 23)
+
+RULES = {
+    "em": lambda text, _country, _options: email.normal(text),
+    "ph": lambda text, country, _options: phone.normal(text, country),
+    "fn": lambda text, _country, _options: names.given(text),
+    "ln": lambda text, _country, _options: names.family(text),
+    "db": lambda text, _country, options: birthday.normal(text, options.date_order, options.today),
+    "ge": lambda text, _country, _options: gender.normal(text),
+    "ct": lambda text, _country, _options: city.normal(text),
+    "st": lambda text, country, _options: state.normal(text, country),
+    "zp": lambda text, country, _options: postcode.normal(text, country),
+    "external_id": lambda text, _country, _options: external_id.normal(text),
+    "external_id_raw": lambda text, _country, _options: external_id.raw(text),
+    "full_name": lambda text, _country, _options: full_name.both(text),
+    "sha256": lambda text, _country, _options: only_hashed(text),
+}
+"""Each field's own function of one text, the row's country, and the run's options."""
 
 
 def hashed(form):
@@ -19,22 +49,22 @@ def hashed(form):
 
 def forms(cells):
     """Meta's normal forms by key, each as a list; `cells` are trimmed texts or None."""
-    home, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
-    where = home if home and len(home) == 2 else None
+    named, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
+    row_country = named if named and len(named) == 2 else None
     one = {
         "fn": names.given,
         "ln": names.family,
-        "zp": lambda text: postcode.normal(text, where),
-        "st": lambda text: state.normal(text, where),
+        "zp": lambda text: postcode.normal(text, row_country),
+        "st": lambda text: state.normal(text, row_country),
         "country": country.normal,
-        "external_id": identifiers.external_id,
+        "external_id": external_id.normal,
         "db": lambda text: birthday.normal(text, "dmy", TODAY),
     }
     found = {key: [function(cells[key])[0]] for key, function in one.items() if cells.get(key)}
     if cells.get("em"):
         found["em"] = [email.normal(part)[0] for part in email.split_many(cells["em"])]
     if cells.get("ph"):
-        found["ph"] = [phone.normal(part, where)[0] for part in phone.split_many(cells["ph"])]
+        found["ph"] = [phone.normal(part, row_country)[0] for part in phone.split_many(cells["ph"])]
     if cells.get("ct"):
         form = city.normal(cells["ct"])[0]
         found["ct"] = [form, city.folded(form) if form else None]

@@ -22,7 +22,8 @@ from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
-from importer.core.normalise.customer import Options, customer
+from importer.core.normalise.customer import customer
+from importer.core.normalise.options import NormaliseOptions
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
 from importer.core.plan import HELPER_FIELDS, Answers, Binding
@@ -90,7 +91,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     customer_columns = {*(key.name for key in KEYS), *HELPER_FIELDS}
     columns = {name: orders.column(name) for name in orders.schema.names}
     lists = {name: columns.pop(name) for name in list(columns) if name in customer_columns}
-    options = Options(
+    options = NormaliseOptions(
         already_hashed=answers.already_hashed,
         country=answers.country,
         date_order=answers.birthday_order,

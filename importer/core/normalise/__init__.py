@@ -1,1 +1,1 @@
-"""Meta's normal form of every customer key: one small function per field, text in, normal text or a drop code out."""
+"""Meta's normal form of every customer key: one file a field, its rule a function of one text; begin at `customer`."""

@@ -19,7 +19,7 @@ _INVISIBLE = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2
 
 _EDGE = "".join(chr(code) for code in (*(code for code in range(0x3001) if chr(code).isspace()), *_INVISIBLE))
 _QUOTES = " ()[]{}<>\"'`.,:;!"
-_SHA256_HEX, _MD5_HEX = 64, 32
+SHA256_HEX, _MD5_HEX = 64, 32
 _SPREADSHEET_DIGITS = 15
 _SHA256 = re.compile("[0-9A-Fa-f]{64}")
 _MD5 = re.compile("[0-9A-Fa-f]{32}")
@@ -32,7 +32,7 @@ _FLOAT = re.compile(r"([0-9]+)\.0+")
 
 
 def tidy(text: str) -> str:
-    """The text without white space and invisible marks around it, and without Excel's leading apostrophe."""
+    """Strip white space and invisible marks around the text, and Excel's leading apostrophe."""
     text = text.strip(_EDGE)
     while text.startswith("'"):
         text = text[1:].strip(_EDGE)
@@ -40,12 +40,12 @@ def tidy(text: str) -> str:
 
 
 def broken(text: str) -> bool:
-    """Whether the text holds half a character, which cannot be written as UTF-8."""
+    """Tell whether the text holds half a character, which cannot be written as UTF-8."""
     return not text.isascii() and _SURROGATE.search(text) is not None
 
 
 def plain_forms(text: str) -> str:
-    """Full-width, ligature, presentation and mathematical letters as the plain letters they stand for; then NFC."""
+    """Replace full-width, ligature, presentation and mathematical letters by plain ones, then normalise to NFC."""
     if text.isascii():
         return text
     text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
@@ -53,14 +53,14 @@ def plain_forms(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """The text in lower case, a Turkish dotted capital I as plain i."""
+    """Return the text in lower case, a Turkish dotted capital I as plain i."""
     if text.isascii():
         return text.lower()
     return _DOTTED_I.sub("i", text.lower())
 
 
 def ascii_digits(text: str) -> str:
-    """Decimal digits of every script as 0 to 9, compatibility characters as plain ones."""
+    """Replace decimal digits of every script by 0 to 9, compatibility characters by plain ones."""
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text)
@@ -68,12 +68,12 @@ def ascii_digits(text: str) -> str:
 
 
 def hashed(text: str, *, md5: bool = True) -> Cell | None:
-    """What to do with a tidy text that is a hash already; None when it is none.
+    """Return what becomes of a tidy text that is a hash already; None for any other text.
 
     SHA-256 passes in lower case [CIP]; MD5, which Meta does not take [CA], is dropped unless the field may hold 32 hex
     digits as a plain value (md5=False).
     """
-    if len(text) == _SHA256_HEX and _SHA256.fullmatch(text):
+    if len(text) == SHA256_HEX and _SHA256.fullmatch(text):
         digest = text.lower()
         return (None, "hash_of_nothing") if digest in HASHES_OF_NOTHING else (digest, None)
     if md5 and len(text) == _MD5_HEX and _MD5.fullmatch(text):
@@ -82,7 +82,7 @@ def hashed(text: str, *, md5: bool = True) -> Cell | None:
 
 
 def only_hashed(text: str) -> Cell:
-    """The value of a column that is said to hold hashes: SHA-256 hex, or dropped."""
+    """Return the value of a column that is said to hold hashes: SHA-256 hex, or dropped."""
     text = tidy(text)
     if not text:
         return BLANK
@@ -90,7 +90,7 @@ def only_hashed(text: str) -> Cell:
 
 
 def start(text: str, *, md5: bool = True) -> Cell | str:
-    """The tidy text to go on with, or the cell when nothing is left to decide: blank, broken or a hash."""
+    """Return the tidy text to go on with, or the cell when nothing is left to decide: blank, broken or a hash."""
     text = tidy(text)
     if not text:
         return BLANK
@@ -100,12 +100,12 @@ def start(text: str, *, md5: bool = True) -> Cell | str:
 
 
 def placeholder(text: str, *more: frozenset[str]) -> bool:
-    """Whether a tidy text only says that nothing is known; `more` are a field's own casefolded words."""
+    """Tell whether a tidy text only says that nothing is known; `more` are a field's own casefolded words."""
     return text in placeholders.EXACT or says_nothing(text, *more)
 
 
 def says_nothing(text: str, *more: frozenset[str]) -> bool:
-    """The same, without the words that are a placeholder only as typed; `NA` is Namibia, too."""
+    """Tell the same without the words that are a placeholder only as typed; `NA` is Namibia, too."""
     folded = " ".join(text.casefold().split())
     known = (placeholders.ANYWHERE, *more)
     if any(folded in words or folded.strip(_QUOTES) in words for words in known):
@@ -114,7 +114,7 @@ def says_nothing(text: str, *more: frozenset[str]) -> bool:
 
 
 def unfloat(text: str) -> Cell:
-    """Digits as a spreadsheet or data frame may have written them, as plain digits where none is lost.
+    """Return digits as a spreadsheet or data frame may have written them as plain digits, where none is lost.
 
     `12345.0` is 12345; `1.23E+10` has lost digits unless its own digits reach down to the ones; any other text stays.
     """

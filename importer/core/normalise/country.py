@@ -19,7 +19,7 @@ _FRAMES = re.compile(
 
 
 def normal(text: str) -> Cell:
-    """The two-letter code of a code or a name in any language of the table; `unknown` for everything else."""
+    """Return the two-letter code of a code or a name in any language of the table; `unknown` for everything else."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
@@ -31,7 +31,7 @@ def normal(text: str) -> Cell:
 
 
 def code_of(text: str) -> str | None:
-    """The country that the text names, alone or twice over: `US - United States`, `United Kingdom (UK)`."""
+    """Return the country that the text names, alone or twice over: `US - United States`, `United Kingdom (UK)`."""
     if code := _by_name(fold(text)):
         return code
     codes = {_by_name(key) for part in _PARTS.split(text) if (key := fold(part))}
@@ -39,7 +39,7 @@ def code_of(text: str) -> str | None:
 
 
 def _by_name(key: str) -> str | None:
-    """The code of a folded name, also of its long form such as `republic of` or `, the`."""
+    """Return the code of a folded name, also of its long form such as `republic of` or `, the`."""
     if code := CODES.get(key):
         return code
     found = _FRAMES.fullmatch(key) if key.isascii() else None

@@ -15,56 +15,75 @@ from importer.core.kernels.arrays import (
     by_distinct_pair,
     first_of,
     from_flat,
+    null_if_empty,
     nulls,
     one_chunk,
     with_context_pair,
 )
 from importer.core.model import Column
-from importer.core.normalise import birthday, clicks
+from importer.core.normalise import birthday, fbc, full_name
+from importer.core.normalise.by_column import by_text
 from importer.core.normalise.cell import Cell, tidy
-from importer.core.normalise.fast import full_name_fast as full_names
-from importer.core.normalise.flat_values import Flat, flatten, joined, of_rows, without
+from importer.core.normalise.flat_values import FlatValues, at_rows, flatten, merge, of_rows_without
+from importer.core.normalise.options import NormaliseOptions
 
 BIRTH_PARTS = ("doby", "dobm", "dobd")
 """Year, month and day of birth in columns of their own."""
 
 
-def from_full_names(column: Column, values: Mapping[str, Flat]) -> dict[str, Flat]:
-    """First names and surnames out of whole names, in rows that have neither."""
-    flat, parents = without(column, [values[name] for name in ("fn", "ln") if name in values])
-    given, family, codes = full_names.parted(flat)
-    none = nulls(len(flat))
+def derive(
+    lists: Mapping[str, Column], values: Mapping[str, FlatValues], times: Column, options: NormaliseOptions
+) -> dict[str, FlatValues]:
+    """Derive keys from other columns where a row has none of its own; `full_name` has codes only.
+
+    In a file that is said to hold hashes only, each whole name is a warning, and no birthday is made.
+    """
+    derived: dict[str, FlatValues] = {}
+    if "full_name" in lists and options.already_hashed:
+        texts, rows = flatten(lists["full_name"])
+        codes = by_distinct(texts, lambda text: "not_hashed" if tidy(text) else None)
+        derived["full_name"] = FlatValues(rows, nulls(len(texts)), codes)
+    elif "full_name" in lists:
+        derived |= _from_full_names(lists["full_name"], values, options)
+    if all(part in lists for part in BIRTH_PARTS) and not options.already_hashed:
+        derived["db"] = _from_birth_parts(lists, values.get("db"), options.today)
+    if "fbclid" in lists:
+        derived["fbc"] = _from_click_ids(lists["fbclid"], values.get("fbc"), times)
+    return derived
+
+
+def _from_full_names(
+    column: Column, values: Mapping[str, FlatValues], options: NormaliseOptions
+) -> dict[str, FlatValues]:
+    """Split whole names into first names and surnames, in rows that have neither."""
+    texts, parents = of_rows_without(column, [values[name] for name in ("fn", "ln") if name in values])
+    both, codes = by_text("full_name", texts, full_name.both, options)
+    names = one_chunk(pc.split_pattern(both.fill_null(" "), " ").flatten())
+    given, family = (null_if_empty(one_chunk(names.take(pa.array(np.arange(n, len(names), 2))))) for n in (0, 1))
+    none = nulls(len(texts))
     return {
-        "fn": joined(values.get("fn"), Flat(parents, given, none)),
-        "ln": joined(values.get("ln"), Flat(parents, family, none)),
-        "full_name": Flat(parents, none, codes),
+        "fn": merge(values.get("fn"), FlatValues(parents, given, none)),
+        "ln": merge(values.get("ln"), FlatValues(parents, family, none)),
+        "full_name": FlatValues(parents, none, codes),
     }
 
 
-def not_hashed(column: Column, _values: Mapping[str, Flat]) -> dict[str, Flat]:
-    """No names, but a warning for each whole name in a file that is said to hold hashes only."""
-    flat, parents = flatten(column)
-    codes = by_distinct(flat, lambda text: "not_hashed" if tidy(text) else None)
-    return {"full_name": Flat(parents, nulls(len(flat)), codes)}
-
-
-def from_parts(rows: Mapping[str, Column], values: Mapping[str, Flat], today: date) -> dict[str, Flat]:
-    """Birthdays out of year, month and day in columns of their own, in rows without one."""
-    year, month, day = (first_of(rows[part]) for part in BIRTH_PARTS)
+def _from_birth_parts(lists: Mapping[str, Column], days: FlatValues | None, today: date) -> FlatValues:
+    """Join year, month and day of three columns to a birthday, in rows without one."""
+    year, month, day = (first_of(lists[part]) for part in BIRTH_PARTS)
     texts = one_chunk(pc.binary_join_element_wise(year, month, day, pa.scalar("/")))
-    flat, parents = without(
-        from_flat(texts, np.arange(len(texts)), len(texts)), [values["db"]] if "db" in values else []
-    )
-    new = Flat(parents, *by_distinct_pair(flat, partial(birthday.of_parts, today=today)))
-    return {"db": joined(values.get("db"), new)}
+    dates = from_flat(texts, np.arange(len(texts)), len(texts))
+    flat, parents = of_rows_without(dates, [] if days is None else [days])
+    new = FlatValues(parents, *by_distinct_pair(flat, partial(birthday.of_parts, today=today)))
+    return merge(days, new)
 
 
-def from_clicks(column: Column, values: Mapping[str, Flat], times: Column) -> dict[str, Flat]:
-    """Clicks out of click ids and the row's time, in rows without one."""
-    flat, parents = without(column, [values["fbc"]] if "fbc" in values else [])
-    seconds = of_rows(times.cast(pa.string()), parents)
+def _from_click_ids(column: Column, clicks: FlatValues | None, times: Column) -> FlatValues:
+    """Make clicks of click ids and the row's time, in rows without one."""
+    flat, parents = of_rows_without(column, [] if clicks is None else [clicks])
+    seconds = at_rows(times.cast(pa.string()), parents)
 
     def read(text: str, second: str | None) -> Cell:
-        return clicks.from_fbclid(text, int(second) if second else None)
+        return fbc.from_fbclid(text, int(second) if second else None)
 
-    return {"fbc": joined(values.get("fbc"), Flat(parents, *with_context_pair(flat, seconds, read)))}
+    return merge(clicks, FlatValues(parents, *with_context_pair(flat, seconds, read)))

@@ -1,4 +1,4 @@
-"""A person's whole name in one cell, parted into first name and surname."""
+"""A person's whole name in one cell, split into first name and surname."""
 
 from __future__ import annotations
 
@@ -51,12 +51,15 @@ CAPITALS = _words(
 """Forms of companies that are surnames, too, unless they stand in capitals behind other letters."""
 
 _ASIDE = re.compile(r"[(\[{\"\u201c\u201e\u00ab][^()\[\]{}\"\u201c\u201d\u201e\u00ab\u00bb]*[)\]}\"\u201d\u201c\u00bb]")
+_SURNAME_FIRST = ("CJK UNIFIED", "HANGUL", "HIRAGANA", "KATAKANA")
+"""Unicode names of the letters of Han, Hangul and Kana."""
+
 _NAME_LENGTHS = range(2, 5)
 _SURNAMES_OF_TWO = frozenset({"남궁", "황보", "제갈", "선우", "사공", "독고", "서문", "동방"})
 
 
 def normal(text: str) -> tuple[str | None, str | None, str | None]:
-    """The normal first name, the normal surname, and the code of what was wrong where both are None."""
+    """Return the normal first name, the normal surname, and the code of what was wrong where both are None."""
     text_or_cell = start(text, md5=False)
     if not isinstance(text_or_cell, str):
         return (None, None, None if text_or_cell == BLANK else "invalid")
@@ -72,8 +75,14 @@ def normal(text: str) -> tuple[str | None, str | None, str | None]:
     return None, None, given[1] or family[1] or "invalid"
 
 
+def both(text: str) -> Cell:
+    """Return the first name and the surname with one blank between them, either of which may be empty, and the code."""
+    given, family, code = normal(text)
+    return f"{given or ''} {family or ''}" if given or family else None, code
+
+
 def split(text: str) -> tuple[str | None, str | None]:
-    """First name and surname as written: the first word, and the last with its particles; titles and middle names go.
+    """Split a name as written: the first word, and the last with its particles; titles and middle names go.
 
     `Last, First` is read from behind, a single word is a first name unless a title stands before it, Han, Hangul and
     Kana with a blank begin with the surname, and a company's name is nobody's.
@@ -92,7 +101,7 @@ def split(text: str) -> tuple[str | None, str | None]:
 
 
 def _untitled(words: list[str]) -> tuple[list[str], bool]:
-    """The words without titles before and generations behind, and whether there was a title."""
+    """Strip titles before the words and generations behind them; return whether there was a title."""
     rest = list(words)
     while len(rest) > 1 and (fold(rest[0]) in TITLES or rest[0].lower() in _FACULTIES):
         rest.pop(0)
@@ -103,42 +112,29 @@ def _untitled(words: list[str]) -> tuple[list[str], bool]:
 
 
 def _straight(words: list[str]) -> tuple[str | None, str | None]:
-    """The names of words that stand in the usual order."""
+    """Return the names of words that stand in the usual order."""
     words, titled = _untitled([word for word in words if names.letters(word)])
     if not words:
         return None, None
     if len(words) == 1:
         return (None, words[0]) if titled else _unspaced(words[0])
-    if all(_eastern(word) for word in words):
+    if all(unicodedata.name(char, "").startswith(_SURNAME_FIRST) for char in "".join(words)):
         return " ".join(words[1:]), words[0]
-    return words[0], " ".join(words[_surname_at(words) :])
-
-
-def _surname_at(words: list[str]) -> int:
-    """Where the surname begins: at the first particle behind the first name, else at the last word."""
-    for index in range(1, len(words) - 1):
-        if words[index].lower().strip(".") in _PARTICLES:
-            return index
-    return len(words) - 1
+    last = len(words) - 1
+    surname = next((place for place in range(1, last) if words[place].lower().strip(".") in _PARTICLES), last)
+    return words[0], " ".join(words[surname:])
 
 
 def _unspaced(word: str) -> tuple[str | None, str | None]:
-    """A single word: in Hangul the surname comes first and is short; in every other script it stays whole."""
+    """Split a single word: in Hangul the surname comes first and is short; in every other script it stays whole."""
     if len(word) in _NAME_LENGTHS and all("\uac00" <= char <= "\ud7a3" for char in word):
         cut = 2 if word[:2] in _SURNAMES_OF_TWO and word[2:] else 1
         return word[cut:], word[:cut]
     return word, None
 
 
-def _eastern(word: str) -> bool:
-    """Whether the word is written in Han, Hangul or Kana."""
-    return all(
-        unicodedata.name(char, "").startswith(("CJK UNIFIED", "HANGUL", "HIRAGANA", "KATAKANA")) for char in word
-    )
-
-
 def _company(text: str) -> bool:
-    """Whether the text ends, or begins, like a company's registered name."""
+    """Tell whether the text ends, or begins, like a company's registered name."""
     words = [word.strip(".,;()&") for word in text.split()]
     words = [word for word in words if word]
     if not words[1:]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importer.core.normalise.cell import Cell, placeholder, plain_forms, start
-from importer.core.normalise.city import unaccented
+from importer.core.normalise.fold import unaccented
 from importer.core.normalise.names import letters
 
 _FEMALE = """
@@ -41,18 +41,19 @@ erkek bay άνδρας ανδρας άντρας αρσενικό άρρεν м�
 """
 
 
-def _fold(text: str) -> str:
+def _key(text: str) -> str:
+    """Return the word under which a gender is looked up."""
     return unaccented(letters(plain_forms(text)))
 
 
-_WORDS = {_fold(word): "f" for word in _FEMALE.split()} | {_fold(word): "m" for word in _MALE.split()}
+_WORDS = {_key(word): "f" for word in _FEMALE.split()} | {_key(word): "m" for word in _MALE.split()}
 
 
 def normal(text: str) -> Cell:
-    """The letter f or m; `unknown` for every other word, also for a third gender, which Meta has no letter for."""
+    """Return the letter f or m; `unknown` for every other word and for a third gender, which Meta has no letter for."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
-    if letter := _WORDS.get(_fold(text_or_cell)):
+    if letter := _WORDS.get(_key(text_or_cell)):
         return letter, None
     return None, "placeholder" if placeholder(text_or_cell) else "unknown"

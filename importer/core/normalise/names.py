@@ -8,29 +8,27 @@ import unicodedata
 from importer.core.normalise.cell import Cell, hashed, lower, placeholder, plain_forms, says_nothing, start
 from importer.core.tables.placeholders import GIVEN, PEOPLE
 
-_KEPT = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
+_KEPT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
 _LOST_LETTERS = frozenset(
     map(chr, (*range(0x2B9, 0x2C0), 0x34F, 0x640, *range(0x180B, 0x1810), 0x115F, 0x1160, 0x3164))
 )
+"""Apostrophe letters and fillers, which nobody reads."""
+
 _VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NOT_ASCII_WORD = re.compile("[^0-9a-z]+")
 
 
-def _kept(char: str) -> bool:
-    """Whether the character is a letter, mark or digit that is read; apostrophe letters and fillers are not."""
-    return unicodedata.category(char) in _KEPT and char not in _LOST_LETTERS
-
-
 def letters(text: str) -> str:
-    """The text's letters, marks and digits in lower case and NFC, nothing else; accents stay [CIP]."""
+    """Return the text's letters, marks and digits in lower case and NFC, nothing else; accents stay [CIP]."""
     if text.isascii():
         return _NOT_ASCII_WORD.sub("", text.lower())
     text = _VARIATIONS.sub("", lower(plain_forms(text)))
-    return unicodedata.normalize("NFC", lower("".join(filter(_kept, text))))
+    kept = (char for char in text if unicodedata.category(char) in _KEPT_CATEGORIES and char not in _LOST_LETTERS)
+    return unicodedata.normalize("NFC", lower("".join(kept)))
 
 
-def spelt(text: str, *more: frozenset[str]) -> Cell:
-    """A tidy text as letters; dropped when none remains, a hash does, or it is a placeholder in whatever spelling."""
+def spelled(text: str, *more: frozenset[str]) -> Cell:
+    """Return a tidy text as letters; none where no letter remains, or it is a placeholder in whatever spelling."""
     form = letters(text)
     if placeholder(text, *more) or (form and says_nothing(form, *more)):
         return None, "placeholder"
@@ -38,15 +36,15 @@ def spelt(text: str, *more: frozenset[str]) -> Cell:
 
 
 def given(text: str) -> Cell:
-    """The normal form of a first name (`fn`)."""
+    """Return the normal form of a first name (`fn`)."""
     return _name(text, PEOPLE | GIVEN)
 
 
 def family(text: str) -> Cell:
-    """The normal form of a surname (`ln`)."""
+    """Return the normal form of a surname (`ln`)."""
     return _name(text, PEOPLE)
 
 
 def _name(text: str, words: frozenset[str]) -> Cell:
     text_or_cell = start(text)
-    return spelt(text_or_cell, words) if isinstance(text_or_cell, str) else text_or_cell
+    return spelled(text_or_cell, words) if isinstance(text_or_cell, str) else text_or_cell

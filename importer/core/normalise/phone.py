@@ -8,11 +8,11 @@ from typing import Any
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, start, unfloat
 
 try:
-    import rphonenumbers as _fast_or_pure
+    import rphonenumbers as _rust_or_pure
 except ImportError:  # pragma: no cover - where no wheel fits the machine; the same API, the same numbers, slower
-    import phonenumbers as _fast_or_pure  # type: ignore[no-redef]
+    import phonenumbers as _rust_or_pure  # type: ignore[no-redef]
 
-library: Any = _fast_or_pure
+library: Any = _rust_or_pure
 _parse, _result_of, _national = (
     library.parse,
     library.is_possible_number_with_reason,
@@ -34,19 +34,20 @@ _VANITY = re.compile(r"[0-9\s().+-]{3,}[A-Za-z][A-Za-z0-9\s-]*")
 _ANY_LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;,/|\r\n]+|\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+", re.IGNORECASE)
 _JUNK = frozenset({"1234567890", "1234567"})
+"""What is typed, beside one digit over and over, into a field that must not stay empty."""
 
 _SMALLEST, _LARGEST = 7, 15
 """Digits of a number with its calling code: E.164 allows 15, and no country's numbers are shorter than 7."""
 
 _SOME, _SHORT = 3, 5
-"""Digits, and digits with letters, without which a text is no number at all."""
+"""Digits, and digits with letters, without which a text is not a number."""
 
 _NORTH_AMERICAN, _LONG = 11, 10
 """Digits of a North American number with its 1, and the fewest of which the first may be a calling code unmarked."""
 
 
 def normal(text: str, country: str | None) -> Cell:
-    """The number's digits with its calling code; `country` is the row's, lower-case alpha-2, or None.
+    """Return the number's digits with its calling code; `country` is the row's, lower-case alpha-2, or None.
 
     A number that begins with + or 00 says its country itself. *Possible* by Google's rules suffices; an extension is
     dropped; letters of a vanity number become their digits. The result has no plus, so it is a fixed point only with
@@ -59,21 +60,28 @@ def normal(text: str, country: str | None) -> Cell:
     if plain is None:
         return None, lost
     digits = _NOT_DIGIT.sub("", plain)
-    if _junk(digits) or (len(digits) < _SMALLEST and placeholder(text_or_cell)):
+    short = digits.removeprefix("1") if len(digits) == _NORTH_AMERICAN else digits
+    if (digits and len(set(short)) == 1) or short in _JUNK:
+        return None, "placeholder"
+    if len(digits) < _SMALLEST and placeholder(text_or_cell):
         return None, "placeholder"
     if len(digits) < _SOME or len(digits) + len(_LETTER.findall(plain)) < _SHORT:
         return None, "invalid"
-    return _dialled(_dressed(plain, country), country)
+    return _with_country(_with_plus(plain, country), country)
 
 
-def _junk(digits: str) -> bool:
-    """Whether the digits are what is typed into a field that must not stay empty."""
-    short = digits.removeprefix("1") if len(digits) == _NORTH_AMERICAN else digits
-    return bool(digits) and (len(set(short)) == 1 or short in _JUNK)
+def _with_country(text: str, country: str | None) -> Cell:
+    """Return the cell of a text that begins with + where it has its calling code; else the row's country decides."""
+    if text.lstrip("( ").startswith("+"):
+        return _checked(_read(text, None), local=True)
+    region = country.upper() if country else ""
+    if region not in library.SUPPORTED_REGIONS:
+        return None, "no_country"
+    return _checked(_with_calling_code(text, region) or _read(text, region), local=False)
 
 
-def _dressed(text: str, country: str | None) -> str:
-    """The text with + for every way to write the international prefix, and without a trunk zero in brackets."""
+def _with_plus(text: str, country: str | None) -> str:
+    """Return the text with + for every way to write the international prefix, and without a trunk zero in brackets."""
     if label := _LABEL.match(text):
         text = text[label.end() :]
     text = _TWO_PLUSES.sub("", text)
@@ -88,18 +96,8 @@ def _dressed(text: str, country: str | None) -> str:
     return text
 
 
-def _dialled(text: str, country: str | None) -> Cell:
-    """The cell of a dressed text."""
-    if text.lstrip("( ").startswith("+"):
-        return _checked(_read(text, None), local=True)
-    region = country.upper() if country else ""
-    if region not in library.SUPPORTED_REGIONS:
-        return None, "no_country"
-    return _checked(_written_out(text, region) or _read(text, region), local=False)
-
-
-def _written_out(text: str, region: str) -> Any:
-    """The number, if the text without a plus begins with a calling code all the same; else None.
+def _with_calling_code(text: str, region: str) -> Any:
+    """Return the number, if the text without a plus begins with a calling code all the same; else None.
 
     The row's own country's code counts when the number is then valid, any other's only when the text is too long for
     a number of the row's country as well.
@@ -112,28 +110,30 @@ def _written_out(text: str, region: str) -> Any:
         return None
     if number.country_code == library.country_code_for_region(region):
         return number
-    at_home = _parsed(text, region)
-    return None if at_home is not None and library.is_possible_number(at_home) else number
+    national = _parsed(text, region)
+    return None if national is not None and library.is_possible_number(national) else number
 
 
 def _read(text: str, region: str | None) -> Any:
-    """The parsed number or None: letters as keypad digits where that is a number, else left out."""
+    """Return the parsed number or None: letters as keypad digits where that is a number, else left out.
+
+    In North America a number's length says so, elsewhere its rules.
+    """
     if not _ANY_LETTERS.search(text):
         return _parsed(text, region)
     number = _parsed(text, region)
-    if number is not None and (number.extension or (_VANITY.fullmatch(text) and _spelt(text, number))):
+    if number is not None and number.extension:
         return number
+    if number is not None and _VANITY.fullmatch(text):
+        if number.country_code == 1 and _result_of(number) == _POSSIBLE:
+            return number
+        if number.country_code != 1 and text.upper() == text and library.is_valid_number(number):
+            return number
     return _parsed(_ANY_LETTERS.sub(" ", text), region)
 
 
-def _spelt(text: str, number: Any) -> bool:
-    """Whether the number with letters read as digits is one: in North America by its length, elsewhere by its rules."""
-    if number.country_code == 1:
-        return bool(_result_of(number) == _POSSIBLE)
-    return text.upper() == text and bool(library.is_valid_number(number))
-
-
 def _parsed(text: str, region: str | None) -> Any:
+    """Parse the number, None where the library finds none."""
     try:
         return _parse(text, region)
     except library.NumberParseException:
@@ -141,7 +141,7 @@ def _parsed(text: str, region: str | None) -> Any:
 
 
 def _checked(number: Any, *, local: bool) -> Cell:
-    """The number's digits if it is possible; without its area code only where the country was written (`local`)."""
+    """Return the number's digits if it is possible; `local`: also without its area code, as the country was written."""
     if number is None:
         return None, "invalid"
     result = _result_of(number)
@@ -157,7 +157,7 @@ def _checked(number: Any, *, local: bool) -> Cell:
 
 
 def split_many(text: str) -> list[str]:
-    """The numbers of a cell that holds several, each of at least 7 digits; any other cell stays as it is."""
+    """Split a cell that holds several numbers, each of at least 7 digits; any other cell stays as it is."""
     parts = [part for part in _SEPARATORS.split(text) if part.strip()]
     if len(parts) > 1 and all(len(_NOT_DIGIT.sub("", part)) >= _SMALLEST for part in parts):
         return parts

@@ -32,7 +32,7 @@ _WITH_PREFIX = frozenset({"lv", "ad", "az", "bb", "md", "vg", "ws"})
 
 
 def normal(text: str, country: str | None) -> Cell:
-    """The postcode's letters and digits in lower case; zeros that a spreadsheet lost are put back with a warning."""
+    """Return the postcode's letters and digits in lower case; zeros lost in a spreadsheet come back with a warning."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
@@ -46,17 +46,24 @@ def normal(text: str, country: str | None) -> Cell:
 
 
 def _of_country(plain: str, form: str, country: str | None) -> Cell:
-    """The form by the rules of the row's country."""
+    """Apply the rules of the row's country to the postcode as written and its letters and digits."""
     if country in ZIP_COUNTRIES:
         return _zip(plain, form)
     if country is None:
         found = _ZIP_PLUS_FOUR.fullmatch(plain)
         return (found.group(1) if found else form), None
-    return _padded(_without_prefix(plain, form, country), country)
+    prefixed = _PREFIX.fullmatch(plain.lower())
+    if prefixed and country not in _WITH_PREFIX and prefixed.group(1) in (country, _CAR_PLATES.get(country)):
+        form = letters(prefixed.group(2))  # D-10115 in Germany
+    length = LENGTHS.get(country, 0)
+    missing = length - len(form)
+    if form.isdecimal() and (missing in ((1, 2) if country in _TWO_ZEROS else (1,))):
+        return form.zfill(length), "padded"
+    return form, None
 
 
 def _zip(plain: str, form: str) -> Cell:
-    """The first five digits of a ZIP code; 3, 4, 7 or 8 digits have lost zeros in a spreadsheet."""
+    """Return the first five digits of a ZIP code; 3, 4, 7 or 8 digits have lost zeros in a spreadsheet."""
     if found := _ZIP_LOST_ZERO.fullmatch(plain):
         return found.group(1).zfill(5), "padded"
     if not form.isdecimal():
@@ -66,20 +73,3 @@ def _zip(plain: str, form: str) -> Cell:
     if len(form) in (3, 4):
         return form.zfill(5), "padded"
     return (form.zfill(9)[:5], "padded") if len(form) in (7, 8) else (None, "invalid")
-
-
-def _without_prefix(plain: str, form: str, country: str) -> str:
-    """The form without the country's letters in front: `D-10115` in Germany is 10115."""
-    found = _PREFIX.fullmatch(plain.lower())
-    if found and country not in _WITH_PREFIX and found.group(1) in (country, _CAR_PLATES.get(country)):
-        return letters(found.group(2))
-    return form
-
-
-def _padded(form: str, country: str) -> Cell:
-    """The form with the zeros that its country's postcodes cannot do without."""
-    length = LENGTHS.get(country, 0)
-    missing = length - len(form)
-    if form.isdecimal() and (missing in ((1, 2) if country in _TWO_ZEROS else (1,))):
-        return form.zfill(length), "padded"
-    return form, None

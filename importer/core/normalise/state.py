@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from importer.core.normalise.cell import Cell, start
-from importer.core.normalise.city import unaccented
-from importer.core.normalise.names import letters, spelt
+from importer.core.normalise.fold import unaccented
+from importer.core.normalise.names import letters, spelled
 from importer.core.tables.states import BY_COUNTRY, EITHER, TERRITORIES
 
 _PARTS = re.compile(r"[(),/;|\[\]-]+")
@@ -15,7 +15,7 @@ _OWN_NAMES = frozenset({"us", "usa", "unitedstates", "unitedstatesofamerica", "c
 
 
 def normal(text: str, country: str | None) -> Cell:
-    """The state's two letters in the United States and Canada, its whole name elsewhere.
+    """Return the state's two letters in the United States and Canada, its whole name elsewhere.
 
     Without a country, a name or code of these two counts as theirs, and any other text stays as it is written. With
     one of them, a text that names none of their states is `unknown`.
@@ -23,11 +23,14 @@ def normal(text: str, country: str | None) -> Cell:
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
-    form, code = spelt(text_or_cell)
+    form, code = spelled(text_or_cell)
     if form is None:
         return None, code
     if country is not None and country not in BY_COUNTRY and country not in TERRITORIES:
-        return _without_prefix(text_or_cell, form, country), None
+        prefixed = _PREFIX.fullmatch(text_or_cell)
+        if prefixed and prefixed.group(1).lower() == country and "-" in text_or_cell[2:4]:  # DE-SN
+            return letters(prefixed.group(2)) or form, None
+        return form, None
     found = two_letters(text_or_cell)
     if found is None and country in BY_COUNTRY:
         return None, "unknown"
@@ -35,7 +38,7 @@ def normal(text: str, country: str | None) -> Cell:
 
 
 def two_letters(text: str) -> str | None:
-    """The code of the American or Canadian state that the text names, alone or beside itself: `Texas (TX)`, `US-TX`."""
+    """Return the code of the American or Canadian state that the text names, once or twice: `Texas (TX)`, `US-TX`."""
     if code := EITHER.get(_key(text)):
         return code
     if found := _PREFIX.fullmatch(text):  # before the parts, where CA-ON would name California and Ontario
@@ -48,12 +51,5 @@ def two_letters(text: str) -> str | None:
 
 
 def _key(text: str) -> str:
+    """Return the word under which a state is looked up."""
     return unaccented(letters(text))
-
-
-def _without_prefix(text: str, form: str, country: str) -> str:
-    """The form without the country's own code in front of it: `DE-SN` is sn."""
-    found = _PREFIX.fullmatch(text)
-    if found and found.group(1).lower() == country and "-" in text[2:4]:
-        return letters(found.group(2)) or form
-    return form

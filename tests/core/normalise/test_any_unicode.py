@@ -12,18 +12,24 @@ from hypothesis import strategies as st
 from importer.core.normalise import (
     birthday,
     city,
-    clicks,
+    client_ip_address,
+    client_user_agent,
     country,
     email,
+    external_id,
+    fb_login_id,
+    fbc,
+    fbp,
     full_name,
     gender,
-    identifiers,
+    lead_id,
+    madid,
     names,
     phone,
     postcode,
     state,
+    text_id,
 )
-from importer.core.normalise import device as client
 from importer.core.normalise.cell import only_hashed
 from importer.core.reasons import WARNINGS
 
@@ -64,16 +70,16 @@ ALONE = {
     "ge": gender.normal,
     "ct": city.normal,
     "country": country.normal,
-    "external_id": identifiers.external_id,
-    "external_id_raw": identifiers.external_id_raw,
-    "lead_id": identifiers.lead_id,
-    "number": identifiers.number,
-    "madid": identifiers.madid,
-    "text_id": identifiers.text_id,
-    "fbc": clicks.fbc,
-    "fbp": clicks.fbp,
-    "ip": client.ip_address,
-    "user_agent": client.user_agent,
+    "external_id": external_id.normal,
+    "external_id_raw": external_id.raw,
+    "lead_id": lead_id.normal,
+    "number": fb_login_id.normal,
+    "madid": madid.normal,
+    "text_id": text_id.normal,
+    "fbc": fbc.normal,
+    "fbp": fbp.normal,
+    "ip": client_ip_address.normal,
+    "user_agent": client_user_agent.normal,
     "only_hashed": only_hashed,
 }
 BY_COUNTRY = {"st": state.normal, "zp": postcode.normal}
@@ -132,8 +138,8 @@ def test_a_birthday_is_a_day_of_the_calendar_and_its_own_normal_form(text, order
 @given(text=TEXTS, seconds=st.one_of(st.none(), st.integers()))
 @settings(max_examples=300)
 def test_a_click_made_of_anything_is_a_click_or_nothing(text, seconds):
-    form = agreed(clicks.from_fbclid(text, seconds))
-    assert form is None or clicks.fbc(form) == (form, None)
+    form = agreed(fbc.from_fbclid(text, seconds))
+    assert form is None or fbc.normal(form) == (form, None)
 
 
 @given(text=TEXTS)
@@ -167,7 +173,7 @@ def test_the_second_form_of_a_city_is_a_to_z(text):
 
 @given(text=TEXTS)
 @settings(max_examples=500)
-def test_parting_a_cell_never_raises_and_never_makes_up_text(text):
+def test_splitting_a_cell_never_raises_and_never_makes_up_text(text):
     for split in (email.split_many, phone.split_many):
         parts = split(text)
         assert parts
@@ -184,7 +190,7 @@ def test_blank_is_neither_a_value_nor_a_warning(blank):
         assert function(f"'{blank}", None) == (None, None)
     assert birthday.normal(blank, None, TODAY) == (None, None)
     assert full_name.normal(blank) == (None, None, None)
-    assert clicks.from_fbclid(blank, 1_700_000_000) == (None, None)
+    assert fbc.from_fbclid(blank, 1_700_000_000) == (None, None)
 
 
 @pytest.mark.parametrize("field", ["em", "fn", "ln", "ct", "ge", "country", "external_id", "text_id", "user_agent"])

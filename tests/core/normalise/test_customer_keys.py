@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from importer.core.model import KEYS
 from importer.core.normalise import city, email, names
-from importer.core.normalise.customer import INPUTS, Options, customer
+from importer.core.normalise.customer import INPUTS, customer
+from importer.core.normalise.options import NormaliseOptions
 from importer.core.reasons import WARNINGS
 
-OPTIONS = Options(
+OPTIONS = NormaliseOptions(
     already_hashed=False,
     country=None,
     date_order=None,
@@ -64,7 +65,7 @@ def test_several_values_of_a_row_keep_their_order_without_repeats():
     assert normal == {"em": [["b@example.com", "a@example.com"]], "ph": [["16505551212"]]}
 
 
-def test_cells_that_hold_several_values_are_parted():
+def test_cells_that_hold_several_values_are_split():
     normal, warnings = run(
         {
             "em": lists("a@example.com; b@example.com", "c@example.com"),
@@ -182,6 +183,11 @@ def test_hashed_values_pass_beside_plain_ones():
     assert warnings == ["ph:md5"]
 
 
+@pytest.mark.parametrize("key", [key.name for key in KEYS if not key.hashed])
+def test_a_hash_is_no_clear_value(key):
+    assert run({key: lists(HASH, None)}) == ({}, [f"{key}:invalid", None])
+
+
 def test_files_of_hashes_hold_nothing_else_in_hashed_keys():
     normal, warnings = run(
         {
@@ -273,12 +279,12 @@ def test_any_text_in_any_key_leaves_values_and_known_warnings_only(rows, names_o
 def test_the_columns_agree_with_the_functions_of_one_value(cells):
     normal, _ = run({"fn": lists(*cells), "em": lists(*cells), "ct": lists(*cells)})
     none = [[] for _ in cells]
-    parted = [[part for text in row for part in email.split_many(text)] for row in cells]
+    pieces = [[part for text in row for part in email.split_many(text)] for row in cells]
     assert normal.get("fn", none) == [
         list(dict.fromkeys(form for text in row if (form := names.given(text)[0]))) for row in cells
     ]
     assert normal.get("em", none) == [
-        list(dict.fromkeys(form for text in row if (form := email.normal(text)[0]))) for row in parted
+        list(dict.fromkeys(form for text in row if (form := email.normal(text)[0]))) for row in pieces
     ]
     for row, got in zip(cells, normal.get("ct", none), strict=True):
         forms = [form for text in row if (form := city.normal(text)[0])]
@@ -296,7 +302,7 @@ def test_the_columns_agree_with_the_functions_of_one_value(cells):
 )
 def test_of_alternative_columns_the_first_usable_cell_is_taken_whole(cells, kept):
     lists = {"em": pa.array([cells, ["z@example.com"]], pa.list_(pa.string()))}
-    told = Options(
+    options = NormaliseOptions(
         already_hashed=False,
         country=None,
         date_order=None,
@@ -304,5 +310,5 @@ def test_of_alternative_columns_the_first_usable_cell_is_taken_whole(cells, kept
         today=date(2026, 11, 23),
         first_only=frozenset({"em"}),
     )
-    keys, _ = customer(lists, pa.array([1, 2], pa.int64()), told)
+    keys, _ = customer(lists, pa.array([1, 2], pa.int64()), options)
     assert keys["em"].to_pylist() == [kept, ["z@example.com"]]

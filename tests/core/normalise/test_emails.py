@@ -88,5 +88,5 @@ def test_what_only_looks_like_a_relay_or_placeholder_passes(text):
         ("", [""]),
     ],
 )
-def test_a_cell_of_several_addresses_is_parted_and_a_broken_one_is_not(text, parts):
+def test_a_cell_of_several_addresses_is_split_and_a_broken_one_is_not(text, parts):
     assert email.split_many(text) == parts

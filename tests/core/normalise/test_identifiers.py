@@ -2,8 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from importer.core.normalise import clicks, identifiers
-from importer.core.normalise import device as client
+from importer.core.normalise import (
+    client_ip_address,
+    client_user_agent,
+    external_id,
+    fb_login_id,
+    fbc,
+    fbp,
+    lead_id,
+    madid,
+    text_id,
+)
 from importer.core.normalise.cell import only_hashed
 
 FBCLID = "IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB_qa2ofrHyiLjcbCRxTDMgk"
@@ -28,12 +37,12 @@ FBCLID = "IwAR2F4-dbP0l7Mn1IawQQGCINEz7PYXQvwjNwB_qa2ofrHyiLjcbCRxTDMgk"
     ],
 )
 def test_an_external_id_is_without_white_space_and_in_lower_case(text, cell):
-    assert identifiers.external_id(text) == cell
+    assert external_id.normal(text) == cell
 
 
 def test_a_raw_external_id_stays_as_typed():
-    assert identifiers.external_id_raw("  Kunde Nr. 7 ") == ("Kunde Nr. 7", None)
-    assert identifiers.external_id_raw("0") == (None, "placeholder")
+    assert external_id.raw("  Kunde Nr. 7 ") == ("Kunde Nr. 7", None)
+    assert external_id.raw("0") == (None, "placeholder")
 
 
 @pytest.mark.parametrize(
@@ -53,7 +62,7 @@ def test_a_raw_external_id_stays_as_typed():
     ],
 )
 def test_a_lead_id_is_15_to_17_digits(text, cell):
-    assert identifiers.lead_id(text) == cell
+    assert lead_id.normal(text) == cell
 
 
 @pytest.mark.parametrize(
@@ -67,7 +76,7 @@ def test_a_lead_id_is_15_to_17_digits(text, cell):
     ],
 )
 def test_a_numeric_id_is_its_digits(text, cell):
-    assert identifiers.number(text) == cell
+    assert fb_login_id.normal(text) == cell
 
 
 @pytest.mark.parametrize(
@@ -80,25 +89,25 @@ def test_a_numeric_id_is_its_digits(text, cell):
     ],
 )
 def test_a_mobile_advertising_id_is_in_lower_case_with_its_hyphens(text, cell):
-    assert identifiers.madid(text) == cell
+    assert madid.normal(text) == cell
 
 
 def test_other_ids_stay_as_typed():
-    assert identifiers.text_id("  Sub_42 ") == ("Sub_42", None)
-    assert identifiers.text_id("n/a") == (None, "placeholder")
+    assert text_id.normal("  Sub_42 ") == ("Sub_42", None)
+    assert text_id.normal("n/a") == (None, "placeholder")
 
 
 @pytest.mark.parametrize(
     "function",
     [
-        identifiers.text_id,
-        identifiers.lead_id,
-        identifiers.number,
-        identifiers.madid,
-        clicks.fbc,
-        clicks.fbp,
-        client.ip_address,
-        client.user_agent,
+        text_id.normal,
+        lead_id.normal,
+        fb_login_id.normal,
+        madid.normal,
+        fbc.normal,
+        fbp.normal,
+        client_ip_address.normal,
+        client_user_agent.normal,
     ],
 )
 def test_a_hash_is_no_clear_value(function):
@@ -107,7 +116,7 @@ def test_a_hash_is_no_clear_value(function):
 
 @pytest.mark.parametrize("tail", [FBCLID, f"{FBCLID}.AQ", f"{FBCLID}.AQIBAQIA"])
 def test_a_click_passes_unchanged(tail):
-    assert clicks.fbc(f" fb.1.1554763741205.{tail} ") == (f"fb.1.1554763741205.{tail}", None)
+    assert fbc.normal(f" fb.1.1554763741205.{tail} ") == (f"fb.1.1554763741205.{tail}", None)
 
 
 @pytest.mark.parametrize(
@@ -121,23 +130,23 @@ def test_a_click_passes_unchanged(tail):
     ],
 )
 def test_what_is_no_click_is_invalid(text):
-    assert clicks.fbc(text) == (None, "invalid")
+    assert fbc.normal(text) == (None, "invalid")
 
 
 def test_a_browser_passes_unchanged():
-    assert clicks.fbp("fb.1.1596403881668.1116446470") == ("fb.1.1596403881668.1116446470", None)
-    assert clicks.fbp("fb.1.1596403881668.abc") == (None, "invalid")
+    assert fbp.normal("fb.1.1596403881668.1116446470") == ("fb.1.1596403881668.1116446470", None)
+    assert fbp.normal("fb.1.1596403881668.abc") == (None, "invalid")
 
 
 @pytest.mark.parametrize("text", [FBCLID, f"https://shop.example/?utm_source=x&fbclid={FBCLID}&y=1", f" {FBCLID} "])
 def test_a_click_id_and_a_time_make_a_click(text):
-    assert clicks.from_fbclid(text, 1_554_763_741) == (f"fb.1.1554763741000.{FBCLID}", None)
+    assert fbc.from_fbclid(text, 1_554_763_741) == (f"fb.1.1554763741000.{FBCLID}", None)
 
 
 def test_a_click_id_needs_a_time_and_its_own_letters():
-    assert clicks.from_fbclid(FBCLID, None) == (None, "invalid")
-    assert clicks.from_fbclid("a b", 1_554_763_741) == (None, "invalid")
-    assert clicks.from_fbclid(f"fb.2.1554763741205.{FBCLID}", None) == (f"fb.2.1554763741205.{FBCLID}", None)
+    assert fbc.from_fbclid(FBCLID, None) == (None, "invalid")
+    assert fbc.from_fbclid("a b", 1_554_763_741) == (None, "invalid")
+    assert fbc.from_fbclid(f"fb.2.1554763741205.{FBCLID}", None) == (f"fb.2.1554763741205.{FBCLID}", None)
 
 
 @pytest.mark.parametrize(
@@ -150,13 +159,13 @@ def test_a_click_id_needs_a_time_and_its_own_letters():
     ],
 )  # fmt: skip
 def test_an_address_of_the_internet_is_in_its_shortest_form(text, cell):
-    assert client.ip_address(text) == cell
+    assert client_ip_address.normal(text) == cell
 
 
 def test_a_user_agent_stays_as_typed():
-    assert client.user_agent(" Mozilla/5.0 (X11)\t") == ("Mozilla/5.0 (X11)", None)
-    assert client.user_agent("a\r\nb") == ("a b", None)
-    assert client.user_agent("-") == (None, "placeholder")
+    assert client_user_agent.normal(" Mozilla/5.0 (X11)\t") == ("Mozilla/5.0 (X11)", None)
+    assert client_user_agent.normal("a\r\nb") == ("a b", None)
+    assert client_user_agent.normal("-") == (None, "placeholder")
 
 
 def test_a_column_of_hashes_holds_nothing_else():

@@ -148,5 +148,5 @@ def test_hashes_pass_or_are_named():
         ("n/a", ["n/a"]),
     ],
 )
-def test_a_cell_is_parted_only_where_every_part_is_a_number(text, parts):
+def test_a_cell_is_split_only_where_every_part_is_a_number(text, parts):
     assert phone.split_many(text) == parts

@@ -1,1 +1,1 @@
-"""Short cuts by column: normal forms of most cells at once. Each field is right without its short cut."""
+"""Short cuts by column, all named in `table`: normal forms of most cells at once. Each field is right without them."""

@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneMetadata
 
-from importer.core.normalise.fast.phone_lengths import _SIMPLE, may_match
+from importer.core.normalise.fast.phone_rules import _SIMPLE, may_match
 
 PATTERNS = sorted(
     {
@@ -47,9 +47,9 @@ def test_what_matches_may_match(whole):
         (r"(?!0)1", 9, False, {*range(1000)}),
     ],
 )
-def test_what_may_match_is_told_by_three_digits(pattern, length, whole, first):
+def test_what_may_match_is_known_by_three_digits(pattern, length, whole, first):
     assert set(np.flatnonzero(may_match(pattern, length, whole=whole)).tolist()) == first
 
 
-def test_the_librarys_patterns_are_of_the_kind_that_is_told_apart():
+def test_the_librarys_patterns_are_simple_enough_to_be_looked_at():
     assert not [pattern for pattern in PATTERNS if not _SIMPLE.fullmatch(pattern)]

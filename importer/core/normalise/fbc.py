@@ -1,4 +1,4 @@
-"""Clicks and browsers: `fbc` and `fbp` [FBC], never hashed, letters' case kept."""
+"""Clicks (`fbc`) [FBC], never hashed, letters' case kept; also made of a click id (`fbclid`)."""
 
 from __future__ import annotations
 
@@ -8,34 +8,35 @@ from importer.core.normalise.cell import BLANK, Cell, placeholder, tidy
 from importer.core.tables.placeholders import IDS
 
 _FBC = re.compile(r"fb\.[012]\.[0-9]{13}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]{2,8})?")
-_FBP = re.compile(r"fb\.[012]\.[0-9]{13}\.[0-9]{1,20}(?:\.[A-Za-z0-9_-]{2,8})?")
 _FBCLID = re.compile(r"[A-Za-z0-9_-]+")
 _IN_ADDRESS = re.compile(r"[?&#]fbclid=([^&#\s]*)")
 _OF_13_DIGITS = range(1_000_000_000, 10_000_000_000)
 """Seconds whose milliseconds have the 13 digits that Meta asks for."""
 
 
-def fbc(text: str) -> Cell:
-    """The click as typed, if it is `fb.<0 to 2>.<milliseconds>.<fbclid>`; a fifth part is the Parameter Builder's."""
-    return _like(_FBC, text)
+def normal(text: str) -> Cell:
+    """Return the click as typed, if it is `fb.<0 to 2>.<milliseconds>.<fbclid>`.
+
+    A fifth part is the Parameter Builder's.
+    """
+    return as_typed(text, _FBC)
 
 
-def fbp(text: str) -> Cell:
-    """The browser as typed, if it is `fb.<0 to 2>.<milliseconds>.<random digits>`."""
-    return _like(_FBP, text)
-
-
-def _like(pattern: re.Pattern[str], text: str) -> Cell:
+def as_typed(text: str, shape: re.Pattern[str]) -> Cell:
+    """Return the text as typed, if it has the shape."""
     text = tidy(text)
     if not text:
         return BLANK
-    if pattern.fullmatch(text):
+    if shape.fullmatch(text):
         return text, None
     return None, "placeholder" if placeholder(text, IDS) else "invalid"
 
 
 def from_fbclid(fbclid: str, seconds: int | None) -> Cell:
-    """The `fbc` of a click id, alone or in a page's address, first seen at a time in seconds; index 1: no cookie."""
+    """Return the `fbc` of a click id, alone or in a page's address, first seen at a time in seconds.
+
+    Its index is 1, which stands for no cookie.
+    """
     text = tidy(fbclid)
     if not text:
         return BLANK
