@@ -17,7 +17,7 @@ from till import NOW, write
 import importer.core.normalise.customer as customers
 import importer.core.prepare as stages
 from importer.core.survey import survey_batch
-from importer.delivery.look_up import SeenKeys, _settle_seen
+from importer.delivery.look_up import seen_keys, settle_seen
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.intake import take_in
 from importer.results.csv_text import csv_bytes
@@ -71,14 +71,15 @@ def measure(path: Path, folder: Path) -> None:
         watch(stages, name, stage)
     normal = customers._normal
     customers._normal = lambda name, *rest: timed(f"  normalise {name}", normal)(name, *rest)
-    seen, tally, files = SeenKeys(), Tally(), [path.name]
+    files = [path.name]
+    seen, tally = seen_keys(files), Tally()
     with Ledger.open(folder / "ledger.db") as ledger:
         run = ledger.begin("1", files, NOW)
         for raw in read:
             timed("survey", survey_batch)(raw, intake.preparation.binding)
             prepared = timed("prepare, whole", stages.prepare)(raw, intake.preparation)
             shipment = timed("look up repeats", PreparedBatch)(path.name, prepared)
-            timed("look up repeats", _settle_seen)(shipment, seen, files)
+            timed("look up repeats", settle_seen)(shipment, seen, files)
             delivered = timed("look up repeats", shipment.delivered)()
             timed("ledger (send only)", claim)(ledger, run, shipment)
             lines = timed("report: outcomes", outcomes)(path.name, "", delivered)

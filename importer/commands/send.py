@@ -58,7 +58,8 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
         record.scored(ask_quality(settings) if settings.online else ())
         passing: Passing = deque()
         batches = _prepared(intakes, passing, bodies=False)
-        for _, delivered in look_up(batches, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
+        names = [intake.export.file for intake in intakes]
+        for _, delivered in look_up(batches, files=names, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
             record.add(*passing.popleft(), delivered)
             record.tell(on_progress)
     return record.summary()

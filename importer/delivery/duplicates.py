@@ -15,7 +15,7 @@ from importer.core.model import Status
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.outcome import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Outcome, earlier_run, repeat_of
 from importer.delivery.prepared_batch import NONE, PreparedBatch
-from importer.store import Acceptance, Keys, as_bytes
+from importer.store import Acceptance, Keys
 
 FORGOTTEN = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Fates that are not remembered for repeats in later batches: after them a repeat fares no better by itself."""
@@ -108,7 +108,7 @@ def first_places(keys: Keys) -> Indices:
     places = np.arange(len(keys))
     doubtful = repeated(keys[:, 0])
     if len(doubtful):
-        _, firsts, inverse = np.unique(as_bytes(keys[doubtful]), return_index=True, return_inverse=True)
+        _, firsts, inverse = np.unique(keys[doubtful].view("S16").ravel(), return_index=True, return_inverse=True)
         places[doubtful] = doubtful[firsts[inverse]]
     return places
 

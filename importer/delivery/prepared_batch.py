@@ -21,7 +21,7 @@ from importer.core.model import (
 )
 from importer.delivery.bodies import Bodies
 from importer.delivery.outcome import Outcome, repeat_of
-from importer.store import Keys, Places, keys_of
+from importer.store import KeyPositions, Keys, keys_of
 
 NONE = -1
 
@@ -47,7 +47,7 @@ class PreparedBatch:
         self._leaders: dict[int, tuple[PreparedBatch, int]] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self._offered: Indices = np.empty(0, np.int64)
-        self._places = Places(self.keys[:0])
+        self._places = KeyPositions(self.keys[:0])
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
@@ -69,7 +69,7 @@ class PreparedBatch:
 
     def offer(self, events: Indices) -> None:
         """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
-        self._offered, self._places = events, Places(self.keys[events])
+        self._offered, self._places = events, KeyPositions(self.keys[events])
         if len(events):
             self._bodies = Bodies(events, self._prepared.column("payload"), self._rows[events])
         self._prepared = _without_json(self._prepared)

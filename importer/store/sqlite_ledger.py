@@ -17,7 +17,8 @@ import numpy as np
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY, KEY_BYTES
 from importer.errors import LedgerError
-from importer.store.key_index import KeyIndex, Keys, Places, keys_of
+from importer.store.key_index import KeyIndex
+from importer.store.keys import KeyPositions, Keys, keys_of
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import open_for_reading, open_for_writing, told, transaction
 
@@ -203,7 +204,7 @@ class Ledger:
             for batch, held in self._keys_of(list(some)):
                 positions = some[batch]
                 if not np.array_equal(keys[positions], held):  # as they are where a file comes again unchanged
-                    positions = positions[Places(held).find(keys[positions]) >= 0]
+                    positions = positions[KeyPositions(held).find(keys[positions]) >= 0]
                 found[positions] = batch
         return found
 

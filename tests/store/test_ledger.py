@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from importer.core.model import DAY
 from importer.errors import LedgerError
-from importer.store import KEEP_SECONDS, Keys, Ledger, keys_of
+from importer.store import KEEP_SECONDS, KeyPositions, Keys, Ledger, keys_of
 from importer.store import sqlite_file as store
-from importer.store.key_index import KeyIndex, Places
+from importer.store.key_index import KeyIndex
 
 DATASET = "1234567890"
 ROOT = Path(__file__).resolve().parents[1]
@@ -429,12 +429,10 @@ def test_the_index_finds_every_key_in_its_batch(sizes: list[int]) -> None:
 
 
 @pytest.mark.parametrize("sizes", [[0], [3], [40, 0, 70, 5, 64]])
-def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importer.store.key_index._AT_ONCE", 16)
+def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int]) -> None:
     batches = {number + 10: some_keys(size, seed=number) for number, size in enumerate(sizes)}
     index = KeyIndex()
     index.load(sum(sizes), iter(batches.items()))
-    assert all((level[1:] >= level[:-1]).all() for level in index._levels)
     everything = np.concatenate([some_keys(9, seed=99), *batches.values()])
     found = {batch: positions.tolist() for batch, positions in index.candidates(everything)}
     starts = (9 + np.cumsum([0, *sizes])).tolist()
@@ -448,7 +446,7 @@ HALVES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=12)
 @given(HALVES, HALVES)
 def test_keys_have_a_place_only_whole(wanted: list[tuple[int, int]], held: list[tuple[int, int]]) -> None:
     held = list(dict.fromkeys(held))
-    places = Places(np.array(held, np.uint64).reshape(-1, 2))
+    places = KeyPositions(np.array(held, np.uint64).reshape(-1, 2))
     found = places.find(np.array(wanted, np.uint64).reshape(-1, 2))
     assert found.tolist() == [held.index(pair) if pair in held else -1 for pair in wanted]
 
@@ -463,18 +461,9 @@ def test_a_file_that_comes_again_with_one_sale_more_and_one_less_is_known(path: 
         assert ledger.accepted(DATASET, keys[::-1]).tolist() == [first] * 50
 
 
-def test_the_index_needs_eight_bytes_a_key() -> None:
-    index = KeyIndex()
-    for number in range(300):
-        index.add(number, some_keys(1_000, seed=number))
-        index.candidates(some_keys(1))
-    assert sum(level.nbytes for level in index._levels) == 300 * 1_000 * 8
-    assert len(index._levels) <= 9
-
-
 def test_more_requests_than_the_index_can_number_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     index = KeyIndex()
-    monkeypatch.setattr("importer.store.key_index._ORDINAL", np.uint64(1))
+    monkeypatch.setattr("importer.store.key_index.MOST_BATCHES", 2)
     index.add(1, some_keys(2))
     index.add(2, some_keys(2, seed=1))
     with pytest.raises(LedgerError, match="ledger forget"):
