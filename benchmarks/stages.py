@@ -78,10 +78,10 @@ def measure(path: Path, folder: Path) -> None:
         for raw in read:
             timed("survey", survey_batch)(raw, intake.preparation.binding)
             prepared = timed("prepare, whole", stages.prepare)(raw, intake.preparation)
-            shipment = timed("look up repeats", PreparedBatch)(path.name, prepared)
-            timed("look up repeats", settle_seen)(shipment, seen, files)
-            delivered = timed("look up repeats", shipment.delivered)()
-            timed("ledger (send only)", claim)(ledger, run, shipment)
+            batch = timed("look up repeats", PreparedBatch)(path.name, prepared)
+            timed("look up repeats", settle_seen)(batch, seen, files)
+            delivered = timed("look up repeats", batch.delivered)()
+            timed("ledger (send only)", claim)(ledger, run, batch)
             lines = timed("report: outcomes", outcomes)(path.name, "", delivered)
             timed("report: counts", tally.add)(delivered, lines)
             timed("report: CSV", lambda lines=lines: csv_bytes(written(lines)))()
@@ -89,10 +89,10 @@ def measure(path: Path, folder: Path) -> None:
         print(f"{stage:<28}{spent / rows:>8.0f} ns a row")
 
 
-def claim(ledger: Ledger, run: int, shipment: PreparedBatch) -> None:
-    for start in range(0, len(shipment), 1_000):
-        keys = shipment.keys[start : start + 1_000]
-        ledger.settle(ledger.claim(run, "f", keys, shipment.times[start : start + 1_000], NOW), keys, None, NOW)
+def claim(ledger: Ledger, run: int, batch: PreparedBatch) -> None:
+    for start in range(0, len(batch), 1_000):
+        keys = batch.keys[start : start + 1_000]
+        ledger.settle(ledger.claim(run, "f", keys, batch.times[start : start + 1_000], NOW), keys, None, NOW)
 
 
 if __name__ == "__main__":

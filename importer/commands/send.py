@@ -23,13 +23,14 @@ from typing import Any
 
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
-from importer.delivery import Delivery, Progress, deliver, look_up
+from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError
 from importer.graph.connection import connected
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, refuse_guesses, take_in
 from importer.parallel import in_order, workers
+from importer.progress import Progress
 from importer.record import Record
 from importer.results import Summary
 from importer.settings import Settings, read_settings, require_access

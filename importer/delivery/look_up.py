@@ -31,7 +31,7 @@ def look_up(
         batch = PreparedBatch(file, prepared)
         if ledger is not None and dataset is not None:
             found = ledger.accepted(dataset, batch.keys)
-            settle_accepted(batch, found, lambda number: earlier_run(ledger.acceptance(number)))
+            settle_accepted(batch, found, lambda request: earlier_run(ledger.acceptance(request)))
         batch.expire(batch.open_events, now, TOO_OLD)
         settle_seen(batch, seen, files)
         yield file, batch.delivered()

@@ -132,7 +132,7 @@ class Ledger:
     # ------------------------------------------------------------------ claims
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """What is claimed, settled and released inside is on the disk afterwards, all of it or nothing."""
         if self._db.in_transaction:
             yield
@@ -160,7 +160,7 @@ class Ledger:
 
     def settle(self, claim: int, keys: Keys, trace: str | None, at: float) -> None:
         """It is on the disk that Meta accepted these keys of the claim; the others are claimed no more."""
-        with self.together():
+        with self.transaction():
             row = self._db.execute("SELECT dataset, n FROM batch WHERE id = ?", (claim,)).fetchone()
             self._db.execute(
                 "UPDATE batch SET state = ?, trace = ?, at = ? WHERE id = ?", (ACCEPTED, trace, int(at), claim)

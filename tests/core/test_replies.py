@@ -162,7 +162,7 @@ def test_a_stop_says_what_to_do_with_metas_numbers(code: int, subcode: int | Non
         {"error_data": {"blame_field_specs": [["data[7][event_time]"]]}},
     ],
 )
-def test_the_path_names_the_guilty_event(more: dict[str, object]) -> None:
+def test_the_path_names_the_rejected_event(more: dict[str, object]) -> None:
     assert verdict(400, {}, failure(100, **more), 8).index == 7
     assert verdict(400, {}, failure(100, **more), 7).index is None, "no such event was sent"
 

@@ -1,4 +1,4 @@
-"""What becomes of events: sorting, sending, repeats, isolation, stops; against a fake of Meta."""
+"""Outcomes of events: duplicates, retries, isolation, stops; against a fake of Meta."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from fake_meta import (
 )
 
 from importer.core.model import DAY, DELIVERED, PREPARED, Prepared
-from importer.delivery import Delivery, DeliveryRun, Progress, deliver
+from importer.delivery import Delivery, DeliveryRun, deliver
 from importer.errors import (
     AccessError,
     CapiImportError,
@@ -43,6 +43,7 @@ from importer.errors import (
     UsageError,
 )
 from importer.graph.client import GraphClient
+from importer.progress import Progress
 from importer.store import Ledger
 
 
@@ -156,7 +157,7 @@ def test_a_slice_of_a_batch_is_sent_as_it_is(path: Path) -> None:
     assert set(meta.arrived) == set(ran.ids("accepted"))
 
 
-def test_a_row_without_a_fate_is_a_bug_that_is_raised(path: Path) -> None:
+def test_a_row_without_an_outcome_is_a_bug_that_is_raised(path: Path) -> None:
     with pytest.raises(ValueError, match="1 prepared rows"):
         run(path, FakeMeta(), ("a.csv", prepared([Sale("a"), {"order": 7}])))
 
@@ -176,7 +177,7 @@ def test_a_test_code_travels_along_and_is_noted(path: Path) -> None:
 def test_progress_is_told(path: Path) -> None:
     told: list[Progress] = []
     run(path, FakeMeta(), ("a.csv", prepared(sales(30))), watch=told.append)
-    assert (told[-1].rows, told[-1].accepted, told[-1].requests) == (30, 30, 3)
+    assert (told[-1].rows, told[-1].sales, told[-1].requests) == (30, 30, 3)
 
 
 # ---------------------------------------------------------------------- repeats and ages
@@ -208,7 +209,7 @@ def test_a_repeat_in_this_run_is_sent_once_wherever_it_stands(path: Path) -> Non
 
 
 @pytest.mark.parametrize("batches_between", [0, 100])
-def test_a_repeat_of_a_failed_sale_shares_its_fate(path: Path, batches_between: int) -> None:
+def test_a_repeat_of_a_failed_sale_shares_its_outcome(path: Path, batches_between: int) -> None:
     meta = FakeMeta(poison=frozenset({"s3"}))
     between = [("a.csv", prepared([Sale(f"b{number}")])) for number in range(batches_between)]
     repeat = ("b.csv", prepared([Sale("s3"), Sale("s3", lines=2)]))
@@ -451,9 +452,7 @@ def test_a_wait_of_hours_stops_at_once_and_is_told(path: Path) -> None:
 def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Path) -> None:
     seen: list[int] = []
     meta = FakeMeta(lambda number, _events: error(4) if number == 16 else None, latency=0.05)
-    ran = run(
-        path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.in_flight)
-    )
+    ran = run(path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.limit))
     assert ran.statuses() == {("accepted", None): 1_000}
     assert min(seen) <= 6
     assert seen[-1] == 8
@@ -463,8 +462,8 @@ def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Path)
 # ---------------------------------------------------------------------- isolation
 
 
-def halving_cost(events: int, guilty: int, batch: int) -> int:
-    return math.ceil(events / batch) + 2 * guilty * math.ceil(math.log2(batch))
+def halving_cost(events: int, rejected: int, batch: int) -> int:
+    return math.ceil(events / batch) + 2 * rejected * math.ceil(math.log2(batch))
 
 
 @pytest.mark.parametrize("count", [1, 2, 37])
@@ -480,13 +479,13 @@ def test_poison_is_isolated_with_no_more_requests_than_halving_explains(path: Pa
     assert set(meta.arrived.values()) == {1}
     most = 22 + count if named else halving_cost(20_000, count, 1_000) + 2
     assert meta.requests <= most
-    guilty = next(row for row in ran.rows if row["status"] == "rejected")
-    assert guilty["detail"] == "code 100, subcode 2804003: the event is too old"
-    assert (guilty["field"], guilty["reason"]) == ("event_time", "meta_rejected")
-    assert (guilty["error_code"], guilty["error_subcode"], guilty["trace"]) == (100, 2_804_003, "Aerr")
+    rejected = next(row for row in ran.rows if row["status"] == "rejected")
+    assert rejected["detail"] == "code 100, subcode 2804003: the event is too old"
+    assert (rejected["field"], rejected["reason"]) == ("event_time", "meta_rejected")
+    assert (rejected["error_code"], rejected["error_subcode"], rejected["trace"]) == (100, 2_804_003, "Aerr")
 
 
-def test_one_guilty_event_costs_less_than_asking_both_halves(path: Path) -> None:
+def test_one_rejected_event_costs_less_than_asking_both_halves(path: Path) -> None:
     costs = []
     for place in range(0, 1_000, 97):
         meta = FakeMeta(poison=frozenset({f"s{place}"}))
@@ -496,7 +495,7 @@ def test_one_guilty_event_costs_less_than_asking_both_halves(path: Path) -> None
     assert np.mean(costs) < 18
 
 
-def test_any_number_of_guilty_events_is_found(path: Path) -> None:
+def test_any_number_of_rejected_events_is_found(path: Path) -> None:
     chance = random.Random(5)
     everything = sales(600)
     poison = frozenset(sale.id for sale in everything if chance.random() < 0.3)
@@ -508,7 +507,7 @@ def test_any_number_of_guilty_events_is_found(path: Path) -> None:
 
 @pytest.mark.parametrize("named", [False, True])
 def test_the_search_ends_when_everything_is_refused(path: Path, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importer.delivery.counters.FRUITLESS", 100)
+    monkeypatch.setattr("importer.delivery.counters.MAX_REJECTED_IN_A_ROW", 100)
     everything = sales(1_200)
     meta = FakeMeta(poison=frozenset(sale.id for sale in everything), named=named)
     ran = run(path, meta, ("a.csv", prepared(everything)), batch_size=100)
