@@ -25,7 +25,7 @@ from importer.results.outcomes import outcomes
 from importer.results.report_writer import written
 from importer.results.summary import Tally
 from importer.settings import read_settings
-from importer.store import Ledger
+from importer.store import Ledger, open_ledger
 
 ROWS = 200_000
 SPENT: Counter[str] = Counter()
@@ -73,7 +73,7 @@ def measure(path: Path, folder: Path) -> None:
     customers._normal = lambda name, *rest: timed(f"  normalise {name}", normal)(name, *rest)
     files = [path.name]
     seen, tally = seen_keys(files), Tally()
-    with Ledger.open(folder / "ledger.db") as ledger:
+    with open_ledger(folder / "ledger.db") as ledger:
         run = ledger.begin("1", files, NOW)
         for raw in read:
             timed("survey", survey_batch)(raw, intake.preparation.binding)

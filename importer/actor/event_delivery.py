@@ -16,7 +16,7 @@ from importer.core.replies import Reply
 from importer.delivery import Delivery, deliver
 from importer.errors import CapiImportError, Interrupted, MetaUnavailable
 from importer.graph.client import GraphClient
-from importer.store import Ledger
+from importer.store import open_ledger
 
 CONCURRENCY = 4
 PATIENCE_SECONDS = 30.0
@@ -75,7 +75,7 @@ async def send(
     """Every event has been offered once, in requests of at most 1,000; the guilty among many stand alone."""
     client.begin()
     delivery = Delivery(dataset, (NAME,), concurrency=CONCURRENCY, test_event_code=code, patience=PATIENCE_SECONDS)
-    with tempfile.TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
+    with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder) / "ledger.db") as ledger:
         dispatch = deliver(
             iter([(NAME, prepared)]),
             client=client,

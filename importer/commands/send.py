@@ -34,7 +34,7 @@ from importer.progress import Progress
 from importer.record import Record
 from importer.results import Summary
 from importer.settings import Settings, read_settings, require_access
-from importer.store import Ledger
+from importer.store import Ledger, open_ledger
 from importer.terminal.progress import Standing, Watch
 
 Passing = deque[tuple[Intake, Raw]]
@@ -55,7 +55,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     now = settings.now or datetime.now(UTC)
     _warm_up(bodies=False)
     intakes = _take_in(settings, now, on_progress)
-    with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
+    with open_ledger(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
         passing: Passing = deque()
         batches = _prepared(intakes, passing, bodies=False)
@@ -79,7 +79,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     intakes = _take_in(settings, now, on_progress)
     refuse_guesses(intakes, settings)
     ask_before_sending(settings)
-    with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
+    with open_ledger(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
         record.scored(ask_quality(settings))
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()

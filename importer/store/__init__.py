@@ -1,7 +1,10 @@
-"""SQLite: which events are ours to send, and what became of each."""
+"""The ledger: which events are ours to send, and what became of each."""
+
+from pathlib import Path
 
 from importer.store.keys import KeyPositions, Keys, keys_of
-from importer.store.sqlite_ledger import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
+from importer.store.ledger import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
+from importer.store.sqlite_ledger import SqliteLedger
 
 __all__ = [
     "KEEP_SECONDS",
@@ -12,4 +15,10 @@ __all__ = [
     "OpenClaim",
     "Total",
     "keys_of",
+    "open_ledger",
 ]
+
+
+def open_ledger(path: Path, *, read_only: bool = False) -> Ledger:
+    """Open the ledger at the path; it is created if missing, unless only read. `LedgerError` says what is wrong."""
+    return SqliteLedger.open(path, read_only=read_only)

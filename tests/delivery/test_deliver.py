@@ -44,7 +44,8 @@ from importer.errors import (
 )
 from importer.graph.client import GraphClient
 from importer.progress import Progress
-from importer.store import Ledger
+from importer.store import open_ledger
+from importer.store.sqlite_ledger import SqliteLedger
 
 
 @dataclass
@@ -88,7 +89,7 @@ def run(
 
     async def main() -> Ran:
         transport = httpx.MockTransport(meta)
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             delivery = Delivery(DATASET, ("a.csv",), test_event_code=code, **{"batch_size": 10, **settings})
             work = deliver(
                 iter(batches) if source is None else source,
@@ -267,7 +268,7 @@ def test_after_a_transient_fault_everything_arrives(path: Path, name: str) -> No
     assert ran.work.stats.retries == 1
     lost = name in {"reset_after", "timeout_after", "closed_after", "html_after", "cut", "empty", "miscount"}
     assert set(meta.arrived.values()) == ({1, 2} if lost else {1})
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.open_claims(DATASET) == []
         assert [(total.accepted, total.in_doubt) for total in ledger.totals()] == [(35, 0)]
 
@@ -317,7 +318,7 @@ def test_what_no_repeat_can_mend_stops_the_run_with_few_requests(
     assert meta.requests <= 4
     assert ran.statuses() == {("unsent", "run_stopped"): 2_000, ("skipped", "refund"): 4}
     assert ran.slept == []
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.totals() == []
 
 
@@ -349,7 +350,7 @@ def test_when_nothing_is_answered_the_run_stops(path: Path, fault: Fault, reason
     assert ran.statuses() == {("unsent", reason): failed, ("unsent", "run_stopped"): 100 - failed}
     assert 6 <= meta.requests <= 4 * 6
     assert max(ran.slept) <= 16
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert sum(total.in_doubt for total in ledger.totals()) == (failed if in_doubt else 0)
 
 
@@ -360,12 +361,12 @@ def test_a_request_that_fails_for_good_while_others_succeed_is_unsent_alone(path
     ran = run(path, FakeMeta(script, latency=0.001), ("a.csv", prepared(sales(1_000))), concurrency=3)
     assert ran.stopped is None
     assert ran.ids("unsent", "answer_lost") == [f"s{number}" for number in range(20, 30)]
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert [claim.events for claim in ledger.open_claims(DATASET)] == [10]
     meta = FakeMeta()
     again = run(path, meta, ("a.csv", prepared(sales(1_000))))
     assert again.statuses() == {("duplicate", "earlier_run"): 990, ("accepted", None): 10}
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.open_claims(DATASET) == []
 
 
@@ -545,7 +546,7 @@ def test_draining_is_bounded_and_what_is_cut_off_is_in_doubt(path: Path) -> None
     ran = run(path, meta, ("a.csv", prepared(sales(100))), concurrency=2, stop_requested=lambda: meta.requests == 2)
     assert time.monotonic() - began < 10
     assert ran.statuses() == {("unsent", "answer_lost"): 20, ("unsent", "run_stopped"): 80}
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert sum(claim.events for claim in ledger.open_claims(DATASET)) == 20
 
 
@@ -559,7 +560,7 @@ def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Path
     with pytest.raises(FileError, match="in the middle"):
         run(path, meta, source=source())
     assert len(meta.arrived) == 30
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.totals()[0].accepted == 30
 
 
@@ -568,16 +569,16 @@ def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
     path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    original = getattr(Ledger, step)
+    original = getattr(SqliteLedger, step)
 
-    def failing(self: Ledger, *arguments: object) -> object:
+    def failing(self: SqliteLedger, *arguments: object) -> object:
         calls.append(step)
         if len(calls) > 2:
             message = "The disk that holds the ledger is full."
             raise LedgerError(message)
         return original(self, *arguments)
 
-    monkeypatch.setattr(Ledger, step, failing)
+    monkeypatch.setattr(SqliteLedger, step, failing)
     meta = FakeMeta(poison=frozenset({"s0-1", "s0-45", "s0-85"}))
     batches = [("a.csv", prepared(sales(100, f"s{n}-"))) for n in range(4)]
     ran = run(path, meta, *batches, concurrency=2)
@@ -595,7 +596,7 @@ def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
 
 def test_a_second_run_on_the_same_ledger_does_not_begin(path: Path) -> None:
     meta = FakeMeta()
-    with Ledger.open(path) as other:
+    with open_ledger(path) as other:
         other.begin(DATASET, ["x.csv"], NOW)
         with pytest.raises(LedgerError, match="Another run"):
             run(path, meta, ("a.csv", prepared(sales(10))))
@@ -607,7 +608,7 @@ def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None
 
     async def main() -> None:
         transport = httpx.MockTransport(meta)
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             work = deliver(
                 (("a.csv", prepared(sales(50, f"s{n}-"))) for n in range(50)),
                 client=GraphClient(TOKEN, transport=transport),
@@ -640,7 +641,7 @@ def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
 
     async def main() -> None:
         transport = httpx.MockTransport(FakeMeta())
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             client = GraphClient(TOKEN, transport=transport)
             work = deliver(source(), client=client, ledger=ledger, delivery=Delivery(DATASET), clock=lambda: NOW)
             yielded = 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.core.model import DAY, DELIVERED, Prepared
 from importer.delivery import look_up
-from importer.store import Ledger, keys_of
+from importer.store import Ledger, keys_of, open_ledger
 
 DATASET = "1234567890"
 
@@ -54,11 +54,11 @@ def test_repeats_within_and_across_files_are_duplicates() -> None:
 def test_what_an_earlier_run_sent_is_a_duplicate_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     keys = keys_of(Sale("s0").key_bytes)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["last.csv"], NOW - DAY)
         ledger.settle(ledger.claim(run, "last.csv", keys, np.array([NOW - DAY]), NOW - DAY), keys, None, NOW - DAY)
     before = path.read_bytes()
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         batch = ("a.csv", prepared([*sales(2), Sale("s0")]))
         earlier = ("duplicate", "earlier_run", "last.csv on 2026-11-22")
         assert told(rows_of(batch, ledger=ledger)) == [earlier, ("ready", None, None), earlier]

@@ -17,7 +17,8 @@ from importer.delivery.outcome import RUN_STOPPED
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Ledger, keys_of
+from importer.store import keys_of, open_ledger
+from importer.store.sqlite_ledger import SqliteLedger
 
 TEXTS = ['{"a":1}', '{"b":"\u00e4"}', "{}", '{"d":4}']
 
@@ -54,11 +55,11 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 ) -> None:
     keys = keys_of(bytes(range(160)))
     commits = []
-    original = Ledger.transaction
-    monkeypatch.setattr(Ledger, "transaction", lambda self: commits.append(1) or original(self))
+    original = SqliteLedger.transaction
+    monkeypatch.setattr(SqliteLedger, "transaction", lambda self: commits.append(1) or original(self))
 
     async def main(*, fails: bool) -> list[int | None]:
-        with Ledger.open(tmp_path / f"{fails}.db") as ledger:
+        with open_ledger(tmp_path / f"{fails}.db") as ledger:
             stop = StopSignal(asyncio.sleep)
             thread = LedgerThread(ledger, "1", stop, lambda: NOW)
             await thread.begin(["a.csv"])
@@ -90,7 +91,7 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 
 def test_what_is_rolled_back_is_not_found_as_accepted(tmp_path: Path) -> None:
     keys = keys_of(bytes(range(160)))
-    with Ledger.open(tmp_path / "ledger.db") as ledger:
+    with open_ledger(tmp_path / "ledger.db") as ledger:
         run = ledger.begin("1", ["a.csv"], NOW)
         claim = ledger.claim(run, "a.csv", keys, np.full(10, NOW), NOW)
         with suppress(ZeroDivisionError), ledger.transaction():
