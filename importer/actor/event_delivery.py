@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from importer.core.model import Delivered, Prepared
-from importer.core.replies import Reply
+from importer.core.replies import GraphResponse
 from importer.delivery import Delivery, deliver
 from importer.errors import CapiImportError, Interrupted, MetaUnavailable
 from importer.graph.client import GraphClient
@@ -49,7 +49,7 @@ class Listening(GraphClient):
         """Meta has been silent for too long."""
         return time.monotonic() - self.heard > SILENCE_SECONDS
 
-    async def post_events(self, dataset: str, body: bytes) -> Reply:
+    async def post_events(self, dataset: str, body: bytes) -> GraphResponse:
         """As the client's; an answer of success is kept under its trace."""
         reply = await super().post_events(dataset, body)
         if reply.status is not None:
@@ -59,7 +59,7 @@ class Listening(GraphClient):
         return reply
 
 
-def _success(reply: Reply) -> Mapping[str, Any]:
+def _success(reply: GraphResponse) -> Mapping[str, Any]:
     try:
         content = orjson.loads(reply.body)
     except orjson.JSONDecodeError:

@@ -13,7 +13,6 @@ from importer.actor.event_delivery import Listening, Sent, send
 from importer.actor.judging import Judged
 from importer.actor.parameters import Input
 from importer.errors import UsageError
-from importer.graph.connection import connected
 from importer.settings import Access
 
 NO_KEY = "API key is required"
@@ -58,7 +57,7 @@ def delivered(judged: Judged, access: Access, code: str | None, now: datetime) -
 
 async def _deliver(judged: Judged, access: Access, code: str | None, now: datetime) -> Sent:
     started = time.monotonic()
-    async with connected(access, Listening) as client:
+    async with Listening.of(access) as client:
         return await send(
             judged.prepared,
             client,

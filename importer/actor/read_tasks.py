@@ -11,7 +11,7 @@ from importer.actor.judging import judge
 from importer.actor.parameters import Input
 from importer.actor.reach import delivered, named_dataset, reached
 from importer.actor.result_items import Item
-from importer.graph.datasets import pixels_under, report_under
+from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
 from importer.settings import Access
 
@@ -22,11 +22,11 @@ def answers(given: Input, access: Access, now: datetime) -> list[Item]:
     """What Meta answers; in a demonstration about some invented sales."""
     with reached(given, access, now) as reach:
         if given.task == "list_pixels":
-            return list(_listed(given, pixels_under(reach, given.ad_account_id)))
+            return list(_listed(given, list_pixels(reach, given.ad_account_id)))
         named_dataset(reach)
         if given.demo_mode:
             delivered(judge(examples(now), Input(), now), reach, None, now)
-        report = report_under(reach)
+        report = pixel_report(reach)
         return [_info(report) if given.task == "get_pixel_info" else _statistics(report)]
 
 

@@ -25,7 +25,6 @@ from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError
-from importer.graph.connection import connected
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, refuse_guesses, take_in
@@ -101,7 +100,7 @@ async def _send(
     def tell(progress: Progress) -> None:
         record.tell(watch, progress)
 
-    async with connected(settings, GraphClient, settings.concurrency) as client:
+    async with GraphClient.of(settings, settings.concurrency) as client:
         dispatch = deliver(
             _prepared(intakes, passing),
             client=client,

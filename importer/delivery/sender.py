@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
-from importer.core.replies import RETRIES, Action, Fault, Reply, Verdict, verdict
+from importer.core.replies import RETRIES, Action, GraphResponse, NetworkFault, Verdict, verdict
 from importer.delivery import outcome as outcomes
 from importer.delivery.counters import Counters
 from importer.delivery.ledger_thread import LedgerThread
@@ -172,8 +172,8 @@ class Sender:
         self.counters.requests += 1
         self.counters.sent += batch.mark_posted(events)
         posting = self.client.post_events(self.dataset, request.body)
-        reply = await self.stop.cancellable(posting) or Reply(None, {}, b"", Fault.ABANDONED)
-        answer = verdict(reply.status, reply.headers, reply.body, len(events), reply.fault)
+        response = await self.stop.cancellable(posting) or GraphResponse(None, {}, b"", NetworkFault.ABANDONED)
+        answer = verdict(response.status, response.headers, response.body, len(events), response.fault)
         if answer.notice:
             self.counters.notices[answer.notice] = None
         return answer

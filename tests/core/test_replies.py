@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.reasons import REASONS
-from importer.core.replies import RULES, SUBCODES, Action, Fault, verdict
+from importer.core.replies import RULES, SUBCODES, Action, NetworkFault, verdict
 from importer.errors import AccessError, MetaUnavailable, UsageError
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "delivery.md"
@@ -111,17 +111,17 @@ def test_an_answer_has_its_rule(status: int, body: bytes, rule: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "rule"),
     [
-        (Fault.DNS, "unreachable"),
-        (Fault.REFUSED, "unreachable"),
-        (Fault.UNREACHABLE, "unreachable"),
-        (Fault.CONNECT_TIMEOUT, "unreachable"),
-        (Fault.TLS, "tls"),
-        (Fault.RESET, "lost"),
-        (Fault.TIMEOUT, "lost"),
-        (Fault.ABANDONED, "lost"),
+        (NetworkFault.DNS, "unreachable"),
+        (NetworkFault.REFUSED, "unreachable"),
+        (NetworkFault.UNREACHABLE, "unreachable"),
+        (NetworkFault.CONNECT_TIMEOUT, "unreachable"),
+        (NetworkFault.TLS, "tls"),
+        (NetworkFault.RESET, "lost"),
+        (NetworkFault.TIMEOUT, "lost"),
+        (NetworkFault.ABANDONED, "lost"),
     ],
 )
-def test_a_fault_of_the_network_has_its_rule(fault: Fault, rule: str) -> None:
+def test_a_fault_of_the_network_has_its_rule(fault: NetworkFault, rule: str) -> None:
     answer = verdict(None, {}, b"", 10, fault)
     assert answer.rule is RULES[rule]
     assert answer.rule.unknown is (rule == "lost"), "only what was posted can have arrived"
