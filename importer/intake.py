@@ -20,7 +20,7 @@ from importer.core.recognise import doubtful, guess, known_headers, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
-from importer.parallel import side_by_side
+from importer.parallel import parallel_map
 from importer.read import Export, open_export
 from importer.settings import Settings, known_plans, plan_named
 
@@ -107,7 +107,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """The whole file's evidence, by all cores."""
-    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, side_by_side)
+    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, parallel_map)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
