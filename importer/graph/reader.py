@@ -29,10 +29,10 @@ FULL_FIELDS = (
 )
 """Of one dataset [REF-P]."""
 LIST_FIELDS = "id,name,creation_time,last_fired_time,is_unavailable,is_consolidated_container"
-LEAST_FIELDS = "id,name"
+MINIMAL_FIELDS = "id,name"
 """Where a token may not read all fields: Meta refuses the question as a whole."""
 PAGE = "100"
-MOST_PAGES = 10_000
+MAX_PAGES = 10_000
 ANSWER_SECONDS = 30.0
 PAUSES = (1.0, 3.0)
 """Seconds before the second and the third attempt."""
@@ -108,7 +108,7 @@ class Reader:
         Only the cursor is followed: the address of the next page holds the token.
         """
         after: str | None = None
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             answer = await self.ask(path, {**params, **({"after": after} if after else {})}, what=what)
             for node in answer.get("data") or ():
                 if isinstance(node, Mapping):
@@ -162,7 +162,7 @@ async def _with_fewer_fields(ask: Callable[[str], Awaitable[T]], fields: str) ->
     except NotAnswered as refusal:
         if refusal.rule != "parameter":
             raise
-        return await ask(LEAST_FIELDS)
+        return await ask(MINIMAL_FIELDS)
 
 
 def cursor_of(answer: Node) -> str | None:

@@ -12,7 +12,7 @@ from importer.errors import LedgerError
 from importer.store.keys import Keys
 
 ORDINAL_BITS = 24
-MOST_BATCHES = 1 << ORDINAL_BITS
+MAX_BATCHES = 1 << ORDINAL_BITS
 
 
 class KeyIndex:
@@ -44,7 +44,7 @@ class KeyIndex:
         return [(self._batches[ordinal], group) for ordinal, group in zip(distinct.tolist(), groups, strict=False)]
 
     def _ordinal(self, batch: int) -> int:
-        if len(self._batches) >= MOST_BATCHES:
+        if len(self._batches) >= MAX_BATCHES:
             message = (
                 "The ledger holds too many requests; prune it: capi-import ledger forget --dataset ID --before DATE."
             )

@@ -178,7 +178,9 @@ def test_a_test_code_travels_along_and_is_noted(path: Path) -> None:
 def test_progress_is_told(path: Path) -> None:
     told: list[Progress] = []
     run(path, FakeMeta(), ("a.csv", prepared(sales(30))), watch=told.append)
-    assert (told[-1].rows, told[-1].sales, told[-1].requests) == (30, 30, 3)
+    last = told[-1]
+    assert (last.rows, last.sales, last.sent, last.requests, last.retries) == (30, 30, 30, 3, 0)
+    assert (last.in_flight, last.limit, last.paused, last.waiting, last.why) == (0, 8, 0.0, 0.0, "")
 
 
 # ---------------------------------------------------------------------- repeats and ages

@@ -478,7 +478,7 @@ def test_a_file_that_comes_again_with_one_sale_more_and_one_less_is_known(path: 
 
 def test_more_requests_than_the_index_can_number_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     index = KeyIndex()
-    monkeypatch.setattr("importer.store.key_index.MOST_BATCHES", 2)
+    monkeypatch.setattr("importer.store.key_index.MAX_BATCHES", 2)
     index.add(1, some_keys(2))
     index.add(2, some_keys(2, seed=1))
     with pytest.raises(LedgerError, match="ledger forget"):

@@ -15,7 +15,7 @@ NEW = -1
 class SeenKeys:
     """Remember keys, each with a small number; 8 bytes a key.
 
-    number_bits: the lowest bits of a key that make room for its number. Keys are then told apart by their other bits
+    number_bits: the lowest bits of a key that make room for its number. Keys are then compared by their other bits
     only, so a key may be found that was never added; for random keys with a chance of one in 2 ** (64 - number_bits)
     for each key held. With 0 bits every number is 0 and whole keys are compared.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-MOST_SECONDS = 86_400.0
+MAX_SECONDS = 86_400.0
 """No header makes anyone wait longer than a day."""
 
 
@@ -25,7 +25,7 @@ def wait_of(headers: Mapping[str, str]) -> float | None:
     seconds = list(_values(headers.get("x-ad-account-usage"), "reset_time_duration"))
     after = _seconds(headers.get("retry-after", "").strip())
     waits = [wait for wait in (*minutes, *seconds, after) if wait is not None and wait > 0]
-    return min(max(waits), MOST_SECONDS) if waits else None
+    return min(max(waits), MAX_SECONDS) if waits else None
 
 
 def notice_of(headers: Mapping[str, str]) -> str | None:
