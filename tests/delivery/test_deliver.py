@@ -357,10 +357,22 @@ def test_when_nothing_is_answered_the_run_stops(path: Path, fault: Fault, reason
 
 
 def test_a_request_that_fails_for_good_while_others_succeed_is_unsent_alone(path: Path) -> None:
+    others_accepted = asyncio.Event()
+
+    class Meta(FakeMeta):
+        async def __call__(self, request: httpx.Request) -> httpx.Response:
+            if b'"s20"' in request.content:
+                await others_accepted.wait()  # however slow the disk is
+            return await super().__call__(request)
+
     def script(_number: int, events: Events) -> Fault | None:
         return TIMEOUT_AFTER if events[0]["event_id"] == "s20" else None
 
-    ran = run(path, FakeMeta(script, latency=0.001), ("a.csv", prepared(sales(1_000))), concurrency=3)
+    def watch(progress: Progress) -> None:
+        if progress.sales:
+            others_accepted.set()
+
+    ran = run(path, Meta(script), ("a.csv", prepared(sales(1_000))), concurrency=3, watch=watch)
     assert ran.stopped is None
     assert ran.ids("unsent", "answer_lost") == [f"s{number}" for number in range(20, 30)]
     with open_ledger(path, read_only=True) as ledger:
