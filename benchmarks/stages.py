@@ -17,7 +17,7 @@ from till import NOW, write
 import importer.core.normalise.customer as customers
 import importer.core.prepare as stages
 from importer.core.survey import survey_batch
-from importer.delivery.look_up import SeenKeys, _settle_seen
+from importer.delivery.look_up import seen_keys, settle_seen
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.intake import take_in
 from importer.results.csv_text import csv_bytes
@@ -25,7 +25,7 @@ from importer.results.outcomes import outcomes
 from importer.results.report_writer import written
 from importer.results.summary import Tally
 from importer.settings import read_settings
-from importer.store import Ledger
+from importer.store import Ledger, open_ledger
 
 ROWS = 200_000
 SPENT: Counter[str] = Counter()
@@ -71,16 +71,17 @@ def measure(path: Path, folder: Path) -> None:
         watch(stages, name, stage)
     normal = customers._normal
     customers._normal = lambda name, *rest: timed(f"  normalise {name}", normal)(name, *rest)
-    seen, tally, files = SeenKeys(), Tally(), [path.name]
-    with Ledger.open(folder / "ledger.db") as ledger:
+    files = [path.name]
+    seen, tally = seen_keys(files), Tally()
+    with open_ledger(folder / "ledger.db") as ledger:
         run = ledger.begin("1", files, NOW)
         for raw in read:
             timed("survey", survey_batch)(raw, intake.preparation.binding)
             prepared = timed("prepare, whole", stages.prepare)(raw, intake.preparation)
-            shipment = timed("look up repeats", PreparedBatch)(path.name, prepared)
-            timed("look up repeats", _settle_seen)(shipment, seen, files)
-            delivered = timed("look up repeats", shipment.delivered)()
-            timed("ledger (send only)", claim)(ledger, run, shipment)
+            batch = timed("look up repeats", PreparedBatch)(path.name, prepared)
+            timed("look up repeats", settle_seen)(batch, seen, files)
+            delivered = timed("look up repeats", batch.delivered)()
+            timed("ledger (send only)", claim)(ledger, run, batch)
             lines = timed("report: outcomes", outcomes)(path.name, "", delivered)
             timed("report: counts", tally.add)(delivered, lines)
             timed("report: CSV", lambda lines=lines: csv_bytes(written(lines)))()
@@ -88,10 +89,10 @@ def measure(path: Path, folder: Path) -> None:
         print(f"{stage:<28}{spent / rows:>8.0f} ns a row")
 
 
-def claim(ledger: Ledger, run: int, shipment: PreparedBatch) -> None:
-    for start in range(0, len(shipment), 1_000):
-        keys = shipment.keys[start : start + 1_000]
-        ledger.settle(ledger.claim(run, "f", keys, shipment.times[start : start + 1_000], NOW), keys, None, NOW)
+def claim(ledger: Ledger, run: int, batch: PreparedBatch) -> None:
+    for start in range(0, len(batch), 1_000):
+        keys = batch.keys[start : start + 1_000]
+        ledger.settle(ledger.claim(run, "f", keys, batch.times[start : start + 1_000], NOW), keys, None, NOW)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from importer.core.recognise import doubtful, guess, known_headers, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
-from importer.parallel import side_by_side
+from importer.parallel import parallel_map
 from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
@@ -125,7 +125,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """Survey the whole file, by all cores."""
-    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, side_by_side)
+    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, parallel_map)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:

@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from importer.core.model import Delivered, Outcomes, Raw
-from importer.delivery import Progress, Stats
+from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
+from importer.progress import Progress
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, Tally, check_target, outcomes
 from importer.results.advice import advice
 from importer.results.facts import Facts, Moment
@@ -108,15 +109,15 @@ class Record:
 
     def tell(self, watch: Watch | None, progress: Progress | None = None) -> None:
         """The run's progress is kept for the summary and shown to whoever watches."""
-        sales = self.sales if progress is None else progress.accepted
+        sales = self.sales if progress is None else progress.sales
         standing = Standing(self.rows, self._total, sales, amounts(self._tally.value), check=self._check)
         if progress is not None:
             standing = replace(
                 standing,
                 requests=progress.requests,
                 retries=progress.retries,
-                flying=progress.flying,
-                limit=progress.in_flight,
+                flying=progress.in_flight,
+                limit=progress.limit,
                 waiting=progress.waiting,
                 why=progress.why,
             )

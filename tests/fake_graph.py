@@ -18,7 +18,7 @@ DATASET = "1234567890123456"
 
 
 @dataclass
-class Asked:
+class FakeRequest:
     method: str
     path: str
     query: dict[str, str]
@@ -28,22 +28,22 @@ class Asked:
 
 
 @dataclass
-class Told:
+class FakeResponse:
     status: int
     body: Any
     headers: dict[str, str] = field(default_factory=dict)
 
 
-Answer = Callable[[Asked], Told]
+Answer = Callable[[FakeRequest], FakeResponse]
 
 
 def error(
     code: int, subcode: int | None = None, *, status: int = 400, headers: dict[str, str] | None = None, **more: Any
-) -> Told:
+) -> FakeResponse:
     fault = {"message": "Ugyldig parameter", "type": "OAuthException", "code": code, "fbtrace_id": "Aerr"}
     if subcode is not None:
         fault["error_subcode"] = subcode
-    return Told(status, {"error": {**fault, **more}}, headers or {})
+    return FakeResponse(status, {"error": {**fault, **more}}, headers or {})
 
 
 NOWHERE = error(100, 33, type="GraphMethodException")
@@ -54,12 +54,12 @@ class FakeGraph:
 
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], Answer] = {}
-        self.asked: list[Asked] = []
+        self.asked: list[FakeRequest] = []
         self.on("POST", f"{DATASET}/events", self.take)
 
-    def on(self, method: str, path: str, answer: Answer | Told | Any) -> None:
+    def on(self, method: str, path: str, answer: Answer | FakeResponse | Any) -> None:
         if isinstance(answer, dict):
-            answer = Told(200, answer)
+            answer = FakeResponse(200, answer)
         self.answers[method, path] = answer if callable(answer) else (lambda _asked, told=answer: told)
 
     @property
@@ -67,13 +67,13 @@ class FakeGraph:
         """Every event of every request that was taken."""
         return [event for asked in self.asked if asked.method == "POST" and asked.taken for event in asked.body["data"]]
 
-    def take(self, asked: Asked) -> Told:
+    def take(self, asked: FakeRequest) -> FakeResponse:
         count = len(asked.body["data"])
         if not 1 <= count <= 1_000:
             return error(100)
-        return Told(200, {"events_received": count, "messages": [], "fbtrace_id": f"A{len(self.asked)}"})
+        return FakeResponse(200, {"events_received": count, "messages": [], "fbtrace_id": f"A{len(self.asked)}"})
 
-    def answer(self, asked: Asked) -> Told:
+    def answer(self, asked: FakeRequest) -> FakeResponse:
         self.asked.append(asked)
         if asked.headers.get("authorization") != f"Bearer {TOKEN}":
             return error(190, 463, status=401)
@@ -100,7 +100,9 @@ class FakeGraph:
                 assert version.startswith("v")
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                told = graph.answer(Asked(self.command, path, query, headers, json.loads(content) if content else None))
+                told = graph.answer(
+                    FakeRequest(self.command, path, query, headers, json.loads(content) if content else None)
+                )
                 body = told.body if isinstance(told.body, bytes) else json.dumps(told.body).encode()
                 self.send_response(told.status)
                 for name, value in {**told.headers, "Content-Length": str(len(body))}.items():
@@ -127,13 +129,13 @@ class FakeGraph:
 def paged(nodes: list[dict[str, Any]], size: int, *, blank_page: bool = False) -> Answer:
     """A list in pages as Meta gives them: the address of the next page holds the token, and a page may be empty."""
 
-    def answer(asked: Asked) -> Told:
+    def answer(asked: FakeRequest) -> FakeResponse:
         assert "access_token" not in asked.query, "the address of the next page holds the token and is not to be used"
         start = int(asked.query.get("after", "c0")[1:])
         end = start if blank_page and start == 0 and "after" not in asked.query else min(start + size, len(nodes))
         paging: dict[str, Any] = {"cursors": {"before": f"c{start}", "after": f"c{end}"}}
         if end < len(nodes):
             paging["next"] = f"https://graph.facebook.com/v25.0/x?access_token={TOKEN}&after=c{end}"
-        return Told(200, {"data": nodes[start:end], "paging": paging})
+        return FakeResponse(200, {"data": nodes[start:end], "paging": paging})
 
     return answer

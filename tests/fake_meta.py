@@ -191,15 +191,15 @@ class FakeMeta:
 
     def _answer(self, number: int, events: Events) -> httpx.Response:
         def accept() -> None:
-            if guilty is None:
+            if rejected is None:
                 self.arrived.update(event["event_id"] for event in events)
 
         fault = self.script(number, events)
-        guilty = next((place for place, event in enumerate(events) if event["event_id"] in self.poison), None)
-        if fault is not None and (guilty is None or fault is not miscount):
+        rejected = next((place for place, event in enumerate(events) if event["event_id"] in self.poison), None)
+        if fault is not None and (rejected is None or fault is not miscount):
             return fault(events, accept)
-        if guilty is not None:
-            message = f"(#100) $['data'][{guilty}]['event_time'] er forkert" if self.named else "For gammel"
+        if rejected is not None:
+            message = f"(#100) $['data'][{rejected}]['event_time'] er forkert" if self.named else "For gammel"
             return error(100, self.subcode, message=message)(events, accept)
         if len(events) > self.most_events:
             return error(1, status=500, message="Please reduce the amount of data")(events, accept)

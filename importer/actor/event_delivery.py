@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 
 from importer.core.model import Delivered, Prepared
-from importer.core.replies import Reply
+from importer.core.replies import GraphResponse
 from importer.delivery import Delivery, deliver
 from importer.errors import CapiImportError, Interrupted, MetaUnavailable
 from importer.graph.client import GraphClient
-from importer.store import Ledger
+from importer.store import open_ledger
 
 CONCURRENCY = 4
 PATIENCE_SECONDS = 30.0
@@ -49,7 +49,7 @@ class RecordingClient(GraphClient):
         """Tell whether Meta has not answered for too long."""
         return time.monotonic() - self.last_answer > SILENCE_SECONDS
 
-    async def post_events(self, dataset: str, body: bytes) -> Reply:
+    async def post_events(self, dataset: str, body: bytes) -> GraphResponse:
         """Post as the client does; keep an answer of success under its trace."""
         reply = await super().post_events(dataset, body)
         if reply.status is not None:
@@ -59,7 +59,7 @@ class RecordingClient(GraphClient):
         return reply
 
 
-def _success(reply: Reply) -> Mapping[str, Any]:
+def _success(reply: GraphResponse) -> Mapping[str, Any]:
     try:
         content = orjson.loads(reply.body)
     except orjson.JSONDecodeError:
@@ -75,7 +75,7 @@ async def send(
     """Send every event once, in requests of at most 1,000, bisected until each rejected event is isolated."""
     client.begin()
     delivery = Delivery(dataset, (NAME,), concurrency=CONCURRENCY, test_event_code=code, patience=PATIENCE_SECONDS)
-    with tempfile.TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.db") as ledger:
+    with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder) / "ledger.db") as ledger:
         dispatch = deliver(
             iter([(NAME, prepared)]),
             client=client,

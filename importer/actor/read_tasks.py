@@ -11,7 +11,7 @@ from importer.actor.judging import judge
 from importer.actor.parameters import Input
 from importer.actor.result_items import Item
 from importer.actor.target import deliver_events, open_target, require_dataset
-from importer.graph.datasets import pixels_under, report_under
+from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
 from importer.settings import Access
 
@@ -22,11 +22,11 @@ def read_items(given: Input, access: Access, now: datetime) -> list[Item]:
     """Return what Meta answers; in a demonstration about some invented sales."""
     with open_target(given, access, now) as target:
         if given.task == "list_pixels":
-            return list(_listed(given, pixels_under(target, given.ad_account_id)))
+            return list(_listed(given, list_pixels(target, given.ad_account_id)))
         require_dataset(target)
         if given.demo_mode:
             deliver_events(judge(examples(now), Input(), now), target, None, now)
-        report = report_under(target)
+        report = pixel_report(target)
         return [_info(report) if given.task == "get_pixel_info" else _statistics(report)]
 
 

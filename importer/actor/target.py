@@ -13,7 +13,6 @@ from importer.actor.event_delivery import RecordingClient, Sent, send
 from importer.actor.judging import JudgedEvents
 from importer.actor.parameters import Input
 from importer.errors import UsageError
-from importer.graph.connection import connected
 from importer.settings import Access
 
 NO_KEY = "API key is required"
@@ -58,7 +57,7 @@ def deliver_events(judged: JudgedEvents, access: Access, code: str | None, now: 
 
 async def _deliver(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:
     started = time.monotonic()
-    async with connected(access, RecordingClient) as client:
+    async with RecordingClient.of(access) as client:
         return await send(
             judged.prepared,
             client,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import UsageError
 from importer.settings import ledger_path
-from importer.store import Ledger, Total
+from importer.store import Total, open_ledger
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def ledger(path: str | Path | None = None) -> tuple[Total, ...]:
     """Count the sales accepted and in doubt per dataset and file, with their first and last day."""
-    with Ledger.open(ledger_path(path), read_only=True) as held:
+    with open_ledger(ledger_path(path), read_only=True) as held:
         return tuple(held.totals())
 
 
@@ -27,7 +27,7 @@ def forget(dataset: str, before: str | date, path: str | Path | None = None) -> 
     except ValueError as error:
         message = f"--before {before} is not a valid date; write it like 2026-10-31."
         raise UsageError(message) from error
-    with Ledger.open(ledger_path(path)) as held:
+    with open_ledger(ledger_path(path)) as held:
         return held.forget(dataset, day)
 
 

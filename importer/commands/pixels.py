@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from importer.graph.datasets import pixels_under, report_under
+from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
 from importer.settings import read_access, require_access, require_token
 
@@ -15,7 +15,7 @@ def pixels(ad_account: str | None = None, **options: Any) -> tuple[Pixel, ...]:
 
     Options: token or token_file, graph_url, graph_version, app_secret. Raises CapiImportError.
     """
-    return pixels_under(require_token(read_access(options)), ad_account)
+    return list_pixels(require_token(read_access(options)), ad_account)
 
 
 def pixel(
@@ -29,4 +29,4 @@ def pixel(
 
     since, until: ISO 8601 (without a zone UTC) or Unix seconds. Options as for `pixels`, and `now`.
     """
-    return report_under(require_access(read_access({**options, "dataset": dataset})), aggregation, since, until)
+    return pixel_report(require_access(read_access({**options, "dataset": dataset})), aggregation, since, until)

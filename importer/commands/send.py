@@ -23,17 +23,17 @@ from typing import Any
 
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
-from importer.delivery import Delivery, Progress, deliver, look_up
+from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError
-from importer.graph.connection import connected
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, refuse_guesses, take_in
 from importer.parallel import in_order, workers
+from importer.progress import Progress
 from importer.record import Record
 from importer.results import Summary
 from importer.settings import Settings, read_settings, require_access
-from importer.store import Ledger
+from importer.store import Ledger, open_ledger
 from importer.terminal.progress import Standing, Watch
 
 Pending = deque[tuple[Intake, Raw]]
@@ -52,11 +52,12 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
-    with Ledger.open(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
+    with open_ledger(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
         batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False)
-        for _, delivered in look_up(batches, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
+        names = [intake.export.file for intake in intakes]
+        for _, delivered in look_up(batches, files=names, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
     return record.summary()
@@ -74,7 +75,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     intakes = _take_in_all(settings, now, on_progress)
     refuse_guesses(intakes, settings)
     ask_before_sending(settings)
-    with Ledger.open(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
+    with open_ledger(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
         record.scored(ask_quality(settings))
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
@@ -100,7 +101,7 @@ async def _send(
     def on_progress(progress: Progress) -> None:
         record.tell(watch, progress)
 
-    async with connected(settings, GraphClient, settings.concurrency) as client:
+    async with GraphClient.of(settings, settings.concurrency) as client:
         run = deliver(
             # One thread leaves a core to the event loop, the ledger and the report: on two cores it prepares as many
             # rows a second as two would, with 3 % less processor time and 150 MB less memory.

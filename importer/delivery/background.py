@@ -10,34 +10,34 @@ T = TypeVar("T")
 
 
 class BackgroundTasks:
-    """They run until `end`; an exception in one of them is raised in the main one, instead of a standstill."""
+    """Run coroutines until `cancel`; an error in one of them is raised in the main task, which waits by `wait_for`."""
 
-    def __init__(self, works: list[Coroutine[Any, Any, None]]) -> None:
-        self._broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tasks = [asyncio.ensure_future(work) for work in works]
+    def __init__(self, coroutines: list[Coroutine[Any, Any, None]]) -> None:
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
         for task in self._tasks:
-            task.add_done_callback(self._look_at)
+            task.add_done_callback(self._on_done)
 
-    async def unless_broken(self, work: Awaitable[T]) -> T:
-        """The result of the work, or the exception of a helper."""
-        task = asyncio.ensure_future(work)
-        either: set[asyncio.Future[Any]] = {task, self._broken}
+    async def wait_for(self, awaitable: Awaitable[T]) -> T:
+        """Return the awaitable's result, or raise the error of a background task that fails before."""
+        task = asyncio.ensure_future(awaitable)
+        either: set[asyncio.Future[Any]] = {task, self._failure}
         try:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
-                self._broken.result()
+                self._failure.result()
             return await task
         finally:
             task.cancel()
 
-    async def end(self) -> None:
-        """All helpers have ended."""
+    async def cancel(self) -> None:
+        """Cancel the tasks and wait until all have ended."""
         for task in self._tasks:
             task.cancel()
         await asyncio.wait(self._tasks)
-        self._broken.cancel()
+        self._failure.cancel()
 
-    def _look_at(self, task: asyncio.Future[None]) -> None:
+    def _on_done(self, task: asyncio.Future[None]) -> None:
         error = None if task.cancelled() else task.exception()
-        if error is not None and not self._broken.done():
-            self._broken.set_exception(error)
+        if error is not None and not self._failure.done():
+            self._failure.set_exception(error)

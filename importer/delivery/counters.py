@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from importer.delivery.rate import Pace
+from importer.delivery.rate import RateLimiter
+from importer.progress import Progress
 
-LEAST_BUDGET, MOST_BUDGET = 2_000, 100_000
-"""Refused requests that a run may spend on isolating events, one for each event offered between these.
+MIN_REFUSALS, MAX_REFUSALS = 2_000, 100_000
+"""Refused requests that a run may spend on isolating events, one for each event between these.
 
-The least is enough for one request whose events are all guilty, the most takes hours.
+The lower limit is enough for one request whose events are all to be rejected, the upper one takes hours.
 """
 
-FRUITLESS = 1_000
+MAX_REJECTED_IN_A_ROW = 1_000
 """Events rejected one after another, none accepted between them: the cause is then not in the events."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the run is. rows: handed back; in_flight: requests allowed at once; paused: seconds asked for by Meta.
-
-    flying: requests in flight; waiting: seconds until the pause that Meta asked for is over, and why there is one.
-    """
-
-    rows: int
-    sent: int
-    accepted: int
-    requests: int
-    retries: int
-    in_flight: int
-    paused: float
-    flying: int = 0
-    waiting: float = 0.0
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +31,15 @@ class Stats:
 
 
 @dataclass
-class Tally:
-    """Counters of one run. offered: events handed over to be posted; answers: replies that settled something."""
+class Counters:
+    """Counters of one run.
+
+    rows: source rows handed back; events: given to the sender; answers: replies that settled something; refusals:
+    requests refused for something in them; failed_in_a_row: requests that failed for good, none answered between.
+    """
 
     rows: int = 0
-    offered: int = 0
+    events: int = 0
     sent: int = 0
     accepted: int = 0
     rejected: int = 0
@@ -66,33 +52,43 @@ class Tally:
     notices: dict[str, None] = field(default_factory=dict)
 
     def accept(self, events: int) -> None:
-        """A request was accepted."""
+        """Count an accepted request."""
         self.accepted += events
         self.answers += 1
         self.rejected_in_a_row = self.failed_in_a_row = 0
 
     def refuse(self) -> None:
-        """A request was refused for something in it."""
+        """Count a request that was refused for something in it."""
         self.answers += 1
         self.failed_in_a_row = 0
         self.refusals += 1
 
     def reject(self) -> None:
-        """One event was found guilty."""
+        """Count an event that was rejected by itself."""
         self.rejected += 1
         self.rejected_in_a_row += 1
 
     def isolation_is_over(self) -> bool:
-        """Whether the search for guilty events has cost too much or leads nowhere."""
-        budget = min(max(LEAST_BUDGET, self.offered), MOST_BUDGET)
-        return self.refusals > budget or self.rejected_in_a_row >= FRUITLESS
+        """Tell whether the search for events to reject has cost too much or leads nowhere."""
+        most = min(max(MIN_REFUSALS, self.events), MAX_REFUSALS)
+        return self.refusals > most or self.rejected_in_a_row >= MAX_REJECTED_IN_A_ROW
 
-    def progress(self, pace: Pace) -> Progress:
-        """How far the run is."""
-        counts = (self.rows, self.sent, self.accepted, self.requests, self.retries)
-        return Progress(*counts, pace.limit, pace.paused, pace.flying, pace.waiting, pace.why)
+    def progress(self, rate: RateLimiter) -> Progress:
+        """Return how far the run is, as far as delivery knows."""
+        return Progress(
+            rows=self.rows,
+            sales=self.accepted,
+            sent=self.sent,
+            requests=self.requests,
+            retries=self.retries,
+            in_flight=rate.in_flight,
+            limit=rate.limit,
+            paused=rate.paused,
+            waiting=rate.waiting,
+            why=rate.why,
+        )
 
     def stats(self, paused: float) -> Stats:
-        """What the run has done."""
+        """Return what the run has done, after so many seconds of pauses."""
         counts = (self.requests, self.retries, self.sent, self.accepted, self.rejected)
         return Stats(*counts, paused, tuple(self.notices))

@@ -1,4 +1,4 @@
-"""One run's delivery: batches are pulled in a thread, carried by several workers, and yielded in order."""
+"""One run's delivery: batches are read in a thread, sent by several workers, and yielded in order."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import BATCH_ROWS, MAX_BODY_BYTES, MAX_EVENTS, Delivered, Prepared
 from importer.delivery.background import BackgroundTasks
-from importer.delivery.counters import Progress, Stats, Tally
+from importer.delivery.counters import Counters, Stats
 from importer.delivery.duplicates import DuplicateFilter
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.prepared_batch import PreparedBatch
-from importer.delivery.rate import PATIENCE_SECONDS, Pace
+from importer.delivery.rate import PATIENCE_SECONDS, RateLimiter
 from importer.delivery.sender import Sender
-from importer.delivery.stop import Sleep, Stop
+from importer.delivery.stop import Sleep, StopSignal
 from importer.errors import CapiImportError, Interrupted
+from importer.progress import Progress
 from importer.store import Ledger
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 ENVELOPE_BYTES = 1_000
 """Room in a body for what stands around the events."""
 
-MOST_ROWS = 2 * BATCH_ROWS
-MOST_BATCHES = 64
-"""Rows and batches that are pulled and not yet handed back: what bounds the memory of a run."""
+MAX_UNRESOLVED_ROWS = 2 * BATCH_ROWS
+MAX_UNRESOLVED_BATCHES = 64
+"""Rows and batches that are read and not yet handed back: what bounds the memory of a run."""
 
 SPARE_WORKERS = 3
 """Workers beyond the concurrency: they claim and settle while the others' requests are in flight."""
@@ -43,7 +44,7 @@ DRAIN_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where to and how. files: the names of the run's files, for the ledger; patience: see `pace.PATIENCE_SECONDS`."""
+    """Where to and how. files: the names of the run's files, for the ledger; patience: see `rate.PATIENCE_SECONDS`."""
 
     dataset: str
     files: tuple[str, ...] = ()
@@ -66,25 +67,30 @@ def deliver(
     jitter: Callable[[], float] = random.random,
     drain_seconds: float = DRAIN_SECONDS,
 ) -> DeliveryRun:
-    """The delivery of the batches, each with its file's name; iterate it once, then read `stopped` and `stats`.
+    """Return the delivery of the batches, each with its file's name; iterate it once, then read `stopped` and `stats`.
 
     clock: the current UTC second, by which ages are judged; stop_requested: asked ten times a second; true ends
-    the run early.
+    the run early. on_progress receives what delivery knows of `Progress`.
     """
-    return DeliveryRun(
-        batches,
+    stop, counters = StopSignal(sleep), Counters()
+    rate = RateLimiter(delivery.concurrency, delivery.batch_size, stop, delivery.patience)
+    ledger_thread = LedgerThread(ledger, delivery.dataset, stop, clock)
+    sender = Sender(
         client=client,
-        ledger=ledger,
-        delivery=delivery,
+        dataset=delivery.dataset,
+        test_event_code=delivery.test_event_code,
+        ledger=ledger_thread,
+        rate=rate,
+        stop=stop,
+        counters=counters,
         clock=clock,
-        on_progress=on_progress,
-        stop_requested=stop_requested,
-        sleep=sleep,
         jitter=jitter,
-        drain_seconds=drain_seconds,
     )
+    duplicates = DuplicateFilter(ledger_thread, clock)
+    return DeliveryRun(batches, delivery, sender, duplicates, on_progress, stop_requested, drain_seconds)
 
 
+@dataclass(eq=False, repr=False)
 class DeliveryRun:
     """Yields (file, batch) in order, one for each prepared batch, with every row's outcome.
 
@@ -92,124 +98,96 @@ class DeliveryRun:
     to their end, since each row gets its line. Errors of the batches themselves are raised after what came before them.
     """
 
-    def __init__(
-        self,
-        batches: Iterator[tuple[str, Prepared]],
-        *,
-        client: GraphClient,
-        ledger: Ledger,
-        delivery: Delivery,
-        clock: Callable[[], float],
-        on_progress: Callable[[Progress], None] | None,
-        stop_requested: Callable[[], bool] | None,
-        sleep: Sleep,
-        jitter: Callable[[], float],
-        drain_seconds: float,
-    ) -> None:
-        self._batches = batches
-        self._on_progress = on_progress
-        self._stop_requested = stop_requested
-        self._drain_seconds = drain_seconds
-        self._delivery = delivery
-        self._halt = Stop(sleep)
-        self._tally = Tally()
-        self._desk = LedgerThread(ledger, delivery.dataset, self._halt, clock)
-        self._pace = Pace(delivery.concurrency, delivery.batch_size, self._halt, delivery.patience)
-        self._sorter = DuplicateFilter(self._desk, clock)
-        self._courier = Sender(
-            client,
-            self._desk,
-            dataset=delivery.dataset,
-            test_event_code=delivery.test_event_code,
-            pace=self._pace,
-            halt=self._halt,
-            tally=self._tally,
-            clock=clock,
-            jitter=jitter,
-        )
-        self._reader = ThreadPoolExecutor(1, "prepare")
-        self._parcels: asyncio.Queue[tuple[PreparedBatch, Indices]] = asyncio.Queue()
-        self._order: asyncio.Queue[PreparedBatch | None] = asyncio.Queue()
-        self._yielded = asyncio.Condition()
+    batches: Iterator[tuple[str, Prepared]]
+    delivery: Delivery
+    sender: Sender
+    duplicates: DuplicateFilter
+    on_progress: Callable[[Progress], None] | None
+    stop_requested: Callable[[], bool] | None
+    drain_seconds: float
+    _queue: asyncio.Queue[tuple[PreparedBatch, Indices]] = field(default_factory=asyncio.Queue)
+    _in_order: asyncio.Queue[PreparedBatch | None] = field(default_factory=asyncio.Queue)
+    _handed_back: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
     def stopped(self) -> CapiImportError | None:
         """Why the run stopped sending, if it did."""
-        return self._halt.error
+        return self.sender.stop.error
 
     @property
     def stats(self) -> Stats:
         """What the run has done so far."""
-        return self._tally.stats(self._pace.paused)
+        return self.sender.counters.stats(self.sender.rate.paused)
 
     async def __aiter__(self) -> AsyncIterator[tuple[str, Delivered]]:
-        await self._desk.begin(self._delivery.files)
-        pulling = asyncio.ensure_future(self._pull())
-        works = [self._work() for _ in range(self._delivery.concurrency + SPARE_WORKERS)]
-        helpers = BackgroundTasks([*works, self._heed_the_user()])
+        await self.sender.ledger.begin(self.delivery.files)
+        thread = ThreadPoolExecutor(1, "prepare")
+        reading = asyncio.ensure_future(self._read_batches(thread))
+        workers = [self._work() for _ in range(self.delivery.concurrency + SPARE_WORKERS)]
+        background = BackgroundTasks([*workers, self._watch_for_stop()])
         try:
-            while (shipment := await helpers.unless_broken(self._order.get())) is not None:
-                await helpers.unless_broken(shipment.resolved.wait())
-                delivered = await asyncio.to_thread(shipment.delivered)
-                self._tally.rows += shipment.rows
-                self._tell()
-                yield shipment.file, delivered
-                await self._close(shipment)
-            await pulling
+            while (batch := await background.wait_for(self._in_order.get())) is not None:
+                await background.wait_for(batch.resolved.wait())
+                delivered = await asyncio.to_thread(batch.delivered)
+                self.sender.counters.rows += batch.rows
+                self._report_progress()
+                yield batch.file, delivered
+                self.duplicates.finish(batch)
+                async with self._handed_back:
+                    self._handed_back.notify_all()
+            await reading
         finally:
-            await helpers.end()
-            pulling.cancel()
-            await asyncio.wait({pulling})
-            pulling.cancelled() or pulling.exception()
-            await asyncio.to_thread(self._reader.shutdown)
-            await self._desk.end()
+            await background.cancel()
+            reading.cancel()
+            await asyncio.wait({reading})
+            reading.cancelled() or reading.exception()
+            await asyncio.to_thread(thread.shutdown)
+            await self.sender.ledger.end()
 
-    async def _pull(self) -> None:
-        """Every batch is pulled, sorted, and its events handed to the workers; None ends the order."""
+    async def _read_batches(self, thread: ThreadPoolExecutor) -> None:
+        """Read every batch and hand what is to be posted to the workers; None ends the order."""
         loop = asyncio.get_running_loop()
         try:
             while True:
-                async with self._yielded:
-                    await self._yielded.wait_for(self._has_room)
-                shipment = await loop.run_in_executor(self._reader, self._next)
-                if shipment is None:
+                async with self._handed_back:
+                    await self._handed_back.wait_for(self._has_room)
+                batch = await loop.run_in_executor(thread, self._next_batch)
+                if batch is None:
                     return
-                events = await self._sorter.sort(shipment, self._reader)
-                self._order.put_nowait(shipment)
+                events = await self.duplicates.filter(batch, thread)
+                self._in_order.put_nowait(batch)
                 most_bytes = MAX_BODY_BYTES - ENVELOPE_BYTES
-                for parcel in shipment.parcels(events, self._delivery.batch_size, most_bytes):
-                    self._parcels.put_nowait((shipment, parcel))
+                for part in batch.split(events, self.delivery.batch_size, most_bytes):
+                    self._queue.put_nowait((batch, part))
         finally:
-            self._order.put_nowait(None)
+            self._in_order.put_nowait(None)
 
-    def _next(self) -> PreparedBatch | None:
-        pair = next(self._batches, None)
+    def _next_batch(self) -> PreparedBatch | None:
+        pair = next(self.batches, None)
         return None if pair is None else PreparedBatch(*pair)
 
     def _has_room(self) -> bool:
-        waiting = self._sorter.unresolved
-        return len(waiting) < MOST_BATCHES and sum(shipment.rows for shipment in waiting) < MOST_ROWS
-
-    async def _close(self, shipment: PreparedBatch) -> None:
-        self._sorter.close(shipment)
-        async with self._yielded:
-            self._yielded.notify_all()
+        unresolved = self.duplicates.unresolved
+        return (
+            len(unresolved) < MAX_UNRESOLVED_BATCHES and sum(batch.rows for batch in unresolved) < MAX_UNRESOLVED_ROWS
+        )
 
     async def _work(self) -> None:
         while True:
-            shipment, events = await self._parcels.get()
-            await self._courier.carry(shipment, events)
-            self._tell()
+            batch, events = await self._queue.get()
+            await self.sender.send(batch, events)
+            self._report_progress()
 
-    async def _heed_the_user(self) -> None:
-        if self._stop_requested is not None:
-            while not self._stop_requested():
+    async def _watch_for_stop(self) -> None:
+        """Stop the run when the user asks for it, and cancel what is in flight after `drain_seconds`."""
+        if self.stop_requested is not None:
+            while not self.stop_requested():
                 await asyncio.sleep(POLL_SECONDS)
-                self._tell()
-            self._halt.stop(Interrupted("Stopped; run the same command again to go on where it was."))
-            await asyncio.sleep(self._drain_seconds)
-            self._halt.abandon()
+                self._report_progress()
+            self.sender.stop.set(Interrupted("Stopped; run the same command again to go on where it was."))
+            await asyncio.sleep(self.drain_seconds)
+            self.sender.stop.cancel_requests()
 
-    def _tell(self) -> None:
-        if self._on_progress is not None:
-            self._on_progress(self._tally.progress(self._pace))
+    def _report_progress(self) -> None:
+        if self.on_progress is not None:
+            self.on_progress(self.sender.counters.progress(self.sender.rate))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
-from importer.delivery.stop import Stop
+from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
 from importer.store import Acceptance, Keys, Ledger
 
@@ -20,103 +20,103 @@ T = TypeVar("T")
 
 
 class LedgerThread:
-    """One run's claims. A `LedgerError` halts the run: nothing more is claimed, what is in flight is settled."""
+    """One run's claims. A `LedgerError` stops the run: nothing more is claimed, what is in flight is settled."""
 
-    def __init__(self, ledger: Ledger, dataset: str, halt: Stop, clock: Callable[[], float]) -> None:
+    def __init__(self, ledger: Ledger, dataset: str, stop: StopSignal, clock: Callable[[], float]) -> None:
         self._ledger = ledger
         self._dataset = dataset
-        self._halt = halt
+        self._stop = stop
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, "ledger")
-        self._errands: list[tuple[asyncio.Future[Any], Callable[[], Any]]] = []
-        self._is_out = False
+        self._writes: list[tuple[asyncio.Future[Any], Callable[[], Any]]] = []
+        self._committing = False
         self.run = 0
 
     async def begin(self, files: Sequence[str]) -> None:
-        """The run has begun; `LedgerError` says why it cannot."""
+        """Begin the run; `LedgerError` says why it cannot."""
         loop = asyncio.get_running_loop()
         self.run = await loop.run_in_executor(self._thread, self._ledger.begin, self._dataset, files, self._clock())
 
     async def end(self) -> None:
-        """The run has ended and its thread with it."""
+        """End the run and its thread."""
         if self.run:
-            await self._do(self._ledger.end, self.run, self._clock())
+            await self._read(self._ledger.end, self.run, self._clock())
         await asyncio.to_thread(self._thread.shutdown)
 
     async def claim(self, file: str, keys: Keys, times: Indices) -> int | None:
-        """The number of a claim on these keys; None if there is none and nothing may be posted."""
-        if self._halt.error is not None:
+        """Claim the keys and return the claim's number; None if the run stops and nothing may be posted."""
+        if self._stop.error is not None:
             return None
         return await self._write(self._ledger.claim, self.run, file, keys, times, self._clock())
 
     async def settle(self, claim: int, keys: Keys, trace: str | None) -> None:
-        """The keys are accepted."""
+        """Note the claim's keys as accepted."""
         await self._write(self._ledger.settle, claim, keys, trace, self._clock())
 
     async def release(self, claim: int) -> None:
-        """Nothing of the claim arrived."""
+        """Give up a claim of which nothing has arrived."""
         await self._write(self._ledger.release, claim)
 
     async def accepted(self, keys: Keys) -> Indices:
-        """As `Ledger.accepted`; with a broken ledger no key was."""
-        is_broken = isinstance(self._halt.error, LedgerError)
-        found = None if is_broken else await self._do(self._ledger.accepted, self._dataset, keys)
+        """Return what `Ledger.accepted` does; with a broken ledger -1 for every key."""
+        is_broken = isinstance(self._stop.error, LedgerError)
+        found = None if is_broken else await self._read(self._ledger.accepted, self._dataset, keys)
         return np.full(len(keys), -1, np.int64) if found is None else found
 
-    def acceptance(self, batch: int) -> Acceptance:
-        """As `Ledger.acceptance`."""
-        return self._ledger.acceptance(batch)
+    def acceptance(self, request: int) -> Acceptance:
+        """Return what `Ledger.acceptance` does."""
+        return self._ledger.acceptance(request)
 
-    async def _do(self, function: Callable[..., T], *arguments: object) -> T | None:
+    async def _read(self, function: Callable[..., T], *arguments: object) -> T | None:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
         except LedgerError as error:
-            self._halt.stop(error)
+            self._stop.set(error)
             return None
 
     async def _write(self, function: Callable[..., T], *arguments: object) -> T | None:
-        """As `_do`, in one commit with whatever else is to be written by then: a commit waits for the disk."""
+        """As `_read`, in one commit with whatever else is to be written by then: a commit waits for the disk."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._errands.append((done, partial(function, *arguments)))
-        if len(self._errands) == 1 and not self._is_out:
-            loop.call_soon(self._go)
+        self._writes.append((done, partial(function, *arguments)))
+        if len(self._writes) == 1 and not self._committing:
+            loop.call_soon(self._commit)
         try:
             return await done
         except LedgerError as error:
-            self._halt.stop(error)
+            self._stop.set(error)
             return None
 
-    def _go(self) -> None:
-        errands = [(done, errand) for done, errand in self._errands if not done.done()]
-        self._errands.clear()
-        self._is_out = bool(errands)
-        if errands:
-            work = [errand for _, errand in errands]
-            out = asyncio.get_running_loop().run_in_executor(self._thread, _together, self._ledger, work)
-            out.add_done_callback(lambda out: self._back([done for done, _ in errands], out.result()))
+    def _commit(self) -> None:
+        """Do the waiting writes in one transaction in the ledger's thread, then those that came meanwhile."""
+        pending = [(done, write) for done, write in self._writes if not done.done()]
+        self._writes.clear()
+        self._committing = bool(pending)
+        if pending:
+            futures, writes = zip(*pending, strict=True)
+            commit = asyncio.get_running_loop().run_in_executor(self._thread, _commit_all, self._ledger, writes)
+            commit.add_done_callback(lambda commit: self._committed(futures, commit.result()))
 
-    def _back(self, waiting: list[asyncio.Future[Any]], outcomes: list[tuple[Any, Exception | None]]) -> None:
-        for done, (result, error) in zip(waiting, outcomes, strict=True):
+    def _committed(self, futures: Sequence[asyncio.Future[Any]], results: list[tuple[Any, Exception | None]]) -> None:
+        for done, (result, error) in zip(futures, results, strict=True):
             if done.done():
                 continue
             if error is None:
                 done.set_result(result)
             else:
                 done.set_exception(error)
-        self._go()
+        self._commit()
 
 
-def _together(ledger: Ledger, errands: list[Callable[[], T]]) -> list[tuple[T | None, Exception | None]]:
-    """Each errand's result or error. Where one of several fails, each is done by itself, so that it undoes no other."""
-    if len(errands) > 1:
-        with suppress(Exception), ledger.together():
-            return [(errand(), None) for errand in errands]
-    return [_alone(errand) for errand in errands]
-
-
-def _alone(errand: Callable[[], T]) -> tuple[T | None, Exception | None]:
-    try:
-        return errand(), None
-    except Exception as error:  # noqa: BLE001 - raised where the errand is waited for
-        return None, error
+def _commit_all(ledger: Ledger, writes: Sequence[Callable[[], T]]) -> list[tuple[T | None, Exception | None]]:
+    """Return each write's result or error. Where one fails, each is done alone, so that it undoes no other."""
+    if len(writes) > 1:
+        with suppress(Exception), ledger.transaction():
+            return [(write(), None) for write in writes]
+    results: list[tuple[T | None, Exception | None]] = []
+    for write in writes:
+        try:
+            results.append((write(), None))
+        except Exception as error:  # noqa: BLE001 - raised where the write is waited for
+            results.append((None, error))
+    return results

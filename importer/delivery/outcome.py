@@ -1,4 +1,4 @@
-"""What became of an event, as the report tells it."""
+"""Outcomes of events, as the report states them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from importer.store import Acceptance
 
 @dataclass(frozen=True)
 class Outcome:
-    """The columns of a row's outcome; `warning` is added to the row's own as `field:code`."""
+    """What became of an event: columns of the report. warning: `field:code`, added to the row's own."""
 
     status: Status
     field: str | None = None
@@ -38,29 +38,29 @@ TOO_MANY_REQUESTS = _ended(Status.UNSENT, "too_many_requests")
 
 
 def accepted(verdict: Verdict, *, test: bool) -> Outcome:
-    """Meta took the event; a test event and a count that differs are worth knowing."""
+    """Return the outcome of an event that Meta took, with a warning for a test event and for a count that differs."""
     notes = ["event:count_differs"] if verdict.rule.name == "count" else []
     notes += ["event:test_event"] if test else []
     return Outcome(Status.ACCEPTED, trace=verdict.trace, warning="; ".join(notes) or None)
 
 
 def rejected(verdict: Verdict) -> Outcome:
-    """Meta refused this very event."""
-    return _with_numbers(_ended(Status.REJECTED, "meta_rejected", verdict.detail, verdict.field or ""), verdict)
+    """Return the outcome of an event that Meta refused by itself."""
+    return _answered(Status.REJECTED, "meta_rejected", verdict, verdict.field or "")
 
 
 def not_processed(verdict: Verdict) -> Outcome:
-    """Meta was not reached or said that it failed, as often as we tried."""
-    return _with_numbers(_ended(Status.UNSENT, "meta_unavailable", verdict.detail), verdict)
+    """Return the outcome of an event for which Meta failed or was not reached, as often as we tried."""
+    return _answered(Status.UNSENT, "meta_unavailable", verdict)
 
 
 def earlier_run(acceptance: Acceptance) -> Outcome:
-    """Meta took the same sale in an earlier run."""
+    """Return the outcome of a sale that Meta took in an earlier run."""
     return _ended(Status.DUPLICATE, "earlier_run", f"{acceptance.file} on {acceptance.day}")
 
 
 def repeat_of(first: Outcome, file: str, *, same_file: bool) -> Outcome:
-    """The fate of a sale that stood in this run before: a duplicate of what will arrive, else what the first met."""
+    """Return the outcome of a repeat in this run: duplicate if the first one arrives, else as the first one's."""
     if first.status not in {Status.ACCEPTED, Status.READY}:
         return replace(first, warning=None)
     if same_file:
@@ -68,5 +68,6 @@ def repeat_of(first: Outcome, file: str, *, same_file: bool) -> Outcome:
     return _ended(Status.DUPLICATE, "other_file", file)
 
 
-def _with_numbers(fate: Outcome, verdict: Verdict) -> Outcome:
-    return replace(fate, error_code=verdict.code, error_subcode=verdict.subcode, trace=verdict.trace)
+def _answered(status: Status, reason: str, verdict: Verdict, field: str = "") -> Outcome:
+    outcome = _ended(status, reason, verdict.detail, field)
+    return replace(outcome, error_code=verdict.code, error_subcode=verdict.subcode, trace=verdict.trace)

@@ -1,4 +1,4 @@
-"""One prepared batch on its way: its events by number, and what became of each."""
+"""One prepared batch: its events by number, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ from importer.core.model import (
 )
 from importer.delivery.bodies import Bodies
 from importer.delivery.outcome import Outcome, repeat_of
-from importer.store import Keys, Places, keys_of
+from importer.store import KeyPositions, Keys, keys_of
 
 NONE = -1
 
 
 class PreparedBatch:
-    """The events of one prepared batch. An event is a number from 0; arrays of them have dtype int64.
+    """The events of one prepared batch on their way to an outcome each.
 
-    keys: shape (n, 2); times: UTC seconds; deadlines: the last second at which Meta still takes the event.
+    An event is a number from 0; arrays of events have dtype int64. keys: shape (n, 2); times: UTC seconds; deadlines:
+    the last second at which Meta still takes the event; event_of_row: NONE where a row's status was set before.
     """
 
     def __init__(self, file: str, prepared: Prepared) -> None:
@@ -37,22 +38,25 @@ class PreparedBatch:
         self._prepared = prepared
         is_event = pc.and_(prepared.column("payload").is_valid(), prepared.column("status").is_null())
         self._rows: Indices = np.flatnonzero(np.asarray(is_event))
+        rows = pa.array(self._rows)
         self.event_of_row = _event_of_row(prepared, self._rows)
         self.keys = _keys(prepared, self._rows)
-        self.times: Indices = np.asarray(prepared.column("event_time").take(pa.array(self._rows))).astype(np.int64)
-        self.deadlines = self.times + _windows(prepared, self._rows)
-        self._sizes = _sizes(prepared, self._rows)
-        self._fates: list[Outcome] = []
-        self._fate_of = np.full(len(self._rows), NONE, np.int64)
-        self._leaders: dict[int, tuple[PreparedBatch, int]] = {}
+        self.times: Indices = np.asarray(prepared.column("event_time").take(rows)).astype(np.int64)
+        in_store = pc.equal(prepared.column("action_source").take(rows), "physical_store").fill_null(False)
+        windows = np.where(np.asarray(in_store), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
+        self.deadlines = self.times + windows - WINDOW_MARGIN_SECONDS
+        sizes = pc.binary_length(prepared.column("payload")).fill_null(0)
+        self._sizes: Indices = np.asarray(sizes)[self._rows].astype(np.int64)
+        self._outcomes: list[Outcome] = []
+        self._outcome_of = np.full(len(self._rows), NONE, np.int64)
+        self._repeats: dict[int, tuple[PreparedBatch, int]] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
-        self._offered: Indices = np.empty(0, np.int64)
-        self._places = Places(self.keys[:0])
+        self._queued: Indices = np.empty(0, np.int64)
+        self._positions = KeyPositions(self.keys[:0])
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
-        if not self._open:
-            self.resolved.set()
+        self._resolve_if_settled()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -64,38 +68,28 @@ class PreparedBatch:
 
     @property
     def open_events(self) -> Indices:
-        """Events whose fate is not known yet and follows no other's."""
-        return np.flatnonzero(self._fate_of == NONE)
+        """Events that have no outcome yet and repeat no other."""
+        return np.flatnonzero(self._outcome_of == NONE)
 
-    def offer(self, events: Indices) -> None:
-        """These events are to be posted, one for each key; `offered` finds them, `payloads` has their JSON."""
-        self._offered, self._places = events, Places(self.keys[events])
+    def queue(self, events: Indices) -> None:
+        """Keep the JSON of these events, one for each key, to be posted; that of all others is given up."""
+        self._queued, self._positions = events, KeyPositions(self.keys[events])
+        place, field = self._prepared.schema.get_field_index("payload"), self._prepared.schema.field("payload")
+        payload = self._prepared.column(place)
         if len(events):
-            self._bodies = Bodies(events, self._prepared.column("payload"), self._rows[events])
-        self._prepared = _without_json(self._prepared)
+            self._bodies = Bodies(events, payload, self._rows[events])
+        mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
+        self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
 
-    def offered(self, keys: Keys) -> Indices:
-        """For each key the event to be posted that has it, NONE where there is none."""
-        places = self._places.find(keys)
-        found = places != NONE
-        places[found] = self._offered[places[found]]
-        return places
+    def queued_with(self, keys: Keys) -> Indices:
+        """Return for each key the queued event that has it, NONE where there is none."""
+        events = self._positions.find(keys)
+        found = events != NONE
+        events[found] = self._queued[events[found]]
+        return events
 
-    def post(self, events: Indices) -> int:
-        """The events are posted now; how many of them for the first time."""
-        new = int((~self._posted[events]).sum())
-        self._posted[events] = True
-        return new
-
-    def payloads(self, events: Indices) -> memoryview:
-        """The JSON of some of the offered events, parted by commas; it is gone once every event has its fate."""
-        if self._bodies is None:
-            message = "these events were not offered, or each has its fate"
-            raise ValueError(message)
-        return self._bodies.of(events)
-
-    def parcels(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
-        """The events in order, in as few runs as `most` events and `most_bytes` of JSON allow; never an empty one."""
+    def split(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
+        """Yield the events in order, in as few parts as `most` events and `most_bytes` of JSON allow."""
         ends = np.cumsum(self._sizes[events] + 1)
         start, sent = 0, 0
         while start < len(events):
@@ -104,85 +98,89 @@ class PreparedBatch:
             yield events[start:end]
             start, sent = end, int(ends[end - 1])
 
-    def expire(self, events: Indices, now: float, fate: Outcome) -> Indices:
-        """Those of the events that may still be posted; the too old ones have met the fate."""
+    def payloads(self, events: Indices) -> memoryview:
+        """Return the JSON of some of the queued events, separated by commas; it is kept until all have an outcome."""
+        if self._bodies is None:
+            message = "these events were not queued, or all have an outcome"
+            raise ValueError(message)
+        return self._bodies.of(events)
+
+    def mark_posted(self, events: Indices) -> int:
+        """Note that the events are posted now; return how many of them for the first time."""
+        new = int((~self._posted[events]).sum())
+        self._posted[events] = True
+        return new
+
+    def expire(self, events: Indices, now: float, outcome: Outcome) -> Indices:
+        """Settle those of the events that are too old by now; return the others."""
         late = self.deadlines[events] < now
-        self.settle(events[late], fate)
+        self.settle(events[late], outcome)
         return events[~late]
 
-    def settle(self, events: Indices, fate: Outcome) -> None:
-        """The events' fate is known; the last one resolves the shipment."""
-        if not len(events):
-            return
-        self._fate_of[events] = len(self._fates)
-        self._fates.append(fate)
-        self._open -= len(events)
-        self._end_if_settled()
+    def settle(self, events: Indices, outcome: Outcome) -> None:
+        """Give the events their outcome; the last one resolves the batch."""
+        if len(events):
+            self._outcome_of[events] = len(self._outcomes)
+            self._outcomes.append(outcome)
+            self._open -= len(events)
+            self._resolve_if_settled()
 
-    def follow(self, event: int, leader: PreparedBatch, led_by: int) -> None:
-        """The event is the same sale as one before it, whose fate decides its own."""
-        self._leaders[event] = (leader, led_by)
-        self._fate_of[event] = NONE - 1
+    def settle_repeat(self, event: int, batch: PreparedBatch, first: int) -> None:
+        """Let the outcome of the event follow from that of the first one of the same sale, in this or another batch."""
+        self._repeats[event] = (batch, first)
+        self._outcome_of[event] = NONE - 1
         self._open -= 1
-        self._end_if_settled()
+        self._resolve_if_settled()
 
-    def _end_if_settled(self) -> None:
+    def _resolve_if_settled(self) -> None:
         if not self._open:
             self._bodies = None
             self.resolved.set()
 
-    def fate(self, event: int) -> Outcome:
-        """What became of the event, once it and those it follows are resolved."""
-        if event in self._leaders:
-            leader, led_by = self._leaders[event]
-            return repeat_of(leader.fate(led_by), leader.file, same_file=leader.file == self.file)
-        return self._fates[int(self._fate_of[event])]
+    def outcome(self, event: int) -> Outcome:
+        """Return the outcome of the event, once it and those that it repeats have theirs."""
+        if event in self._repeats:
+            batch, first = self._repeats[event]
+            return repeat_of(batch.outcome(first), batch.file, same_file=batch.file == self.file)
+        return self._outcomes[int(self._outcome_of[event])]
 
-    def fates(self) -> tuple[list[Outcome], Indices]:
-        """The distinct fates, and for each event its place among them."""
-        fates, places = list(self._fates), self._fate_of.copy()
-        seen = {fate: place for place, fate in enumerate(fates)}
-        for event in self._leaders:
-            fate = self.fate(event)
-            if fate not in seen:
-                seen[fate] = len(fates)
-                fates.append(fate)
-            places[event] = seen[fate]
-        return fates, places
+    def outcomes(self) -> tuple[list[Outcome], Indices]:
+        """Return the distinct outcomes, and for each event the place of its own among them."""
+        outcomes, places = list(self._outcomes), self._outcome_of.copy()
+        place_of = {outcome: place for place, outcome in enumerate(outcomes)}
+        for event in self._repeats:
+            outcome = self.outcome(event)
+            if outcome not in place_of:
+                place_of[outcome] = len(outcomes)
+                outcomes.append(outcome)
+            places[event] = place_of[outcome]
+        return outcomes, places
 
     def delivered(self) -> Delivered:
-        """The batch with every event's fate written on all of its rows."""
-        fates, places = self.fates()
+        """Return the batch with every event's outcome on all of its rows."""
+        outcomes, places = self.outcomes()
         of_row = np.where(self.event_of_row == NONE, NONE, places[self.event_of_row] if len(places) else NONE)
         indices = pa.array(of_row, mask=of_row == NONE)
 
-        def told(name: str) -> Column:
-            values, kind = [getattr(fate, name) for fate in fates], DELIVERED.field(name).type
+        def column(name: str) -> Column:
+            values, kind = [getattr(outcome, name) for outcome in outcomes], DELIVERED.field(name).type
             if len(set(values)) == 1 and not indices.null_count:  # as nearly every column of nearly every batch
                 return one_chunk(pa.repeat(pa.scalar(values[0], kind), self.rows))
             return one_chunk(pa.array(values, kind).take(indices))
 
         columns = {name: self._prepared.column(name) for name in self._prepared.schema.names}
         for name in ("status", "field", "reason", "detail"):
-            columns[name] = coalesce([columns[name], told(name)])
-        if any(fate.warning for fate in fates):
-            warning = one_chunk(pa.array([fate.warning for fate in fates], pa.string()).take(indices))
+            columns[name] = coalesce([columns[name], column(name)])
+        if any(outcome.warning for outcome in outcomes):
+            warning = one_chunk(pa.array([outcome.warning for outcome in outcomes], pa.string()).take(indices))
             columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
         for name in ("error_code", "error_subcode", "trace"):
-            columns[name] = told(name)
+            columns[name] = column(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
 
 
-def _without_json(prepared: Prepared) -> Prepared:
-    """The batch whose `payload` only marks the rows that bear an event."""
-    place = prepared.schema.get_field_index("payload")
-    bears = prepared.column(place).is_valid()
-    mark = pc.if_else(bears, pa.scalar("", pa.large_string()), pa.scalar(None, pa.large_string()))
-    return Prepared(prepared.set_column(place, prepared.schema.field(place), one_chunk(mark)))
-
-
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
-    """For each row the event that it is part of, NONE where its status is set already."""
+    """Return for each row the event that it is part of, NONE where its status is set already."""
     if len(rows) == prepared.num_rows and prepared.column("order").null_count == 0:
         return np.arange(len(rows))
     orders = np.asarray(prepared.column("order").fill_null(NONE)).astype(np.int64)
@@ -195,9 +193,9 @@ def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
         shared = (orders[rows][event] == orders[open_rows]) & (orders[open_rows] != NONE)
         events[open_rows] = np.where(shared, event, NONE)
         events[rows] = np.arange(len(rows))
-    astray = int((events[open_rows] == NONE).sum())
-    if astray:
-        message = f"{astray} prepared rows have neither a status nor an order with an event"
+    lost = int((events[open_rows] == NONE).sum())
+    if lost:
+        message = f"{lost} prepared rows have neither a status nor an order with an event"
         raise ValueError(message)
     return events
 
@@ -208,16 +206,3 @@ def _keys(prepared: Prepared, rows: Indices) -> Keys:
         message = f"{keys.null_count} prepared events have no key"
         raise ValueError(message)
     return keys_of(keys.buffers()[1])[keys.offset : keys.offset + len(keys)] if len(keys) else keys_of(b"")
-
-
-def _windows(prepared: Prepared, rows: Indices) -> Indices:
-    """Seconds that each event may be old when it is sent."""
-    source = prepared.column("action_source").take(pa.array(rows))
-    in_store = np.asarray(pc.equal(source, "physical_store").fill_null(False))
-    return np.where(in_store, STORE_WINDOW_SECONDS, WINDOW_SECONDS) - WINDOW_MARGIN_SECONDS
-
-
-def _sizes(prepared: Prepared, rows: Indices) -> Indices:
-    """Bytes of each event's JSON."""
-    sizes = pc.binary_length(prepared.column("payload")).fill_null(0)
-    return np.asarray(sizes)[rows].astype(np.int64)

@@ -1,4 +1,4 @@
-"""A parcel of events from claim to outcome: posted, repeated, parted until the guilty stand alone."""
+"""Post events until each has its outcome: claim, retry, pause, and bisect what Meta refuses."""
 
 from __future__ import annotations
 
@@ -10,188 +10,182 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
-from importer.core.replies import RETRIES, Action, Fault, Reply, Verdict, verdict
-from importer.delivery import outcome as fates
-from importer.delivery.counters import Tally
+from importer.core.replies import RETRIES, Action, GraphResponse, NetworkFault, Verdict, verdict
+from importer.delivery import outcome as outcomes
+from importer.delivery.counters import Counters
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.outcome import Outcome
 from importer.delivery.prepared_batch import PreparedBatch
-from importer.delivery.rate import GATEWAY_SECONDS, THROTTLE_SECONDS, Pace
-from importer.delivery.stop import Stop
+from importer.delivery.rate import GATEWAY_SECONDS, THROTTLE_SECONDS, RateLimiter
+from importer.delivery.stop import StopSignal
 from importer.errors import MetaUnavailable
 
 if TYPE_CHECKING:
     from importer.graph.client import GraphClient
 
-MOST_BACKOFF_SECONDS = 16.0
+MAX_BACKOFF_SECONDS = 16.0
 
 PATIENT_RETRIES = 10
-"""Repeats of a request as long as Meta answers others meanwhile."""
+"""Retries of a request as long as Meta answers others meanwhile."""
 
 
 @dataclass
 class _Request:
-    """Events that are posted together, over all attempts. in_doubt: Meta may have taken them without our knowing."""
+    """Events that are posted together, over all attempts.
 
-    shipment: PreparedBatch
+    in_doubt: Meta may have taken them without our knowing; pauses: Meta's pauses before the latest attempt.
+    """
+
+    batch: PreparedBatch
     events: Indices
     answers_before: int
     is_part: bool
     claim: int | None = None
     body: bytes | None = None
     in_doubt: bool = False
-    episode: int = 0
+    pauses: int = 0
     failures: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sender:
-    """Carries parcels for one run; several may be carried at once."""
+    """Post the events of one run; several tasks may call `send` at once."""
 
-    def __init__(
-        self,
-        client: GraphClient,
-        desk: LedgerThread,
-        *,
-        dataset: str,
-        test_event_code: str | None,
-        pace: Pace,
-        halt: Stop,
-        tally: Tally,
-        clock: Callable[[], float],
-        jitter: Callable[[], float],
-    ) -> None:
-        self._client = client
-        self._desk = desk
-        self._dataset = dataset
-        self._test_event_code = test_event_code
-        self._pace = pace
-        self._halt = halt
-        self._tally = tally
-        self._clock = clock
-        self._jitter = jitter
+    client: GraphClient
+    dataset: str
+    test_event_code: str | None
+    ledger: LedgerThread
+    rate: RateLimiter
+    stop: StopSignal
+    counters: Counters
+    clock: Callable[[], float]
+    jitter: Callable[[], float]
 
-    async def carry(self, shipment: PreparedBatch, events: Indices) -> None:
-        """Each of the events has its fate."""
-        self._tally.offered += len(events)
-        spent: set[str] = set()
+    async def send(self, batch: PreparedBatch, events: Indices) -> None:
+        """Post the events, in parts if a request may hold fewer by now, until each has its outcome."""
+        self.counters.events += len(events)
+        exhausted: set[str] = set()
         while len(events):
-            some, events = events[: self._pace.events], events[self._pace.events :]
-            await self._offer(shipment, some, spent)
+            some, events = events[: self.rate.batch_size], events[self.rate.batch_size :]
+            await self._send(batch, some, exhausted)
 
-    # ------------------------------------------------------------------ parting
+    # ------------------------------------------------------------------ bisection
 
-    async def _offer(self, shipment: PreparedBatch, events: Indices, spent: set[str]) -> bool:
-        """Each of the events has its fate; whether Meta refused something among them.
+    async def _send(self, batch: PreparedBatch, events: Indices, exhausted: set[str]) -> bool:
+        """Post the events until each has its outcome; return whether Meta refused something among them.
 
-        spent: rules whose repeats this parcel has used up, so that its parts are not repeated again.
+        exhausted: rules whose retries these events have used up, so that their parts are not retried again.
         """
         refused = False
         while len(events):
-            request = _Request(shipment, events, self._tally.answers, is_part=bool(spent))
-            action, answer = await self._until_settled(request, spent)
+            request = _Request(batch, events, self.counters.answers, is_part=bool(exhausted))
+            action, answer = await self._post_until_settled(request, exhausted)
             events = request.events
             if action is Action.SHRINK and answer is not None:
-                spent.add(answer.rule.name)
-                self._pace.too_large(len(events))
+                exhausted.add(answer.rule.name)
+                self.rate.too_large(len(events))
                 left, right = _halves(events)
-                refused |= await self._offer(shipment, left, spent)
-                return await self._offer(shipment, right, spent) or refused
+                refused |= await self._send(batch, left, exhausted)
+                return await self._send(batch, right, exhausted) or refused
             if action is not Action.ISOLATE or answer is None:
                 return refused
             refused = True
-            events = await self._part(shipment, events, answer, spent)
+            events = await self._isolate(batch, events, answer, exhausted)
         return refused
 
-    async def _part(self, shipment: PreparedBatch, events: Indices, answer: Verdict, spent: set[str]) -> Indices:
-        """The guilty among refused events are rejected; returns those that are to be offered together again."""
+    async def _isolate(self, batch: PreparedBatch, events: Indices, answer: Verdict, exhausted: set[str]) -> Indices:
+        """Settle refused events: reject the one that the answer names, else bisect; return those to be posted again."""
         nothing = events[:0]
-        if len(events) > 1 and self._tally.isolation_is_over():
-            shipment.settle(events, fates.TOO_MANY_REQUESTS)
+        if len(events) > 1 and self.counters.isolation_is_over():
+            batch.settle(events, outcomes.TOO_MANY_REQUESTS)
             return nothing
         if len(events) > 1 and answer.index is None:
-            await self._halve(shipment, events, spent)
+            await self._bisect(batch, events, exhausted)
             return nothing
-        guilty = answer.index or 0
-        self._tally.reject()
-        shipment.settle(events[guilty : guilty + 1], fates.rejected(answer))
-        return np.delete(events, guilty)
+        named = answer.index or 0
+        self.counters.reject()
+        batch.settle(events[named : named + 1], outcomes.rejected(answer))
+        return np.delete(events, named)
 
-    async def _halve(self, shipment: PreparedBatch, events: Indices, spent: set[str]) -> None:
-        """Both halves have their fates. If the left one is innocent, the right one need not be asked as a whole."""
+    async def _bisect(self, batch: PreparedBatch, events: Indices, exhausted: set[str]) -> None:
+        """Post the halves of refused events; where all of the left one is taken, halve the right one without asking."""
         left, right = _halves(events)
-        refused = await self._offer(shipment, left, spent)
-        if refused or len(right) == 1 or self._halt.error is not None or self._tally.isolation_is_over():
-            await self._offer(shipment, right, spent)
+        refused = await self._send(batch, left, exhausted)
+        if refused or len(right) == 1 or self.stop.error is not None or self.counters.isolation_is_over():
+            await self._send(batch, right, exhausted)
         else:
-            await self._halve(shipment, right, spent)
+            await self._bisect(batch, right, exhausted)
 
     # ------------------------------------------------------------------ one request
 
-    async def _until_settled(self, request: _Request, spent: set[str]) -> tuple[Action | None, Verdict | None]:
-        """The request is posted until it is accepted or its fate is known; or until its events must be parted."""
+    async def _post_until_settled(self, request: _Request, exhausted: set[str]) -> tuple[Action | None, Verdict | None]:
+        """Post the request until its events have their outcome (ACCEPT or None), or must be split (SHRINK, ISOLATE)."""
         while (answer := await self._attempt(request)) is not None:
             request.in_doubt |= answer.rule.unknown
             if answer.action in {Action.ACCEPT, Action.ISOLATE}:
-                self._pace.answered(request.episode)
-            action = self._decide(request, answer, spent)
-            if action is Action.ACCEPT:
-                await self._accept(request, answer)
-                return action, answer
-            if action is Action.RETRY:
-                self._tally.retries += 1
-                await self._halt.nap(self._backoff(request, answer))
-            elif action is Action.THROTTLE:
-                self._tally.retries += 1
-                self._throttle(request, answer)
-            elif action in {Action.SHRINK, Action.ISOLATE}:
-                await self._refuse(request, action)
-                return action, answer
-            else:
-                await self._fail(request, answer, action)
-                return None, answer
+                self.rate.processed(request.pauses)
+            action = self._next_action(request, answer, exhausted)
+            match action:
+                case Action.ACCEPT:
+                    await self._accept(request, answer)
+                    return action, answer
+                case Action.RETRY:
+                    self.counters.retries += 1
+                    # full jitter: anything between nothing and 1, 2, 4, 8, 16 s; not less than a gateway asks for
+                    most = min(MAX_BACKOFF_SECONDS, 2.0 ** (request.failures.total() - 1))
+                    await self.stop.sleep(max(self.jitter() * most, answer.wait or 0.0))
+                case Action.THROTTLE:
+                    self.counters.retries += 1
+                    self._throttle(request, answer)
+                case Action.SHRINK | Action.ISOLATE:
+                    if action is Action.ISOLATE:
+                        self.counters.refuse()
+                    if request.claim is not None:  # Meta takes a request whole or not at all [UTA]
+                        await self.ledger.release(request.claim)
+                    return action, answer
+                case _:
+                    await self._fail(request, answer, action)
+                    return None, answer
         return None, None
 
     async def _attempt(self, request: _Request) -> Verdict | None:
-        """The reply to one POST, judged; None if nothing was posted and every event has its fate."""
-        shipment = request.shipment
-        if request.claim is None and self._halt.error is None:
-            keys, times = shipment.keys[request.events], shipment.times[request.events]
-            request.claim = await self._desk.claim(shipment.file, keys, times)
-        async with self._pace.slot() as request.episode:
-            self._drop_expired(request)
-            if self._halt.error is None and len(request.events):
+        """Post the request once and judge the reply; None if nothing was posted and every event has its outcome."""
+        batch = request.batch
+        if request.claim is None and self.stop.error is None:
+            keys, times = batch.keys[request.events], batch.times[request.events]
+            request.claim = await self.ledger.claim(batch.file, keys, times)
+        async with self.rate.slot() as request.pauses:
+            # events that Meta would now find too old are out [SE]; the body is made anew if there were any
+            expired = outcomes.ANSWER_LOST if request.in_doubt else outcomes.EXPIRED
+            events = batch.expire(request.events, self.clock(), expired)
+            if len(events) < len(request.events):
+                request.events, request.body = events, None
+            if self.stop.error is None and len(events):
                 return await self._post(request)
-        await self._give_up(request, fates.RUN_STOPPED)
+        await self._give_up(request, outcomes.RUN_STOPPED)
         return None
 
     async def _post(self, request: _Request) -> Verdict:
-        shipment, events = request.shipment, request.events
+        batch, events = request.batch, request.events
         if request.body is None:
-            request.body = self._client.body(shipment.payloads(events), self._test_event_code)
-        self._tally.requests += 1
-        self._tally.sent += shipment.post(events)
-        posting = self._client.post_events(self._dataset, request.body)
-        reply = await self._halt.unless_abandoned(posting) or Reply(None, {}, b"", Fault.ABANDONED)
-        answer = verdict(reply.status, reply.headers, reply.body, len(events), reply.fault)
+            request.body = self.client.body(batch.payloads(events), self.test_event_code)
+        self.counters.requests += 1
+        self.counters.sent += batch.mark_posted(events)
+        posting = self.client.post_events(self.dataset, request.body)
+        response = await self.stop.cancellable(posting) or GraphResponse(None, {}, b"", NetworkFault.ABANDONED)
+        answer = verdict(response.status, response.headers, response.body, len(events), response.fault)
         if answer.notice:
-            self._tally.notices[answer.notice] = None
+            self.counters.notices[answer.notice] = None
         return answer
 
-    def _drop_expired(self, request: _Request) -> None:
-        """Events that Meta would now find too old are out [SE]; the body is made anew if there were any."""
-        fate = fates.ANSWER_LOST if request.in_doubt else fates.EXPIRED
-        events = request.shipment.expire(request.events, self._clock(), fate)
-        if len(events) < len(request.events):
-            request.events, request.body = events, None
-
-    def _decide(self, request: _Request, answer: Verdict, spent: set[str]) -> Action | None:
-        """What to do now; None when the repeats are used up and nothing follows."""
+    def _next_action(self, request: _Request, answer: Verdict, exhausted: set[str]) -> Action | None:
+        """Return what to do now; None when the retries are used up and nothing follows."""
         rule, then, tries = answer.rule, answer.rule.then, answer.rule.tries
         if len(request.events) == 1 and Action.SHRINK in {rule.action, then}:
             then, tries = None, RETRIES  # one event cannot be made smaller
         elif rule.action is not Action.RETRY:
             return rule.action
-        if then is not None and rule.name in spent:
+        if then is not None and rule.name in exhausted:
             return then
         kind = rule.name if then else "transient"
         request.failures[kind] += 1
@@ -199,56 +193,45 @@ class Sender:
         if request.failures[kind] <= patience:
             return Action.RETRY
         if then is Action.ISOLATE:
-            spent.add(rule.name)
+            exhausted.add(rule.name)
         return then
-
-    def _backoff(self, request: _Request, answer: Verdict) -> float:
-        """Full jitter: anything between nothing and 1, 2, 4, 8, 16 s; not less than a gateway asks for."""
-        most = min(MOST_BACKOFF_SECONDS, 2.0 ** (request.failures.total() - 1))
-        return max(self._jitter() * most, answer.wait or 0.0)
 
     def _throttle(self, request: _Request, answer: Verdict) -> None:
         default = GATEWAY_SECONDS if answer.code is None else THROTTLE_SECONDS
-        self._pace.why = answer.detail
-        if not self._pace.throttled(request.episode, answer.wait, default):
+        self.rate.why = answer.detail
+        if not self.rate.throttle(request.pauses, answer.wait, default):
             asked = f" and asks to wait {answer.wait / 60:.0f} minutes" if answer.wait else ""
             message = f"Meta limits the rate of requests{asked}; run the same command again later. ({answer.detail})"
-            self._halt.stop(MetaUnavailable(message))
+            self.stop.set(MetaUnavailable(message))
 
     async def _accept(self, request: _Request, answer: Verdict) -> None:
+        batch, events = request.batch, request.events
         if request.claim is not None:
-            await self._desk.settle(request.claim, request.shipment.keys[request.events], answer.trace)
-        self._tally.accept(len(request.events))
-        self._pace.accepted(len(request.events))
-        fate = fates.accepted(answer, test=self._test_event_code is not None)
-        request.shipment.settle(request.events, fate)
-
-    async def _refuse(self, request: _Request, action: Action) -> None:
-        """Meta processed none of it: a request is taken whole or not at all [UTA]."""
-        if action is Action.ISOLATE:
-            self._tally.refuse()
-        if request.claim is not None:
-            await self._desk.release(request.claim)
+            await self.ledger.settle(request.claim, batch.keys[events], answer.trace)
+        self.counters.accept(len(events))
+        self.rate.accepted(len(events))
+        batch.settle(events, outcomes.accepted(answer, test=self.test_event_code is not None))
 
     async def _fail(self, request: _Request, answer: Verdict, action: Action | None) -> None:
-        """The request has failed for good; if Meta has answered no other meanwhile, so has the run.
+        """Give up a request that has failed for good; if Meta has answered no other meanwhile, stop the run.
 
         A part of a request may be what makes Meta fail, so it takes a second failure after it to stop the run.
         """
-        self._tally.failed_in_a_row += 1
-        is_hopeless = self._tally.failed_in_a_row > request.is_part and not self._others_answered(request)
+        self.counters.failed_in_a_row += 1
+        is_hopeless = self.counters.failed_in_a_row > request.is_part and not self._others_answered(request)
         if action is Action.STOP or is_hopeless:
-            self._halt.stop(answer.error())
-        await self._give_up(request, fates.RUN_STOPPED if action is Action.STOP else fates.not_processed(answer))
+            self.stop.set(answer.error())
+        outcome = outcomes.RUN_STOPPED if action is Action.STOP else outcomes.not_processed(answer)
+        await self._give_up(request, outcome)
 
-    async def _give_up(self, request: _Request, fate: Outcome) -> None:
-        """The events stay unsent; what may have arrived stays claimed, so that the ledger tells of the doubt."""
+    async def _give_up(self, request: _Request, outcome: Outcome) -> None:
+        """Leave the events unsent; what may have arrived stays claimed, so that the ledger shows the doubt."""
         if request.claim is not None and not request.in_doubt:
-            await self._desk.release(request.claim)
-        request.shipment.settle(request.events, fates.ANSWER_LOST if request.in_doubt else fate)
+            await self.ledger.release(request.claim)
+        request.batch.settle(request.events, outcomes.ANSWER_LOST if request.in_doubt else outcome)
 
     def _others_answered(self, request: _Request) -> bool:
-        return self._tally.answers > request.answers_before
+        return self.counters.answers > request.answers_before
 
 
 def _halves(events: Indices) -> tuple[Indices, Indices]:

@@ -1,4 +1,4 @@
-"""One request to the Graph API; with `lanes` the only module that knows httpx."""
+"""One request to the Graph API; with `transport` the only module that sends events by httpx."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from urllib.parse import quote, urlsplit
 import httpx
 import orjson
 
-from importer.core.replies import Fault, Reply
+from importer.core.replies import GraphResponse, NetworkFault
 from importer.errors import UsageError
-from importer.graph.transport import Lanes
-
-GRAPH_URL = "https://graph.facebook.com"
-GRAPH_VERSION = "v25.0"
+from importer.graph.transport import TransportPool
+from importer.settings import GRAPH_URL, GRAPH_VERSION, Access
 
 HEADERS = {
     "Accept": "*/*",
@@ -31,13 +29,13 @@ HEADERS = {
     "User-Agent": f"python-httpx/{httpx.__version__}",
 }
 
-LIMITS = {"timeout": httpx.Timeout(60.0, connect=5.0, pool=None).as_dict()}
+TIMEOUTS = {"timeout": httpx.Timeout(60.0, connect=5.0, pool=None).as_dict()}
 """Seconds without a byte sent or received, and until a connection stands."""
 
-WHOLE_SECONDS = 180.0
+MAX_SECONDS = 180.0
 """The longest a request may take in all, however slowly bytes keep trickling."""
 
-MOST_ANSWER_BYTES = 1_000_000
+MAX_ANSWER_BYTES = 1_000_000
 """Meta's answers are some hundred bytes; what is longer is cut, and a cut answer is no JSON."""
 
 
@@ -55,14 +53,30 @@ class GraphClient:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         check_graph_url(graph_url)
-        self._asking = httpx.Headers({**HEADERS, "Authorization": f"Bearer {_sound_token(token)}"})
-        self._posting = httpx.Headers({**self._asking, "Content-Type": "application/json"})
-        self._events_urls: dict[str, httpx.URL] = {}
-        self._proof = _proof(token, app_secret) if app_secret else None
+        if not re.fullmatch(r"[!-~]+", token):  # the errors of httpx and of encoding would quote it
+            message = "The access token is empty or holds blanks or strange characters; copy it again."
+            raise UsageError(message)
+        self._get_headers = httpx.Headers({**HEADERS, "Authorization": f"Bearer {token}"})
+        self._post_headers = httpx.Headers({**self._get_headers, "Content-Type": "application/json"})
+        # HMAC-SHA256 of the token under the app's secret, in lower-case hex (spec, 1.3)
+        proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else None
+        self._proof = {"appsecret_proof": proof} if proof else {}
         self._base = f"{graph_url.rstrip('/')}/{quote(version, safe='.')}"
-        self._lanes = Lanes(graph_url, concurrency, transport)
+        self._transports = TransportPool(graph_url, concurrency, transport)
         for name in ("httpx", "httpcore"):  # they log every URL at INFO
             logging.getLogger(name).setLevel(logging.WARNING)
+
+    @classmethod
+    def of(cls, access: Access, concurrency: int = 8) -> Self:
+        """Return a client under the access: the only place where token and secret are revealed."""
+        token, secret = access.token, access.app_secret
+        return cls(
+            "" if token is None else token.reveal(),
+            app_secret=None if secret is None else secret.reveal(),
+            graph_url=access.graph_url,
+            version=access.graph_version,
+            concurrency=concurrency,
+        )
 
     def __repr__(self) -> str:
         return f"GraphClient(base={self._base!r}, token=***)"
@@ -74,83 +88,87 @@ class GraphClient:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """The connections are closed, unless the transport was passed in."""
-        await self._lanes.aclose()
+        """Close the connections, unless the transport was passed in."""
+        await self._transports.aclose()
 
     def body(self, events: bytes | memoryview, test_event_code: str | None = None) -> bytes:
-        """The JSON body of a request: the events' own JSON, parted by commas, then the proof and the test code."""
-        extra = {"test_event_code": test_event_code, "appsecret_proof": self._proof}
-        fields = [orjson.dumps(name) + b":" + orjson.dumps(value) for name, value in extra.items() if value]
+        """Return the JSON body of a request: the events' own JSON, separated by commas, the test code and the proof."""
+        code = {"test_event_code": test_event_code} if test_event_code else {}
+        fields = [orjson.dumps(name) + b":" + orjson.dumps(value) for name, value in {**code, **self._proof}.items()]
         return b"".join([b'{"data":[', events, b"]", *(b"," + field for field in fields), b"}"])
 
-    async def post_events(self, dataset: str, body: bytes) -> Reply:
-        """The reply to one POST of a `body`; a failure of the network is a reply too, and nothing is raised."""
-        url = self._events_url(dataset)
-        return await self._ask(httpx.Request("POST", url, headers=self._posting, content=body, extensions=LIMITS))
+    async def post_events(self, dataset: str, body: bytes) -> GraphResponse:
+        """Post a `body` and return the response; a failure of the network is one too, and nothing is raised."""
+        return await self._request("POST", f"{quote(dataset, safe='')}/events", self._post_headers, content=body)
 
-    def _events_url(self, dataset: str) -> httpx.URL:
-        if dataset not in self._events_urls:
-            self._events_urls[dataset] = httpx.URL(f"{self._base}/{quote(dataset, safe='')}/events")
-        return self._events_urls[dataset]
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> GraphResponse:
+        """Return the response to a GET of a path such as `me/adaccounts`, which may hold no secret."""
+        query = {**(params or {}), **self._proof} or None
+        return await self._request("GET", quote(path.strip("/")), self._get_headers, params=query)
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Reply:
-        """The reply to one GET of a path such as `me/adaccounts`, which may hold no secret."""
-        proof = {"appsecret_proof": self._proof} if self._proof else {}
-        url = f"{self._base}/{quote(path.strip('/'))}"
-        asked = {**(params or {}), **proof} or None
-        return await self._ask(httpx.Request("GET", url, params=asked, headers=self._asking, extensions=LIMITS))
-
-    async def _ask(self, request: httpx.Request) -> Reply:
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        headers: httpx.Headers,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> GraphResponse:
         try:
-            async with asyncio.timeout(WHOLE_SECONDS):
-                return await self._answer(request)
+            async with asyncio.timeout(MAX_SECONDS):
+                url = f"{self._base}/{path}"
+                request = httpx.Request(
+                    method, url, params=params, headers=headers, content=content, extensions=TIMEOUTS
+                )
+                return await self._send(request)
         except TimeoutError:
-            return Reply(None, {}, b"", Fault.TIMEOUT)
+            return GraphResponse(None, {}, b"", NetworkFault.TIMEOUT)
         except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-            return Reply(None, {}, b"", fault_of(error))
+            return GraphResponse(None, {}, b"", fault_of(error))
 
-    async def _answer(self, request: httpx.Request) -> Reply:
-        async with self._lanes.lane() as lane:
-            response = await lane.handle_async_request(request)
+    async def _send(self, request: httpx.Request) -> GraphResponse:
+        async with self._transports.acquire() as transport:
+            response = await transport.handle_async_request(request)
             try:
+                chunks: AsyncIterable[bytes] = response.aiter_bytes()
+                if isinstance(response.stream, httpx.AsyncByteStream) and "content-encoding" not in response.headers:
+                    chunks = response.stream  # nothing to decode, unless a gateway has encoded it unasked
                 body = bytearray()
-                async for chunk in _content(response):
+                async for chunk in chunks:
                     body += chunk
-                    if len(body) > MOST_ANSWER_BYTES:
+                    if len(body) > MAX_ANSWER_BYTES:
                         break
             finally:
                 await response.aclose()
-        return Reply(response.status_code, response.headers, bytes(body[:MOST_ANSWER_BYTES]))
+        return GraphResponse(response.status_code, response.headers, bytes(body[:MAX_ANSWER_BYTES]))
 
 
-def _content(response: httpx.Response) -> AsyncIterable[bytes]:
-    """The body as it comes; decoded only where a gateway encoded it though nobody asked for that."""
-    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.AsyncByteStream):
-        return response.aiter_bytes()
-    return response.stream
-
-
-def fault_of(error: BaseException) -> Fault:
-    """What kept the answer from coming, by the error and the errors it was raised from."""
+def fault_of(error: BaseException) -> NetworkFault:
+    """Return what kept the answer from coming, by the error and the errors it was raised from."""
     if not isinstance(error, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol | httpx.InvalidURL):
         if isinstance(error, httpx.ConnectTimeout):
-            return Fault.CONNECT_TIMEOUT
-        return Fault.TIMEOUT if isinstance(error, httpx.TimeoutException) else Fault.RESET
+            return NetworkFault.CONNECT_TIMEOUT
+        return NetworkFault.TIMEOUT if isinstance(error, httpx.TimeoutException) else NetworkFault.RESET
     causes = list(_causes(error))
-    kinds = ((socket.gaierror, Fault.DNS), (ssl.SSLError, Fault.TLS), (ConnectionRefusedError, Fault.REFUSED))
+    kinds = (
+        (socket.gaierror, NetworkFault.DNS),
+        (ssl.SSLError, NetworkFault.TLS),
+        (ConnectionRefusedError, NetworkFault.REFUSED),
+    )
     for kind, fault in kinds:
         if any(isinstance(cause, kind) for cause in causes):
             return fault
-    return Fault.UNREACHABLE
+    return NetworkFault.UNREACHABLE
 
 
 def check_graph_url(url: str) -> None:
-    """`UsageError` unless the URL is https, or http to this very machine, with a host and nothing secret in it."""
+    """Raise UsageError unless the URL is https, or http to this very machine, with a host and nothing secret in it."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        message = "The graph URL is none; write it like https://graph.facebook.com."
+        message = "The graph URL is not a valid URL; write it like https://graph.facebook.com."
         raise UsageError(message) from error
     if parts.scheme not in {"http", "https"} or not host:
         message = "The graph URL must begin with https:// and name a host, like https://graph.facebook.com."
@@ -164,24 +182,11 @@ def check_graph_url(url: str) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether the host is this machine by its name or address."""
+    """Tell whether the host is this machine, by its name or address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _sound_token(token: str) -> str:
-    """The token, if a header can carry it; the errors of httpx and of encoding would quote it."""
-    if not re.fullmatch(r"[!-~]+", token):
-        message = "The access token is empty or holds blanks or strange characters; copy it again."
-        raise UsageError(message)
-    return token
-
-
-def _proof(token: str, app_secret: str) -> str:
-    """HMAC-SHA256 of the token under the app's secret, in lower-case hex (spec, 1.3)."""
-    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

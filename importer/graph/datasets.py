@@ -10,8 +10,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from importer.errors import UsageError
-from importer.graph.connection import connected
-from importer.graph.models import Count, Pixel, PixelReport, Quality, counts_in, iso_of, merged, pixel_of, quality_of
+from importer.graph.models import (
+    Count,
+    Pixel,
+    PixelReport,
+    Quality,
+    counts_in,
+    iso_of,
+    merge_pixels,
+    pixel_of,
+    quality_of,
+)
 from importer.graph.reader import PAUSES, NotAnswered, Reader, account_id
 from importer.settings import Access
 
@@ -27,12 +36,12 @@ WINDOW = timedelta(days=7) - timedelta(minutes=2)
 """How far back Meta counts: seven days before it is asked, less what the way there takes."""
 
 
-def pixels_under(access: Access, ad_account: str | None) -> tuple[Pixel, ...]:
+def list_pixels(access: Access, ad_account: str | None) -> tuple[Pixel, ...]:
     """List the datasets of an ad account, all pages; without one those of every ad account that the token can see."""
     return asyncio.run(_pixels(access, None if ad_account is None else account_id(ad_account)))
 
 
-def report_under(
+def pixel_report(
     access: Access,
     aggregation: str = "event",
     since: str | datetime | None = None,
@@ -48,29 +57,29 @@ def report_under(
 
 
 @asynccontextmanager
-async def reader(access: Access) -> AsyncIterator[Reader]:
-    """Questions under the access's token; what Meta does not answer leaves as a CapiImportError."""
+async def open_reader(access: Access) -> AsyncIterator[Reader]:
+    """Open a reader under the access's token; what Meta does not answer leaves as a CapiImportError."""
     from importer.graph.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s
 
     try:
-        async with connected(access, GraphClient) as client:
+        async with GraphClient.of(access) as client:
             yield Reader(client, PAUSES)
     except NotAnswered as refusal:
         raise refusal.error() from refusal
 
 
 async def _pixels(access: Access, account: str | None) -> tuple[Pixel, ...]:
-    async with reader(access) as questions:
-        accounts = await questions.ad_accounts() if account is None else [account]
-        return merged([found async for found in _of_accounts(questions, accounts)])
+    async with open_reader(access) as reader:
+        accounts = await reader.ad_accounts() if account is None else [account]
+        return merge_pixels([found async for found in _pixels_of(reader, accounts)])
 
 
-async def _of_accounts(questions: Reader, accounts: list[str]) -> AsyncIterator[Pixel]:
-    """The datasets of each account; accounts that may not be read are told of, unless there is no other."""
+async def _pixels_of(reader: Reader, accounts: list[str]) -> AsyncIterator[Pixel]:
+    """Yield the datasets of each account; log accounts that may not be read, unless there is no other."""
     refusals = []
     for account in accounts:
         try:
-            for node in await questions.datasets(account):
+            for node in await reader.datasets(account):
                 yield pixel_of(node, account)
         except NotAnswered as refusal:
             if refusal.rule not in {"permission", "dataset"}:
@@ -85,15 +94,15 @@ async def _pixel(access: Access, aggregation: str, since: datetime, until: datet
     dataset = access.dataset or ""
     counts: list[Count] = []
     quality: list[Quality] = []
-    async with reader(access) as questions:
-        node = await questions.details(dataset)
+    async with open_reader(access) as reader:
+        node = await reader.details(dataset)
         try:
             span = (int(since.timestamp()), int(until.timestamp()))
-            counts = list(counts_in(await questions.statistics(dataset, aggregation, *span)))
+            counts = list(counts_in(await reader.statistics(dataset, aggregation, *span)))
         except NotAnswered as refusal:
             notes.append(f"No statistics: {refusal.error()}")
         try:
-            quality = [quality_of(entry) for entry in await questions.offline_quality(dataset)]
+            quality = [quality_of(entry) for entry in await reader.offline_quality(dataset)]
         except NotAnswered as refusal:
             notes.append(f"No offline quality score: {refusal.error()}")
     return PixelReport(
@@ -110,7 +119,7 @@ async def _pixel(access: Access, aggregation: str, since: datetime, until: datet
 def _span(
     since: str | datetime | None, until: str | datetime | None, now: datetime
 ) -> tuple[datetime, datetime, list[str]]:
-    """The span to ask for, kept to the seven days that Meta counts, and a note where it had to be cut."""
+    """Return the span to ask for, cut to the seven days that Meta counts, and a note where it was cut."""
     earliest = now - WINDOW
     start = earliest if since is None else _moment(since, "--since")
     end = now if until is None else _moment(until, "--until")
@@ -131,6 +140,6 @@ def _moment(value: str | datetime, option: str) -> datetime:
             return datetime.fromtimestamp(int(value), UTC)
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (ValueError, OverflowError, OSError) as error:
-        message = f"{option} is no time; write it like 2026-11-20 or 2026-11-20T10:00:00Z."
+        message = f"{option} is not a valid time; write it like 2026-11-20 or 2026-11-20T10:00:00Z."
         raise UsageError(message) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What Meta tells of a dataset, as values; its answers have several forms in the wild, so each is read with care."""
+"""What Meta says of a dataset, as values; its answers have several forms in the wild, so each is read with care."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ class PixelReport:
         return dict(sorted(sums.items(), key=lambda item: (-item[1], item[0])))
 
     def as_json(self) -> dict[str, Any]:
-        """The same as plain JSON."""
+        """Return the same as plain JSON."""
         return {**asdict(self), "totals": self.totals}
 
 
-def merged(found: Iterable[Pixel]) -> tuple[Pixel, ...]:
-    """Each dataset once, with every ad account that it belongs to."""
+def merge_pixels(found: Iterable[Pixel]) -> tuple[Pixel, ...]:
+    """Return each dataset once, with every ad account that it belongs to."""
     by_id: dict[str, Pixel] = {}
     for one in found:
         known = by_id.get(one.id)
@@ -78,7 +78,7 @@ def merged(found: Iterable[Pixel]) -> tuple[Pixel, ...]:
 
 
 def pixel_of(node: Node, account: str | None = None) -> Pixel:
-    """The dataset that Meta describes."""
+    """Return the dataset that Meta describes."""
     offline = node.get("is_consolidated_container")
     return Pixel(
         id=str(node.get("id", "")),
@@ -92,17 +92,17 @@ def pixel_of(node: Node, account: str | None = None) -> Pixel:
 
 
 def counts_in(hours: Iterable[Node]) -> Iterator[Count]:
-    """The counts of Meta's hours, and of flat entries, which some aggregations have; what is neither is left out."""
+    """Yield the counts of Meta's hours, and of flat entries, which some aggregations have; skip what is neither."""
     for entry in hours:
         inner = entry.get("data")
         for one in inner if isinstance(inner, list) else [entry]:
-            if isinstance(one, Mapping) and (count := _whole(one.get("count"))) is not None:
+            if isinstance(one, Mapping) and (count := _number(one.get("count"))) is not None:
                 value = one.get("value", one.get("event", ""))
-                yield Count(_iso(entry.get("start_time", one.get("start_time"))) or "", str(value), count)
+                yield Count(_iso(entry.get("start_time", one.get("start_time"))) or "", str(value), int(count))
 
 
 def quality_of(entry: Node) -> Quality:
-    """The scores, coverage and advice of one event; each part may be a number or an object [DQO]."""
+    """Return scores, coverage and advice of one event; each part may be a number or an object [DQO]."""
     scores: dict[str, float] = {}
     coverage: dict[str, float] = {}
     advice: dict[str, None] = {}
@@ -120,7 +120,7 @@ def quality_of(entry: Node) -> Quality:
 
 
 def _iso(value: object) -> str | None:
-    """A time of Meta's, text with +0000 or Unix seconds, as UTC in ISO 8601; other text as it is."""
+    """Return a time of Meta's, text with +0000 or Unix seconds, as UTC in ISO 8601; other text as it is."""
     if value in (None, "", 0):
         return None
     text = str(value)
@@ -132,13 +132,8 @@ def _iso(value: object) -> str | None:
 
 
 def iso_of(moment: datetime) -> str:
-    """The moment in UTC, in ISO 8601."""
+    """Return the moment in UTC, in ISO 8601."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _whole(value: object) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
 
 
 def _number(value: object) -> float | None:

@@ -1,4 +1,4 @@
-"""What is asked before the first event: whether the dataset exists and takes offline events (hard rule 30)."""
+"""Questions before the first event: whether the dataset exists and takes offline events (hard rule 30)."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import asyncio
 import logging
 
 from importer.errors import AccessError, CapiImportError
-from importer.graph.datasets import reader
-from importer.graph.models import pixel_of
-from importer.graph.reader import Node, NotAnswered, Reader
+from importer.graph.datasets import open_reader
+from importer.graph.models import Node, pixel_of
+from importer.graph.reader import NotAnswered, Reader
 from importer.settings import Settings, require_access
 
 LOG = logging.getLogger("importer")
 
 FIELDS = "id,name,is_consolidated_container"
 REFUSED = (
-    "Dataset {dataset} takes no offline events: it is a pixel that was never joined with an offline event set. "
+    "Dataset {dataset} takes no offline events: it is a pixel that was never combined with an offline event set. "
     "Make it a dataset in Events Manager, or send to another one."
 )
 
 
 def ask_before_sending(settings: Settings) -> None:
-    """An AccessError if Meta says that the dataset takes no offline events.
+    """Raise AccessError if Meta says that the dataset takes no offline events.
 
     Whatever else keeps Meta from answering is no reason not to send: a token may be allowed to send and not to read,
     and the first request tells whether it and the dataset are right.
@@ -35,7 +35,7 @@ def ask_before_sending(settings: Settings) -> None:
 
 
 def ask_online(settings: Settings) -> None:
-    """A CapiImportError unless the dataset exists and takes offline events; a token that may not read is a warning."""
+    """Raise CapiImportError unless the dataset exists and takes offline events; warn where the token may not read."""
     try:
         asyncio.run(_ask(require_access(settings), patient=True))
     except _NotKnown as doubt:
@@ -45,7 +45,7 @@ def ask_online(settings: Settings) -> None:
 
 
 def ask_quality(settings: Settings) -> list[Node]:
-    """Meta's own scores of the dataset's offline quality, for the summary; none where the token may not read them."""
+    """Return Meta's own scores of the dataset's offline quality, for the summary; none where they may not be read."""
     if settings.summary is None or settings.token is None or settings.dataset is None:
         return []
     try:
@@ -56,8 +56,8 @@ def ask_quality(settings: Settings) -> list[Node]:
 
 
 async def _scores(settings: Settings, dataset: str) -> list[Node]:
-    async with reader(settings) as questions:
-        return await Reader(questions.client).offline_quality(dataset)
+    async with open_reader(settings) as reader:
+        return await Reader(reader.client).offline_quality(dataset)
 
 
 class _NotKnown(Exception):
@@ -68,9 +68,9 @@ class _NotKnown(Exception):
 
 async def _ask(settings: Settings, *, patient: bool) -> None:
     dataset = settings.dataset or ""
-    async with reader(settings) as questions:
+    async with open_reader(settings) as reader:
         try:
-            asked = questions if patient else Reader(questions.client)
+            asked = reader if patient else Reader(reader.client)
             node = await asked.details(dataset, FIELDS)
         except NotAnswered as refusal:
             raise _NotKnown(refusal) from refusal

@@ -1,6 +1,6 @@
 """The reading side of the Graph API: ad accounts, datasets, their statistics and their offline quality.
 
-Questions are repeated less patiently than events are sent: somebody is waiting, and asking again costs nothing.
+Questions are retried less patiently than events: somebody is waiting, and asking again costs nothing.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from importer.core.replies import Action, Fault, Reply, Verdict
-from importer.core.replies.answers import reading
+from importer.core.replies import Action, GraphResponse, NetworkFault, Verdict
+from importer.core.replies.answers import parse_answer
 from importer.errors import AccessError, CapiImportError, MetaUnavailable, UsageError
+from importer.graph.models import Node
 
 if TYPE_CHECKING:
     from importer.graph.client import GraphClient
 
-Node = Mapping[str, Any]
 T = TypeVar("T")
 
 FULL_FIELDS = (
@@ -29,10 +29,10 @@ FULL_FIELDS = (
 )
 """Of one dataset [REF-P]."""
 LIST_FIELDS = "id,name,creation_time,last_fired_time,is_unavailable,is_consolidated_container"
-LEAST_FIELDS = "id,name"
+MINIMAL_FIELDS = "id,name"
 """Where a token may not read all fields: Meta refuses the question as a whole."""
 PAGE = "100"
-MOST_PAGES = 10_000
+MAX_PAGES = 10_000
 ANSWER_SECONDS = 30.0
 PAUSES = (1.0, 3.0)
 """Seconds before the second and the third attempt."""
@@ -53,7 +53,7 @@ NO_DATASET = 2044055
 
 
 class NotAnswered(Exception):
-    """Meta gave a reason instead of an answer; `error()` is what a user is told."""
+    """Meta gave a reason instead of an answer; `error()` is what the user reads."""
 
     def __init__(self, verdict: Verdict, what: str) -> None:
         super().__init__(verdict.rule.name)
@@ -65,7 +65,7 @@ class NotAnswered(Exception):
         return "dataset" if NO_DATASET in (self.verdict.code, self.verdict.subcode) else self.verdict.rule.name
 
     def error(self) -> CapiImportError:
-        """One sentence that says what to do, with Meta's numbers."""
+        """Return one sentence that says what to do, with Meta's numbers."""
         verdict = self.verdict
         numbers = f"({verdict.detail}{f', trace {verdict.trace}' if verdict.trace else ''})"
         if verdict.action is Action.THROTTLE:
@@ -78,14 +78,14 @@ class NotAnswered(Exception):
 
 @dataclass(frozen=True)
 class Reader:
-    """Questions under one token. pauses: seconds before each repeat of what may pass."""
+    """Ask questions under one token. pauses: seconds before each retry of what may pass."""
 
     client: GraphClient
     pauses: tuple[float, ...] = ()
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def ask(self, path: str, params: Mapping[str, str] | None = None, *, what: str) -> Node:
-        """The answer's object; `NotAnswered` says why there is none."""
+        """Return the answer's object; `NotAnswered` says why there is none."""
         pauses = iter(self.pauses)
         while isinstance(answer := await self._get(path, params), Verdict):
             pause = next(pauses, None)
@@ -97,18 +97,18 @@ class Reader:
     async def _get(self, path: str, params: Mapping[str, str] | None) -> Node | Verdict:
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                reply = await self.client.get(path, params)
+                response = await self.client.get(path, params)
         except TimeoutError:
-            reply = Reply(None, {}, b"", Fault.TIMEOUT)
-        return reading(reply.status, reply.headers, reply.body, reply.fault)
+            response = GraphResponse(None, {}, b"", NetworkFault.TIMEOUT)
+        return parse_answer(response.status, response.headers, response.body, response.fault)
 
     async def pages(self, path: str, params: Mapping[str, str], *, what: str) -> AsyncIterator[Node]:
-        """Every object of a list, page after page [RES]: a page may be short or empty and still have a next one.
+        """Yield every object of a list, page after page [RES]: a page may be short or empty and still have a next one.
 
         Only the cursor is followed: the address of the next page holds the token.
         """
         after: str | None = None
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             answer = await self.ask(path, {**params, **({"after": after} if after else {})}, what=what)
             for node in answer.get("data") or ():
                 if isinstance(node, Mapping):
@@ -119,13 +119,13 @@ class Reader:
             after = following
 
     async def ad_accounts(self) -> list[str]:
-        """The ids (`act_...`) of every ad account that the token can see."""
+        """Return the ids (`act_...`) of every ad account that the token can see."""
         params = {"fields": "id,account_id,name", "limit": PAGE}
         nodes = [node async for node in self.pages("me/adaccounts", params, what="ad accounts")]
         return [account_id(str(node.get("id") or node.get("account_id"))) for node in nodes]
 
     async def datasets(self, account: str) -> list[Node]:
-        """The datasets of one ad account."""
+        """Return the datasets of one ad account."""
         path, what = f"{account}/adspixels", f"ad account {account}"
 
         async def listed(fields: str) -> list[Node]:
@@ -134,7 +134,7 @@ class Reader:
         return await _with_fewer_fields(listed, LIST_FIELDS)
 
     async def details(self, dataset: str, fields: str = FULL_FIELDS) -> Node:
-        """One dataset with the fields that have a value."""
+        """Return one dataset with the fields that have a value."""
 
         async def asked(some: str) -> Node:
             return await self.ask(dataset, {"fields": some}, what=f"dataset {dataset}")
@@ -142,13 +142,13 @@ class Reader:
         return await _with_fewer_fields(asked, fields)
 
     async def statistics(self, dataset: str, aggregation: str, since: int, until: int) -> list[Node]:
-        """The hours' counts as Meta gives them [REF-S]; times are UTC seconds."""
+        """Return the hours' counts as Meta gives them [REF-S]; times are UTC seconds."""
         params = {"aggregation": aggregation, "start_time": str(since), "end_time": str(until)}
         what = f"the statistics of dataset {dataset}"
         return [node async for node in self.pages(f"{dataset}/stats", params, what=what)]
 
     async def offline_quality(self, dataset: str) -> list[Node]:
-        """The offline quality by event name, as Meta gives it [DQO]."""
+        """Return the offline quality by event name, as Meta gives it [DQO]."""
         params = {"dataset_id": dataset, "fields": "offline"}
         answer = await self.ask("dataset_quality", params, what=f"dataset {dataset}")
         offline = answer.get("offline")
@@ -156,34 +156,32 @@ class Reader:
 
 
 async def _with_fewer_fields(ask: Callable[[str], Awaitable[T]], fields: str) -> T:
-    """The answer with these fields; where Meta refuses one of them, it refuses all, so with the least."""
+    """Return the answer with these fields, or with the least: where Meta refuses one field it refuses all."""
     try:
         return await ask(fields)
     except NotAnswered as refusal:
         if refusal.rule != "parameter":
             raise
-        return await ask(LEAST_FIELDS)
+        return await ask(MINIMAL_FIELDS)
 
 
 def cursor_of(answer: Node) -> str | None:
-    """Where the next page begins, None on the last one."""
+    """Return where the next page begins, None on the last one."""
     paging = answer.get("paging")
     if not isinstance(paging, Mapping) or not paging.get("next"):
         return None
     cursors = paging.get("cursors")
     after = cursors.get("after") if isinstance(cursors, Mapping) else None
-    return str(after) if after else _cursor_in(str(paging["next"]))
-
-
-def _cursor_in(address: str) -> str | None:
+    if after:
+        return str(after)
     try:
-        return parse_qs(urlsplit(address).query).get("after", [None])[0]
+        return parse_qs(urlsplit(str(paging["next"])).query).get("after", [None])[0]
     except ValueError:
         return None
 
 
 def account_id(text: str) -> str:
-    """An ad account's id as the API writes it: `act_` and digits."""
+    """Return an ad account's id as the API writes it: `act_` and digits."""
     found = re.fullmatch(r"(?:act_)?([0-9]{1,32})", text.strip())
     if found is None:
         message = "The ad account is written like act_1234567890; copy it from Ads Manager."

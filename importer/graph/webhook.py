@@ -1,4 +1,4 @@
-"""A run's results, posted to the user's own address at the end; that it fails never changes what was sent."""
+"""A run's results, posted to the user's own address at the end; a failure never changes what was sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOG = logging.getLogger("importer")
 
 
 def check_webhook(url: str | None, option: str = "--webhook") -> None:
-    """A UsageError unless the address is https, or http to this very machine: results do not travel in the clear."""
+    """Raise UsageError unless the address is https, or http to this very machine: results must not travel in clear."""
     if url is None:
         return
     from importer.graph.client import is_loopback  # noqa: PLC0415  httpx, 0.1 s
@@ -37,9 +37,9 @@ def check_webhook(url: str | None, option: str = "--webhook") -> None:
 
 
 def post_summary(url: str | None, summary: Mapping[str, Any], sleep: Callable[[float], object] = time.sleep) -> bool:
-    """Whether the address, if there is one, took the results as one JSON POST.
+    """Post the results as one JSON to the address, if there is one; return whether it took them.
 
-    What may pass (no connection, no answer in time, HTTP 5xx, 429) is tried twice more. A failure is logged without
+    What may pass (no connection, no answer in time, HTTP 5xx, 429) is retried twice. A failure is logged without
     the address, which may hold a key.
     """
     if url is None:
@@ -57,7 +57,7 @@ def post_summary(url: str | None, summary: Mapping[str, Any], sleep: Callable[[f
 
 
 def _post(url: str, summary: Mapping[str, Any]) -> tuple[str, bool]:
-    """What went wrong, empty where nothing did, and whether it may pass."""
+    """Return what went wrong, empty where nothing did, and whether it may pass."""
     import httpx  # noqa: PLC0415  0.1 s, which check does without
 
     try:

@@ -1,16 +1,24 @@
-"""SQLite: which events are ours to send, and what became of each."""
+"""The ledger: which events are ours to send, and what became of each."""
 
-from importer.store.key_index import Keys, Places, as_bytes, keys_of
-from importer.store.sqlite_ledger import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
+from pathlib import Path
+
+from importer.store.keys import KeyPositions, Keys, keys_of
+from importer.store.ledger import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
+from importer.store.sqlite_ledger import SqliteLedger
 
 __all__ = [
     "KEEP_SECONDS",
     "Acceptance",
+    "KeyPositions",
     "Keys",
     "Ledger",
     "OpenClaim",
-    "Places",
     "Total",
-    "as_bytes",
     "keys_of",
+    "open_ledger",
 ]
+
+
+def open_ledger(path: Path, *, read_only: bool = False) -> Ledger:
+    """Open the ledger at the path; it is created if missing, unless only read. `LedgerError` says what is wrong."""
+    return SqliteLedger.open(path, read_only=read_only)

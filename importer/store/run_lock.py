@@ -14,10 +14,10 @@ from importer.errors import LedgerError
 if sys.platform == "win32":
     import msvcrt
 
-    _FAR = 1 << 30  # Windows forbids others to read a locked byte, so one behind the note is locked
+    _LOCKED_BYTE = 1 << 30  # Windows forbids others to read a locked byte, so one behind the process id is locked
 
     def _try_lock(handle: int) -> None:
-        os.lseek(handle, _FAR, os.SEEK_SET)
+        os.lseek(handle, _LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
@@ -39,8 +39,12 @@ class RunLock:
         self._handle: int | None = None
 
     def acquire(self, wait: float) -> None:
-        """No other run holds the lock any more, or `LedgerError` after `wait` seconds says who does."""
-        handle = self._open()
+        """Acquire the lock, or raise `LedgerError` after `wait` seconds, which says who holds it."""
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            message = f"The lock file beside the ledger cannot be written ({self._path}); give --ledger another folder."
+            raise LedgerError(message) from error
         deadline = time.monotonic() + wait
         while True:
             try:
@@ -49,25 +53,9 @@ class RunLock:
             except OSError as error:
                 if time.monotonic() >= deadline:
                     os.close(handle)
-                    raise LedgerError(self._held()) from error
+                    raise LedgerError(self._held_by()) from error
             time.sleep(POLL_SECONDS)
         self._handle = handle
-        self._sign(handle)
-
-    def release(self) -> None:
-        """Another run may begin; the lock's file stays, since removing it would let two runs in."""
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
-
-    def _open(self) -> int:
-        try:
-            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            message = f"The lock file beside the ledger cannot be written ({self._path}); give --ledger another folder."
-            raise LedgerError(message) from error
-
-    def _sign(self, handle: int) -> None:
         try:
             os.ftruncate(handle, 0)
             os.lseek(handle, 0, os.SEEK_SET)
@@ -77,13 +65,19 @@ class RunLock:
             message = "The lock file beside the ledger cannot be written; free some disk space."
             raise LedgerError(message) from error
 
-    def _held(self) -> str:
+    def release(self) -> None:
+        """Release the lock; its file stays, since removing it would let two runs in."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _held_by(self) -> str:
         try:
             since = datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
-            who = f"process {int(self._path.read_text('ascii'))}, since {since:%Y-%m-%d %H:%M:%S} UTC"
+            holder = f"process {int(self._path.read_text('ascii'))}, since {since:%Y-%m-%d %H:%M:%S} UTC"
         except (OSError, ValueError):
-            who = "just started"
+            holder = "just started"
         return (
-            f"Another run ({who}) is sending to dataset {self._dataset} with this ledger; "
+            f"Another run ({holder}) is sending to dataset {self._dataset} with this ledger; "
             "wait until it ends, then run the same command again."
         )

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from fake_graph import DATASET, TOKEN, Told, error, paged
+from fake_graph import DATASET, TOKEN, FakeResponse, error, paged
 
 import importer
 from importer.cli import cli
@@ -238,6 +238,6 @@ def test_what_cannot_be_read_is_one_sentence_and_exit_code_2(graph, arguments, w
 
 def test_an_answer_that_is_no_answer_is_a_sentence(command, graph, monkeypatch):
     monkeypatch.setattr("importer.graph.datasets.PAUSES", ())
-    graph.on("GET", DATASET, Told(200, b"[]"))
+    graph.on("GET", DATASET, FakeResponse(200, b"[]"))
     done = command("pixel", DATASET)
     assert "Something other than Meta" in str(done.exception)

@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fake_graph import DATASET, TOKEN, Told, error
+from fake_graph import DATASET, TOKEN, FakeResponse, error
 
 import importer
 
@@ -265,7 +265,7 @@ def test_events_of_another_task_are_not_dropped_in_silence(run):
             error(17, headers={"X-Business-Use-Case-Usage": '{"1":[{"estimated_time_to_regain_access":3}]}'}),
             "3 minutes",
         ),
-        (Told(429, b"", {"Retry-After": "600"}), "10 minutes"),
+        (FakeResponse(429, b"", {"Retry-After": "600"}), "10 minutes"),
     ],
 )
 def test_a_refusal_is_a_sentence_that_says_what_to_do_and_comes_at_once(run, graph, answer, words):
@@ -282,7 +282,7 @@ def test_a_refusal_is_a_sentence_that_says_what_to_do_and_comes_at_once(run, gra
 
 
 def test_a_short_throttle_is_sat_out(run, graph):
-    answers = iter([Told(429, b"", {"Retry-After": "1"})])
+    answers = iter([FakeResponse(429, b"", {"Retry-After": "1"})])
     graph.on("POST", f"{DATASET}/events", lambda asked: next(answers, None) or graph.take(asked))
     assert run(**MAIL).success
     assert len(graph.asked) == 2

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from fake_graph import DATASET, TOKEN, FakeGraph, Told, error, paged
+from fake_graph import DATASET, TOKEN, FakeGraph, FakeResponse, error, paged
 
 import importer
 from importer.errors import AccessError, MetaUnavailable, UsageError
@@ -108,7 +108,11 @@ def test_pages_that_go_round_in_circles_end(graph):
 
 def test_a_field_that_a_token_may_not_read_costs_the_field_only(graph):
     def picky(asked):
-        return error(100) if "owner_business" in asked.query["fields"] else Told(200, {"id": DATASET, "name": "Shops"})
+        return (
+            error(100)
+            if "owner_business" in asked.query["fields"]
+            else FakeResponse(200, {"id": DATASET, "name": "Shops"})
+        )
 
     known(graph).on("GET", DATASET, picky)
     assert importer.pixel(DATASET, **options(graph)).pixel.name == "Shops"
@@ -159,8 +163,8 @@ def test_what_a_token_may_not_read_of_a_dataset_is_a_note(graph):
         (error(100, 33, type="GraphMethodException"), AccessError, f"no dataset {DATASET}"),
         (error(100, type="GraphMethodException"), AccessError, f"no dataset {DATASET}"),
         (error(80004, 2446079), MetaUnavailable, "limits the rate"),
-        (Told(429, b"slow down", {"Retry-After": "240"}), MetaUnavailable, "4 minutes"),
-        (Told(200, b"<html>"), MetaUnavailable, "Something other than Meta"),
+        (FakeResponse(429, b"slow down", {"Retry-After": "240"}), MetaUnavailable, "4 minutes"),
+        (FakeResponse(200, b"<html>"), MetaUnavailable, "Something other than Meta"),
     ],
 )
 def test_a_question_that_is_refused_is_a_sentence(graph, monkeypatch, answer, kind, words):
@@ -174,7 +178,7 @@ def test_a_question_that_is_refused_is_a_sentence(graph, monkeypatch, answer, ki
 def test_a_passing_failure_is_asked_again(graph, monkeypatch):
     monkeypatch.setattr("importer.graph.datasets.PAUSES", (0.0,))
     answers = iter([error(2, status=503, is_transient=True)])
-    known(graph).on("GET", DATASET, lambda _asked: next(answers, None) or Told(200, DETAILS))
+    known(graph).on("GET", DATASET, lambda _asked: next(answers, None) or FakeResponse(200, DETAILS))
     assert importer.pixel(DATASET, **options(graph)).pixel.name == "Shops"
 
 

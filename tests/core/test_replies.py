@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.reasons import REASONS
-from importer.core.replies import RULES, SUBCODES, Action, Fault, verdict
+from importer.core.replies import RULES, SUBCODES, Action, NetworkFault, verdict
 from importer.errors import AccessError, MetaUnavailable, UsageError
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "delivery.md"
@@ -111,17 +111,17 @@ def test_an_answer_has_its_rule(status: int, body: bytes, rule: str) -> None:
 @pytest.mark.parametrize(
     ("fault", "rule"),
     [
-        (Fault.DNS, "unreachable"),
-        (Fault.REFUSED, "unreachable"),
-        (Fault.UNREACHABLE, "unreachable"),
-        (Fault.CONNECT_TIMEOUT, "unreachable"),
-        (Fault.TLS, "tls"),
-        (Fault.RESET, "lost"),
-        (Fault.TIMEOUT, "lost"),
-        (Fault.ABANDONED, "lost"),
+        (NetworkFault.DNS, "unreachable"),
+        (NetworkFault.REFUSED, "unreachable"),
+        (NetworkFault.UNREACHABLE, "unreachable"),
+        (NetworkFault.CONNECT_TIMEOUT, "unreachable"),
+        (NetworkFault.TLS, "tls"),
+        (NetworkFault.RESET, "lost"),
+        (NetworkFault.TIMEOUT, "lost"),
+        (NetworkFault.ABANDONED, "lost"),
     ],
 )
-def test_a_fault_of_the_network_has_its_rule(fault: Fault, rule: str) -> None:
+def test_a_fault_of_the_network_has_its_rule(fault: NetworkFault, rule: str) -> None:
     answer = verdict(None, {}, b"", 10, fault)
     assert answer.rule is RULES[rule]
     assert answer.rule.unknown is (rule == "lost"), "only what was posted can have arrived"
@@ -162,7 +162,7 @@ def test_a_stop_says_what_to_do_with_metas_numbers(code: int, subcode: int | Non
         {"error_data": {"blame_field_specs": [["data[7][event_time]"]]}},
     ],
 )
-def test_the_path_names_the_guilty_event(more: dict[str, object]) -> None:
+def test_the_path_names_the_rejected_event(more: dict[str, object]) -> None:
     assert verdict(400, {}, failure(100, **more), 8).index == 7
     assert verdict(400, {}, failure(100, **more), 7).index is None, "no such event was sent"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from importer.delivery.deliver import SPARE_WORKERS
-from importer.store import Ledger
+from importer.store import open_ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS, SIZE, IN_FLIGHT = 6_000, 50, 8
@@ -29,7 +29,7 @@ sys.path[:0] = [str(Path("tests").resolve())]
 from builders import NOW, prepared, sales
 from importer.graph.client import GraphClient
 from importer.delivery import Delivery, deliver
-from importer.store import Ledger
+from importer.store import open_ledger
 
 path, url, events, size, in_flight = sys.argv[1:]
 everything = sales(int(events))
@@ -37,7 +37,7 @@ everything = sales(int(events))
 async def main():
     batches = (("a.csv", prepared(everything[n:n + 700])) for n in range(0, len(everything), 700))
     async with GraphClient("EAAtoken", graph_url=url) as client:
-        with Ledger.open(Path(path)) as ledger:
+        with open_ledger(Path(path)) as ledger:
             delivery = Delivery("1234567890", ("a.csv",), batch_size=int(size), concurrency=int(in_flight))
             work = deliver(batches, client=client, ledger=ledger, delivery=delivery, clock=lambda: NOW)
             statuses = [status for _, rows in [pair async for pair in work] for status in rows["status"].to_pylist()]
@@ -106,7 +106,7 @@ def settled_and_claimed(path: Path) -> tuple[int, int]:
     """Events that the ledger holds as accepted, and as claimed only."""
     if not path.exists():
         return 0, 0
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         totals = ledger.totals()
     return sum(total.accepted for total in totals), sum(total.in_doubt for total in totals)
 

@@ -1,4 +1,4 @@
-"""What becomes of events: sorting, sending, repeats, isolation, stops; against a fake of Meta."""
+"""Outcomes of events: duplicates, retries, isolation, stops; against a fake of Meta."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from fake_meta import (
 )
 
 from importer.core.model import DAY, DELIVERED, PREPARED, Prepared
-from importer.delivery import Delivery, DeliveryRun, Progress, deliver
+from importer.delivery import Delivery, DeliveryRun, deliver
 from importer.errors import (
     AccessError,
     CapiImportError,
@@ -43,7 +43,9 @@ from importer.errors import (
     UsageError,
 )
 from importer.graph.client import GraphClient
-from importer.store import Ledger
+from importer.progress import Progress
+from importer.store import open_ledger
+from importer.store.sqlite_ledger import SqliteLedger
 
 
 @dataclass
@@ -87,7 +89,7 @@ def run(
 
     async def main() -> Ran:
         transport = httpx.MockTransport(meta)
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             delivery = Delivery(DATASET, ("a.csv",), test_event_code=code, **{"batch_size": 10, **settings})
             work = deliver(
                 iter(batches) if source is None else source,
@@ -156,7 +158,7 @@ def test_a_slice_of_a_batch_is_sent_as_it_is(path: Path) -> None:
     assert set(meta.arrived) == set(ran.ids("accepted"))
 
 
-def test_a_row_without_a_fate_is_a_bug_that_is_raised(path: Path) -> None:
+def test_a_row_without_an_outcome_is_a_bug_that_is_raised(path: Path) -> None:
     with pytest.raises(ValueError, match="1 prepared rows"):
         run(path, FakeMeta(), ("a.csv", prepared([Sale("a"), {"order": 7}])))
 
@@ -176,7 +178,9 @@ def test_a_test_code_travels_along_and_is_noted(path: Path) -> None:
 def test_progress_is_told(path: Path) -> None:
     told: list[Progress] = []
     run(path, FakeMeta(), ("a.csv", prepared(sales(30))), watch=told.append)
-    assert (told[-1].rows, told[-1].accepted, told[-1].requests) == (30, 30, 3)
+    last = told[-1]
+    assert (last.rows, last.sales, last.sent, last.requests, last.retries) == (30, 30, 30, 3, 0)
+    assert (last.in_flight, last.limit, last.paused, last.waiting, last.why) == (0, 8, 0.0, 0.0, "")
 
 
 # ---------------------------------------------------------------------- repeats and ages
@@ -208,7 +212,7 @@ def test_a_repeat_in_this_run_is_sent_once_wherever_it_stands(path: Path) -> Non
 
 
 @pytest.mark.parametrize("batches_between", [0, 100])
-def test_a_repeat_of_a_failed_sale_shares_its_fate(path: Path, batches_between: int) -> None:
+def test_a_repeat_of_a_failed_sale_shares_its_outcome(path: Path, batches_between: int) -> None:
     meta = FakeMeta(poison=frozenset({"s3"}))
     between = [("a.csv", prepared([Sale(f"b{number}")])) for number in range(batches_between)]
     repeat = ("b.csv", prepared([Sale("s3"), Sale("s3", lines=2)]))
@@ -266,7 +270,7 @@ def test_after_a_transient_fault_everything_arrives(path: Path, name: str) -> No
     assert ran.work.stats.retries == 1
     lost = name in {"reset_after", "timeout_after", "closed_after", "html_after", "cut", "empty", "miscount"}
     assert set(meta.arrived.values()) == ({1, 2} if lost else {1})
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.open_claims(DATASET) == []
         assert [(total.accepted, total.in_doubt) for total in ledger.totals()] == [(35, 0)]
 
@@ -316,7 +320,7 @@ def test_what_no_repeat_can_mend_stops_the_run_with_few_requests(
     assert meta.requests <= 4
     assert ran.statuses() == {("unsent", "run_stopped"): 2_000, ("skipped", "refund"): 4}
     assert ran.slept == []
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.totals() == []
 
 
@@ -348,23 +352,35 @@ def test_when_nothing_is_answered_the_run_stops(path: Path, fault: Fault, reason
     assert ran.statuses() == {("unsent", reason): failed, ("unsent", "run_stopped"): 100 - failed}
     assert 6 <= meta.requests <= 4 * 6
     assert max(ran.slept) <= 16
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert sum(total.in_doubt for total in ledger.totals()) == (failed if in_doubt else 0)
 
 
 def test_a_request_that_fails_for_good_while_others_succeed_is_unsent_alone(path: Path) -> None:
+    others_accepted = asyncio.Event()
+
+    class Meta(FakeMeta):
+        async def __call__(self, request: httpx.Request) -> httpx.Response:
+            if b'"s20"' in request.content:
+                await others_accepted.wait()  # however slow the disk is
+            return await super().__call__(request)
+
     def script(_number: int, events: Events) -> Fault | None:
         return TIMEOUT_AFTER if events[0]["event_id"] == "s20" else None
 
-    ran = run(path, FakeMeta(script, latency=0.001), ("a.csv", prepared(sales(1_000))), concurrency=3)
+    def watch(progress: Progress) -> None:
+        if progress.sales:
+            others_accepted.set()
+
+    ran = run(path, Meta(script), ("a.csv", prepared(sales(1_000))), concurrency=3, watch=watch)
     assert ran.stopped is None
     assert ran.ids("unsent", "answer_lost") == [f"s{number}" for number in range(20, 30)]
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert [claim.events for claim in ledger.open_claims(DATASET)] == [10]
     meta = FakeMeta()
     again = run(path, meta, ("a.csv", prepared(sales(1_000))))
     assert again.statuses() == {("duplicate", "earlier_run"): 990, ("accepted", None): 10}
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.open_claims(DATASET) == []
 
 
@@ -451,9 +467,7 @@ def test_a_wait_of_hours_stops_at_once_and_is_told(path: Path) -> None:
 def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Path) -> None:
     seen: list[int] = []
     meta = FakeMeta(lambda number, _events: error(4) if number == 16 else None, latency=0.05)
-    ran = run(
-        path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.in_flight)
-    )
+    ran = run(path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.limit))
     assert ran.statuses() == {("accepted", None): 1_000}
     assert min(seen) <= 6
     assert seen[-1] == 8
@@ -463,8 +477,8 @@ def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Path)
 # ---------------------------------------------------------------------- isolation
 
 
-def halving_cost(events: int, guilty: int, batch: int) -> int:
-    return math.ceil(events / batch) + 2 * guilty * math.ceil(math.log2(batch))
+def halving_cost(events: int, rejected: int, batch: int) -> int:
+    return math.ceil(events / batch) + 2 * rejected * math.ceil(math.log2(batch))
 
 
 @pytest.mark.parametrize("count", [1, 2, 37])
@@ -480,13 +494,13 @@ def test_poison_is_isolated_with_no_more_requests_than_halving_explains(path: Pa
     assert set(meta.arrived.values()) == {1}
     most = 22 + count if named else halving_cost(20_000, count, 1_000) + 2
     assert meta.requests <= most
-    guilty = next(row for row in ran.rows if row["status"] == "rejected")
-    assert guilty["detail"] == "code 100, subcode 2804003: the event is too old"
-    assert (guilty["field"], guilty["reason"]) == ("event_time", "meta_rejected")
-    assert (guilty["error_code"], guilty["error_subcode"], guilty["trace"]) == (100, 2_804_003, "Aerr")
+    rejected = next(row for row in ran.rows if row["status"] == "rejected")
+    assert rejected["detail"] == "code 100, subcode 2804003: the event is too old"
+    assert (rejected["field"], rejected["reason"]) == ("event_time", "meta_rejected")
+    assert (rejected["error_code"], rejected["error_subcode"], rejected["trace"]) == (100, 2_804_003, "Aerr")
 
 
-def test_one_guilty_event_costs_less_than_asking_both_halves(path: Path) -> None:
+def test_one_rejected_event_costs_less_than_asking_both_halves(path: Path) -> None:
     costs = []
     for place in range(0, 1_000, 97):
         meta = FakeMeta(poison=frozenset({f"s{place}"}))
@@ -496,7 +510,7 @@ def test_one_guilty_event_costs_less_than_asking_both_halves(path: Path) -> None
     assert np.mean(costs) < 18
 
 
-def test_any_number_of_guilty_events_is_found(path: Path) -> None:
+def test_any_number_of_rejected_events_is_found(path: Path) -> None:
     chance = random.Random(5)
     everything = sales(600)
     poison = frozenset(sale.id for sale in everything if chance.random() < 0.3)
@@ -508,7 +522,7 @@ def test_any_number_of_guilty_events_is_found(path: Path) -> None:
 
 @pytest.mark.parametrize("named", [False, True])
 def test_the_search_ends_when_everything_is_refused(path: Path, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importer.delivery.counters.FRUITLESS", 100)
+    monkeypatch.setattr("importer.delivery.counters.MAX_REJECTED_IN_A_ROW", 100)
     everything = sales(1_200)
     meta = FakeMeta(poison=frozenset(sale.id for sale in everything), named=named)
     ran = run(path, meta, ("a.csv", prepared(everything)), batch_size=100)
@@ -546,7 +560,7 @@ def test_draining_is_bounded_and_what_is_cut_off_is_in_doubt(path: Path) -> None
     ran = run(path, meta, ("a.csv", prepared(sales(100))), concurrency=2, stop_requested=lambda: meta.requests == 2)
     assert time.monotonic() - began < 10
     assert ran.statuses() == {("unsent", "answer_lost"): 20, ("unsent", "run_stopped"): 80}
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert sum(claim.events for claim in ledger.open_claims(DATASET)) == 20
 
 
@@ -560,7 +574,7 @@ def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Path
     with pytest.raises(FileError, match="in the middle"):
         run(path, meta, source=source())
     assert len(meta.arrived) == 30
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.totals()[0].accepted == 30
 
 
@@ -569,16 +583,16 @@ def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
     path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    original = getattr(Ledger, step)
+    original = getattr(SqliteLedger, step)
 
-    def failing(self: Ledger, *arguments: object) -> object:
+    def failing(self: SqliteLedger, *arguments: object) -> object:
         calls.append(step)
         if len(calls) > 2:
             message = "The disk that holds the ledger is full."
             raise LedgerError(message)
         return original(self, *arguments)
 
-    monkeypatch.setattr(Ledger, step, failing)
+    monkeypatch.setattr(SqliteLedger, step, failing)
     meta = FakeMeta(poison=frozenset({"s0-1", "s0-45", "s0-85"}))
     batches = [("a.csv", prepared(sales(100, f"s{n}-"))) for n in range(4)]
     ran = run(path, meta, *batches, concurrency=2)
@@ -596,7 +610,7 @@ def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
 
 def test_a_second_run_on_the_same_ledger_does_not_begin(path: Path) -> None:
     meta = FakeMeta()
-    with Ledger.open(path) as other:
+    with open_ledger(path) as other:
         other.begin(DATASET, ["x.csv"], NOW)
         with pytest.raises(LedgerError, match="Another run"):
             run(path, meta, ("a.csv", prepared(sales(10))))
@@ -608,7 +622,7 @@ def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None
 
     async def main() -> None:
         transport = httpx.MockTransport(meta)
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             work = deliver(
                 (("a.csv", prepared(sales(50, f"s{n}-"))) for n in range(50)),
                 client=GraphClient(TOKEN, transport=transport),
@@ -641,7 +655,7 @@ def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
 
     async def main() -> None:
         transport = httpx.MockTransport(FakeMeta())
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             client = GraphClient(TOKEN, transport=transport)
             work = deliver(source(), client=client, ledger=ledger, delivery=Delivery(DATASET), clock=lambda: NOW)
             yielded = 0

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from importer.core.model import DAY, DELIVERED, Prepared
 from importer.delivery import look_up
-from importer.delivery.look_up import SeenKeys
-from importer.store import Ledger, keys_of
+from importer.store import Ledger, keys_of, open_ledger
 
 DATASET = "1234567890"
 
@@ -20,7 +19,8 @@ def rows_of(
     *batches: tuple[str, Prepared], ledger: Ledger | None = None, dataset: str | None = DATASET
 ) -> list[dict[str, Any]]:
     rows = []
-    for file, delivered in look_up(iter(batches), ledger=ledger, dataset=dataset, now=NOW):
+    files = list(dict.fromkeys(file for file, _ in batches))
+    for file, delivered in look_up(iter(batches), files=files, ledger=ledger, dataset=dataset, now=NOW):
         assert delivered.schema == DELIVERED
         rows.extend({"file": file, **row} for row in delivered.to_pylist())
     return rows
@@ -54,28 +54,17 @@ def test_repeats_within_and_across_files_are_duplicates() -> None:
 def test_what_an_earlier_run_sent_is_a_duplicate_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     keys = keys_of(Sale("s0").key_bytes)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["last.csv"], NOW - DAY)
         ledger.settle(ledger.claim(run, "last.csv", keys, np.array([NOW - DAY]), NOW - DAY), keys, None, NOW - DAY)
     before = path.read_bytes()
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         batch = ("a.csv", prepared([*sales(2), Sale("s0")]))
         earlier = ("duplicate", "earlier_run", "last.csv on 2026-11-22")
         assert told(rows_of(batch, ledger=ledger)) == [earlier, ("ready", None, None), earlier]
         assert told(rows_of(batch, ledger=ledger, dataset=None))[0] == ("ready", None, None)
         assert told(rows_of(batch, ledger=ledger, dataset="other"))[0] == ("ready", None, None)
     assert path.read_bytes() == before
-
-
-def test_seen_keys_remember_each_key_with_its_file() -> None:
-    chance = np.random.default_rng(1)
-    seen = SeenKeys()
-    everything = chance.integers(0, 1 << 64, 5_000, np.uint64)
-    for number, start in enumerate(range(0, 4_000, 400)):
-        seen.add(everything[start : start + 400], number)
-    assert seen.find(everything).tolist() == [place // 400 if place < 4_000 else -1 for place in range(5_000)]
-    assert seen.may_hold(everything[:4_000]).all()
-    assert seen.may_hold(everything[4_000:]).sum() < 10
 
 
 @settings(max_examples=50)

@@ -15,9 +15,10 @@ from importer.delivery.bodies import Bodies
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.outcome import RUN_STOPPED
 from importer.delivery.prepared_batch import PreparedBatch
-from importer.delivery.stop import Stop
+from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Ledger, keys_of
+from importer.store import keys_of, open_ledger
+from importer.store.sqlite_ledger import SqliteLedger
 
 TEXTS = ['{"a":1}', '{"b":"\u00e4"}', "{}", '{"d":4}']
 
@@ -34,18 +35,18 @@ def test_a_body_holds_the_json_of_its_events(wanted: list[int], rows: list[int])
     assert payload.to_pylist() == cells
 
 
-def test_a_batch_gives_up_its_json_when_it_is_offered_and_when_it_is_settled() -> None:
-    batch = prepared([*sales(3), ended("skipped", "refund"), Sale("order", lines=2)])
-    shipment = PreparedBatch("a.csv", batch)
-    events = shipment.open_events
-    shipment.offer(events[1:])
-    expected = [text for text in batch.column("payload").to_pylist() if text][1:]
-    assert bytes(shipment.payloads(events[1:])) == ",".join(expected).encode()
-    shipment.settle(events, RUN_STOPPED)
-    marks = shipment.delivered().column("payload").to_pylist()
-    assert marks == [None if text is None else "" for text in batch.column("payload").to_pylist()]
-    with pytest.raises(ValueError, match="not offered"):
-        shipment.payloads(events[1:])
+def test_a_batch_gives_up_its_json_when_it_is_queued_and_when_it_is_settled() -> None:
+    given = prepared([*sales(3), ended("skipped", "refund"), Sale("order", lines=2)])
+    batch = PreparedBatch("a.csv", given)
+    events = batch.open_events
+    batch.queue(events[1:])
+    expected = [text for text in given.column("payload").to_pylist() if text][1:]
+    assert bytes(batch.payloads(events[1:])) == ",".join(expected).encode()
+    batch.settle(events, RUN_STOPPED)
+    marks = batch.delivered().column("payload").to_pylist()
+    assert marks == [None if text is None else "" for text in given.column("payload").to_pylist()]
+    with pytest.raises(ValueError, match="not queued"):
+        batch.payloads(events[1:])
 
 
 def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
@@ -53,14 +54,14 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 ) -> None:
     keys = keys_of(bytes(range(160)))
     commits = []
-    original = Ledger.together
-    monkeypatch.setattr(Ledger, "together", lambda self: commits.append(1) or original(self))
+    original = SqliteLedger.transaction
+    monkeypatch.setattr(SqliteLedger, "transaction", lambda self: commits.append(1) or original(self))
 
     async def main(*, fails: bool) -> list[int | None]:
-        with Ledger.open(tmp_path / f"{fails}.db") as ledger:
-            halt = Stop(asyncio.sleep)
-            desk = LedgerThread(ledger, "1", halt, lambda: NOW)
-            await desk.begin(["a.csv"])
+        with open_ledger(tmp_path / f"{fails}.db") as ledger:
+            stop = StopSignal(asyncio.sleep)
+            thread = LedgerThread(ledger, "1", stop, lambda: NOW)
+            await thread.begin(["a.csv"])
             claim = ledger.claim
 
             def claiming(run: int, file: str, *arguments: object) -> int:
@@ -72,14 +73,14 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
             monkeypatch.setattr(ledger, "claim", claiming)
             files = ["a.csv", "b.csv", "bad.csv", "c.csv"]
             times = np.full(1, NOW)
-            works = [desk.claim(file, keys[place : place + 1], times) for place, file in enumerate(files)]
+            works = [thread.claim(file, keys[place : place + 1], times) for place, file in enumerate(files)]
             claims = await asyncio.gather(*works)
             assert [claim is None for claim in claims] == [False, False, fails, False]
             assert len(ledger.open_claims("1")) == 4 - fails
-            assert (halt.error is not None) is fails
-            await desk.settle(claims[0] or 0, keys[:1], "trace")
-            assert (await desk.accepted(keys) >= 0).tolist() == [not fails] + [False] * 9
-            await desk.end()
+            assert (stop.error is not None) is fails
+            await thread.settle(claims[0] or 0, keys[:1], "trace")
+            assert (await thread.accepted(keys) >= 0).tolist() == [not fails] + [False] * 9
+            await thread.end()
         return claims
 
     asyncio.run(main(fails=False))
@@ -89,10 +90,10 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 
 def test_what_is_rolled_back_is_not_found_as_accepted(tmp_path: Path) -> None:
     keys = keys_of(bytes(range(160)))
-    with Ledger.open(tmp_path / "ledger.db") as ledger:
+    with open_ledger(tmp_path / "ledger.db") as ledger:
         run = ledger.begin("1", ["a.csv"], NOW)
         claim = ledger.claim(run, "a.csv", keys, np.full(10, NOW), NOW)
-        with suppress(ZeroDivisionError), ledger.together():
+        with suppress(ZeroDivisionError), ledger.transaction():
             ledger.settle(claim, keys, None, NOW)
             raise ZeroDivisionError
         assert (ledger.accepted("1", keys) == -1).all()
@@ -100,7 +101,7 @@ def test_what_is_rolled_back_is_not_found_as_accepted(tmp_path: Path) -> None:
         assert (ledger.accepted("1", keys) == claim).all()
 
 
-def test_abandoned_work_ends_and_so_does_what_comes_after() -> None:
+def test_cancelled_requests_end_and_so_does_what_comes_after() -> None:
     ended_early = []
 
     async def forever() -> int:
@@ -114,13 +115,13 @@ def test_abandoned_work_ends_and_so_does_what_comes_after() -> None:
         return 2
 
     async def main() -> None:
-        halt = Stop(asyncio.sleep)
-        assert await halt.unless_abandoned(quick()) == 2
-        flights = [asyncio.ensure_future(halt.unless_abandoned(forever())) for _ in range(3)]
+        stop = StopSignal(asyncio.sleep)
+        assert await stop.cancellable(quick()) == 2
+        requests = [asyncio.ensure_future(stop.cancellable(forever())) for _ in range(3)]
         await asyncio.sleep(0)
-        halt.abandon()
-        assert await asyncio.gather(*flights) == [None, None, None]
-        assert await halt.unless_abandoned(forever()) is None
+        stop.cancel_requests()
+        assert await asyncio.gather(*requests) == [None, None, None]
+        assert await stop.cancellable(forever()) is None
 
     asyncio.run(asyncio.wait_for(main(), 5))
     assert len(ended_early) == 4
@@ -131,4 +132,4 @@ def test_a_timeout_of_the_work_itself_is_raised() -> None:
         raise TimeoutError
 
     with pytest.raises(TimeoutError):
-        asyncio.run(Stop(asyncio.sleep).unless_abandoned(overdue()))
+        asyncio.run(StopSignal(asyncio.sleep).cancellable(overdue()))

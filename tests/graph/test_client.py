@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fake_meta import DATASET, TOKEN, FakeMeta
 
-from importer.core.replies import Fault, Reply
+from importer.core.replies import GraphResponse, NetworkFault
 from importer.errors import UsageError
 from importer.graph import client as module
 from importer.graph.client import GraphClient, check_graph_url, fault_of
@@ -25,7 +25,7 @@ def client_of(handler: Callable[..., object], **options: object) -> GraphClient:
     return GraphClient(TOKEN, transport=httpx.MockTransport(handler), **options)
 
 
-def post(handler: Callable[..., object], body: bytes = b'{"data":[]}') -> Reply:
+def post(handler: Callable[..., object], body: bytes = b'{"data":[]}') -> GraphResponse:
     return asyncio.run(client_of(handler).post_events(DATASET, body))
 
 
@@ -98,38 +98,38 @@ def caused(error: Exception, *causes: BaseException) -> Exception:
 @pytest.mark.parametrize(
     ("error", "fault"),
     [
-        (caused(httpx.ConnectError("x"), OSError("x"), ConnectionRefusedError()), Fault.REFUSED),
+        (caused(httpx.ConnectError("x"), OSError("x"), ConnectionRefusedError()), NetworkFault.REFUSED),
         (
             caused(httpx.ConnectError("x"), OSError("x"), ExceptionGroup("x", [OSError(), ConnectionRefusedError()])),
-            Fault.REFUSED,
+            NetworkFault.REFUSED,
         ),
-        (caused(httpx.ConnectError("x"), socket.gaierror()), Fault.DNS),
-        (caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError()), Fault.TLS),
-        (httpx.ConnectError("x"), Fault.UNREACHABLE),
-        (httpx.ProxyError("x"), Fault.UNREACHABLE),
-        (httpx.UnsupportedProtocol("x"), Fault.UNREACHABLE),
-        (httpx.InvalidURL("x"), Fault.UNREACHABLE),
-        (httpx.ConnectTimeout("x"), Fault.CONNECT_TIMEOUT),
-        (httpx.ReadTimeout("x"), Fault.TIMEOUT),
-        (httpx.WriteTimeout("x"), Fault.TIMEOUT),
-        (httpx.ReadError("x"), Fault.RESET),
-        (httpx.WriteError("x"), Fault.RESET),
-        (httpx.RemoteProtocolError("x"), Fault.RESET),
-        (httpx.DecodingError("x"), Fault.RESET),
-        (ConnectionResetError(), Fault.RESET),
+        (caused(httpx.ConnectError("x"), socket.gaierror()), NetworkFault.DNS),
+        (caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError()), NetworkFault.TLS),
+        (httpx.ConnectError("x"), NetworkFault.UNREACHABLE),
+        (httpx.ProxyError("x"), NetworkFault.UNREACHABLE),
+        (httpx.UnsupportedProtocol("x"), NetworkFault.UNREACHABLE),
+        (httpx.InvalidURL("x"), NetworkFault.UNREACHABLE),
+        (httpx.ConnectTimeout("x"), NetworkFault.CONNECT_TIMEOUT),
+        (httpx.ReadTimeout("x"), NetworkFault.TIMEOUT),
+        (httpx.WriteTimeout("x"), NetworkFault.TIMEOUT),
+        (httpx.ReadError("x"), NetworkFault.RESET),
+        (httpx.WriteError("x"), NetworkFault.RESET),
+        (httpx.RemoteProtocolError("x"), NetworkFault.RESET),
+        (httpx.DecodingError("x"), NetworkFault.RESET),
+        (ConnectionResetError(), NetworkFault.RESET),
     ],
 )
-def test_a_failure_of_the_network_is_a_reply(error: Exception, fault: Fault) -> None:
+def test_a_failure_of_the_network_is_a_response(error: Exception, fault: NetworkFault) -> None:
     def handler(_request: httpx.Request) -> httpx.Response:
         raise error
 
     assert fault_of(error) is fault
-    assert post(handler) == Reply(None, {}, b"", fault)
+    assert post(handler) == GraphResponse(None, {}, b"", fault)
 
 
 def test_a_request_that_trickles_for_ever_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "WHOLE_SECONDS", 0.05)
-    assert post(FakeMeta(latency=30.0), b'{"data":[{"event_id":"a"}]}').fault is Fault.TIMEOUT
+    monkeypatch.setattr(module, "MAX_SECONDS", 0.05)
+    assert post(FakeMeta(latency=30.0), b'{"data":[{"event_id":"a"}]}').fault is NetworkFault.TIMEOUT
 
 
 def test_an_endless_answer_is_cut() -> None:
@@ -137,13 +137,13 @@ def test_an_endless_answer_is_cut() -> None:
         while True:
             yield b"x" * 65_536
 
-    assert len(post(lambda _request: httpx.Response(200, content=endless())).body) == module.MOST_ANSWER_BYTES
+    assert len(post(lambda _request: httpx.Response(200, content=endless())).body) == module.MAX_ANSWER_BYTES
 
 
-def serve_once(behave: Callable[[socket.socket], None]) -> Reply:
+def serve_once(behave: Callable[[socket.socket], None]) -> GraphResponse:
     """The reply of a real connection to a server that behaves in some way to the first request."""
 
-    async def run() -> Reply:
+    async def run() -> GraphResponse:
         loop = asyncio.get_running_loop()
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
@@ -172,25 +172,25 @@ def test_over_a_real_connection_an_answer_comes_back() -> None:
 
 
 def test_over_a_real_connection_a_closed_or_cut_answer_is_a_reset() -> None:
-    assert serve_once(lambda connection: connection.recv(65_536) and None).fault is Fault.RESET
+    assert serve_once(lambda connection: connection.recv(65_536) and None).fault is NetworkFault.RESET
 
     def cut(connection: socket.socket) -> None:
         connection.recv(65_536)
         connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"events_')
 
-    assert serve_once(cut).fault is Fault.RESET
+    assert serve_once(cut).fault is NetworkFault.RESET
 
 
 def test_over_a_real_connection_refused_and_unencrypted_are_told_apart() -> None:
-    async def ask(url: str) -> Reply:
+    async def ask(url: str) -> GraphResponse:
         async with GraphClient(TOKEN, graph_url=url) as client:
             return await client.post_events(DATASET, b"{}")
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    assert asyncio.run(ask(f"http://127.0.0.1:{port}")).fault is Fault.REFUSED
+    assert asyncio.run(ask(f"http://127.0.0.1:{port}")).fault is NetworkFault.REFUSED
 
-    async def talk_tls_to_plain() -> Reply:
+    async def talk_tls_to_plain() -> GraphResponse:
         async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"this is no TLS\r\n")
             writer.close()
@@ -198,7 +198,7 @@ def test_over_a_real_connection_refused_and_unencrypted_are_told_apart() -> None
         async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
             return await ask(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
 
-    assert asyncio.run(talk_tls_to_plain()).fault is Fault.TLS
+    assert asyncio.run(talk_tls_to_plain()).fault is NetworkFault.TLS
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What is asked before the first event, and what becomes of each answer."""
 
 import pytest
-from fake_graph import DATASET, TOKEN, FakeGraph, Told, error
+from fake_graph import DATASET, TOKEN, FakeGraph, FakeResponse, error
 
 import importer
 from importer.errors import AccessError, MetaUnavailable, UsageError
@@ -57,7 +57,7 @@ def test_a_dataset_that_takes_none_is_not_sent_to(graph, sales, options):
         error(100, 33, type="GraphMethodException"),
         error(4),
         error(2, status=503, is_transient=True),
-        Told(502, b"<html>"),
+        FakeResponse(502, b"<html>"),
         {"id": DATASET},
     ],
 )

@@ -1,4 +1,4 @@
-"""Lanes: each request has a connection to itself, kept alive; a proxy is found as httpx finds it."""
+"""Transports: each request has a connection to itself, kept alive; a proxy is found as httpx finds it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from importer.graph.client import GraphClient
-from importer.graph.transport import Lanes, proxy_for
+from importer.graph.transport import TransportPool, proxy_for
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -34,7 +34,7 @@ async def answering(most: list[int], serving: set[asyncio.Task[None] | None]) ->
     return await asyncio.start_server(answer, "127.0.0.1", 0)
 
 
-def test_as_many_requests_at_once_as_lanes_on_connections_that_stay() -> None:
+def test_as_many_requests_at_once_as_transports_on_connections_that_stay() -> None:
     most: list[int] = []
     serving: set[asyncio.Task[None] | None] = set()
 
@@ -51,12 +51,12 @@ def test_as_many_requests_at_once_as_lanes_on_connections_that_stay() -> None:
     assert len(serving) == 3
 
 
-def test_a_lane_is_free_again_after_an_error_inside() -> None:
+def test_a_transport_is_free_again_after_an_error_inside() -> None:
     async def main() -> None:
-        lanes = Lanes("http://127.0.0.1", 1, httpx.MockTransport(lambda _request: httpx.Response(200)))
+        pool = TransportPool("http://127.0.0.1", 1, httpx.MockTransport(lambda _request: httpx.Response(200)))
         for _ in range(3):
             with pytest.raises(ZeroDivisionError):
-                async with lanes.lane():
+                async with pool.acquire():
                     raise ZeroDivisionError
 
     asyncio.run(main())

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from importer.core.model import DAY
 from importer.errors import LedgerError
-from importer.store import KEEP_SECONDS, Keys, Ledger, keys_of
+from importer.store import KEEP_SECONDS, KeyPositions, Keys, Ledger, keys_of, open_ledger
 from importer.store import sqlite_file as store
-from importer.store.key_index import KeyIndex, Places
+from importer.store.key_index import KeyIndex
 
 DATASET = "1234567890"
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,14 +46,14 @@ def path(tmp_path: Path) -> Path:
 
 def test_what_was_settled_is_accepted_in_this_run_and_the_next(path: Path) -> None:
     keys, others = some_keys(2_500), some_keys(500, seed=1)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["in/sales.csv"], NOW)
         claims = [accept(ledger, run, keys[start : start + 1_000], "in/sales.csv") for start in range(0, 2_500, 1_000)]
         for held in (ledger.accepted(DATASET, keys), ledger.accepted(DATASET, keys[::-1])[::-1]):
             assert held.tolist() == np.repeat(claims, [1_000, 1_000, 500]).tolist()
         assert (ledger.accepted(DATASET, others) == -1).all()
         ledger.end(run, NOW)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         ledger.begin(DATASET, ["again.csv"], NOW + DAY)
         found = ledger.accepted(DATASET, np.concatenate([others, keys]))
         assert (found[:500] == -1).all()
@@ -63,12 +63,12 @@ def test_what_was_settled_is_accepted_in_this_run_and_the_next(path: Path) -> No
 
 def test_what_was_claimed_only_is_open_and_not_accepted(path: Path) -> None:
     keys = some_keys(3)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         claim = ledger.claim(run, "a.csv", keys, times(keys), NOW)
         assert [(open_.id, open_.file, open_.events) for open_ in ledger.open_claims(DATASET)] == [(claim, "a.csv", 3)]
         assert (ledger.accepted(DATASET, keys) == -1).all()
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         ledger.begin(DATASET, ["a.csv"], NOW)
         assert (ledger.accepted(DATASET, keys) == -1).all()
         assert len(ledger.open_claims(DATASET)) == 1
@@ -76,7 +76,7 @@ def test_what_was_claimed_only_is_open_and_not_accepted(path: Path) -> None:
 
 def test_a_released_claim_is_gone_and_a_settled_one_cannot_be_released(path: Path) -> None:
     keys = some_keys(3)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         ledger.release(ledger.claim(run, "a.csv", keys, times(keys), NOW))
         assert ledger.open_claims(DATASET) == []
@@ -86,17 +86,17 @@ def test_a_released_claim_is_gone_and_a_settled_one_cannot_be_released(path: Pat
 
 def test_a_claim_may_be_settled_in_part(path: Path) -> None:
     keys = some_keys(10)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         ledger.settle(ledger.claim(run, "a.csv", keys, times(keys), NOW), keys[:7], None, NOW)
         assert (ledger.accepted(DATASET, keys) >= 0).tolist() == [True] * 7 + [False] * 3
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert (ledger.accepted(DATASET, keys) >= 0).tolist() == [True] * 7 + [False] * 3
 
 
 def test_an_open_claim_goes_when_all_of_it_was_accepted_later(path: Path) -> None:
     keys = some_keys(10)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         ledger.claim(run, "a.csv", keys, times(keys), NOW)
         ledger.claim(run, "b.csv", some_keys(2, seed=5), times(keys), NOW)
@@ -109,7 +109,7 @@ def test_an_open_claim_goes_when_all_of_it_was_accepted_later(path: Path) -> Non
 
 def test_datasets_do_not_mix(path: Path) -> None:
     keys = some_keys(5)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys)
         ledger.begin("other", ["a.csv"], NOW)
         assert (ledger.accepted("other", keys) == -1).all()
@@ -117,7 +117,7 @@ def test_datasets_do_not_mix(path: Path) -> None:
 
 def test_keys_whose_events_meta_would_not_take_anyway_are_not_held(path: Path) -> None:
     old, young = some_keys(5), some_keys(5, seed=1)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         accept(ledger, run, old, event_time=NOW - KEEP_SECONDS - 1)
         accept(ledger, run, young, event_time=NOW - KEEP_SECONDS)
@@ -128,7 +128,7 @@ def test_keys_whose_events_meta_would_not_take_anyway_are_not_held(path: Path) -
 
 
 def test_totals_tell_each_file(path: Path) -> None:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv", "b.csv"], NOW)
         accept(ledger, run, some_keys(5), "/home/ada/a.csv", event_time=NOW - 3 * DAY)
         accept(ledger, run, some_keys(7, seed=1), "a.csv", event_time=NOW - DAY)
@@ -141,7 +141,7 @@ def test_totals_tell_each_file(path: Path) -> None:
 
 def test_forgetting_takes_what_is_older_and_nothing_else(path: Path) -> None:
     old, young = some_keys(5), some_keys(7, seed=1)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         accept(ledger, run, old, event_time=NOW - 10 * DAY)
         accept(ledger, run, young, event_time=NOW - 3 * DAY)
@@ -162,7 +162,7 @@ def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_ledger_and_its_folders_are_for_their_owner_only(path: Path) -> None:
     before = os.umask(0)
     try:
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), some_keys(3))
             files = list(path.parent.iterdir())
             assert len(files) == 4, "ledger, wal, shm, lock"
@@ -174,14 +174,14 @@ def test_a_ledger_and_its_folders_are_for_their_owner_only(path: Path) -> None:
 
 
 def test_a_ledger_that_is_only_read_is_not_made_nor_touched(path: Path) -> None:
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert ledger.totals() == []
         assert (ledger.accepted(DATASET, some_keys(3)) == -1).all()
     assert not path.parent.exists()
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), some_keys(3))
     files = {file: file.read_bytes() for file in path.parent.iterdir()}
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert (ledger.accepted(DATASET, some_keys(3)) >= 0).all()
         with pytest.raises(LedgerError):
             ledger.begin(DATASET, ["a.csv"], NOW)
@@ -189,12 +189,27 @@ def test_a_ledger_that_is_only_read_is_not_made_nor_touched(path: Path) -> None:
 
 
 def test_a_ledger_can_be_read_while_a_run_writes_it(path: Path) -> None:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         accept(ledger, run, some_keys(3))
-        with Ledger.open(path, read_only=True) as reader:
+        with open_ledger(path, read_only=True) as reader:
             assert reader.totals()[0].accepted == 3
         accept(ledger, run, some_keys(3, seed=1))
+
+
+def test_a_ledger_is_read_as_of_one_moment_while_a_run_writes_it(path: Path) -> None:
+    keys, more = some_keys(10), some_keys(5, seed=1)
+    with open_ledger(path) as ledger, open_ledger(path, read_only=True) as reader:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, keys)
+
+        def write_between(statement: str) -> None:
+            if statement.startswith("SELECT id"):
+                reader._db.set_trace_callback(None)
+                accept(ledger, run, more)
+
+        reader._db.set_trace_callback(write_between)
+        assert (reader.accepted(DATASET, np.concatenate([keys, more])) >= 0).tolist() == [True] * 10 + [False] * 5
 
 
 # ---------------------------------------------------------------------- versions
@@ -226,7 +241,7 @@ def test_a_ledger_of_version_1_is_readable(path: Path) -> None:
     keys = some_keys(4)
     old_ledger(path, keys)
     for read_only in (True, False):
-        with Ledger.open(path, read_only=read_only) as ledger:
+        with open_ledger(path, read_only=read_only) as ledger:
             assert ledger.accepted(DATASET, keys).tolist() == [1, 1, 1, 1]
 
 
@@ -240,8 +255,8 @@ def test_an_older_ledger_is_migrated_by_writing_and_refused_by_reading(
     old_ledger(path, keys)
     monkeypatch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, SECOND))
     with pytest.raises(LedgerError, match="older version"):
-        Ledger.open(path, read_only=True)
-    with Ledger.open(path) as ledger:
+        open_ledger(path, read_only=True)
+    with open_ledger(path) as ledger:
         assert ledger.accepted(DATASET, keys).tolist() == [1, 1, 1, 1]
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT note FROM batch").fetchall() == [("migrated",)]
@@ -255,8 +270,8 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
     with monkeypatch.context() as patch:
         patch.setattr(store, "MIGRATIONS", (*store.MIGRATIONS, (*SECOND, "NO SUCH STATEMENT")))
         with pytest.raises(LedgerError):
-            Ledger.open(path)
-    with Ledger.open(path) as ledger:
+            open_ledger(path)
+    with open_ledger(path) as ledger:
         assert ledger.accepted(DATASET, keys).tolist() == [1, 1, 1, 1]
 
 
@@ -267,30 +282,30 @@ def test_a_newer_ledger_is_refused_and_left_alone(path: Path, read_only: bool) -
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(LedgerError, match="newer capi-import"):
-        Ledger.open(path, read_only=read_only)
+        open_ledger(path, read_only=read_only)
 
 
 # ---------------------------------------------------------------------- trouble
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_file_that_is_no_ledger_is_told(path: Path, read_only: bool) -> None:
+def test_a_file_that_is_not_a_ledger_is_told(path: Path, read_only: bool) -> None:
     path.parent.mkdir(parents=True)
     path.write_bytes(b"order_id,total\n" * 1_000)
-    with pytest.raises(LedgerError, match="is none"):
-        Ledger.open(path, read_only=read_only)
+    with pytest.raises(LedgerError, match="not a ledger"):
+        open_ledger(path, read_only=read_only)
     assert path.read_bytes() == b"order_id,total\n" * 1_000
 
 
 def test_a_damaged_ledger_is_told(path: Path) -> None:
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         for seed in range(20):
             accept(ledger, run, some_keys(1_000, seed))
     content = bytearray(path.read_bytes())
     content[4_096 * 2 : 4_096 * 40] = b"\xa5" * (4_096 * 38)
     path.write_bytes(content)
-    with pytest.raises(LedgerError, match="damaged"), Ledger.open(path) as ledger:
+    with pytest.raises(LedgerError, match="damaged"), open_ledger(path) as ledger:
         ledger.begin(DATASET, ["a.csv"], NOW)
 
 
@@ -300,14 +315,14 @@ def test_a_blob_of_the_wrong_length_is_damage(path: Path) -> None:
     connection.execute("UPDATE batch SET n = 5")
     connection.commit()
     connection.close()
-    with pytest.raises(LedgerError, match="damaged"), Ledger.open(path) as ledger:
+    with pytest.raises(LedgerError, match="damaged"), open_ledger(path) as ledger:
         ledger.begin(DATASET, ["a.csv"], NOW)
 
 
 @pytest.mark.parametrize("step", ["claim", "settle"])
 def test_a_full_disk_is_told_and_what_was_settled_stays(path: Path, step: str) -> None:
     keys, more = some_keys(10), some_keys(100_000, seed=1)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         accept(ledger, run, keys)
         claim = ledger.claim(run, "a.csv", keys, times(keys), NOW)
@@ -319,7 +334,7 @@ def test_a_full_disk_is_told_and_what_was_settled_stays(path: Path, step: str) -
         }
         with pytest.raises(LedgerError, match="full"):
             steps[step]()
-    with Ledger.open(path, read_only=True) as ledger:
+    with open_ledger(path, read_only=True) as ledger:
         assert (ledger.accepted(DATASET, keys) >= 0).all()
         assert [open_.events for open_ in ledger.open_claims(DATASET)] == [10]
 
@@ -328,7 +343,7 @@ def test_a_path_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     for path in (tmp_path / "file" / "ledger.db", tmp_path):
         with pytest.raises(LedgerError, match="give --ledger"):
-            Ledger.open(path)
+            open_ledger(path)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
@@ -338,8 +353,8 @@ def test_a_read_only_folder_is_told_but_can_be_read(path: Path) -> None:
     path.parent.chmod(0o500)
     try:
         with pytest.raises(LedgerError):
-            Ledger.open(path)
-        with Ledger.open(path, read_only=True) as ledger:
+            open_ledger(path)
+        with open_ledger(path, read_only=True) as ledger:
             assert ledger.totals()[0].accepted == 4
     finally:
         path.parent.chmod(0o700)
@@ -349,7 +364,7 @@ def test_a_read_only_folder_is_told_but_can_be_read(path: Path) -> None:
 
 
 def test_a_second_run_says_who_holds_the_lock(path: Path) -> None:
-    with Ledger.open(path) as first, Ledger.open(path) as second:
+    with open_ledger(path) as first, open_ledger(path) as second:
         first.begin(DATASET, ["a.csv"], NOW)
         with pytest.raises(LedgerError, match=rf"process {os.getpid()}, since 20\d\d-.*dataset {DATASET}"):
             second.begin(DATASET, ["a.csv"], NOW, wait=0.2)
@@ -357,7 +372,7 @@ def test_a_second_run_says_who_holds_the_lock(path: Path) -> None:
 
 
 def test_a_second_run_waits_a_little(path: Path) -> None:
-    with Ledger.open(path) as first, Ledger.open(path) as second:
+    with open_ledger(path) as first, open_ledger(path) as second:
         run = first.begin(DATASET, ["a.csv"], NOW)
         timer = threading.Timer(0.3, first.end, (run, NOW))
         timer.start()
@@ -368,8 +383,8 @@ def test_a_second_run_waits_a_little(path: Path) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from importer.store import Ledger
-ledger = Ledger.open(Path(sys.argv[1]))
+from importer.store import open_ledger
+ledger = open_ledger(Path(sys.argv[1]))
 ledger.begin(sys.argv[2], ["a.csv"], 0)
 print("held", flush=True)
 sys.stdin.read()
@@ -380,7 +395,7 @@ def test_a_lock_dies_with_its_process(path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(path), DATASET]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
         assert other.stdout.readline() == b"held\n"
-        with Ledger.open(path) as ledger:
+        with open_ledger(path) as ledger:
             with pytest.raises(LedgerError, match=f"process {other.pid}, since"):
                 ledger.begin(DATASET, ["a.csv"], NOW, wait=0.2)
             other.kill()
@@ -397,19 +412,19 @@ def test_keys_that_share_their_beginning_are_told_apart(path: Path) -> None:
     twins[:, 0] ^= np.uint64(1)  # below the 40 bits that the index holds
     more = keys.copy()
     more[:, 1] ^= np.uint64(1 << 63)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         first, second = accept(ledger, run, keys), accept(ledger, run, twins)
         for _ in range(2):
             assert ledger.accepted(DATASET, keys).tolist() == [first] * 4
             assert ledger.accepted(DATASET, twins).tolist() == [second] * 4
             assert ledger.accepted(DATASET, more).tolist() == [-1] * 4
-            ledger.remember(DATASET, 0)
+            ledger.load_index(DATASET, 0)
 
 
 def test_keys_that_end_in_zeros_are_whole_keys(path: Path) -> None:
     keys = keys_of(b"\1" + b"\0" * 15 + b"\1\0\1" + b"\0" * 13 + b"\0" * 16)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys[[0, 2]])
         assert (ledger.accepted(DATASET, keys) >= 0).tolist() == [True, False, True]
 
@@ -429,12 +444,10 @@ def test_the_index_finds_every_key_in_its_batch(sizes: list[int]) -> None:
 
 
 @pytest.mark.parametrize("sizes", [[0], [3], [40, 0, 70, 5, 64]])
-def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importer.store.key_index._AT_ONCE", 16)
+def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int]) -> None:
     batches = {number + 10: some_keys(size, seed=number) for number, size in enumerate(sizes)}
     index = KeyIndex()
     index.load(sum(sizes), iter(batches.items()))
-    assert all((level[1:] >= level[:-1]).all() for level in index._levels)
     everything = np.concatenate([some_keys(9, seed=99), *batches.values()])
     found = {batch: positions.tolist() for batch, positions in index.candidates(everything)}
     starts = (9 + np.cumsum([0, *sizes])).tolist()
@@ -448,14 +461,14 @@ HALVES = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=12)
 @given(HALVES, HALVES)
 def test_keys_have_a_place_only_whole(wanted: list[tuple[int, int]], held: list[tuple[int, int]]) -> None:
     held = list(dict.fromkeys(held))
-    places = Places(np.array(held, np.uint64).reshape(-1, 2))
+    places = KeyPositions(np.array(held, np.uint64).reshape(-1, 2))
     found = places.find(np.array(wanted, np.uint64).reshape(-1, 2))
     assert found.tolist() == [held.index(pair) if pair in held else -1 for pair in wanted]
 
 
 def test_a_file_that_comes_again_with_one_sale_more_and_one_less_is_known(path: Path) -> None:
     keys = some_keys(50)
-    with Ledger.open(path) as ledger:
+    with open_ledger(path) as ledger:
         first = accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), keys)
         assert ledger.accepted(DATASET, keys).tolist() == [first] * 50
         changed = np.concatenate([keys[:20], some_keys(1, seed=7), keys[21:]])
@@ -463,18 +476,9 @@ def test_a_file_that_comes_again_with_one_sale_more_and_one_less_is_known(path: 
         assert ledger.accepted(DATASET, keys[::-1]).tolist() == [first] * 50
 
 
-def test_the_index_needs_eight_bytes_a_key() -> None:
-    index = KeyIndex()
-    for number in range(300):
-        index.add(number, some_keys(1_000, seed=number))
-        index.candidates(some_keys(1))
-    assert sum(level.nbytes for level in index._levels) == 300 * 1_000 * 8
-    assert len(index._levels) <= 9
-
-
 def test_more_requests_than_the_index_can_number_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     index = KeyIndex()
-    monkeypatch.setattr("importer.store.key_index._ORDINAL", np.uint64(1))
+    monkeypatch.setattr("importer.store.key_index.MAX_BATCHES", 2)
     index.add(1, some_keys(2))
     index.add(2, some_keys(2, seed=1))
     with pytest.raises(LedgerError, match="ledger forget"):

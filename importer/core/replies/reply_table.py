@@ -19,7 +19,7 @@ class Action(StrEnum):
     STOP = "stop"
 
 
-class Fault(StrEnum):
+class NetworkFault(StrEnum):
     """Why there was no whole answer."""
 
     DNS = "dns"
@@ -32,17 +32,17 @@ class Fault(StrEnum):
     ABANDONED = "abandoned"
 
 
-NEVER_SENT = (Fault.DNS, Fault.REFUSED, Fault.UNREACHABLE, Fault.CONNECT_TIMEOUT)
+NEVER_SENT = (NetworkFault.DNS, NetworkFault.REFUSED, NetworkFault.UNREACHABLE, NetworkFault.CONNECT_TIMEOUT)
 
 RETRIES = 5
-"""Repeats of a request whose failure is transient (spec, 8.4)."""
+"""Retries of a request whose failure is transient (spec, 8.4)."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """One line of the table.
 
-    tries: how often the same bytes are posted again before `then` is done; `then` None: the events stay unsent.
+    tries: how often the same bytes are retried before `then` is done; `then` None: the events stay unsent.
     unknown: Meta may have processed the events although it did not say so.
     advice: one sentence for the user, if this ends the run.
     """

@@ -1,4 +1,4 @@
-"""What Meta's headers say: how long to wait, and that the version is running out."""
+"""Meta's headers: how long to wait, and that the version is running out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 import orjson
 
-MOST_SECONDS = 86_400.0
+MAX_SECONDS = 86_400.0
 """No header makes anyone wait longer than a day."""
 
 
 def wait_of(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the longest of the headers asks to wait, or None; names in lower case.
+    """Return the longest wait that the headers ask for, in seconds, or None; header names are in lower case.
 
     Minutes in X-Business-Use-Case-Usage, seconds in X-Ad-Account-Usage [RL-G]; X-App-Usage gives percentages but no
     time. Retry-After is not Meta's, but a gateway's.
@@ -25,17 +25,17 @@ def wait_of(headers: Mapping[str, str]) -> float | None:
     seconds = list(_values(headers.get("x-ad-account-usage"), "reset_time_duration"))
     after = _seconds(headers.get("retry-after", "").strip())
     waits = [wait for wait in (*minutes, *seconds, after) if wait is not None and wait > 0]
-    return min(max(waits), MOST_SECONDS) if waits else None
+    return min(max(waits), MAX_SECONDS) if waits else None
 
 
 def notice_of(headers: Mapping[str, str]) -> str | None:
-    """Meta's warning that the version of the call has expired and was raised [VER], in printable ASCII."""
+    """Return Meta's warning that the version of the call has expired and was raised [VER], in printable ASCII."""
     text = re.sub(r"[^ -~]", "", headers.get("x-ad-api-version-warning", "")).strip()
     return text[:300] or None
 
 
 def _values(header: str | None, name: str) -> Iterator[float]:
-    """Every number under the name in a header of JSON, however deep; none where the header is no JSON."""
+    """Yield every number under the name in a JSON header, however deep; none where it is not valid JSON."""
     if not header:
         return
     try:

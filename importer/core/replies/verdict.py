@@ -1,4 +1,4 @@
-"""What to do about one reply.
+"""The verdict on one reply: what to do next.
 
 Codes decide, never texts, which are localised and change [ERR]; the HTTP status counts only where there is no JSON.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from importer.core.replies.reply_table import NEVER_SENT, RULE_OF_CODE, RULES, SUBCODES, Action, Fault, Rule
+from importer.core.replies.reply_table import NEVER_SENT, RULE_OF_CODE, RULES, SUBCODES, Action, NetworkFault, Rule
 from importer.core.replies.usage import notice_of, wait_of
 from importer.errors import CapiImportError
 
@@ -21,7 +21,7 @@ NO_SUCH_OBJECT = 33
 
 @dataclass(frozen=True)
 class Verdict:
-    """A reply, judged. `wait`: seconds that Meta asks for; `index`: the event of the request that it names."""
+    """A reply, judged. wait: seconds that Meta asks for; index: the event of the request that it names."""
 
     rule: Rule
     wait: float | None = None
@@ -51,17 +51,17 @@ class Verdict:
         return (SUBCODES.get(self.subcode or 0, ("", ""))[0]) or None
 
     def error(self) -> CapiImportError:
-        """The exception that ends the run, in one sentence with Meta's numbers."""
+        """Return the exception that ends the run: one sentence with Meta's numbers."""
         trace = f", trace {self.trace}" if self.trace else ""
         return self.rule.error(f"{self.rule.advice} ({self.detail}{trace})")
 
 
 def verdict(
-    status: int | None, headers: Mapping[str, str], body: bytes, sent: int, fault: Fault | None = None
+    status: int | None, headers: Mapping[str, str], body: bytes, sent: int, fault: NetworkFault | None = None
 ) -> Verdict:
-    """What to do after one request of `sent` events. `headers` have lower-case names; `status` None: no answer."""
+    """Judge the reply to a request of `sent` events. Header names are in lower case; status None: no answer."""
     if fault is not None or status is None:
-        return Verdict(rule_of_fault(fault or Fault.RESET))
+        return Verdict(rule_of_fault(fault or NetworkFault.RESET))
     notice = notice_of(headers)
     answer = object_in(body)
     error = answer.get("error")
@@ -75,9 +75,9 @@ def verdict(
     return Verdict(RULES["accepted" if received == sent else "count"], trace=trace, notice=notice)
 
 
-def rule_of_fault(fault: Fault) -> Rule:
-    """The rule for what kept the answer from coming."""
-    if fault is Fault.TLS:
+def rule_of_fault(fault: NetworkFault) -> Rule:
+    """Return the rule for what kept the answer from coming."""
+    if fault is NetworkFault.TLS:
         return RULES["tls"]
     return RULES["unreachable" if fault in NEVER_SENT else "lost"]
 
@@ -85,7 +85,7 @@ def rule_of_fault(fault: Fault) -> Rule:
 def of_error(
     status: int, headers: Mapping[str, str], error: dict[str, object], sent: int, notice: str | None
 ) -> Verdict:
-    """The verdict on Meta's error object, in answer to `sent` events."""
+    """Judge Meta's error object, in answer to `sent` events."""
     code, subcode = _integer(error.get("code")), _integer(error.get("error_subcode"))
     wrong_object = subcode == NO_SUCH_OBJECT or error.get("type") == "GraphMethodException"
     rule = RULES[
@@ -117,7 +117,7 @@ _DOTTED = re.compile(r"^data[\[.]([0-9]{1,6})(?:[\].]|$)")
 
 
 def object_in(body: bytes) -> dict[str, object]:
-    """The JSON object that the body is; an empty one where it is none."""
+    """Return the JSON object in the body; an empty one where there is none."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -139,7 +139,7 @@ def _trace(source: dict[str, object]) -> str | None:
 
 
 def _index(error: dict[str, object], sent: int) -> int | None:
-    """The event that the answer names by `['data'][n]` or `blame_field_specs`, if the request had so many [L5][L7]."""
+    """Return the event that the answer names by `['data'][n]` or `blame_field_specs`, if it was sent [L5][L7]."""
     parts = (error.get(name) for name in ("message", "error_user_msg", "error_data"))
     for number in (number for part in parts for number in _numbers(part)):
         if number < sent:
@@ -148,7 +148,7 @@ def _index(error: dict[str, object], sent: int) -> int | None:
 
 
 def _numbers(part: object) -> Iterator[int]:
-    """Event numbers in a text, an object, a list of path steps, or a text that holds one of these as JSON."""
+    """Yield the event numbers in a text, an object, a list of path steps, or a text that holds one of these as JSON."""
     match part:
         case str():
             inner = object_in(part.encode("utf-8", "replace")) if part.lstrip().startswith("{") else {}

@@ -1,0 +1,113 @@
+"""The ledger as delivery sees it: a second implementation has these methods and keeps these promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Protocol, Self
+
+from importer.core.kernels.arrays import Indices
+from importer.core.model import DAY
+from importer.store.keys import Keys
+
+KEEP_SECONDS = 63 * DAY
+"""How long a key can matter: Meta takes no event older than 62 days [OFF], and a day of grace."""
+
+LOCK_WAIT_SECONDS = 5.0
+"""How long a run waits for another one to the same dataset."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Where and when Meta accepted the events of one request. at: UTC seconds."""
+
+    run: int
+    file: str
+    at: int
+
+    @property
+    def day(self) -> str:
+        """The day of acceptance, UTC, like 2026-11-23."""
+        return day_of(self.at)
+
+
+@dataclass(frozen=True)
+class OpenClaim:
+    """A request whose outcome no run has learnt: its events are sent again when they come along."""
+
+    id: int
+    run: int
+    file: str
+    events: int
+    at: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """What the ledger holds of one file: numbers of events, the days of the sales, the last day of sending (UTC)."""
+
+    dataset: str
+    file: str
+    accepted: int
+    in_doubt: int
+    first: str
+    last: str
+    sent: str
+
+
+def day_of(seconds: int) -> str:
+    """Return the day of a moment in UTC, like 2026-11-23."""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+class Ledger(Protocol):
+    """Claims and acceptances of requests, by the keys of their events.
+
+    Whatever a method has written when it returns (or `transaction` when it ends) survives a crash at any later instant.
+    Every method may raise `LedgerError`, one sentence that says what to do. `at` is in UTC seconds. Not for several
+    threads at once; the context manager closes the ledger.
+    """
+
+    def __enter__(self) -> Self:
+        """Return the open ledger."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close the ledger and release every lock."""
+
+    def begin(self, dataset: str, files: Sequence[str], at: float, *, wait: float = LOCK_WAIT_SECONDS) -> int:
+        """Begin a run and return its number; no other run may send to the dataset until `end` or the process ends.
+
+        `LedgerError` says which run holds the lock, if it is not released within `wait` seconds.
+        """
+
+    def end(self, run: int, at: float) -> None:
+        """End a run and release its lock; open claims all of whose keys were accepted later on are deleted."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Commit what is claimed, settled and released inside as one, or nothing of it."""
+
+    def claim(self, run: int, file: str, keys: Keys, times: Indices, at: float) -> int:
+        """Note that a request with these keys and event times is about to be posted; return the claim's number."""
+
+    def settle(self, claim: int, keys: Keys, trace: str | None, at: float) -> None:
+        """Note that Meta accepted these keys of the claim; the others are claimed no more."""
+
+    def release(self, claim: int) -> None:
+        """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
+
+    def accepted(self, dataset: str, keys: Keys) -> Indices:
+        """Return for each key the number of the claim with which Meta accepted it, -1 where it did not."""
+
+    def acceptance(self, claim: int) -> Acceptance:
+        """Return where and when Meta accepted the events of a claim that `accepted` has named."""
+
+    def open_claims(self, dataset: str) -> list[OpenClaim]:
+        """Return the requests of earlier and present runs whose outcome is not known."""
+
+    def totals(self) -> list[Total]:
+        """Return what the ledger holds of each dataset and file."""
+
+    def forget(self, dataset: str, before: date) -> int:
+        """Delete the requests whose events all lie before the day (UTC); return the number of these events."""
