@@ -303,7 +303,7 @@ def _console(*, stderr: bool) -> Console:
 
 
 def _watching(*, quiet: bool, verbose: bool) -> Any:
-    from importer.terminal.progress import watching  # noqa: PLC0415
+    from importer.terminal.live_progress import watching  # noqa: PLC0415
 
     return watching(quiet=quiet, verbose=verbose)
 

@@ -12,7 +12,7 @@ class Progress:
 
     rows, total: source rows handed back, and in all files; sales: accepted, or ready for `check`; money: their amounts
     as people read them. sent: events posted. requests, retries: so far; in_flight, limit: requests on their way now,
-    and at most. paused: seconds that Meta has asked us to wait so far; waiting: seconds until the present pause is over,
+    and at most. paused: seconds that Meta has asked us to wait so far; waiting: seconds until the present pause is over
     and why there is one. stage: what is done before the first row, such as surveying a file; then nothing else is told.
     """
 

@@ -16,7 +16,7 @@ from importer.core.tables.aliases import STAFF
 from importer.errors import FileError
 from importer.intake import NEEDED, Recognised, recognise_file
 from importer.results import create_private
-from importer.run_facts import used_fields
+from importer.results.facts import used_fields
 from importer.settings import known_plans, read_settings
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import Any
 
 from importer.core.model import Status
 from importer.errors import UsageError
-from importer.results import Summary, check_target
-from importer.results.combined import retell
+from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.output_files import Output
 from importer.results.stored import page_beside, read_report
@@ -36,10 +35,10 @@ def report(
     totals, runs = Totals(), list[Facts]()
     for path in dict.fromkeys(paths):
         its, facts = read_report(path)
-        totals = totals.plus(its)
+        totals += its
         runs += [] if facts is None else [facts]
     if len({run.check for run in runs}) > 1 or (totals.count(Status.READY) and totals.count(Status.ACCEPTED)):
-        message = "Reports of check and of send are not told together: what was only checked never reached Meta."
+        message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
         raise UsageError(message)
     runs.sort(key=lambda run: run.began)
     output = Output(page)
@@ -49,4 +48,4 @@ def report(
         output.discard()
         raise
     output.publish()
-    return replace(retell(totals, runs), page=page)
+    return replace(summary_of(totals, runs), page=page)

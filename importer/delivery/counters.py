@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from importer.delivery.rate import Pace
+from importer.progress import Progress
 
 LEAST_BUDGET, MOST_BUDGET = 2_000, 100_000
 """Refused requests that a run may spend on isolating events, one for each event offered between these.
@@ -14,25 +15,6 @@ The least is enough for one request whose events are all guilty, the most takes 
 
 FRUITLESS = 1_000
 """Events rejected one after another, none accepted between them: the cause is then not in the events."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the run is. rows: handed back; in_flight: requests allowed at once; paused: seconds asked for by Meta.
-
-    flying: requests in flight; waiting: seconds until the pause that Meta asked for is over, and why there is one.
-    """
-
-    rows: int
-    sent: int
-    accepted: int
-    requests: int
-    retries: int
-    in_flight: int
-    paused: float
-    flying: int = 0
-    waiting: float = 0.0
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +71,18 @@ class Tally:
 
     def progress(self, pace: Pace) -> Progress:
         """How far the run is."""
-        counts = (self.rows, self.sent, self.accepted, self.requests, self.retries)
-        return Progress(*counts, pace.limit, pace.paused, pace.flying, pace.waiting, pace.why)
+        return Progress(
+            rows=self.rows,
+            sales=self.accepted,
+            sent=self.sent,
+            requests=self.requests,
+            retries=self.retries,
+            in_flight=pace.flying,
+            limit=pace.limit,
+            paused=pace.paused,
+            waiting=pace.waiting,
+            why=pace.why,
+        )
 
     def stats(self, paused: float) -> Stats:
         """What the run has done."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from importer.core.kernels.arrays import Indices
 from importer.core.model import BATCH_ROWS, MAX_BODY_BYTES, MAX_EVENTS, Delivered, Prepared
 from importer.delivery.background import BackgroundTasks
-from importer.delivery.counters import Progress, Stats, Tally
+from importer.delivery.counters import Stats, Tally
 from importer.delivery.duplicates import DuplicateFilter
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.prepared_batch import PreparedBatch
@@ -20,6 +20,7 @@ from importer.delivery.rate import PATIENCE_SECONDS, Pace
 from importer.delivery.sender import Sender
 from importer.delivery.stop import Sleep, Stop
 from importer.errors import CapiImportError, Interrupted
+from importer.progress import Progress
 from importer.store import Ledger
 
 if TYPE_CHECKING:

@@ -89,9 +89,9 @@ def steps(summary: Summary) -> Iterator[str]:
     """What to do next, one sentence each."""
     bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED]
     if bad and summary.rejects is not None:
-        yield f"Mend {counted(bad, 'row')} in {summary.rejects} and import that file."
+        yield f"Fix {counted(bad, 'row')} in {summary.rejects} and import that file."
     elif bad:
-        yield f"Mend {counted(bad, 'row')} in the export (the report says where and why) and import it again."
+        yield f"Fix {counted(bad, 'row')} in the export (the report says where and why) and import it again."
     if summary.check and summary.ready:
         yield "Nothing was sent. To send what is ready, give the same command with send instead of check."
     if summary.rows[Status.UNSENT]:

@@ -14,8 +14,7 @@ from typing import Any, Literal
 from importer.core.model import Status
 from importer.results.facts import Score
 from importer.results.phrases import percent
-from importer.results.summary import SENDABLE
-from importer.results.totals import Totals
+from importer.results.totals import SENDABLE, Totals
 
 FREQUENCY_DAYS, ENOUGH_DAYS = 14, 12
 """Meta wants sales on at least 12 of 14 days [OMNI]."""
@@ -121,7 +120,7 @@ def _values(totals: Totals) -> Criterion:
         return Criterion("Valid values", "unknown", "no sale to look at", aim)
     good = total / (total + bad)
     measured = f"{percent(good)} of the sales have them" + (f"; {bad:,} rows were kept back" if bad else "")
-    advice = "Mend the amounts that the reasons above name."
+    advice = "Fix the amounts that the reasons above name."
     return _graded(Criterion("Valid values", "well", measured, aim, advice), good, GOOD_VALUES)
 
 

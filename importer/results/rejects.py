@@ -1,4 +1,4 @@
-"""The rows that were not accepted, in the export's own columns, to mend and import again.
+"""The rows that were not accepted, in the export's own columns, to fix and import again.
 
 This is the one file that holds customers' values: the user's own, as the export had them.
 """

@@ -1,4 +1,4 @@
-"""The report as a workbook to work in: a summary, the rows to mend, and every row."""
+"""The report as a workbook to work in: a summary, the rows to fix, and every row."""
 
 from __future__ import annotations
 
@@ -13,22 +13,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import OUTCOMES, Status
-from importer.results.combined import retell
 from importer.results.excel_columns import cells
 from importer.results.excel_writer import MAX_ROWS, Book, Grid
 from importer.results.facts import Facts
 from importer.results.phrases import headline, steps
-from importer.results.summary import TO_MEND
+from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import GROUPS, Slot, by_day
-from importer.results.totals import Sum, Totals
+from importer.results.totals import TO_FIX, Sum, Totals
 
 WIDTHS: dict[str, float] = {
     "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
     "warnings": 34, "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10,
     "match_keys": 30, "error_code": 12, "error_subcode": 15, "trace": 24,
 }  # fmt: skip
-MEND = (
+TO_FIX_COLUMNS = (
     "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value",
     "currency", "warnings", "error_code", "error_subcode", "trace",
 )  # fmt: skip
@@ -50,7 +49,7 @@ NUMBERS = ("rows", "sales", "value", "share", *(name for _, name, _ in GROUPS), 
 
 
 class ReportWorkbook:
-    """The sheets Summary, To mend and Rows; a table goes on on another sheet where one is full.
+    """The sheets Summary, To fix and Rows; a table goes on on another sheet where one is full.
 
     Its rows are written as they come; the summary, which stands first, is written last.
     """
@@ -60,27 +59,27 @@ class ReportWorkbook:
     def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS) -> None:
         self._book = Book(stream)
         self._summary = Summary(self._book)
-        self._mend = self._grid("To mend", MEND, max_rows)
+        self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows)
         self._rows = self._grid("Rows", OUTCOMES.names, max_rows)
         self._told: tuple[Totals, Facts] | None = None
         self._split_at = max_rows
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The lines follow those before, times as true dates; what must be mended stands on both sheets."""
+        """The lines follow those before, times as true dates; what must be fixed stands on both sheets."""
         place = batch.schema.get_field_index("event_time")
         rows = batch.set_column(place, "event_time", moments(batch.column("event_time")))
         self._rows.write(rows)
-        mask = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in TO_MEND]))
+        mask = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in TO_FIX]))
         if pc.any(mask).as_py():
-            self._mend.write(rows.filter(mask).select(list(MEND)))
+            self._to_fix.write(rows.filter(mask).select(list(TO_FIX_COLUMNS)))
 
-    def tell(self, totals: Totals, facts: Facts) -> None:
-        """What the summary will tell."""
+    def add_summary(self, totals: Totals, facts: Facts) -> None:
+        """Keep what the summary will show."""
         self._told = (totals, facts)
 
     def close(self) -> None:
         """The workbook is complete in its stream."""
-        self._mend.end()
+        self._to_fix.end()
         self._rows.end()
         if self._told is None:
             self._summary.say("The run ended before its summary could be written; the rows are on the other sheets.")
@@ -99,9 +98,9 @@ class ReportWorkbook:
         return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=colour)
 
     def _notes(self) -> Iterator[str]:
-        yield "To mend holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
+        yield "To fix holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
         yield "event_time is UTC. value and currency are those of the sale, on each line of an order."
-        for grid in (self._mend, self._rows):
+        for grid in (self._to_fix, self._rows):
             if len(grid.titles) > 1:
                 yield (
                     f"A sheet holds {self._split_at:,} rows with its header, so {grid.titles[0]} goes on on "
@@ -135,7 +134,7 @@ class Summary:
 
     def fill(self, totals: Totals, facts: Facts, notes: Iterator[str]) -> None:
         """The sheet tells what became of the rows, why, and what to do next."""
-        sheet, summary = self._sheet, retell(totals, [facts])
+        sheet, summary = self._sheet, summary_of(totals, [facts])
         for place, width in enumerate(COLUMNS):
             sheet.set_column(place, place, width)
         sheet.set_landscape()
@@ -177,7 +176,7 @@ class Summary:
         first = self._row
         for line in lines:
             lines_at = "; ".join(f"{file}: {where}" if len(line.places) > 1 else where for file, where in line.places)
-            words = f"{line.sentence} {line.entry.mend if line.entry.mend != 'Nothing.' else ''}".strip()
+            words = f"{line.sentence} {line.entry.action if line.entry.action != 'Nothing.' else ''}".strip()
             self._line([line.status, line.reason, line.rows, line.sales, line.money, lines_at, words])
         self._colour(first)
 

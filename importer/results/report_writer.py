@@ -40,12 +40,12 @@ class ReportWriter(TableFile):
         """The rows' lines follow those before. FileError: the disk refuses."""
         self.append(outcomes)
 
-    def tell(self, totals: Totals, facts: Facts) -> None:
-        """What the run came to, before the report is closed; a CSV has no place for it."""
+    def add_summary(self, totals: Totals, facts: Facts) -> None:
+        """Add what the run came to, before the report is closed; a CSV has no place for it."""
         if isinstance(self._format, ParquetTable):
             self._format.notes[FACTS_KEY] = facts_as_json(facts)
         elif self._workbook is not None:
-            self._workbook.tell(totals, facts)
+            self._workbook.add_summary(totals, facts)
 
 
 def written(batch: pa.RecordBatch) -> Sequence[Column]:

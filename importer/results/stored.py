@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -31,9 +32,10 @@ def read_report(path: Path) -> tuple[Totals, Facts | None]:
     end = ending(path, ENDINGS)
     try:
         facts = _facts(path) if end == ".parquet" else None
-        totals, leads = Totals(), FirstRows(facts.layouts if facts is not None else {})
+        totals, first_rows = Totals(), FirstRows(facts.layouts if facts is not None else {})
         for batch in READERS[end](path):
-            totals.add(_as_outcomes(batch, path), leads)
+            for file, rows in _by_file(_as_outcomes(batch, path)):
+                totals.add(rows, first_rows.of(file, rows))
     except FileNotFoundError as error:
         message = f"There is no file {path}."
         raise FileError(message) from error
@@ -92,6 +94,16 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     return f"{cell:%Y-%m-%dT%H:%M:%SZ}" if hasattr(cell, "isoformat") else str(cell)
+
+
+def _by_file(rows: Outcomes) -> Iterator[tuple[str, Outcomes]]:
+    """Yield the batch in runs of rows of one file, in their order; nearly always all of it at once."""
+    files = rows.column("file")
+    if not rows.num_rows:
+        return
+    ends = np.flatnonzero(np.asarray(pc.not_equal(files.slice(1), files.slice(0, len(files) - 1))).astype(np.bool_)) + 1
+    for start, end in zip([0, *ends.tolist()], [*ends.tolist(), len(files)], strict=True):
+        yield files[start].as_py(), Outcomes(rows.slice(start, end - start))
 
 
 READERS = {".parquet": _parquet, ".csv": _csv, ".xlsx": _excel}

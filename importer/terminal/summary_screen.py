@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from importer.core.reasons import WARNINGS
 from importer.results.outcomes import sentence
 from importer.results.phrases import HEADLINE_CURRENCIES, KEY_NAMES, MEANINGS, amount, counted, facts, headline, percent
-from importer.results.summary import TO_MEND, Place, Summary, exit_code
+from importer.results.summary import Summary, exit_code
+from importer.results.totals import TO_FIX, Place
+from importer.terminal.console import plain_table
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.console import Console, RenderableType
@@ -72,7 +74,7 @@ def _headline(summary: Summary, console: Console) -> Text:
 
 
 def _statuses(summary: Summary) -> Table:
-    table = _columns("right", "left", "left")
+    table = plain_table("", "", "", right=[0])
     for status, (colour, words) in MEANINGS.items():
         if summary.rows[status]:
             table.add_row(f"{summary.rows[status]:,}", f"[{colour}]{status}[/]", words)
@@ -80,7 +82,7 @@ def _statuses(summary: Summary) -> Table:
 
 
 def _money(summary: Summary) -> Table:
-    table = _columns("right", "left")
+    table = plain_table("", "", right=[0])
     for currency, total in sorted(summary.value.items(), key=lambda item: -item[1]):
         table.add_row(amount(total, currency), currency)
     return table
@@ -89,11 +91,10 @@ def _money(summary: Summary) -> Table:
 def _reasons(summary: Summary, console: Console) -> RenderableType:
     found = [
         (status, reason, rows)
-        for status in sorted(MEANINGS, key=lambda status: status not in TO_MEND)
+        for status in sorted(MEANINGS, key=lambda status: status not in TO_FIX)
         for reason, rows in summary.reasons.get(status, {}).items()
     ]
-    table = _columns("right", "left", "left", "left", header=("rows", "status", "what it means", "for example"))
-    table.columns[3].overflow = "fold"
+    table = plain_table("rows", "status", "what it means", "for example", right=[0])
     for status, reason, rows in found[:MOST_REASONS]:
         colour, _ = MEANINGS[status]
         place = _place(summary, summary.examples[status, reason], console)
@@ -103,7 +104,7 @@ def _reasons(summary: Summary, console: Console) -> RenderableType:
 
 def _warnings(summary: Summary, console: Console) -> RenderableType:
     found = list(summary.warnings.items())
-    table = _columns("right", "left", "left", header=("rows", "field", "what it means"))
+    table = plain_table("rows", "field", "what it means", right=[0])
     for warning, rows in found[:MOST_WARNINGS]:
         name, _, code = warning.rpartition(":")
         table.add_row(f"{rows:,}", _literal(name, console), _explained(WARNINGS.get(code, ""), code))
@@ -111,7 +112,7 @@ def _warnings(summary: Summary, console: Console) -> RenderableType:
 
 
 def _advice(summary: Summary) -> Table:
-    table = _columns("left", "left")
+    table = plain_table("", "")
     for sentence_ in summary.advice:
         table.add_row("-", sentence_)
     return table
@@ -119,7 +120,7 @@ def _advice(summary: Summary) -> Table:
 
 def _keys(summary: Summary, console: Console) -> Table:
     block = "#" if console.options.ascii_only else "\N{BLACK SQUARE}"
-    table = _columns("left", "left", "right", "left")
+    table = plain_table("", "", "", "", right=[2])
     for key, share in summary.match_keys.items():
         bar = block * max(1, round(share * BAR))
         table.add_row(key, KEY_NAMES.get(key, ""), percent(share), f"[blue]{bar}[/]")
@@ -127,20 +128,9 @@ def _keys(summary: Summary, console: Console) -> Table:
 
 
 def _closing(summary: Summary, console: Console) -> Table:
-    table = _columns("left", "left")
-    table.columns[1].overflow = "fold"
+    table = plain_table("", "")
     for label, words in facts(summary):
         table.add_row(f"[bold]{label}[/]", _literal(words, console))
-    return table
-
-
-def _columns(*sides: str, header: tuple[str, ...] = ()) -> Table:
-    """An empty table without lines: each column's side, and its heading where there is one."""
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(box=None, show_header=bool(header), padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for side, name in zip(sides, header or ("",) * len(sides), strict=True):
-        table.add_column(name, justify="right" if side == "right" else "left")
     return table
 
 

@@ -32,7 +32,7 @@ from fake_meta import (
 )
 
 from importer.core.model import DAY, DELIVERED, PREPARED, Prepared
-from importer.delivery import Delivery, DeliveryRun, Progress, deliver
+from importer.delivery import Delivery, DeliveryRun, deliver
 from importer.errors import (
     AccessError,
     CapiImportError,
@@ -43,6 +43,7 @@ from importer.errors import (
     UsageError,
 )
 from importer.graph.client import GraphClient
+from importer.progress import Progress
 from importer.store import Ledger
 
 
@@ -176,7 +177,7 @@ def test_a_test_code_travels_along_and_is_noted(path: Path) -> None:
 def test_progress_is_told(path: Path) -> None:
     told: list[Progress] = []
     run(path, FakeMeta(), ("a.csv", prepared(sales(30))), watch=told.append)
-    assert (told[-1].rows, told[-1].accepted, told[-1].requests) == (30, 30, 3)
+    assert (told[-1].rows, told[-1].sales, told[-1].requests) == (30, 30, 3)
 
 
 # ---------------------------------------------------------------------- repeats and ages
@@ -451,9 +452,7 @@ def test_a_wait_of_hours_stops_at_once_and_is_told(path: Path) -> None:
 def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Path) -> None:
     seen: list[int] = []
     meta = FakeMeta(lambda number, _events: error(4) if number == 16 else None, latency=0.05)
-    ran = run(
-        path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.in_flight)
-    )
+    ran = run(path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.limit))
     assert ran.statuses() == {("accepted", None): 1_000}
     assert min(seen) <= 6
     assert seen[-1] == 8

@@ -2,21 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from importer.results.first_rows import FirstRows
-from importer.results.outcomes import outcomes
 from importer.results.quality import criteria, meta_scores
-from importer.results.totals import Totals
 
 NOW = 1_795_474_800
 DAY = 86_400
 
 
 @pytest.fixture
-def graded(delivered):
+def graded(totals_of):
     def build(*rows, now=NOW):
-        totals = Totals()
-        made = [{"event_time": NOW - 3_600, **row} for row in rows]
-        totals.add(outcomes("a.csv", "", delivered(*made)), FirstRows({"a.csv": "orders"}))
+        totals = totals_of([{"event_time": NOW - 3_600, **row} for row in rows])
         return {line.name: line for line in criteria(totals, now)}
 
     return build

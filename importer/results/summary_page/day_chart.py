@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from importer.core.model import DAY, STORE_WINDOW_SECONDS, WINDOW_SECONDS, Status
 from importer.results.phrases import amount, amounts, counted
-from importer.results.summary import TAKEN, TO_MEND
 from importer.results.summary_page.plots import (
     HEIGHT,
     WIDTH,
@@ -21,7 +20,7 @@ from importer.results.summary_page.plots import (
     stacked,
     up_ticks,
 )
-from importer.results.totals import NOTHING, Totals
+from importer.results.totals import NOTHING, TAKEN, TO_FIX, Totals
 
 DRAWN_DAYS = 70
 LEAST_DAYS = 21
@@ -32,7 +31,7 @@ WINDOWS = (WINDOW_SECONDS // DAY, STORE_WINDOW_SECONDS // DAY)
 GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("", "", TAKEN),
     ("duplicate", "sent before", (Status.DUPLICATE,)),
-    ("mend", "to mend or to send again", TO_MEND),
+    ("fix", "to fix or to send again", TO_FIX),
     ("skipped", "not a sale to send", (Status.SKIPPED,)),
 )
 """Colour class, name and statuses of what is stacked; the first depends on whether anything was sent."""

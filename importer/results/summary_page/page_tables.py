@@ -14,8 +14,7 @@ from importer.results.facts import ColumnFacts, Facts
 from importer.results.guide import GUIDE, NOTES, Entry
 from importer.results.outcomes import sentence
 from importer.results.phrases import KEY_NAMES, MEANINGS, amount, counted, percent
-from importer.results.summary import TO_MEND, Place
-from importer.results.totals import NOTHING, Sum, Totals
+from importer.results.totals import NOTHING, TO_FIX, Place, Sum, Totals
 
 MOST_CURRENCIES = 4
 MOST_COUNTED_KEYS = 8
@@ -101,11 +100,11 @@ class ReasonLine:
     money: str
     entry: Entry
     places: Sequence[tuple[str, str]]
-    to_mend: bool
+    to_fix: bool
 
 
 def reasons(totals: Totals) -> list[ReasonLine]:
-    """Every reason: those that somebody can mend first, among them the most costly first."""
+    """Every reason: those that somebody can fix first, among them the most costly first."""
     rows: Counter[tuple[str, str]] = Counter()
     fields: dict[tuple[str, str], list[str]] = {}
     for why, count in totals.reasons.items():
@@ -117,7 +116,7 @@ def reasons(totals: Totals) -> list[ReasonLine]:
     return sorted(
         lines,
         key=lambda line: (
-            not line.to_mend,
+            not line.to_fix,
             -weight(totals.cost(line.status, line.reason), everything),
             -line.rows,
             line.reason,
@@ -147,7 +146,7 @@ def _reason(totals: Totals, code: tuple[str, str], rows: int, fields: Sequence[s
         money=listed(cost),
         entry=GUIDE.get(reason, Entry(words, "", "")),
         places=list(_places(totals.places.get(code, ()), rows)),
-        to_mend=status in TO_MEND,
+        to_fix=status in TO_FIX,
     )
 
 
@@ -285,7 +284,7 @@ class FileLine:
     taken: int
     before: int
     skipped: int
-    to_mend: int
+    to_fix: int
 
 
 def files(totals: Totals) -> list[FileLine]:
@@ -301,7 +300,7 @@ def files(totals: Totals) -> list[FileLine]:
             found[Status.ACCEPTED] + found[Status.READY],
             found[Status.DUPLICATE],
             found[Status.SKIPPED],
-            sum(found[status] for status in TO_MEND),
+            sum(found[status] for status in TO_FIX),
         )
         for (file, sheet), found in counts.items()
     ]

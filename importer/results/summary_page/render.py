@@ -10,16 +10,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from importer.core.model import Status
-from importer.results.combined import retell
 from importer.results.facts import Facts
 from importer.results.output_files import Output, translated
 from importer.results.phrases import counted, headline, steps
 from importer.results.quality import criteria, meta_scores
-from importer.results.summary import TAKEN, TO_MEND, Summary, exit_code
+from importer.results.summary import Summary, exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.request_chart import pace
-from importer.results.totals import Totals
+from importer.results.totals import TAKEN, TO_FIX, Totals
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,7 +32,7 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
 
     meta_quality: Meta's answer about the dataset's offline quality, where a token may read it.
     """
-    summary = retell(totals, runs)
+    summary = summary_of(totals, runs)
     now = max((run.now for run in runs if run.now is not None), default=None)
     rows = totals.by_status()
     return (
@@ -51,9 +50,9 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             runs=runs,
             only=runs[0] if len(runs) == 1 else None,
             read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
-            to_mend=sum(rows[status] for status in TO_MEND),
+            to_fix=sum(rows[status] for status in TO_FIX),
             taken_money=parts.listed(totals.money(*TAKEN)),
-            mend_money=parts.listed(totals.money(*TO_MEND)),
+            fix_money=parts.listed(totals.money(*TO_FIX)),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
             statuses=parts.statuses(totals) if totals.total else None,

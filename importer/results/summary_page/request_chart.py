@@ -26,7 +26,7 @@ class Step:
     speed: float
     requests: int
     retries: int
-    flying: int
+    in_flight: int
     paused: float
 
 
@@ -65,7 +65,7 @@ def _steps(moments: Sequence[Moment], most: int) -> Iterator[Step]:
             (moment.rows - before.rows) / seconds,
             moment.requests - before.requests,
             moment.retries - before.retries,
-            moment.flying,
+            moment.in_flight,
             moment.paused - before.paused,
         )
         before = moment
