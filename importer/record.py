@@ -83,7 +83,7 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        rows = outcomes(intake.export.file, intake.export.sheet, delivered)
+        rows = outcomes(intake.export.file, intake.export.sheet, delivered, intake.preparation.now)
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})

@@ -91,7 +91,7 @@ def advice(totals: Totals, seen: Observations, now: float) -> Iterator[str]:
     if repeated:
         yield (
             f"{repeated:,} rows repeat an order number of this file and count once; if they are lines of one order, "
-            'say rows = "lines" in a schema.'
+            'set rows = "lines" in a schema.'
         )
 
 
@@ -103,7 +103,10 @@ def _greatest_gain(
     local = warnings.get(("ph", "no_country"), 0)
     lacking = seen.events - keys.get("em", 0)
     gains = [
-        (unmatched, f"{unmatched:,} rows name no e-mail or phone: join a customer file (--customers, --join-on)."),
+        (
+            unmatched,
+            f"{unmatched:,} rows have no e-mail or phone number: join a customer file (--customers, --join-on).",
+        ),
         (local, f"{local:,} phone numbers have no country code: --country makes them usable."),
         (
             lacking if seen.events and lacking / seen.events > LOW else 0,
@@ -121,8 +124,8 @@ def _ages(seen: Observations, now: float) -> Iterator[str]:
     oldest, newest = (now - seen.oldest) / DAY, (now - seen.newest) / DAY
     limit = STORE_WINDOW_SECONDS // DAY
     yield (
-        f"The newest sale is of {_day(seen.newest)} ({_days(newest)} old), the oldest of {_day(seen.oldest)} "
-        f"({_days(oldest)}); sales of shops are taken up to {limit} days."
+        f"The newest sale is from {_day(seen.newest)} ({_days(newest)} old), the oldest from {_day(seen.oldest)} "
+        f"({_days(oldest)}); Meta takes store sales up to {limit} days."
     )
     if newest > FRESH_DAYS:
         yield f"Sales help Meta's delivery most within {FRESH_DAYS} days: import every day."
@@ -133,7 +136,7 @@ def _junk(keys: Mapping[str, int], warnings: Mapping[tuple[str, str], int]) -> I
         junk = sum(warnings.get((key, code), 0) for code in JUNK_CODES)
         share = junk / max(junk + keys.get(key, 0), 1)
         if share >= JUNK:
-            yield f"{share:.0%} of the {words} are placeholders or cannot be right, and were left out."
+            yield f"{share:.0%} of the {words} are placeholders or not valid, and were left out."
 
 
 def _sameness(seen: Observations) -> Iterator[str]:

@@ -12,7 +12,7 @@ from importer.results.summary import Summary, exit_code
 HEADLINE_CURRENCIES = 2
 
 MEANINGS: Mapping[Status, tuple[str, str]] = {
-    Status.ACCEPTED: ("green", "Meta took the sale"),
+    Status.ACCEPTED: ("green", "accepted by Meta"),
     Status.READY: ("green", "would be sent"),
     Status.DUPLICATE: ("cyan", "sent before, or more than once in these files; not sent again"),
     Status.SKIPPED: ("cyan", "not a sale to send"),
@@ -66,7 +66,7 @@ def facts(summary: Summary) -> Iterator[tuple[str, str]]:
     if summary.rejects is not None:
         yield "Rejects", f"{summary.rejects} holds your customers' data; delete it when you are done."
     if summary.page is not None:
-        yield "Summary", f"{summary.page} shows the same with pictures, in a browser."
+        yield "Summary", f"{summary.page} shows the same with charts, in a browser."
     if told := ", ".join(_run_facts(summary)):
         yield "Run", f"{told}."
     yield from (("Next" if not number else "", step) for number, step in enumerate(steps(summary)))
@@ -93,7 +93,7 @@ def steps(summary: Summary) -> Iterator[str]:
     elif bad:
         yield f"Fix {counted(bad, 'row')} in the export (the report says where and why) and import it again."
     if summary.check and summary.ready:
-        yield "Nothing was sent. To send what is ready, give the same command with send instead of check."
+        yield "Nothing was sent. To send what is ready, run the same command with send instead of check."
     if summary.rows[Status.UNSENT]:
         yield f"Run the same command again to send {counted(summary.rows[Status.UNSENT], 'row')} more."
     if not summary.check and (bad or summary.rows[Status.UNSENT]):

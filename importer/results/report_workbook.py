@@ -103,7 +103,7 @@ class ReportWorkbook:
         for grid in (self._to_fix, self._rows):
             if len(grid.titles) > 1:
                 yield (
-                    f"A sheet holds {self._split_at:,} rows with its header, so {grid.titles[0]} goes on on "
+                    f"A sheet holds {self._split_at:,} rows with its header, so {grid.titles[0]} continues on "
                     f"{', '.join(grid.titles[1:])}."
                 )
 

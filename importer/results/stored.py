@@ -127,7 +127,7 @@ def _column(batch: pa.RecordBatch, field: pa.Field) -> Column:
 
 
 def _not_a_report(path: Path) -> str:
-    return f"{path} is no report of capi-import; give a file that send or check wrote with --report."
+    return f"{path} is not a report of capi-import; give a file that send or check wrote with --report."
 
 
 def page_beside(path: Path) -> Path:

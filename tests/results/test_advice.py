@@ -29,7 +29,7 @@ def test_the_greatest_gain_comes_first():
     text = said(found, {"em": 3}, {("ph", "no_country"): 5}, {("invalid", "weak_keys"): 2})
     assert text.startswith("Greatest gain: 5 phone numbers")
     text = said(found, {"em": 3}, {("ph", "no_country"): 1}, {("invalid", "weak_keys"): 2})
-    assert text.startswith("Greatest gain: 2 rows name no e-mail")
+    assert text.startswith("Greatest gain: 2 rows have no e-mail")
 
 
 def test_ages_are_told_against_the_window():

@@ -82,7 +82,7 @@ def test_the_verdict_and_the_figures_stand_at_the_top(page_of):
     words = words_of(page_of({}, {"value": Decimal("10.60")}, OLD, {"status": "skipped", "reason": "blank"}))
     assert "2 of 4 rows accepted (2 sales, 1,060.00 USD)." in words
     assert "Rows to fix or to send again 1 1,049.40 USD" in words
-    assert "0 sent before, 1 no sale" in words
+    assert "0 sent before, 1 not a sale" in words
 
 
 def test_every_reason_is_explained_with_what_to_do_and_where(page_of):
@@ -134,13 +134,13 @@ def test_an_empty_file_is_a_page(dated):
 def test_rows_without_facts_are_a_page(dated):
     words = words_of(render(dated({}, OLD), []))
     assert "1 of 2 rows accepted" in words
-    assert "A Parquet report does." in words
+    assert "A Parquet report also tells how its run went." in words
 
 
 def test_several_runs_stand_on_one_page(dated):
     runs = [FACTS, replace(FACTS, began="2026-11-16T23:00:00Z", files=(FileFacts("week46.csv"),))]
     words = words_of(render(dated({}) + dated({}, OLD, file="week46.csv"), runs))
-    assert "2 runs together" in words
+    assert "2 runs combined" in words
     assert "2 of 3 rows accepted" in words
     assert "Rows by file" in words
     assert "week46.csv 2 1 0 0 1" in words
@@ -167,7 +167,7 @@ def test_sales_by_day_are_drawn_within_the_windows_and_the_rest_is_told(dated):
     days = by_day(dated(*rows, {"event_time": None}), NOW, check=False)
     assert days.unit == "day"
     assert [slot.label for slot in days.slots] == ["older", "2026-09-15", "2026-10-24", "2026-11-20", "2026-11-23"]
-    assert days.note == "Not drawn: 2 sales older than 2026-09-15, 1 without a date that can be read."
+    assert days.note == "Not drawn: 2 sales older than 2026-09-15, 1 without a valid date."
     fresh, store, old = reversed(days.plots[0].bands)
     assert (round(fresh.width), round(store.width), round(old.width)) == (100, 786, 114)
     assert len(days.plots[0].boxes) == 4

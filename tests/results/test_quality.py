@@ -46,10 +46,10 @@ def test_coverage_counts_sales_with_an_e_mail_a_phone_or_a_mobile_id(graded):
     assert found.grade == "middling"
 
 
-def test_values_that_were_kept_back_lower_the_share(graded):
+def test_values_that_were_held_back_lower_the_share(graded):
     zero = {"status": "skipped", "reason": "zero_value", "payload": None}
     found = graded({}, zero)["Valid values"]
-    assert (found.grade, found.measured) == ("middling", "50% of the sales have them; 1 rows were kept back")
+    assert (found.grade, found.measured) == ("middling", "50% of the sales have them; 1 rows were held back")
 
 
 def test_baskets_are_whole_unless_numbers_lack_or_repeat(graded):

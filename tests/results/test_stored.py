@@ -104,7 +104,7 @@ def test_facts_survive_their_way_and_what_a_later_version_adds_is_left_out():
 def test_what_is_no_report_is_said_to_be_none(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(FileError, match="no report of capi-import") as caught:
+    with pytest.raises(FileError, match="not a report of capi-import") as caught:
         read_report(path)
     assert "a@example.com" not in str(caught.value)
 
@@ -118,7 +118,7 @@ def test_a_missing_report_and_an_unknown_ending_are_said(tmp_path):
 
 def test_a_parquet_table_of_something_else_is_no_report(tmp_path):
     pq.write_table(pa.table({"Email": ["a@example.com"]}), tmp_path / "x.parquet")
-    with pytest.raises(FileError, match="no report"):
+    with pytest.raises(FileError, match="not a report"):
         read_report(tmp_path / "x.parquet")
 
 

@@ -65,7 +65,7 @@ def test_several_currencies_are_never_added_up(shown):
 def test_reasons_come_with_their_sentence_and_a_line_to_look_at(shown):
     text = shown([{}, OLD, OLD])
     assert "Why rows were not accepted" in text
-    assert "     2  invalid  The sale is too old for Meta: at most 7 days" in text
+    assert "     2  invalid  The sale is too old; Meta takes store sales up to 62 days" in text
     assert "(too_old)" in text
     assert "line 3" in text
 

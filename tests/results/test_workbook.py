@@ -88,7 +88,9 @@ def test_what_a_sheet_cannot_hold_goes_on_on_another_and_is_noted(book_of):
     counts = [book[name].max_row - 1 for name in book.sheetnames if name.startswith("Rows")]
     assert counts == [2, 2, 2, 1]
     assert all([cell.value for cell in book[name][1]] == OUTCOMES.names for name in book.sheetnames[2:])
-    assert "A sheet holds 3 rows with its header, so Rows goes on on Rows 2, Rows 3, Rows 4." in texts(book["Summary"])
+    assert "A sheet holds 3 rows with its header, so Rows continues on Rows 2, Rows 3, Rows 4." in texts(
+        book["Summary"]
+    )
 
 
 def test_no_rows_and_a_run_that_told_nothing_are_workbooks_too(book_of):

@@ -129,7 +129,7 @@ def _bands(days: int, ahead: int) -> list[Box]:
     near, far = (max(0, today - window) for window in WINDOWS)
     bands = [
         Box(0, 0, far * room, HEIGHT, "old", f"older than {WINDOWS[1]} days: too old for Meta"),
-        Box(far * room, 0, (near - far) * room, HEIGHT, "store", f"up to {WINDOWS[1]} days: sales of shops only"),
+        Box(far * room, 0, (near - far) * room, HEIGHT, "store", f"up to {WINDOWS[1]} days: store sales only"),
         Box(near * room, 0, (today - near) * room, HEIGHT, "fresh", f"the last {WINDOWS[0]} days: every sale"),
     ]
     return [band for band in bands if band.width > 0]
@@ -170,13 +170,13 @@ def _totals(drawn: Sequence[Slot]) -> dict[str, Decimal]:
 def _drawn(plot: Plot, columns: Sequence[Sequence[float]], kinds: Sequence[str], words: Sequence[str]) -> Plot:
     """The picture with its columns."""
     top = nice_top(max((sum(parts) for parts in columns), default=0))
-    about = plot.words + " The table below holds the numbers."
+    about = plot.words + " The table below has the numbers."
     return replace(plot, words=about, boxes=stacked(columns, kinds, words, top), up=up_ticks(top, shortened))
 
 
 def _parts(slot: Slot, names: Sequence[str]) -> str:
     parts = [f"{sales:,} {name}" for sales, name in zip(slot.sales, names, strict=True) if sales]
-    return ", ".join(parts) or "no sale"
+    return ", ".join(parts) or "no sales"
 
 
 def _span(drawn: Sequence[Slot], unit: str) -> str:
@@ -192,5 +192,5 @@ def _note(slots: Sequence[Slot], undated: int) -> str:
     ends = (slots[1].label, slots[-2].label)
     outside = [(sum(slot.sales), slot.label, end) for slot, end in zip((slots[0], slots[-1]), ends, strict=True)]
     parts = [f"{counted(sales, 'sale')} {word} than {end}" for sales, word, end in outside if sales]
-    parts += [f"{undated:,} without a date that can be read"] if undated else []
+    parts += [f"{undated:,} without a valid date"] if undated else []
     return f"Not drawn: {', '.join(parts)}." if parts else ""
