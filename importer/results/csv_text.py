@@ -12,10 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 from pyarrow import csv
 
-from importer.core.kernels.arrays import Indices, Mask, one_chunk
+from importer.core.kernels.arrays import Mask, one_chunk
 from importer.core.kernels.bytes import as_stored, texts_of
 from importer.core.model import Column
-from importer.results.decimal_text import LARGEST, amounts, numbers
 
 WHOLE_CURRENCIES = (
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX",
@@ -32,7 +31,6 @@ _STAND_INS = np.array([0xF8, 0xF9, 0xFA, 0xFB], np.uint8)
 _IN_STAND_INS = np.arange(256, dtype=np.uint8)
 _IN_STAND_INS[_SPECIAL] = _STAND_INS
 _PLAINLY = csv.WriteOptions(include_header=False, batch_size=4096, quoting_style="none")
-_CENT_DIGITS = 2
 _NUMBER = r"^[+-][ (]*\p{Sc}? *[0-9][0-9 ().,/'\x{A0}\x{202F}-]*\p{Sc}?(?:[A-Z]{3})?$"
 _CONSTANT = r'^="[^"]*"$'
 
@@ -50,8 +48,6 @@ def texts(column: Column) -> Column:
         return texts(one_chunk(column.dictionary_decode()))
     if pt.is_floating(kind) or pt.is_nested(kind):
         return _one_by_one(column)
-    if pt.is_int64(kind) and not column.null_count and _writable(np.asarray(column)):
-        return numbers(np.asarray(column))
     try:
         text = column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # bytes that are no UTF-8, and rare types
@@ -75,31 +71,15 @@ def _written(value: Any) -> str | None:
 
 
 def money(value: Column, currency: Column) -> Column:
-    """Amounts in plain decimals: two, more where the amount has more, none for whole amounts of yen and the like."""
-    cents = _cents(value)
-    if cents is None:
+    """Return amounts with two decimals, more where the amount has more, none for whole amounts of yen and the like."""
+    try:
+        text = value.cast(pa.decimal128(38, 2)).cast(pa.string())
+    except pa.ArrowInvalid:  # an amount has more decimals
         text = pc.replace_substring_regex(value.cast(pa.string()), r"^(-?\d+\.\d{2}\d*?)0*$", r"\1")
-    else:
-        text = amounts(cents, np.asarray(value.is_valid()))
     whole = pc.is_in(currency, value_set=pa.array(WHOLE_CURRENCIES))
     if pc.any(whole).as_py():
         text = pc.if_else(whole, pc.replace_substring_regex(text, r"\.00$", ""), text)
     return one_chunk(text)
-
-
-def _cents(value: Column) -> Indices | None:
-    """The amounts as whole numbers of cents, 0 for null; None if one of them is huge or has more decimals."""
-    words = np.frombuffer(value.buffers()[1], np.int64).reshape(-1, 2)[value.offset : value.offset + len(value)]
-    if value.null_count:
-        words = words * np.asarray(value.is_valid())[:, np.newaxis]
-    exact, unit = words[:, 0], 10 ** (value.type.scale - _CENT_DIGITS)
-    cents: Indices = exact // unit
-    fits = (words[:, 1] == exact >> 63).all() and (cents * unit == exact).all() and _writable(cents)
-    return cents if fits else None
-
-
-def _writable(whole: Indices) -> bool:
-    return len(whole) > 0 and bool(whole.min() >= -LARGEST and whole.max() <= LARGEST)
 
 
 def disarmed(column: Column) -> Column:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from importer.core.model import DAY, DELIVERED, KEYS, OUTCOMES, Status
 from importer.core.reasons import REASONS, WARNINGS
-from importer.results.outcomes import outcomes, sentence
-from importer.results.timestamps import iso_times
+from importer.results.outcomes import iso_times, outcomes, sentence
 
 NOW = 1_795_474_800
 
