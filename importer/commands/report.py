@@ -1,4 +1,4 @@
-"""The summary made again from stored reports: of one run, or of several together."""
+"""Make the summary again from stored reports: of one run, or of several combined."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from importer.results.totals import Totals
 def report(
     *reports: str | Path, summary: str | Path | None = None, meta_quality: Mapping[str, Any] | None = None
 ) -> Summary:
-    """The summary of stored reports, several as if they were one run; its page stands at `Summary.page`.
+    """Return the summary of stored reports, several as if they were one run; its page is at `Summary.page`.
 
     summary: where the page goes, by default beside the first report with the ending .html.
     meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.

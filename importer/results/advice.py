@@ -8,27 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.model import DAY, STORE_WINDOW_SECONDS, Status
+from importer.core.model import DAY, STORE_WINDOW_SECONDS, Column, Status
 from importer.results.totals import Totals
 
 WORTH_COUNTING = 100
-"""A time or value is counted where it makes a hundredth of a batch; one that a fifth of the sales share does so."""
+"""A time or value is counted where it makes a hundredth of a batch, as one that a fifth of the sales share does."""
 
 ENOUGH = 20
-"""Of fewer sales nothing is said about what most of them have in common."""
+"""With fewer sales nothing is said about what most of them have in common."""
 
 SAME_TIME, SAME_VALUE, JUNK, LOW = 0.2, 0.5, 0.05, 0.5
-_WORD, _HOLES = 64, 12
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 FRESH_DAYS = 2
 """Meta's optimisation uses sales that are at most so many days old; older ones still count for measurement [OCFU]."""
 
 JUNK_CODES = ("invalid", "placeholder", "relay", "unknown", "md5", "hash_of_nothing", "not_hashed", "digits_lost")
-WORDS = {
+KEY_WORDS = {
     "em": "e-mail addresses",
     "ph": "phone numbers",
     "zp": "postal codes",
@@ -60,23 +57,12 @@ class Observations:
         _count(self.values, sales.column("value").drop_null())
 
 
-def _count(counter: Counter[Any], column: pa.Array) -> None:
-    """Values that make a hundredth of the column are counted."""
-    least = -(-len(column) // WORTH_COUNTING)
-    found = _crowded(column, least).value_counts()
-    often = pc.greater_equal(found.field("counts"), least)
+def _count(counter: Counter[Any], column: Column) -> None:
+    """Count the values that make at least a hundredth of the column."""
+    found = column.value_counts()
+    often = pc.greater_equal(found.field("counts"), -(-len(column) // WORTH_COUNTING))
     values, counts = (found.field(name).filter(often).to_pylist() for name in ("values", "counts"))
     counter.update(dict(zip(values, counts, strict=True)))
-
-
-def _crowded(column: pa.Array, least: int) -> pa.Array:
-    """The rows without those whose value surely stands less than so many times: 5 nanoseconds a row, not 55."""
-    if not pa.types.is_int64(column.type) and not pa.types.is_decimal128(column.type):
-        return column
-    words = np.frombuffer(column.buffers()[1], np.uint64).reshape(-1, column.type.bit_width // _WORD)
-    holes = (words[column.offset : column.offset + len(column), 0] * _ODD >> np.uint64(_WORD - _HOLES)).view(np.int64)
-    crowded = (np.bincount(holes, minlength=1 << _HOLES) >= least)[holes]
-    return column if crowded.all() else column.filter(pa.array(crowded))
 
 
 def advice(totals: Totals, seen: Observations, now: float) -> Iterator[str]:
@@ -132,7 +118,7 @@ def _ages(seen: Observations, now: float) -> Iterator[str]:
 
 
 def _junk(keys: Mapping[str, int], warnings: Mapping[tuple[str, str], int]) -> Iterator[str]:
-    for key, words in WORDS.items():
+    for key, words in KEY_WORDS.items():
         junk = sum(warnings.get((key, code), 0) for code in JUNK_CODES)
         share = junk / max(junk + keys.get(key, 0), 1)
         if share >= JUNK:

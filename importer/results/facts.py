@@ -108,14 +108,14 @@ def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
 
 
 def facts_as_json(facts: Facts) -> bytes:
-    """The facts as they travel."""
+    """Return the facts as JSON."""
     import orjson  # noqa: PLC0415  not needed where no Parquet report is written
 
     return orjson.dumps(facts)
 
 
 def facts_from_json(text: bytes) -> Facts | None:
-    """The facts again; None where the text is not ours. Keys that a later version added are left out."""
+    """Return the facts out of JSON, None where it is not ours; keys that a later version added are left out."""
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     try:

@@ -59,8 +59,8 @@ def _messages(delivered: Delivered, now: int | None) -> Column:
             if pc.any(mask).as_py():
                 hours = pc.divide(pc.subtract(now, explained.column("event_time")), HOUR).cast(pa.string())
                 details = pc.if_else(mask, with_context(hours, explained.column("action_source"), detail), details)
-    told = with_context(one_chunk(reasons), one_chunk(details), sentence)
-    return one_chunk(told.take(pa.array(np.cumsum(given) - 1, mask=~given)))
+    sentences = with_context(one_chunk(reasons), one_chunk(details), sentence)
+    return one_chunk(sentences.take(pa.array(np.cumsum(given) - 1, mask=~given)))
 
 
 def _too_old(hours: str, action_source: str | None) -> str:

@@ -44,7 +44,7 @@ KEY_NAMES: Mapping[str, str] = {
 
 
 def headline(summary: Summary) -> str:
-    """What became of the files, in one sentence without its full stop."""
+    """Return what became of the files, in one sentence without its period."""
     if not summary.total:
         return "There are no rows in " + ", ".join(summary.files)
     if not (summary.accepted or summary.ready or exit_code(summary)):
@@ -59,8 +59,8 @@ def headline(summary: Summary) -> str:
     return f"{text} ({', '.join([counted(events, 'sale'), *listed])})"
 
 
-def facts(summary: Summary) -> Iterator[tuple[str, str]]:
-    """Where the files are, what the run was, what to do next: a label, empty where it goes on, and a sentence."""
+def closing_lines(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Yield where the files are, what was run and what to do next: a label, empty where it continues, and a text."""
     if summary.report is not None:
         yield "Report", f"{summary.report} has one line for every row."
     if summary.rejects is not None:
@@ -86,7 +86,7 @@ def _run_facts(summary: Summary) -> Iterator[str]:
 
 
 def steps(summary: Summary) -> Iterator[str]:
-    """What to do next, one sentence each."""
+    """Yield what to do next, one sentence each."""
     bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED]
     if bad and summary.rejects is not None:
         yield f"Fix {counted(bad, 'row')} in {summary.rejects} and import that file."
@@ -101,22 +101,22 @@ def steps(summary: Summary) -> Iterator[str]:
 
 
 def amount(total: Decimal, currency: str) -> str:
-    """Money as people read it: 1,471.19, or 1,471 in yen."""
+    """Return money as people read it: 1,471.19, or 1,471 in yen."""
     return f"{total:,.{0 if currency in WHOLE_CURRENCIES else 2}f}"
 
 
 def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
-    """Money in several currencies, which are never added up: 1,471.19 USD, 20.00 EUR; the greatest first."""
+    """Return money by currency, the greatest first: 1,471.19 USD, 20.00 EUR."""
     found = sorted(totals.items(), key=lambda item: -item[1])
     listed = [f"{amount(total, currency)} {currency}".strip() for currency, total in found[:most]]
     return ", ".join([*listed, *([f"{len(found) - most} more currencies"] if len(found) > most else [])])
 
 
 def percent(share: float) -> str:
-    """Whole percents; never 100% of less than all, nor 0% of more than none."""
+    """Return whole percents; never 100% of less than all, nor 0% of more than none."""
     return f"{share:.0%}" if share <= 0 or share >= 1 else f"{min(99, max(1, round(share * 100)))}%"
 
 
 def counted(count: int, noun: str) -> str:
-    """1 row, 2 rows."""
+    """Return a number and its noun: 1 row, 2 rows."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

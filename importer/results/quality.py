@@ -47,7 +47,7 @@ class Criterion:
 
 
 def criteria(totals: Totals, now: int | None) -> Iterator[Criterion]:
-    """Each criterion that rows can tell something of, then those that Meta alone knows. now: UTC seconds."""
+    """Yield each criterion that the rows tell something about, then those that Meta alone knows. now: UTC seconds."""
     days = _days(totals)
     today = None if now is None else datetime.fromtimestamp(now, UTC).date()
     yield _frequency(days, today)
@@ -66,7 +66,7 @@ def criteria(totals: Totals, now: int | None) -> Iterator[Criterion]:
 
 
 def _days(totals: Totals) -> dict[date, int]:
-    """Sales by day, of those that Meta has, gets or would get."""
+    """Return sales by day, of those that Meta has, gets or would get."""
     found: dict[date, int] = {}
     for cell, total in totals.sales.items():
         if cell.day and cell.status in KNOWN:
@@ -141,14 +141,14 @@ def _baskets(totals: Totals) -> Criterion:
 
 
 def _graded(criterion: Criterion, share: float, good: float) -> Criterion:
-    """The criterion graded by its share; advice is for what is not well."""
+    """Return the criterion graded by its share, without advice where all is well."""
     if share >= good:
         return replace(criterion, advice="")
     return replace(criterion, grade="middling" if share >= MIDDLING else "poor")
 
 
 def meta_scores(quality: Mapping[str, Any] | None) -> tuple[Score, ...]:
-    """Meta's own scores out of the answer of `dataset_quality?fields=offline` [DQO]; read leniently, () for None."""
+    """Return Meta's own scores in the answer of `dataset_quality?fields=offline` [DQO]; read leniently, () for None."""
     offline = (quality or {}).get("offline")
     if isinstance(offline, Mapping):
         offline = [offline]

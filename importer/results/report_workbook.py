@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -19,8 +19,8 @@ from importer.results.facts import Facts
 from importer.results.phrases import headline, steps
 from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
-from importer.results.summary_page.day_chart import GROUPS, Slot, by_day
-from importer.results.totals import TO_FIX, Sum, Totals
+from importer.results.summary_page.day_chart import GROUPS, by_day
+from importer.results.totals import TO_FIX, Totals
 
 WIDTHS: dict[str, float] = {
     "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
@@ -49,7 +49,7 @@ NUMBERS = ("rows", "sales", "value", "share", *(name for _, name, _ in GROUPS), 
 
 
 class ReportWorkbook:
-    """The sheets Summary, To fix and Rows; a table goes on on another sheet where one is full.
+    """The sheets Summary, To fix and Rows; a table continues on another sheet where one is full.
 
     Its rows are written as they come; the summary, which stands first, is written last.
     """
@@ -58,14 +58,14 @@ class ReportWorkbook:
 
     def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS) -> None:
         self._book = Book(stream)
-        self._summary = Summary(self._book)
+        self._summary = SummarySheet(self._book)
         self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows)
         self._rows = self._grid("Rows", OUTCOMES.names, max_rows)
-        self._told: tuple[Totals, Facts] | None = None
+        self._contents: tuple[Totals, Facts] | None = None
         self._split_at = max_rows
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The lines follow those before, times as true dates; what must be fixed stands on both sheets."""
+        """Append the lines, times as true dates; what must be fixed stands on both sheets."""
         place = batch.schema.get_field_index("event_time")
         rows = batch.set_column(place, "event_time", moments(batch.column("event_time")))
         self._rows.write(rows)
@@ -75,16 +75,16 @@ class ReportWorkbook:
 
     def add_summary(self, totals: Totals, facts: Facts) -> None:
         """Keep what the summary will show."""
-        self._told = (totals, facts)
+        self._contents = (totals, facts)
 
     def close(self) -> None:
-        """The workbook is complete in its stream."""
+        """Complete the workbook in its stream."""
         self._to_fix.end()
         self._rows.end()
-        if self._told is None:
+        if self._contents is None:
             self._summary.say("The run ended before its summary could be written; the rows are on the other sheets.")
         else:
-            self._summary.fill(*self._told, self._notes())
+            self._summary.fill(*self._contents, self._notes())
         self._book.close()
 
     def _grid(self, title: str, names: Sequence[str], max_rows: int) -> Grid:
@@ -108,7 +108,7 @@ class ReportWorkbook:
                 )
 
 
-class Summary:
+class SummarySheet:
     """The first sheet, written row by row from top to bottom."""
 
     def __init__(self, book: Book) -> None:
@@ -129,11 +129,11 @@ class Summary:
         self._row = 0
 
     def say(self, words: str) -> None:
-        """The sheet holds one sentence."""
+        """Write one sentence."""
         self._line([words])
 
     def fill(self, totals: Totals, facts: Facts, notes: Iterator[str]) -> None:
-        """The sheet tells what became of the rows, why, and what to do next."""
+        """Write what became of the rows, why, and what to do next."""
         sheet, summary = self._sheet, summary_of(totals, [facts])
         for place, width in enumerate(COLUMNS):
             sheet.set_column(place, place, width)
@@ -158,12 +158,16 @@ class Summary:
         rows = totals.by_status()
         first = self._row
         for status in Status:
-            if rows[status]:
-                money = totals.money(status)
-                one = len(money) == 1
-                self._line([status, next(iter(money)) if one else "", rows[status], totals.count(status), _only(money)])
-                for unit, total in money.items() if not one else ():
-                    self._line(["", unit or "(none)", None, total.sales, total.value])
+            if not rows[status]:
+                continue
+            money, counts = totals.money(status), [rows[status], totals.count(status)]
+            if len(money) == 1:
+                ((unit, total),) = money.items()
+                self._line([status, unit, *counts, total.value])
+                continue
+            self._line([status, "", *counts])
+            for unit, total in money.items():
+                self._line(["", unit or "(none)", None, total.sales, total.value])
         self._colour(first)
 
     def _reasons(self, totals: Totals) -> None:
@@ -191,10 +195,15 @@ class Summary:
         days = by_day(totals, facts.now, check=facts.check)
         if days is None:
             return
-        self._block(f"Sales by {days.unit}", (days.unit, "money", *_short(days.groups)))
+        short = [name.split(" ")[0] if name.startswith(("ready", "accepted")) else name for name in days.groups]
+        self._block(f"Sales by {days.unit}", (days.unit, "money", *short))
         first = self._row
         for slot in days.slots:
-            self._line([_date(slot), slot.total, *slot.sales])
+            try:
+                label: datetime | str = datetime.strptime(slot.label, "%Y-%m-%d")  # noqa: DTZ007  a day has no time zone
+            except ValueError:  # a month, or what is older or later
+                label = slot.label
+            self._line([label, slot.total, *slot.sales])
         self._chart(days.groups, first, self._row - 1, days.unit)
 
     def _chart(self, groups: Sequence[str], first: int, last: int, unit: str) -> None:
@@ -254,21 +263,5 @@ class Summary:
 
 
 def moments(text: pa.Array) -> pa.Array:
-    """2026-10-31T14:05:00Z as a time without a zone, as Excel has them; it is UTC."""
+    """Return texts like 2026-10-31T14:05:00Z as times without a zone, as Excel has them; they are UTC."""
     return one_chunk(pc.strptime(text, format="%Y-%m-%dT%H:%M:%SZ", unit="s", error_is_null=True))
-
-
-def _only(money: dict[str, Sum]) -> Decimal | None:
-    """The value where there is one currency."""
-    return next(iter(money.values())).value if len(money) == 1 else None
-
-
-def _short(groups: Sequence[str]) -> list[str]:
-    return [name.split(" ")[0] if name.startswith(("ready", "accepted")) else name for name in groups]
-
-
-def _date(slot: Slot) -> datetime | str:
-    try:
-        return datetime.strptime(slot.label, "%Y-%m-%d").replace(tzinfo=UTC).replace(tzinfo=None)
-    except ValueError:  # a month, or what is older or later
-        return slot.label

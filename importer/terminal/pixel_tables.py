@@ -27,7 +27,7 @@ FACTS = (
 
 
 def show_pixels(found: Sequence[Pixel], console: Console) -> None:
-    """The datasets as a table."""
+    """Show the datasets as a table."""
     if not found:
         console.print("There is no dataset that this token can see.")
         return
@@ -40,7 +40,7 @@ def show_pixels(found: Sequence[Pixel], console: Console) -> None:
 
 
 def show_pixel(report: PixelReport, console: Console) -> None:
-    """Details, totals as bars, the hours as a table, and the offline quality where it could be read."""
+    """Show details, totals as bars, the hours as a table, and the offline quality where it could be read."""
     from rich.text import Text  # noqa: PLC0415  slow to import
 
     def heading(words: str) -> None:
@@ -88,7 +88,7 @@ def _bars(totals: dict[str, int]) -> Table:
 
 
 def _hours(report: PixelReport) -> Table:
-    """One line for each hour that has a count; the most frequent values as columns, and a bar of the hour's sum."""
+    """Return a line for each hour that has a count: the most frequent values as columns, and a bar of their sum."""
     values = list(report.totals)[:MOST_VALUES]
     others = len(report.totals) > MOST_VALUES
     shown = [value or "all" for value in values] + (["others"] if others else [])
@@ -130,5 +130,5 @@ def _quality(found: Sequence[Quality]) -> Table:
 
 
 def _bar(count: int, most: int) -> str:
-    """Blocks, at least one for any count."""
+    """Return a bar of blocks, at least one for any count."""
     return "■" * max(1, round(BAR * count / most)) if count > 0 and most > 0 else ""

@@ -16,7 +16,7 @@ from importer.results.summary_page import PageFile, render
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.page_tables import keys_per_sale, reasons
 from importer.results.summary_page.plots import nice_top, up_ticks
-from importer.results.summary_page.request_chart import pace
+from importer.results.summary_page.request_chart import speed_chart
 from importer.results.timeline import MOST_MOMENTS, Timeline
 from importer.results.totals import Totals
 
@@ -191,12 +191,12 @@ def test_speed_and_waiting_are_drawn_over_time():
     moments = [
         Moment(float(second), 100 * second, second, paused=60.0 if second > 2 else 0.0) for second in range(1, 80)
     ]
-    drawn = pace(replace(FACTS, timeline=tuple(moments)))
+    drawn = speed_chart(replace(FACTS, timeline=tuple(moments)))
     assert drawn.lines[-1].rows == 7_900
     assert sum(step.paused for step in drawn.lines) == 60
     (wait,) = drawn.plot.bands
     assert wait.words == "Meta asked to wait 60 s"
-    assert pace(FACTS) is None
+    assert speed_chart(FACTS) is None
 
 
 def test_a_timeline_stays_short_however_long_the_run():
