@@ -65,12 +65,11 @@ def _messages(delivered: Delivered, now: int | None) -> Column:
 
 def _too_old(hours: str, action_source: str | None) -> str:
     """Tell the age of a sale and the age that Meta takes: "70 days old; Meta takes store sales up to 62 days"."""
-    limit, events = (
-        WINDOW_SECONDS // DAY,
-        f"{action_source} events" if action_source in ACTION_SOURCES else "such sales",
-    )
+    limit, events = WINDOW_SECONDS // DAY, "such sales"
     if action_source == "physical_store":
         limit, events = STORE_WINDOW_SECONDS // DAY, "store sales"
+    elif action_source in ACTION_SOURCES:  # else it is any text of the export's, which is not quoted
+        events = f"{action_source} events"
     days = max(int(hours) * HOUR // DAY, limit)  # the limit less the reserve of ten minutes is told as the limit
     return f"{days:,} days old; Meta takes {events} up to {limit} days"
 

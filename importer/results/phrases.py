@@ -20,7 +20,7 @@ MEANINGS: Mapping[Status, tuple[str, str]] = {
     Status.REJECTED: ("red", "refused by Meta"),
     Status.UNSENT: ("yellow", "not sent yet, or the answer was lost"),
 }
-"""Status -> colour and words."""
+"""Status -> color and words."""
 
 KEY_NAMES: Mapping[str, str] = {
     "em": "e-mail",

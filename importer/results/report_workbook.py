@@ -31,7 +31,7 @@ TO_FIX_COLUMNS = (
     "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value",
     "currency", "warnings", "error_code", "error_subcode", "trace",
 )  # fmt: skip
-COLOURS = {
+COLORS = {
     Status.ACCEPTED: ("#D9F0E6", "#0E5A40"),
     Status.READY: ("#DCEBFA", "#0F4F86"),
     Status.DUPLICATE: ("#E6EDF5", "#33506E"),
@@ -90,12 +90,12 @@ class ReportWorkbook:
     def _grid(self, title: str, names: Sequence[str], max_rows: int) -> Grid:
         place = list(names).index("status")
 
-        def colour(sheet: Worksheet, rows: int) -> None:
-            for status, form in self._summary.colours.items():
+        def color(sheet: Worksheet, rows: int) -> None:
+            for status, form in self._summary.colors.items():
                 rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
                 sheet.conditional_format(1, place, max(1, rows - 1), place, rule)
 
-        return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=colour)
+        return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=color)
 
     def _notes(self) -> Iterator[str]:
         yield "To fix holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
@@ -114,9 +114,9 @@ class SummarySheet:
     def __init__(self, book: Book) -> None:
         self._book, workbook = book, book.workbook
         self._sheet = workbook.add_worksheet("Summary")
-        self.colours = {
+        self.colors = {
             status: workbook.add_format({"bg_color": ground, "font_color": ink})
-            for status, (ground, ink) in COLOURS.items()
+            for status, (ground, ink) in COLORS.items()
         }
         self._title = workbook.add_format({"bold": True, "font_size": 15})
         self._heading = workbook.add_format({"bold": True, "font_size": 12, "font_color": "#0B5CAD"})
@@ -168,7 +168,7 @@ class SummarySheet:
             self._line([status, "", *counts])
             for unit, total in money.items():
                 self._line(["", unit or "(none)", None, total.sales, total.value])
-        self._colour(first)
+        self._color(first)
 
     def _reasons(self, totals: Totals) -> None:
         lines = parts.reasons(totals)
@@ -182,7 +182,7 @@ class SummarySheet:
             lines_at = "; ".join(f"{file}: {where}" if len(line.places) > 1 else where for file, where in line.places)
             words = f"{line.sentence} {line.entry.action if line.entry.action != 'Nothing.' else ''}".strip()
             self._line([line.status, line.reason, line.rows, line.sales, line.money, lines_at, words])
-        self._colour(first)
+        self._color(first)
 
     def _keys(self, totals: Totals) -> None:
         bars = parts.key_bars(totals) if totals.sendable else []
@@ -207,18 +207,18 @@ class SummarySheet:
         self._chart(days.groups, first, self._row - 1, days.unit)
 
     def _chart(self, groups: Sequence[str], first: int, last: int, unit: str) -> None:
-        colours = ("#15795A", "#7D9FC0", "#C8324F", "#98A3AF")
+        colors = ("#15795A", "#7D9FC0", "#C8324F", "#98A3AF")
         chart = self._book.workbook.add_chart({"type": "column", "subtype": "stacked"})
         if chart is None:  # never: the type is known
             return
-        for number, (name, colour) in enumerate(zip(groups, colours, strict=True)):
+        for number, (name, color) in enumerate(zip(groups, colors, strict=True)):
             place = 2 + number
             chart.add_series(
                 {
                     "name": name,
                     "categories": ["Summary", first, 0, last, 0],
                     "values": ["Summary", first, place, last, place],
-                    "fill": {"color": colour},
+                    "fill": {"color": color},
                     "gap": 40,
                 }
             )
@@ -256,8 +256,8 @@ class SummarySheet:
                 self._sheet.write_number(self._row, place, value, self._amount if money else self._top)
         self._row += 1
 
-    def _colour(self, first: int) -> None:
-        for status, form in self.colours.items():
+    def _color(self, first: int) -> None:
+        for status, form in self.colors.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
             self._sheet.conditional_format(first, 0, self._row - 1, 0, rule)
 

@@ -96,11 +96,11 @@ class LiveLines:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._rate = clock, RateEstimate(clock)
-        self._progress, self._told = Progress(stage="Starting"), clock()
+        self._progress, self._updated = Progress(stage="Starting"), clock()
 
     def update(self, progress: Progress) -> None:
         """Show how far the run is now."""
-        self._progress, self._told = progress, self._clock()
+        self._progress, self._updated = progress, self._clock()
         if not progress.stage:
             self._rate.update(progress)
 
@@ -114,7 +114,7 @@ class LiveLines:
         """Yield each line with its style; what does not fit on one continues on the next."""
         progress = self._progress
         if progress.stage:
-            yield "dim", f"{progress.stage} ({_clocked(self._clock() - self._told)})"
+            yield "dim", f"{progress.stage} ({_clocked(self._clock() - self._updated)})"
             return
         share = min(1.0, progress.rows / progress.total) if progress.total else 1.0
         full = round(share * BAR_WIDTH)
@@ -128,7 +128,7 @@ class LiveLines:
         yield from (
             ("green", INDENT + line) for line in _wrapped(_counts(progress, self._rate.rate), width - len(INDENT))
         )
-        waiting = progress.waiting - (self._clock() - self._told)
+        waiting = progress.waiting - (self._clock() - self._updated)
         if waiting > 0:
             yield "yellow", f"{INDENT}waiting {_clocked(waiting)}: Meta asks to send more slowly ({progress.why})"
 
@@ -178,7 +178,7 @@ def _wrapped(parts: Iterator[str], width: int) -> Iterator[str]:
 
 
 def _clocked(seconds: float) -> str:
-    """4 s, 2:05 min, 1:02:05 h."""
+    """Return seconds as people read them: 4 s, 2:05 min, 1:02:05 h."""
     whole = max(0, round(seconds))
     if whole < MINUTE:
         return f"{whole} s"

@@ -90,9 +90,9 @@ def _headline(summary: Summary, console: Console) -> Text:
 
 def _statuses(summary: Summary) -> Table:
     table = plain_table("", "", "", right=[0])
-    for status, (colour, words) in MEANINGS.items():
+    for status, (color, words) in MEANINGS.items():
         if summary.rows[status]:
-            table.add_row(f"{summary.rows[status]:,}", f"[{colour}]{status}[/]", words)
+            table.add_row(f"{summary.rows[status]:,}", f"[{color}]{status}[/]", words)
     return table
 
 
@@ -104,11 +104,11 @@ def _reasons(summary: Summary, console: Console) -> RenderableType:
     ]
     table = plain_table("rows", "status", "what it means", "for example", right=[0])
     for status, reason, rows in found[:MOST_REASONS]:
-        colour, _ = MEANINGS[status]
+        color, _ = MEANINGS[status]
         place = summary.examples[status, reason]
         where = f"line {place.line}" if len(summary.files) == 1 else f"{PurePath(place.file).name}, line {place.line}"
         words = _explained(sentence(reason, None), reason)
-        table.add_row(f"{rows:,}", f"[{colour}]{status}[/]", words, _literal(where, console))
+        table.add_row(f"{rows:,}", f"[{color}]{status}[/]", words, _literal(where, console))
     return _with_rest(table, len(found) - MOST_REASONS, "reason")
 
 

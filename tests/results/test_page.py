@@ -215,7 +215,7 @@ def test_axes_end_in_round_numbers(most, top):
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_each_status_has_its_colour(page_of, status):
+def test_each_status_has_its_color(page_of, status):
     assert f's-{status}"' in page_of({"status": str(status)})
 
 

@@ -120,7 +120,7 @@ def test_a_pipe_gets_plain_lines_of_at_most_100_columns(shown):
     assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 
-def test_a_terminal_gets_colours_within_its_width(shown):
+def test_a_terminal_gets_colors_within_its_width(shown):
     text = shown([{}, OLD], console=Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=70))
     assert "\x1b[31minvalid" in text
 

@@ -68,7 +68,7 @@ def test_times_are_dates_and_amounts_numbers(book_of):
     assert value.value == 12.5
 
 
-def test_each_status_is_coloured_by_a_rule_that_goes_on_when_somebody_edits(book_of):
+def test_each_status_is_colored_by_a_rule_that_goes_on_when_somebody_edits(book_of):
     rules = book_of({}, OLD)["Rows"].conditional_formatting
     formulas = {rule.formula[0] for found in rules for rule in found.rules}
     assert {'"accepted"', '"invalid"', '"skipped"'} <= formulas

@@ -225,7 +225,7 @@ def notes(totals: Totals, runs: Sequence[Facts]) -> list[NoteLine]:
 
 
 def headers(runs: Sequence[Facts]) -> dict[str, tuple[str, ...]]:
-    """By field, the headers of the columns that fill it."""
+    """Return by field the headers of the columns that fill it."""
     found: dict[str, dict[str, None]] = {}
     for run in runs:
         for file in run.files:
