@@ -9,7 +9,7 @@ from importer.results.guide.entry import Entry
 NOTHING_TO_DO = "Nothing."
 AGAIN = "Run the same command again. What Meta accepted is never sent twice."
 
-OTHERS: Mapping[str, Entry] = {
+OTHER_REASONS: Mapping[str, Entry] = {
     "refunded": Entry(
         "The customer got all of the money back, so there is no sale to report to Meta. A sale that was refunded in part is still a sale.",
         NOTHING_TO_DO,

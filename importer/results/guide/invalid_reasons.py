@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from importer.results.guide.entry import Entry
 
-REFUSED: Mapping[str, Entry] = {
+INVALID_REASONS: Mapping[str, Entry] = {
     "missing_event_name": Entry(
         "Every event has a name, such as Purchase or Lead. The cell that holds it is empty in this row.",
         "Fill the cell, or give --event-name Purchase for all rows without a name.",
