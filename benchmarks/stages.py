@@ -23,7 +23,7 @@ from importer.intake import take_in
 from importer.results.csv_text import csv_bytes
 from importer.results.outcomes import outcomes
 from importer.results.report_writer import written
-from importer.results.summary import Tally
+from importer.results.run_totals import RunTotals
 from importer.settings import read_settings
 from importer.store import Ledger, open_ledger
 
@@ -72,7 +72,7 @@ def measure(path: Path, folder: Path) -> None:
     normal = customers._normal
     customers._normal = lambda name, *rest: timed(f"  normalise {name}", normal)(name, *rest)
     files = [path.name]
-    seen, tally = seen_keys(files), Tally()
+    seen, counted = seen_keys(files), RunTotals({})
     with open_ledger(folder / "ledger.db") as ledger:
         run = ledger.begin("1", files, NOW)
         for raw in read:
@@ -83,7 +83,7 @@ def measure(path: Path, folder: Path) -> None:
             delivered = timed("look up repeats", batch.delivered)()
             timed("ledger (send only)", claim)(ledger, run, batch)
             lines = timed("report: outcomes", outcomes)(path.name, "", delivered)
-            timed("report: counts", tally.add)(delivered, lines)
+            timed("report: counts", counted.add)(lines, delivered)
             timed("report: CSV", lambda lines=lines: csv_bytes(written(lines)))()
     for stage, spent in sorted(SPENT.items(), key=lambda pair: -pair[1]):
         print(f"{stage:<28}{spent / rows:>8.0f} ns a row")

@@ -92,7 +92,7 @@ def _run() -> int:
 def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send every sale in FILES that Meta has not yet accepted; write a result for every row."""
     from importer.commands import send as command  # noqa: PLC0415  imports pandas
-    from importer.terminal.progress import watching  # noqa: PLC0415
+    from importer.terminal.live_progress import watching  # noqa: PLC0415
 
     _warn_of_test_events(options["test_event_code"], quiet=quiet)
     try:
@@ -113,7 +113,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row of FILES as send would: no token, no network (but for --online), no ledger written."""
     from importer.commands import send as command  # noqa: PLC0415
-    from importer.terminal.progress import watching  # noqa: PLC0415
+    from importer.terminal.live_progress import watching  # noqa: PLC0415
 
     with watching(quiet=quiet or as_json, verbose=verbose) as watch:
         summary = command.check(*files, on_progress=watch, **options)

@@ -1,4 +1,4 @@
-"""The record of a run: each delivered batch goes into the report, the rejects and the counts."""
+"""The record of a run: each delivered batch goes into the report, the rejects and the totals."""
 
 from __future__ import annotations
 
@@ -6,46 +6,49 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
 from types import TracebackType
 from typing import Any, Self
 
-from importer.core.model import Delivered, Outcomes, Raw
+from importer.core.model import Delivered, Raw
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
-from importer.progress import Progress
-from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, Tally, check_target, outcomes
-from importer.results.advice import advice
-from importer.results.facts import Facts, Moment
-from importer.results.first_rows import FirstRows
+from importer.progress import Progress, Watch
+from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, check_target, outcomes, summary_of
+from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
+from importer.results.outcomes import readable
 from importer.results.phrases import amounts
 from importer.results.quality import meta_scores
+from importer.results.run_totals import RunTotals
 from importer.results.summary_page import PAGE_ENDINGS, PageFile
 from importer.results.timeline import Timeline
-from importer.results.totals import Totals
-from importer.run_facts import describe
+from importer.results.totals import TAKEN
 from importer.settings import Settings
-from importer.terminal.progress import Standing, Watch
+
+SHOWN_OPTIONS = (
+    "schema", "sheet", "encoding", "customers", "join_on", "event_name", "action_source", "currency", "country",
+    "timezone", "date_order", "already_hashed", "ldu", "batch_size", "concurrency", "graph_version", "test_event_code",
+)  # fmt: skip
+"""Options that say how the rows were read and sent; none of them is secret."""
 
 
-class Record:
+class RunRecord:
     """Owns the report and the rejects while a run lasts; both stand complete on disk when it ends, however it ends."""
 
     def __init__(self, settings: Settings, intakes: Sequence[Intake], *, check: bool) -> None:
         self._settings, self._intakes, self._check = settings, intakes, check
-        self._tally = Tally()
         self._stack = ExitStack()
         self._began = time.monotonic()
-        self._facts = describe(intakes, settings, check=check)
+        self._facts = facts_of(intakes, settings, check=check)
         self._timeline = Timeline()
-        self._total = sum(intake.found.rows for intake in intakes)
-        self._totals = Totals()
-        self._leads = FirstRows(self._facts.layouts)
-        self._counts_all = settings.summary is not None or settings.report_path.suffix.lower() == ".xlsx"
+        self._counted = RunTotals(self._facts.layouts)
         self._sequence: tuple[Intake, FileOrder] | None = None
-        self.rows = self.sales = self.requests = self.retries = 0
-        self._stopped: CapiImportError | None = None
+        self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
+        self._stopped: CapiImportError | None = None
 
     def __enter__(self) -> Self:
         settings = self._settings
@@ -70,105 +73,83 @@ class Record:
     ) -> None:
         try:
             self._flush()
-            if error is None or self.rows:
-                self._finish(error)
+            if error is None or self._counted.totals.total:
+                facts = self._final_facts(error)
+                self._report.add_summary(self._counted.totals, facts)
+                if self._page is not None:
+                    self._page.fill(self._counted.totals, facts)
         finally:
             self._stack.__exit__(kind, error, trace)
 
-    def _finish(self, error: BaseException | None) -> None:
-        """What the rows cannot say is told to the report and the page."""
-        facts = self._told(error)
-        self._report.tell(self._totals, facts)
-        if self._page is not None:
-            self._page.fill(self._totals, facts)
-
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
-        """One batch is written and counted."""
-        rows = outcomes(intake.export.file, intake.export.sheet, delivered)
-        self._tally.add(delivered, rows)
-        self.rows += rows.num_rows
-        self.sales += rows.num_rows - delivered.column("payload").null_count
+        """Write and count one batch."""
+        rows = outcomes(intake.export.file, intake.export.sheet, delivered, intake.preparation.now)
+        self._counted.add(rows, delivered)
+        totals = self._counted.totals
+        money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
+        self._progress = replace(self._progress, rows=totals.total, sales=totals.taken, money=money)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
         if self._sequence is None or self._sequence[0] is not intake:
             self._flush()
             self._sequence = (intake, FileOrder())
         for ready in self._sequence[1].push(rows):
-            self._write(ready)
+            self._report.write(ready)
 
     def _flush(self) -> None:
         if self._sequence is not None:
             for rest in self._sequence[1].rest():
-                self._write(rest)
+                self._report.write(rest)
             self._sequence = None
 
-    def _write(self, rows: Outcomes) -> None:
-        self._report.write(rows)
-        if self._counts_all:
-            self._totals.add(rows, self._leads)
-
-    def tell(self, watch: Watch | None, progress: Progress | None = None) -> None:
-        """The run's progress is kept for the summary and shown to whoever watches."""
-        sales = self.sales if progress is None else progress.sales
-        standing = Standing(self.rows, self._total, sales, amounts(self._tally.value), check=self._check)
-        if progress is not None:
-            standing = replace(
-                standing,
-                requests=progress.requests,
-                retries=progress.retries,
-                flying=progress.in_flight,
-                limit=progress.limit,
-                waiting=progress.waiting,
-                why=progress.why,
+    def tell(self, watch: Watch | None, delivery: Progress | None = None) -> None:
+        """Keep the run's progress for the summary, and show it to whoever watches. delivery: how far the sending is."""
+        progress = self._progress
+        if delivery is not None:
+            progress = replace(
+                delivery, rows=progress.rows, total=progress.total, money=progress.money, check=progress.check
             )
-        paused = 0.0 if progress is None else progress.paused
-        second = time.monotonic() - self._began
-        counts = (standing.requests, standing.retries, standing.flying, paused)
-        self._timeline.note(Moment(round(second, 3), standing.done, sales, *counts))
+        second = round(time.monotonic() - self._began, 3)
+        counts = (progress.requests, progress.retries, progress.in_flight, progress.paused)
+        self._timeline.add(Moment(second, progress.rows, progress.sales, *counts))
         if watch is not None:
-            watch(standing)
+            watch(progress)
 
     def scored(self, quality: Sequence[Mapping[str, Any]]) -> None:
-        """Meta's own scores of the dataset's offline quality, as it answered, are told in the summary."""
+        """Keep Meta's own scores of the dataset's offline quality, as it answered, for the summary."""
         self._facts = replace(self._facts, scores=meta_scores({"offline": quality}))
 
     def end(self, stats: Stats, stopped: CapiImportError | None) -> None:
-        """The sending is over: what it came to, and why it stopped early, if it did."""
+        """Keep what the sending came to, and why it stopped early, if it did."""
         self._stats, self._stopped = stats, stopped
-        self.requests, self.retries = stats.requests, stats.retries
-
-    def _told(self, error: BaseException | None) -> Facts:
-        stopped = error if isinstance(error, CapiImportError) else self._stopped
-        tally, now = self._tally, self._facts.now
-        return replace(
-            self._facts,
-            seconds=round(time.monotonic() - self._began, 3),
-            requests=self.requests,
-            retries=self.retries,
-            paused=0.0 if self._stats is None else self._stats.paused,
-            notices=() if self._stats is None else self._stats.notices,
-            stopped=None if stopped is None else str(stopped),
-            timeline=self._timeline.moments,
-            advice=() if now is None else tuple(advice(tally.seen, tally.keys, tally.warnings, tally.reasons, now)),
-        )
 
     def summary(self) -> Summary:
-        """The counts so far, and where the files are."""
+        """Return the counts so far, and where the files are."""
         settings = self._settings
-        now = self._intakes[0].preparation.now if self._check else None
-        names = list(dict.fromkeys(intake.plan.name for intake in self._intakes))
-        return self._tally.summary(
-            check=self._check,
-            files=[str(path) for path in settings.files],
-            seconds=time.monotonic() - self._began,
-            dataset=settings.dataset,
-            schema=", ".join(names) or None,
+        facts = self._final_facts(None)
+        return replace(
+            summary_of(self._counted.totals, [facts]),
+            files=tuple(str(path) for path in settings.files),
             report=settings.report_path,
             rejects=settings.rejects,
             page=settings.summary,
-            requests=self.requests,
-            retries=self.retries,
-            now=now,
+            advice=facts.advice if self._check else (),
+        )
+
+    def _final_facts(self, error: BaseException | None) -> Facts:
+        """Return the facts with what is known only when the run is over."""
+        stopped = error if isinstance(error, CapiImportError) else self._stopped
+        stats, now = self._stats, self._facts.now
+        return replace(
+            self._facts,
+            seconds=round(time.monotonic() - self._began, 3),
+            requests=0 if stats is None else stats.requests,
+            retries=0 if stats is None else stats.retries,
+            paused=0.0 if stats is None else stats.paused,
+            notices=() if stats is None else stats.notices,
+            stopped=None if stopped is None else str(stopped),
+            timeline=self._timeline.moments,
+            advice=() if now is None else tuple(self._counted.advice(now)),
         )
 
 
@@ -178,3 +159,57 @@ def _common_headers(intakes: Sequence[Intake]) -> tuple[str, ...]:
         message = "--rejects needs files with the same columns; import files of different kinds one by one."
         raise UsageError(message)
     return headers
+
+
+def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> Facts:
+    """Return the facts that are known when the run begins."""
+    try:
+        program = version("capi-import")
+    except PackageNotFoundError:  # run from a folder without being installed
+        program = ""
+    return Facts(
+        command="check" if check else "send",
+        program=program,
+        began=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        now=intakes[0].preparation.now if intakes else None,
+        dataset=settings.dataset,
+        files=tuple(_file_facts(intake) for intake in intakes),
+        options=_given_options(settings),
+        report=readable(settings.report_path.name),
+        rejects=None if settings.rejects is None else readable(settings.rejects.name),
+    )
+
+
+def _given_options(settings: Settings) -> Mapping[str, str]:
+    """Return the options that were given, as they are written; a path by its name only."""
+    defaults, given = Settings(files=settings.files), dict[str, str]()
+    for name in SHOWN_OPTIONS:
+        value = getattr(settings, name)
+        if value != getattr(defaults, name):
+            text = str(value)
+            is_path = isinstance(value, str | PurePath) and "/" in text
+            shown = "" if value is True else readable(PurePath(text).name if is_path else text)
+            given[f"--{name.replace('_', '-')}"] = shown
+    return given
+
+
+def _file_facts(intake: Intake) -> FileFacts:
+    export, plan = intake.export, intake.plan
+    fields: dict[str, list[str]] = {}
+    for name, column in used_fields(intake.preparation.binding):
+        fields.setdefault(column, []).append(name)
+    return FileFacts(
+        file=readable(export.file),
+        sheet=readable(export.sheet),
+        format=export.format,
+        schema=plan.name,
+        title=plan.title,
+        guessed=plan.guessed,
+        rows=intake.found.rows,
+        layout=plan.orders.rows,
+        details=dict(export.details),
+        columns=tuple(
+            ColumnFacts(header, tuple(fields.get(name, ())))
+            for header, name in zip(export.headers, export.names, strict=True)
+        ),
+    )

@@ -111,11 +111,11 @@ def test_rejects_hold_the_rows_to_fix_and_can_be_imported_again(here):
 
 def test_a_summary_can_be_made_again_from_the_stored_report_and_is_the_same(here):
     done = run("check", "sales.csv", "--now", NOW, "--report", "a.report.parquet", "--summary", "first.html")
-    assert "first.html shows the same with pictures" in done.stdout
+    assert "first.html shows the same with charts" in done.stdout
     again = run("report", "a.report.parquet")
     assert again.returncode == 1
     assert again.stdout.startswith("1 of 3 rows ready to send (1 sale, 12.50 EUR)\n")
-    assert "a.report.html shows the same with pictures" in again.stdout
+    assert "a.report.html shows the same with charts" in again.stdout
     assert Path("a.report.html").read_text(encoding="utf-8") == Path("first.html").read_text(encoding="utf-8")
 
 
@@ -147,7 +147,7 @@ def test_a_run_that_stops_leaves_a_summary_that_says_why(here):
     [
         (("check", "sales.csv", "--summary", "x.pdf"), "must end in .html or .htm"),
         (("check", "sales.csv", "--summary", "nowhere/x.html"), "The folder nowhere does not exist"),
-        (("report", "sales.csv"), "no report of capi-import"),
+        (("report", "sales.csv"), "not a report of capi-import"),
         (("report", "nope.report.parquet"), "There is no file nope.report.parquet"),
         (("report",), "Missing argument"),
         (("send", "sales.csv"), "--dataset"),

@@ -38,7 +38,7 @@ def test_what_was_only_checked_is_never_told_with_what_was_sent(tmp_path, send):
         send(running.url, report=tmp_path / "sent.csv")
     checked = importer.check(tmp_path / "sales.csv", now=NOW, report=tmp_path / "checked.parquet")
     assert checked.ready == 1
-    with pytest.raises(importer.CapiImportError, match="not told together"):
+    with pytest.raises(importer.CapiImportError, match="not combined"):
         importer.report(tmp_path / "sent.csv", tmp_path / "checked.parquet")
 
 

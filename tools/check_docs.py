@@ -63,7 +63,7 @@ def paragraph(entry: Entry | None) -> str:
     """One entry of the guide as Markdown."""
     if entry is None:
         return "(not explained yet)"
-    return f"{entry.means} **What to do:** {entry.mend} **For example:** {entry.example}"
+    return f"{entry.means} **What to do:** {entry.action} **For example:** {entry.example}"
 
 
 def fields_page() -> str:

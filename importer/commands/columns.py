@@ -15,7 +15,7 @@ from importer.core.tables.aliases import STAFF
 from importer.errors import FileError
 from importer.intake import NEEDED, Recognised, recognise_file
 from importer.results import create_private
-from importer.run_facts import used_fields
+from importer.results.facts import used_fields
 from importer.schema_files import known_plans, schema_text
 from importer.settings import read_settings
 

@@ -1,4 +1,4 @@
-"""The summary made again from stored reports: of one run, or of several together."""
+"""Make the summary again from stored reports: of one run, or of several combined."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 
 from importer.core.model import Status
 from importer.errors import UsageError
-from importer.results import Summary, check_target
-from importer.results.combined import retell
+from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.output_files import Output
 from importer.results.stored import page_beside, read_report
@@ -21,7 +20,7 @@ from importer.results.totals import Totals
 def report(
     *reports: str | Path, summary: str | Path | None = None, meta_quality: Mapping[str, Any] | None = None
 ) -> Summary:
-    """The summary of stored reports, several as if they were one run; its page stands at `Summary.page`.
+    """Return the summary of stored reports, several as if they were one run; its page is at `Summary.page`.
 
     summary: where the page goes, by default beside the first report with the ending .html.
     meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.
@@ -36,10 +35,10 @@ def report(
     totals, runs = Totals(), list[Facts]()
     for path in dict.fromkeys(paths):
         its, facts = read_report(path)
-        totals = totals.plus(its)
+        totals += its
         runs += [] if facts is None else [facts]
     if len({run.check for run in runs}) > 1 or (totals.count(Status.READY) and totals.count(Status.ACCEPTED)):
-        message = "Reports of check and of send are not told together: what was only checked never reached Meta."
+        message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
         raise UsageError(message)
     runs.sort(key=lambda run: run.began)
     output = Output(page)
@@ -49,4 +48,4 @@ def report(
         output.discard()
         raise
     output.publish()
-    return replace(retell(totals, runs), page=page)
+    return replace(summary_of(totals, runs), page=page)

@@ -29,12 +29,11 @@ from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, refuse_guesses, take_in
 from importer.parallel import in_order, workers
-from importer.progress import Progress
-from importer.record import Record
+from importer.progress import Progress, Watch
+from importer.record import RunRecord
 from importer.results import Summary
 from importer.settings import Settings, read_settings, require_access
 from importer.store import Ledger, open_ledger
-from importer.terminal.progress import Standing, Watch
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
@@ -52,7 +51,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
-    with open_ledger(settings.ledger, read_only=True) as ledger, Record(settings, intakes, check=True) as record:
+    with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
         batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False)
@@ -75,7 +74,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     intakes = _take_in_all(settings, now, on_progress)
     refuse_guesses(intakes, settings)
     ask_before_sending(settings)
-    with open_ledger(settings.ledger) as ledger, Record(settings, intakes, check=False) as record:
+    with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
         record.scored(ask_quality(settings))
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
@@ -87,7 +86,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
 
 
 async def _send(
-    settings: Settings, now: datetime, intakes: list[Intake], *, record: Record, ledger: Ledger, watch: Watch | None
+    settings: Settings, now: datetime, intakes: list[Intake], *, record: RunRecord, ledger: Ledger, watch: Watch | None
 ) -> CapiImportError | None:
     """Deliver and record every batch; return why the sending stopped early, if it did."""
     from importer.graph.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s, which check does without
@@ -135,7 +134,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
     intakes = []
     for path in settings.files:
         if watch is not None:
-            watch(Standing(stage=f"Reading {path.name} as a whole, before anything is judged"))
+            watch(Progress(stage=f"Reading {path.name} as a whole, before anything is judged"))
         intakes.append(take_in(path, settings, now))
     return intakes
 

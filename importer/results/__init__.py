@@ -5,16 +5,16 @@ from importer.results.outcomes import outcomes
 from importer.results.output_files import check_target, create_private
 from importer.results.rejects import RejectsWriter
 from importer.results.report_writer import ReportWriter
-from importer.results.summary import Summary, Tally, exit_code
+from importer.results.summary import Summary, exit_code, summary_of
 
 __all__ = [
     "FileOrder",
     "RejectsWriter",
     "ReportWriter",
     "Summary",
-    "Tally",
     "check_target",
     "create_private",
     "exit_code",
     "outcomes",
+    "summary_of",
 ]

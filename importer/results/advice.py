@@ -8,26 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.model import DAY, STORE_WINDOW_SECONDS
+from importer.core.model import DAY, STORE_WINDOW_SECONDS, Column, Status
+from importer.results.totals import Totals
 
 WORTH_COUNTING = 100
-"""A time or value is counted where it makes a hundredth of a batch; one that a fifth of the sales share does so."""
+"""A time or value is counted where it makes a hundredth of a batch, as one that a fifth of the sales share does."""
 
 ENOUGH = 20
-"""Of fewer sales nothing is said about what most of them have in common."""
+"""With fewer sales nothing is said about what most of them have in common."""
 
 SAME_TIME, SAME_VALUE, JUNK, LOW = 0.2, 0.5, 0.05, 0.5
-_WORD, _HOLES = 64, 12
-_ODD = np.uint64(0x9E3779B97F4A7C15)
 FRESH_DAYS = 2
 """Meta's optimisation uses sales that are at most so many days old; older ones still count for measurement [OCFU]."""
 
 JUNK_CODES = ("invalid", "placeholder", "relay", "unknown", "md5", "hash_of_nothing", "not_hashed", "digits_lost")
-WORDS = {
+KEY_WORDS = {
     "em": "e-mail addresses",
     "ph": "phone numbers",
     "zp": "postal codes",
@@ -38,7 +36,7 @@ WORDS = {
 
 @dataclass
 class Observations:
-    """What the events of a file have in common; bounded whatever their number."""
+    """What the sales of a run have in common; bounded whatever their number."""
 
     times: Counter[int] = field(default_factory=Counter)
     values: Counter[Any] = field(default_factory=Counter)
@@ -46,72 +44,56 @@ class Observations:
     oldest: int | None = None
     newest: int | None = None
 
-    def add(self, events: pa.RecordBatch) -> None:
-        """Count the events of one batch, one row each."""
-        self.events += events.num_rows
-        times = events.column("event_time").drop_null()
+    def add(self, sales: pa.RecordBatch) -> None:
+        """Count the sales of one batch, one row each: `event_time`, UTC seconds, and `value`."""
+        self.events += sales.num_rows
+        times = sales.column("event_time").drop_null()
         if len(times) == 0:
             return
         span = pc.min_max(times).as_py()
         self.oldest = span["min"] if self.oldest is None else min(self.oldest, span["min"])
         self.newest = span["max"] if self.newest is None else max(self.newest, span["max"])
         _count(self.times, times)
-        _count(self.values, events.column("value").drop_null())
+        _count(self.values, sales.column("value").drop_null())
 
 
-def _count(counter: Counter[Any], column: pa.Array) -> None:
-    """Values that make a hundredth of the column are counted."""
-    least = -(-len(column) // WORTH_COUNTING)
-    found = _crowded(column, least).value_counts()
-    often = pc.greater_equal(found.field("counts"), least)
+def _count(counter: Counter[Any], column: Column) -> None:
+    """Count the values that make at least a hundredth of the column."""
+    found = column.value_counts()
+    often = pc.greater_equal(found.field("counts"), -(-len(column) // WORTH_COUNTING))
     values, counts = (found.field(name).filter(often).to_pylist() for name in ("values", "counts"))
     counter.update(dict(zip(values, counts, strict=True)))
 
 
-def _crowded(column: pa.Array, least: int) -> pa.Array:
-    """The rows without those whose value surely stands less than so many times: 5 nanoseconds a row, not 55."""
-    if not pa.types.is_int64(column.type) and not pa.types.is_decimal128(column.type):
-        return column
-    words = np.frombuffer(column.buffers()[1], np.uint64).reshape(-1, column.type.bit_width // _WORD)
-    holes = (words[column.offset : column.offset + len(column), 0] * _ODD >> np.uint64(_WORD - _HOLES)).view(np.int64)
-    crowded = (np.bincount(holes, minlength=1 << _HOLES) >= least)[holes]
-    return column if crowded.all() else column.filter(pa.array(crowded))
-
-
-def advice(
-    seen: Observations,
-    keys: Mapping[str, int],
-    warnings: Mapping[str, int],
-    reasons: Mapping[tuple[str, str], int],
-    now: float,
-) -> Iterator[str]:
-    """Plain sentences, the one with the greatest gain first.
-
-    keys: events by key; warnings: rows by `field:code`; reasons: rows by status and reason; now: UTC seconds.
-    """
-    yield from _greatest_gain(seen, keys, warnings, reasons)
+def advice(totals: Totals, seen: Observations, now: float) -> Iterator[str]:
+    """Yield plain sentences, the one with the greatest gain first. now: UTC seconds."""
+    keys, reasons = totals.key_counts(), totals.by_reason()
+    yield from _greatest_gain(seen, keys, totals.warnings, reasons.get(Status.INVALID, {}))
     yield from _ages(seen, now)
     if seen.events:  # keys are counted of sales that can be sent; without any there is nothing to hold junk against
-        yield from _junk(keys, warnings)
+        yield from _junk(keys, totals.warnings)
     yield from _sameness(seen)
-    repeated = reasons.get(("duplicate", "same_file"), 0)
+    repeated = reasons.get(Status.DUPLICATE, {}).get("same_file", 0)
     if repeated:
         yield (
             f"{repeated:,} rows repeat an order number of this file and count once; if they are lines of one order, "
-            'say rows = "lines" in a schema.'
+            'set rows = "lines" in a schema.'
         )
 
 
 def _greatest_gain(
-    seen: Observations, keys: Mapping[str, int], warnings: Mapping[str, int], reasons: Mapping[tuple[str, str], int]
+    seen: Observations, keys: Mapping[str, int], warnings: Mapping[tuple[str, str], int], invalid: Mapping[str, int]
 ) -> Iterator[str]:
-    """The single change that would let Meta match most sales more."""
-    unmatched = sum(reasons.get(("invalid", code), 0) for code in ("no_match_keys", "weak_keys", "too_broad_keys"))
-    homeless = warnings.get("ph:no_country", 0)
+    """Yield the one change that would let Meta match the most sales. invalid: rows by reason."""
+    unmatched = sum(invalid.get(code, 0) for code in ("no_match_keys", "weak_keys", "too_broad_keys"))
+    local = warnings.get(("ph", "no_country"), 0)
     lacking = seen.events - keys.get("em", 0)
     gains = [
-        (unmatched, f"{unmatched:,} rows name no e-mail or phone: join a customer file (--customers, --join-on)."),
-        (homeless, f"{homeless:,} phone numbers have no country code: --country makes them usable."),
+        (
+            unmatched,
+            f"{unmatched:,} rows have no e-mail or phone number: join a customer file (--customers, --join-on).",
+        ),
+        (local, f"{local:,} phone numbers have no country code: --country makes them usable."),
         (
             lacking if seen.events and lacking / seen.events > LOW else 0,
             f"{lacking:,} sales have no usable e-mail address, the strongest key: export that column too.",
@@ -128,19 +110,19 @@ def _ages(seen: Observations, now: float) -> Iterator[str]:
     oldest, newest = (now - seen.oldest) / DAY, (now - seen.newest) / DAY
     limit = STORE_WINDOW_SECONDS // DAY
     yield (
-        f"The newest sale is of {_day(seen.newest)} ({_days(newest)} old), the oldest of {_day(seen.oldest)} "
-        f"({_days(oldest)}); sales of shops are taken up to {limit} days."
+        f"The newest sale is from {_day(seen.newest)} ({_days(newest)} old), the oldest from {_day(seen.oldest)} "
+        f"({_days(oldest)}); Meta takes store sales up to {limit} days."
     )
     if newest > FRESH_DAYS:
         yield f"Sales help Meta's delivery most within {FRESH_DAYS} days: import every day."
 
 
-def _junk(keys: Mapping[str, int], warnings: Mapping[str, int]) -> Iterator[str]:
-    for key, words in WORDS.items():
-        junk = sum(warnings.get(f"{key}:{code}", 0) for code in JUNK_CODES)
+def _junk(keys: Mapping[str, int], warnings: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    for key, words in KEY_WORDS.items():
+        junk = sum(warnings.get((key, code), 0) for code in JUNK_CODES)
         share = junk / max(junk + keys.get(key, 0), 1)
         if share >= JUNK:
-            yield f"{share:.0%} of the {words} are placeholders or cannot be right, and were left out."
+            yield f"{share:.0%} of the {words} are placeholders or not valid, and were left out."
 
 
 def _sameness(seen: Observations) -> Iterator[str]:

@@ -12,10 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 from pyarrow import csv
 
-from importer.core.kernels.arrays import Indices, Mask, one_chunk
+from importer.core.kernels.arrays import Mask, one_chunk
 from importer.core.kernels.bytes import as_stored, texts_of
 from importer.core.model import Column
-from importer.results.decimal_text import LARGEST, amounts, numbers
 
 WHOLE_CURRENCIES = (
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX",
@@ -26,35 +25,32 @@ WHOLE_CURRENCIES = (
 EXACT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
 
-_OPENING_SIGNS = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r\n", np.uint8))
+_FORMULA_STARTS = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r\n", np.uint8))
 _SPECIAL = np.frombuffer(b'",\r\n', np.uint8)
 _STAND_INS = np.array([0xF8, 0xF9, 0xFA, 0xFB], np.uint8)
 _IN_STAND_INS = np.arange(256, dtype=np.uint8)
 _IN_STAND_INS[_SPECIAL] = _STAND_INS
 _PLAINLY = csv.WriteOptions(include_header=False, batch_size=4096, quoting_style="none")
-_CENT_DIGITS = 2
 _NUMBER = r"^[+-][ (]*\p{Sc}? *[0-9][0-9 ().,/'\x{A0}\x{202F}-]*\p{Sc}?(?:[A-Z]{3})?$"
 _CONSTANT = r'^="[^"]*"$'
 
 
 def is_text(column: Column) -> bool:
-    """The column holds text, plain or dictionary-encoded."""
+    """Tell whether the column holds text, plain or dictionary-encoded."""
     kind = column.type.value_type if pt.is_dictionary(column.type) else column.type
     return bool(pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind))
 
 
 def texts(column: Column) -> Column:
-    """Every value as text that reads back as the same value; null stays null."""
+    """Return every value as text that reads back as the same value; null stays null."""
     kind = column.type
     if pt.is_dictionary(kind):
         return texts(one_chunk(column.dictionary_decode()))
     if pt.is_floating(kind) or pt.is_nested(kind):
         return _one_by_one(column)
-    if pt.is_int64(kind) and not column.null_count and _writable(np.asarray(column)):
-        return numbers(np.asarray(column))
     try:
         text = column.cast(pa.string())
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # bytes that are no UTF-8, and rare types
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # bytes that are not UTF-8, and rare types
         return _one_by_one(column)
     if pt.is_temporal(kind):
         text = pc.replace_substring_regex(text, r"\.0+(Z|[+-][0-9:]+)?$", r"\1")
@@ -66,7 +62,7 @@ def _one_by_one(column: Column) -> Column:
 
 
 def _written(value: Any) -> str | None:
-    """A number without needless `.0` or exponent, anything else as Python writes it."""
+    """Write a number without a needless `.0` or exponent, anything else as Python does."""
     if value is None:
         return None
     if isinstance(value, float) and math.isfinite(value) and value.is_integer() and abs(value) < 10**EXACT_DIGITS:
@@ -75,35 +71,19 @@ def _written(value: Any) -> str | None:
 
 
 def money(value: Column, currency: Column) -> Column:
-    """Amounts in plain decimals: two, more where the amount has more, none for whole amounts of yen and the like."""
-    cents = _cents(value)
-    if cents is None:
+    """Return amounts with two decimals, more where the amount has more, none for whole amounts of yen and the like."""
+    try:
+        text = value.cast(pa.decimal128(38, 2)).cast(pa.string())
+    except pa.ArrowInvalid:  # an amount has more decimals
         text = pc.replace_substring_regex(value.cast(pa.string()), r"^(-?\d+\.\d{2}\d*?)0*$", r"\1")
-    else:
-        text = amounts(cents, np.asarray(value.is_valid()))
     whole = pc.is_in(currency, value_set=pa.array(WHOLE_CURRENCIES))
     if pc.any(whole).as_py():
         text = pc.if_else(whole, pc.replace_substring_regex(text, r"\.00$", ""), text)
     return one_chunk(text)
 
 
-def _cents(value: Column) -> Indices | None:
-    """The amounts as whole numbers of cents, 0 for null; None if one of them is huge or has more decimals."""
-    words = np.frombuffer(value.buffers()[1], np.int64).reshape(-1, 2)[value.offset : value.offset + len(value)]
-    if value.null_count:
-        words = words * np.asarray(value.is_valid())[:, np.newaxis]
-    exact, unit = words[:, 0], 10 ** (value.type.scale - _CENT_DIGITS)
-    cents: Indices = exact // unit
-    fits = (words[:, 1] == exact >> 63).all() and (cents * unit == exact).all() and _writable(cents)
-    return cents if fits else None
-
-
-def _writable(whole: Indices) -> bool:
-    return len(whole) > 0 and bool(whole.min() >= -LARGEST and whole.max() <= LARGEST)
-
-
 def disarmed(column: Column) -> Column:
-    """No cell opens like a formula: one that would gets an apostrophe in front, which tells a spreadsheet "text"."""
+    """Put an apostrophe before each cell that opens like a formula, which tells a spreadsheet that it is text."""
     return _apostrophe(column, _opens_like_a_formula(column))
 
 
@@ -111,12 +91,12 @@ def _opens_like_a_formula(column: Column) -> Mask:
     if column.null_count == len(column):
         return np.zeros(len(column), np.bool_)
     cells = as_stored(column)  # under a null may lie anything: it stays null
-    opens: Mask = _OPENING_SIGNS[cells.heads]
+    opens: Mask = _FORMULA_STARTS[cells.heads]
     return opens
 
 
 def disarmed_for_import(column: Column) -> Column:
-    """Like `disarmed`, but signed numbers, phone numbers and `="constant text"` are harmless and stay as they are."""
+    """Do as `disarmed`, but leave signed numbers, phone numbers and `="constant text"`, which are harmless."""
     opening = _opens_like_a_formula(column)
     if not opening.any():
         return column
@@ -132,34 +112,37 @@ def _apostrophe(column: Column, mask: Mask) -> Column:
 
 
 def csv_bytes(columns: Sequence[Column]) -> memoryview:
-    r"""The rows of several text columns as CSV: comma, `\n`, quotes only where needed, nothing for null."""
+    r"""Return the rows of text columns as CSV: comma, `\n`, quotes only where needed, nothing for null."""
     if not len(columns[0]):
         return memoryview(b"")
     try:
         return memoryview(_unquoted(columns))
     except pa.ArrowInvalid:  # some cell holds a comma, a quotation mark or the end of a line
         written = _unquoted([_quoted(column) for column in columns])
-        signs = np.frombuffer(written, np.uint8)
-        places = np.flatnonzero(signs >= _STAND_INS[0])
-        signs[places] = _SPECIAL[signs[places] - _STAND_INS[0]]
+        characters = np.frombuffer(written, np.uint8)
+        places = np.flatnonzero(characters >= _STAND_INS[0])
+        characters[places] = _SPECIAL[characters[places] - _STAND_INS[0]]
         return memoryview(written)
 
 
 def _unquoted(columns: Sequence[Column]) -> pa.Buffer:
-    """The cells as they stand, by Arrow's writer: a third of a join's time. ArrowInvalid: one needs quotes."""
+    """Return the cells without quotes, by Arrow's writer: 83 ns a row, where joining them takes 163.
+
+    ArrowInvalid: a cell needs quotes.
+    """
     sink = pa.BufferOutputStream()
     csv.write_csv(pa.RecordBatch.from_arrays(columns, names=[""] * len(columns)), sink, _PLAINLY)
     return sink.getvalue()
 
 
 def _quoted(column: Column) -> Column:
-    """Cells that need quotes have them; what needs them is written in stand-ins, bytes that no text in UTF-8 holds.
+    """Put quotes around the cells that need them, and write what needs them in stand-ins, bytes that UTF-8 never has.
 
     Arrow's writer puts quotes around all texts or none, and with none refuses what needs them.
     """
     found = as_stored(column)
     content = found.data.tobytes()
-    if not any(sign in content for sign in (b'"', b",", b"\r", b"\n")):
+    if not any(character in content for character in (b'"', b",", b"\r", b"\n")):
         return column
     special = found.some(found.among('",\r\n'))
     quote, nothing = pa.scalar('"', column.type), pa.scalar("", column.type)

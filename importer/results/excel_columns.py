@@ -26,7 +26,7 @@ _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
 
 
 def cells(column: Column) -> list[Any]:
-    """A column as what Excel can hold without loss: text, numbers of at most 15 digits, true and false, dates."""
+    """Return a column as what Excel can hold without loss: text, numbers of at most 15 digits, booleans, dates."""
     kind = column.type
     if pt.is_boolean(kind):
         return list(column.to_pylist())
@@ -47,7 +47,7 @@ def _moments(column: Column) -> list[Any]:
 
 
 def _kept(column: Column, values: list[Any], fits: Callable[[Any], bool]) -> list[Any]:
-    """The values that fit as they are, the others as text."""
+    """Return the values that fit as they are, the others as text."""
     if all(value is None or fits(value) for value in values):
         return values
     spare = texts(column).to_pylist()
@@ -68,15 +68,13 @@ def _is_date(value: date) -> bool:
 
 
 def _clean(column: Column) -> list[str | None]:
-    """Text without what a workbook cannot hold: control characters, and more than 32,767 characters."""
+    """Return text without what a workbook cannot hold: control characters, and more than 32,767 characters."""
     text = one_chunk(column.cast(pa.string()))
     if pc.any(pc.match_substring_regex(text, r"[\x00-\x1f\x{FFFE}\x{FFFF}]")).as_py():
         text = pc.replace_substring_regex(pc.replace_substring_regex(text, r"\r\n?", "\n"), _CONTROLS, "")
     values: list[str | None] = text.to_pylist()
     if (pc.max(pc.utf8_length(text)).as_py() or 0) > MAX_CHARACTERS // 2:
-        return [None if value is None else _cut(value) for value in values]
+        return [
+            value and value.encode("utf-16-le")[: 2 * MAX_CHARACTERS].decode("utf-16-le", "ignore") for value in values
+        ]
     return values
-
-
-def _cut(value: str) -> str:
-    return value.encode("utf-16-le")[: 2 * MAX_CHARACTERS].decode("utf-16-le", "ignore")

@@ -47,7 +47,7 @@ class Book:
         self.moment = self.workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
 
     def close(self) -> None:
-        """The workbook is complete in its stream."""
+        """Complete the workbook in its stream."""
         try:
             self.workbook.close()
         except FileCreateError as error:
@@ -57,7 +57,7 @@ class Book:
             self._clear_up()
 
     def _clear_up(self) -> None:
-        """Xlsxwriter's own files are closed and gone, also those that it leaves open when the disk is full."""
+        """Close and remove xlsxwriter's own files, also those that it leaves open when the disk is full."""
         for sheet in self.workbook.worksheets():
             for handle in (sheet.row_data_fh, sheet.fh):
                 if handle is not None:
@@ -85,7 +85,7 @@ class Grid:
         self._new_sheet()
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The batch's rows stand below those before, on a new sheet where one is full."""
+        """Write the rows of the batch below those before, on a new sheet where one is full."""
         columns = [cells(column) for column in batch.columns]
         for row in zip(*columns, strict=True):
             if self._row == self._max_rows:
@@ -97,7 +97,7 @@ class Grid:
             self._row += 1
 
     def end(self) -> None:
-        """The sheet has its filters; nothing is written to it any more."""
+        """Add the filters; nothing is written to the sheet after that."""
         self._sheet.autofilter(0, 0, self._row - 1, len(self._names) - 1)
         if self._decorate is not None:
             self._decorate(self._sheet, self._row)
@@ -143,11 +143,11 @@ class ExcelTable:
         self._grid = Grid(self._book, "Rows", schema.names, max_rows=max_rows)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The batch's rows stand below those before."""
+        """Write the rows of the batch below those before."""
         self._grid.write(batch)
 
     def close(self) -> None:
-        """The workbook is complete in its stream."""
+        """Complete the workbook in its stream."""
         self._grid.end()
         self._book.close()
 
@@ -162,5 +162,5 @@ class _Sink:
         return getattr(self._stream, name)
 
     def leave(self) -> None:
-        """Whatever is written from now on goes nowhere."""
+        """Discard whatever is written from now on."""
         self._stream = BytesIO()

@@ -5,8 +5,10 @@ Headers of the export, names of files and our own sentences stand here; never a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+from importer.core.plan import Binding
 
 FACTS_KEY = b"capi-import"
 """The key of the Parquet file's metadata under which the facts stand."""
@@ -38,14 +40,14 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class Moment:
-    """How far the run was after so many seconds. flying: requests in flight; paused: seconds waited so far for Meta."""
+    """How far the run was after so many seconds. in_flight: requests on their way; paused: seconds waited for Meta."""
 
     second: float
     rows: int
     sales: int
     requests: int = 0
     retries: int = 0
-    flying: int = 0
+    in_flight: int = 0
     paused: float = 0.0
 
 
@@ -93,15 +95,27 @@ class Facts:
         return {file.file: file.layout for file in self.files}
 
 
+def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
+    """Yield each field with each column that fills it."""
+    for prefix, sources in (("", binding.columns), ("custom_data.", binding.custom), ("contents.", binding.items)):
+        for field_, source in sources.items():
+            for name in source.names:
+                yield prefix + field_, name
+    for name in binding.packed:
+        yield "contents", name
+    for _, name in binding.sale:
+        yield "sale filter", name
+
+
 def facts_as_json(facts: Facts) -> bytes:
-    """The facts as they travel."""
+    """Return the facts as JSON."""
     import orjson  # noqa: PLC0415  not needed where no Parquet report is written
 
     return orjson.dumps(facts)
 
 
 def facts_from_json(text: bytes) -> Facts | None:
-    """The facts again; None where the text is not ours. Keys that a later version added are left out."""
+    """Return the facts out of JSON, None where it is not ours; keys that a later version added are left out."""
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     try:

@@ -11,14 +11,14 @@ from importer.core.model import OUTCOMES, Outcomes
 
 
 class FileOrder:
-    """Holds outcomes back until every row before them has come; rows of a file are numbered 1, 2, 3 ..."""
+    """Holds outcomes back until every row before them has come; the rows of a file are numbered 1, 2, 3 ..."""
 
     def __init__(self) -> None:
         self._next = 1
         self._held: list[Outcomes] = []
 
     def push(self, outcomes: Outcomes) -> Iterator[Outcomes]:
-        """The outcomes that may be written now, in order; usually all of them at once."""
+        """Take outcomes in and yield those that may be written now, in order; usually all of them at once."""
         rows = np.asarray(outcomes.column("row"))
         if not self._held and len(rows) and rows[0] == self._next and (np.diff(rows) == 1).all():
             self._next += len(rows)
@@ -28,7 +28,7 @@ class FileOrder:
         yield from self._release()
 
     def rest(self) -> Iterator[Outcomes]:
-        """What is still held, in order: of a run that ended early."""
+        """Yield what is still held, in order: of a run that ended early."""
         if self._held:
             yield self._sorted()
             self._held = []

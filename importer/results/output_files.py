@@ -26,7 +26,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def check_target(path: Path, others: Iterable[Path], endings: Sequence[str] = ENDINGS) -> None:
-    """The path can take a report: its ending is known and it is none of the other files of the run, by any name.
+    """Check that the path can take a report: its ending is known, and it is not another file of the run by any name.
 
     UsageError: the ending is unknown, or writing would destroy one of the other files.
     """
@@ -38,7 +38,7 @@ def check_target(path: Path, others: Iterable[Path], endings: Sequence[str] = EN
 
 
 def ending(path: Path, endings: Sequence[str] = ENDINGS) -> str:
-    """The path's ending in small letters: .csv, .parquet or .xlsx, or of others. UsageError: it is another."""
+    """Return the path's ending in lower case, one of the endings given. UsageError: it is another."""
     if (found := path.suffix.lower()) in endings:
         return found
     message = f"{path} must end in {', '.join(endings[:-1])} or {endings[-1]}; the ending decides the format."
@@ -46,7 +46,7 @@ def ending(path: Path, endings: Sequence[str] = ENDINGS) -> str:
 
 
 def _same(path: Path, other: Path) -> bool:
-    """Both paths lead to one file, through links and whatever the letters' case, or would if it existed."""
+    """Tell whether both paths lead to one file, through links and whatever their case, or would if it existed."""
     try:
         return path.samefile(other)
     except OSError:
@@ -54,12 +54,12 @@ def _same(path: Path, other: Path) -> bool:
 
 
 def create_private(path: Path) -> BinaryIO:
-    """A new file, open for reading and writing, that only its owner may read. OSError: it exists or cannot be made."""
+    """Create a file for reading and writing that only its owner may read. OSError: it exists, or cannot be created."""
     return os.fdopen(os.open(path, _FLAGS, 0o600), "w+b")
 
 
 def lock(stream: BinaryIO) -> bool:
-    """Whether the file is now ours; the lock goes with the process, however it ends."""
+    """Lock the file and tell whether it is now ours; the lock goes with the process, however that ends."""
     if fcntl is None:
         return False
     try:
@@ -70,7 +70,7 @@ def lock(stream: BinaryIO) -> bool:
 
 
 def _remove_abandoned(folder: Path, stem: str) -> None:
-    """Parts of this file that a killed run left behind are gone; those of a run that is alive stay."""
+    """Remove parts of this file that a killed run left behind; those of a run that is alive stay."""
     for part in folder.glob(f"{glob.escape(stem)}.*.part"):
         with suppress(OSError), part.open("rb") as stream:
             if re.fullmatch(r"[0-9a-f]{8}", part.name[len(stem) + 1 : -len(".part")]) and lock(stream):
@@ -92,39 +92,35 @@ class Output:
             lock(self.stream)
 
     def sync(self) -> None:
-        """All that was written is on the disk. FileError: it found no room."""
+        """Bring all that was written to the disk. FileError: there is no room."""
         with translated(self.path):
             self.stream.flush()
             os.fsync(self.stream.fileno())
 
     def publish(self) -> None:
-        """What reached the disk stands under the file's own name, in the place of an older file."""
-        self._release()
-        self._move()
-
-    def discard(self) -> None:
-        """Nothing is left of this attempt; an older file of that name stays as it was."""
-        self._release()
-        with translated(self.path):
-            self._part.unlink(missing_ok=True)
-
-    def _release(self) -> None:
-        with suppress(
-            OSError
-        ):  # a last byte that finds no room: `sync` has said so, and the file is closed all the same
-            self.stream.close()
-
-    def _move(self) -> None:
+        """Move what reached the disk to the file's own name, in the place of an older file."""
+        self._close()
         try:
             self._part.replace(self.path)
         except OSError as error:
             message = f"{self.path} is in the way (is it open in another program?); the new file lies in {self._part}."
             raise FileError(message) from error
 
+    def discard(self) -> None:
+        """Remove what was written; an older file of that name stays as it was."""
+        self._close()
+        with translated(self.path):
+            self._part.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        """Close the file, also where its last byte finds no room, of which `sync` has told."""
+        with suppress(OSError):
+            self.stream.close()
+
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Within it, trouble with the disk becomes a FileError whose sentence says what to do."""
+    """Turn trouble with the disk into a FileError whose sentence says what to do."""
     try:
         yield
     except OSError as error:

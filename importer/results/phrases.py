@@ -12,7 +12,7 @@ from importer.results.summary import Summary, exit_code
 HEADLINE_CURRENCIES = 2
 
 MEANINGS: Mapping[Status, tuple[str, str]] = {
-    Status.ACCEPTED: ("green", "Meta took the sale"),
+    Status.ACCEPTED: ("green", "accepted by Meta"),
     Status.READY: ("green", "would be sent"),
     Status.DUPLICATE: ("cyan", "sent before, or more than once in these files; not sent again"),
     Status.SKIPPED: ("cyan", "not a sale to send"),
@@ -20,7 +20,7 @@ MEANINGS: Mapping[Status, tuple[str, str]] = {
     Status.REJECTED: ("red", "refused by Meta"),
     Status.UNSENT: ("yellow", "not sent yet, or the answer was lost"),
 }
-"""Status -> colour and words."""
+"""Status -> color and words."""
 
 KEY_NAMES: Mapping[str, str] = {
     "em": "e-mail",
@@ -44,7 +44,7 @@ KEY_NAMES: Mapping[str, str] = {
 
 
 def headline(summary: Summary) -> str:
-    """What became of the files, in one sentence without its full stop."""
+    """Return what became of the files, in one sentence without its period."""
     if not summary.total:
         return "There are no rows in " + ", ".join(summary.files)
     if not (summary.accepted or summary.ready or exit_code(summary)):
@@ -59,14 +59,14 @@ def headline(summary: Summary) -> str:
     return f"{text} ({', '.join([counted(events, 'sale'), *listed])})"
 
 
-def facts(summary: Summary) -> Iterator[tuple[str, str]]:
-    """Where the files are, what the run was, what to do next: a label, empty where it goes on, and a sentence."""
+def closing_lines(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Yield where the files are, what was run and what to do next: a label, empty where it continues, and a text."""
     if summary.report is not None:
         yield "Report", f"{summary.report} has one line for every row."
     if summary.rejects is not None:
         yield "Rejects", f"{summary.rejects} holds your customers' data; delete it when you are done."
     if summary.page is not None:
-        yield "Summary", f"{summary.page} shows the same with pictures, in a browser."
+        yield "Summary", f"{summary.page} shows the same with charts, in a browser."
     if told := ", ".join(_run_facts(summary)):
         yield "Run", f"{told}."
     yield from (("Next" if not number else "", step) for number, step in enumerate(steps(summary)))
@@ -86,14 +86,14 @@ def _run_facts(summary: Summary) -> Iterator[str]:
 
 
 def steps(summary: Summary) -> Iterator[str]:
-    """What to do next, one sentence each."""
+    """Yield what to do next, one sentence each."""
     bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED]
     if bad and summary.rejects is not None:
-        yield f"Mend {counted(bad, 'row')} in {summary.rejects} and import that file."
+        yield f"Fix {counted(bad, 'row')} in {summary.rejects} and import that file."
     elif bad:
-        yield f"Mend {counted(bad, 'row')} in the export (the report says where and why) and import it again."
+        yield f"Fix {counted(bad, 'row')} in the export (the report says where and why) and import it again."
     if summary.check and summary.ready:
-        yield "Nothing was sent. To send what is ready, give the same command with send instead of check."
+        yield "Nothing was sent. To send what is ready, run the same command with send instead of check."
     if summary.rows[Status.UNSENT]:
         yield f"Run the same command again to send {counted(summary.rows[Status.UNSENT], 'row')} more."
     if not summary.check and (bad or summary.rows[Status.UNSENT]):
@@ -101,22 +101,22 @@ def steps(summary: Summary) -> Iterator[str]:
 
 
 def amount(total: Decimal, currency: str) -> str:
-    """Money as people read it: 1,471.19, or 1,471 in yen."""
+    """Return money as people read it: 1,471.19, or 1,471 in yen."""
     return f"{total:,.{0 if currency in WHOLE_CURRENCIES else 2}f}"
 
 
 def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
-    """Money in several currencies, which are never added up: 1,471.19 USD, 20.00 EUR; the greatest first."""
+    """Return money by currency, the greatest first: 1,471.19 USD, 20.00 EUR."""
     found = sorted(totals.items(), key=lambda item: -item[1])
     listed = [f"{amount(total, currency)} {currency}".strip() for currency, total in found[:most]]
     return ", ".join([*listed, *([f"{len(found) - most} more currencies"] if len(found) > most else [])])
 
 
 def percent(share: float) -> str:
-    """Whole percents; never 100% of less than all, nor 0% of more than none."""
+    """Return whole percents; never 100% of less than all, nor 0% of more than none."""
     return f"{share:.0%}" if share <= 0 or share >= 1 else f"{min(99, max(1, round(share * 100)))}%"
 
 
 def counted(count: int, noun: str) -> str:
-    """1 row, 2 rows."""
+    """Return a number and its noun: 1 row, 2 rows."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -14,8 +14,7 @@ from typing import Any, Literal
 from importer.core.model import Status
 from importer.results.facts import Score
 from importer.results.phrases import percent
-from importer.results.summary import SENDABLE
-from importer.results.totals import Totals
+from importer.results.totals import SENDABLE, Totals
 
 FREQUENCY_DAYS, ENOUGH_DAYS = 14, 12
 """Meta wants sales on at least 12 of 14 days [OMNI]."""
@@ -48,7 +47,7 @@ class Criterion:
 
 
 def criteria(totals: Totals, now: int | None) -> Iterator[Criterion]:
-    """Each criterion that rows can tell something of, then those that Meta alone knows. now: UTC seconds."""
+    """Yield each criterion that the rows tell something about, then those that Meta alone knows. now: UTC seconds."""
     days = _days(totals)
     today = None if now is None else datetime.fromtimestamp(now, UTC).date()
     yield _frequency(days, today)
@@ -67,7 +66,7 @@ def criteria(totals: Totals, now: int | None) -> Iterator[Criterion]:
 
 
 def _days(totals: Totals) -> dict[date, int]:
-    """Sales by day, of those that Meta has, gets or would get."""
+    """Return sales by day, of those that Meta has, gets or would get."""
     found: dict[date, int] = {}
     for cell, total in totals.sales.items():
         if cell.day and cell.status in KNOWN:
@@ -85,7 +84,7 @@ def _frequency(days: Mapping[date, int], today: date | None) -> Criterion:
     measured = f"sales on {filled} of the last {FREQUENCY_DAYS} days"
     if filled >= ENOUGH_DAYS:
         return Criterion("Frequency", "well", measured, aim)
-    advice = "Import every day, or give the reports of earlier runs together: this file may be one of several."
+    advice = "Import every day, or combine the reports of earlier runs: this file may be one of several."
     return Criterion("Frequency", "middling" if filled >= FREQUENCY_DAYS * MIDDLING else "poor", measured, aim, advice)
 
 
@@ -93,7 +92,7 @@ def _freshness(days: Mapping[date, int], today: date | None) -> Criterion:
     aim = f"sales arrive within {FRESH_DAYS} days"
     total = sum(days.values())
     if today is None or not total:
-        return Criterion("Freshness", "unknown", "no dated sale to look at", aim)
+        return Criterion("Freshness", "unknown", "there is no sale with a date", aim)
     fresh = sum(sales for day, sales in days.items() if (today - day).days <= FRESH_DAYS) / total
     measured = f"{percent(fresh)} of the sales are at most {FRESH_DAYS} days old"
     advice = "Import every day. The effect on delivery falls after two hours and strongly after a day."
@@ -104,7 +103,7 @@ def _coverage(totals: Totals) -> Criterion:
     aim = "an e-mail, a phone or a mobile advertising id in every sale"
     total = totals.sendable
     if not total:
-        return Criterion("Match-key coverage", "unknown", "no sale to look at", aim)
+        return Criterion("Match-key coverage", "unknown", "there are no sales", aim)
     strong = sum(n for keys, n in totals.keys.items() if set(STRONG_KEYS).intersection(keys.split("+"))) / total
     counts = totals.key_counts()
     parts = ", ".join(f"{name} {percent(counts[key] / total)}" for key, name in (("em", "e-mail"), ("ph", "phone")))
@@ -118,10 +117,10 @@ def _values(totals: Totals) -> Criterion:
     bad = sum(rows for why, rows in totals.reasons.items() if why.reason in WITHOUT_VALUE)
     total = totals.count(*KNOWN)
     if not total + bad:
-        return Criterion("Valid values", "unknown", "no sale to look at", aim)
+        return Criterion("Valid values", "unknown", "there are no sales", aim)
     good = total / (total + bad)
-    measured = f"{percent(good)} of the sales have them" + (f"; {bad:,} rows were kept back" if bad else "")
-    advice = "Mend the amounts that the reasons above name."
+    measured = f"{percent(good)} of the sales have them" + (f"; {bad:,} rows were held back" if bad else "")
+    advice = "Fix the amounts that the reasons above name."
     return _graded(Criterion("Valid values", "well", measured, aim, advice), good, GOOD_VALUES)
 
 
@@ -130,26 +129,26 @@ def _baskets(totals: Totals) -> Criterion:
     total = totals.sendable
     repeated = sum(rows for why, rows in totals.reasons.items() if why.reason == "same_file")
     if not total + repeated:
-        return Criterion("Basket splitting", "unknown", "no sale to look at", aim)
+        return Criterion("Basket splitting", "unknown", "there are no sales", aim)
     if totals.unnumbered:
-        measured = f"{totals.unnumbered:,} of {total:,} sales have no order number, so their items cannot be told apart"
-        return Criterion("Basket splitting", "middling", measured, aim, "Export the order's number.")
+        measured = f"{totals.unnumbered:,} of {total:,} sales have no order number, so their items cannot be grouped"
+        return Criterion("Basket splitting", "middling", measured, aim, "Export the order number.")
     if repeated:
         measured = f"{repeated:,} rows repeat an order number and were sent once"
-        advice = 'If they are lines of one order, say rows = "lines" in a schema: then the items are sent along.'
+        advice = 'If they are lines of one order, set rows = "lines" in a schema; then the items are sent with it.'
         return Criterion("Basket splitting", "middling", measured, aim, advice)
     return Criterion("Basket splitting", "well", "every order is one event", aim)
 
 
 def _graded(criterion: Criterion, share: float, good: float) -> Criterion:
-    """The criterion graded by its share; advice is for what is not well."""
+    """Return the criterion graded by its share, without advice where all is well."""
     if share >= good:
         return replace(criterion, advice="")
     return replace(criterion, grade="middling" if share >= MIDDLING else "poor")
 
 
 def meta_scores(quality: Mapping[str, Any] | None) -> tuple[Score, ...]:
-    """Meta's own scores out of the answer of `dataset_quality?fields=offline` [DQO]; read leniently, () for None."""
+    """Return Meta's own scores in the answer of `dataset_quality?fields=offline` [DQO]; read leniently, () for None."""
     offline = (quality or {}).get("offline")
     if isinstance(offline, Mapping):
         offline = [offline]

@@ -1,4 +1,4 @@
-"""The rows that were not accepted, in the export's own columns, to mend and import again.
+"""The rows that were not accepted, in the export's own columns, to fix and import again.
 
 This is the one file that holds customers' values: the user's own, as the export had them.
 """
@@ -31,8 +31,10 @@ class RejectsWriter(TableFile):
         super().__init__(path, schema, written)
 
     def write(self, raw: Raw, outcomes: Outcomes) -> None:
-        """The batch's rows that are invalid, rejected or unsent follow those before. FileError: the disk refuses."""
-        _check_side_by_side(raw, outcomes)
+        """Append the batch's rows that are invalid, rejected or unsent. FileError: the disk refuses."""
+        if not raw.column("row").equals(outcomes.column("row")):
+            message = "The source rows and their outcomes are not the same rows."
+            raise ValueError(message)
         mask = pc.is_in(outcomes.column("status"), value_set=pa.array([str(status) for status in NOT_ACCEPTED]))
         if not pc.any(mask).as_py():
             return
@@ -46,7 +48,7 @@ class RejectsWriter(TableFile):
 
 
 def added_names(originals: Sequence[str]) -> tuple[str, str]:
-    """The names of the two added columns, none of which the export has itself."""
+    """Return the names of the two added columns, neither of which the export has itself."""
     taken = {name.strip().lower() for name in originals}
     names, number = ("reason", "message"), 1
     while taken.intersection(names):
@@ -56,11 +58,5 @@ def added_names(originals: Sequence[str]) -> tuple[str, str]:
 
 
 def written(batch: pa.RecordBatch) -> list[Column]:
-    """The columns as text that reads back as it was, with only true formulas disarmed."""
+    """Return the columns as text that reads back as it was, with only true formulas disarmed."""
     return [disarmed_for_import(texts(column)) if is_text(column) else texts(column) for column in batch.columns]
-
-
-def _check_side_by_side(raw: Raw, outcomes: Outcomes) -> None:
-    if not raw.column("row").equals(outcomes.column("row")):
-        message = "The source rows and their outcomes are not the same rows."
-        raise ValueError(message)

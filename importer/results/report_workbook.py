@@ -1,9 +1,9 @@
-"""The report as a workbook to work in: a summary, the rows to mend, and every row."""
+"""The report as a workbook to work in: a summary, the rows to fix, and every row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -13,26 +13,25 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import OUTCOMES, Status
-from importer.results.combined import retell
 from importer.results.excel_columns import cells
 from importer.results.excel_writer import MAX_ROWS, Book, Grid
 from importer.results.facts import Facts
 from importer.results.phrases import headline, steps
-from importer.results.summary import TO_MEND
+from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
-from importer.results.summary_page.day_chart import GROUPS, Slot, by_day
-from importer.results.totals import Sum, Totals
+from importer.results.summary_page.day_chart import GROUPS, by_day
+from importer.results.totals import TO_FIX, Totals
 
 WIDTHS: dict[str, float] = {
     "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
     "warnings": 34, "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10,
     "match_keys": 30, "error_code": 12, "error_subcode": 15, "trace": 24,
 }  # fmt: skip
-MEND = (
+TO_FIX_COLUMNS = (
     "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value",
     "currency", "warnings", "error_code", "error_subcode", "trace",
 )  # fmt: skip
-COLOURS = {
+COLORS = {
     Status.ACCEPTED: ("#D9F0E6", "#0E5A40"),
     Status.READY: ("#DCEBFA", "#0F4F86"),
     Status.DUPLICATE: ("#E6EDF5", "#33506E"),
@@ -50,7 +49,7 @@ NUMBERS = ("rows", "sales", "value", "share", *(name for _, name, _ in GROUPS), 
 
 
 class ReportWorkbook:
-    """The sheets Summary, To mend and Rows; a table goes on on another sheet where one is full.
+    """The sheets Summary, To fix and Rows; a table continues on another sheet where one is full.
 
     Its rows are written as they come; the summary, which stands first, is written last.
     """
@@ -59,65 +58,65 @@ class ReportWorkbook:
 
     def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS) -> None:
         self._book = Book(stream)
-        self._summary = Summary(self._book)
-        self._mend = self._grid("To mend", MEND, max_rows)
+        self._summary = SummarySheet(self._book)
+        self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows)
         self._rows = self._grid("Rows", OUTCOMES.names, max_rows)
-        self._told: tuple[Totals, Facts] | None = None
+        self._contents: tuple[Totals, Facts] | None = None
         self._split_at = max_rows
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The lines follow those before, times as true dates; what must be mended stands on both sheets."""
+        """Append the lines, times as true dates; what must be fixed stands on both sheets."""
         place = batch.schema.get_field_index("event_time")
         rows = batch.set_column(place, "event_time", moments(batch.column("event_time")))
         self._rows.write(rows)
-        mask = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in TO_MEND]))
+        mask = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in TO_FIX]))
         if pc.any(mask).as_py():
-            self._mend.write(rows.filter(mask).select(list(MEND)))
+            self._to_fix.write(rows.filter(mask).select(list(TO_FIX_COLUMNS)))
 
-    def tell(self, totals: Totals, facts: Facts) -> None:
-        """What the summary will tell."""
-        self._told = (totals, facts)
+    def add_summary(self, totals: Totals, facts: Facts) -> None:
+        """Keep what the summary will show."""
+        self._contents = (totals, facts)
 
     def close(self) -> None:
-        """The workbook is complete in its stream."""
-        self._mend.end()
+        """Complete the workbook in its stream."""
+        self._to_fix.end()
         self._rows.end()
-        if self._told is None:
+        if self._contents is None:
             self._summary.say("The run ended before its summary could be written; the rows are on the other sheets.")
         else:
-            self._summary.fill(*self._told, self._notes())
+            self._summary.fill(*self._contents, self._notes())
         self._book.close()
 
     def _grid(self, title: str, names: Sequence[str], max_rows: int) -> Grid:
         place = list(names).index("status")
 
-        def colour(sheet: Worksheet, rows: int) -> None:
-            for status, form in self._summary.colours.items():
+        def color(sheet: Worksheet, rows: int) -> None:
+            for status, form in self._summary.colors.items():
                 rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
                 sheet.conditional_format(1, place, max(1, rows - 1), place, rule)
 
-        return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=colour)
+        return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=color)
 
     def _notes(self) -> Iterator[str]:
-        yield "To mend holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
+        yield "To fix holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
         yield "event_time is UTC. value and currency are those of the sale, on each line of an order."
-        for grid in (self._mend, self._rows):
+        for grid in (self._to_fix, self._rows):
             if len(grid.titles) > 1:
                 yield (
-                    f"A sheet holds {self._split_at:,} rows with its header, so {grid.titles[0]} goes on on "
+                    f"A sheet holds {self._split_at:,} rows with its header, so {grid.titles[0]} continues on "
                     f"{', '.join(grid.titles[1:])}."
                 )
 
 
-class Summary:
+class SummarySheet:
     """The first sheet, written row by row from top to bottom."""
 
     def __init__(self, book: Book) -> None:
         self._book, workbook = book, book.workbook
         self._sheet = workbook.add_worksheet("Summary")
-        self.colours = {
+        self.colors = {
             status: workbook.add_format({"bg_color": ground, "font_color": ink})
-            for status, (ground, ink) in COLOURS.items()
+            for status, (ground, ink) in COLORS.items()
         }
         self._title = workbook.add_format({"bold": True, "font_size": 15})
         self._heading = workbook.add_format({"bold": True, "font_size": 12, "font_color": "#0B5CAD"})
@@ -130,12 +129,12 @@ class Summary:
         self._row = 0
 
     def say(self, words: str) -> None:
-        """The sheet holds one sentence."""
+        """Write one sentence."""
         self._line([words])
 
     def fill(self, totals: Totals, facts: Facts, notes: Iterator[str]) -> None:
-        """The sheet tells what became of the rows, why, and what to do next."""
-        sheet, summary = self._sheet, retell(totals, [facts])
+        """Write what became of the rows, why, and what to do next."""
+        sheet, summary = self._sheet, summary_of(totals, [facts])
         for place, width in enumerate(COLUMNS):
             sheet.set_column(place, place, width)
         sheet.set_landscape()
@@ -159,13 +158,17 @@ class Summary:
         rows = totals.by_status()
         first = self._row
         for status in Status:
-            if rows[status]:
-                money = totals.money(status)
-                one = len(money) == 1
-                self._line([status, next(iter(money)) if one else "", rows[status], totals.count(status), _only(money)])
-                for unit, total in money.items() if not one else ():
-                    self._line(["", unit or "(none)", None, total.sales, total.value])
-        self._colour(first)
+            if not rows[status]:
+                continue
+            money, counts = totals.money(status), [rows[status], totals.count(status)]
+            if len(money) == 1:
+                ((unit, total),) = money.items()
+                self._line([status, unit, *counts, total.value])
+                continue
+            self._line([status, "", *counts])
+            for unit, total in money.items():
+                self._line(["", unit or "(none)", None, total.sales, total.value])
+        self._color(first)
 
     def _reasons(self, totals: Totals) -> None:
         lines = parts.reasons(totals)
@@ -177,9 +180,9 @@ class Summary:
         first = self._row
         for line in lines:
             lines_at = "; ".join(f"{file}: {where}" if len(line.places) > 1 else where for file, where in line.places)
-            words = f"{line.sentence} {line.entry.mend if line.entry.mend != 'Nothing.' else ''}".strip()
+            words = f"{line.sentence} {line.entry.action if line.entry.action != 'Nothing.' else ''}".strip()
             self._line([line.status, line.reason, line.rows, line.sales, line.money, lines_at, words])
-        self._colour(first)
+        self._color(first)
 
     def _keys(self, totals: Totals) -> None:
         bars = parts.key_bars(totals) if totals.sendable else []
@@ -192,25 +195,30 @@ class Summary:
         days = by_day(totals, facts.now, check=facts.check)
         if days is None:
             return
-        self._block(f"Sales by {days.unit}", (days.unit, "money", *_short(days.groups)))
+        short = [name.split(" ")[0] if name.startswith(("ready", "accepted")) else name for name in days.groups]
+        self._block(f"Sales by {days.unit}", (days.unit, "money", *short))
         first = self._row
         for slot in days.slots:
-            self._line([_date(slot), slot.total, *slot.sales])
+            try:
+                label: datetime | str = datetime.strptime(slot.label, "%Y-%m-%d")  # noqa: DTZ007  a day has no time zone
+            except ValueError:  # a month, or what is older or later
+                label = slot.label
+            self._line([label, slot.total, *slot.sales])
         self._chart(days.groups, first, self._row - 1, days.unit)
 
     def _chart(self, groups: Sequence[str], first: int, last: int, unit: str) -> None:
-        colours = ("#15795A", "#7D9FC0", "#C8324F", "#98A3AF")
+        colors = ("#15795A", "#7D9FC0", "#C8324F", "#98A3AF")
         chart = self._book.workbook.add_chart({"type": "column", "subtype": "stacked"})
         if chart is None:  # never: the type is known
             return
-        for number, (name, colour) in enumerate(zip(groups, colours, strict=True)):
+        for number, (name, color) in enumerate(zip(groups, colors, strict=True)):
             place = 2 + number
             chart.add_series(
                 {
                     "name": name,
                     "categories": ["Summary", first, 0, last, 0],
                     "values": ["Summary", first, place, last, place],
-                    "fill": {"color": colour},
+                    "fill": {"color": color},
                     "gap": 40,
                 }
             )
@@ -248,28 +256,12 @@ class Summary:
                 self._sheet.write_number(self._row, place, value, self._amount if money else self._top)
         self._row += 1
 
-    def _colour(self, first: int) -> None:
-        for status, form in self.colours.items():
+    def _color(self, first: int) -> None:
+        for status, form in self.colors.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
             self._sheet.conditional_format(first, 0, self._row - 1, 0, rule)
 
 
 def moments(text: pa.Array) -> pa.Array:
-    """2026-10-31T14:05:00Z as a time without a zone, as Excel has them; it is UTC."""
+    """Return texts like 2026-10-31T14:05:00Z as times without a zone, as Excel has them; they are UTC."""
     return one_chunk(pc.strptime(text, format="%Y-%m-%dT%H:%M:%SZ", unit="s", error_is_null=True))
-
-
-def _only(money: dict[str, Sum]) -> Decimal | None:
-    """The value where there is one currency."""
-    return next(iter(money.values())).value if len(money) == 1 else None
-
-
-def _short(groups: Sequence[str]) -> list[str]:
-    return [name.split(" ")[0] if name.startswith(("ready", "accepted")) else name for name in groups]
-
-
-def _date(slot: Slot) -> datetime | str:
-    try:
-        return datetime.strptime(slot.label, "%Y-%m-%d").replace(tzinfo=UTC).replace(tzinfo=None)
-    except ValueError:  # a month, or what is older or later
-        return slot.label

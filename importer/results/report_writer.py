@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -37,24 +36,21 @@ class ReportWriter(TableFile):
         return self._workbook
 
     def write(self, outcomes: Outcomes) -> None:
-        """The rows' lines follow those before. FileError: the disk refuses."""
+        """Append the lines of the rows. FileError: the disk refuses."""
         self.append(outcomes)
 
-    def tell(self, totals: Totals, facts: Facts) -> None:
-        """What the run came to, before the report is closed; a CSV has no place for it."""
+    def add_summary(self, totals: Totals, facts: Facts) -> None:
+        """Add what the run came to, before the report is closed; a CSV has no place for it."""
         if isinstance(self._format, ParquetTable):
             self._format.notes[FACTS_KEY] = facts_as_json(facts)
         elif self._workbook is not None:
-            self._workbook.tell(totals, facts)
+            self._workbook.add_summary(totals, facts)
 
 
-def written(batch: pa.RecordBatch) -> Sequence[Column]:
-    """The columns of the report as text, formulas disarmed, amounts in plain decimals."""
-    return [_column(batch, name) for name in batch.schema.names]
-
-
-def _column(batch: pa.RecordBatch, name: str) -> Column:
-    column: Column = batch.column(name)
-    if is_text(column):
-        return disarmed(texts(column))
-    return money(column, batch.column("currency")) if name == "value" else texts(column)
+def written(batch: pa.RecordBatch) -> list[Column]:
+    """Return the columns of the report as text, formulas disarmed, amounts in plain decimals."""
+    found = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        text = money(column, batch.column("currency")) if name == "value" else texts(column)
+        found.append(disarmed(text) if is_text(column) else text)
+    return found

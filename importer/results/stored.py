@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from importer.core.kernels.arrays import nulls, one_chunk
-from importer.core.model import BATCH_ROWS, OUTCOMES, Column, Outcomes, Status
+from importer.core.model import BATCH_ROWS, OUTCOMES, Outcomes, Status
 from importer.errors import FileError
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
@@ -24,16 +26,17 @@ NEEDED = ("file", "row", "status", "reason")
 
 
 def read_report(path: Path) -> tuple[Totals, Facts | None]:
-    """The totals of a stored report, and the facts of its run where they are known.
+    """Return the totals of a stored report, and the facts of its run where they are known.
 
-    UsageError: the ending is no report's. FileError: the file cannot be read, or is no report.
+    UsageError: the ending is not a report's. FileError: the file cannot be read, or is not a report.
     """
     end = ending(path, ENDINGS)
     try:
         facts = _facts(path) if end == ".parquet" else None
-        totals, leads = Totals(), FirstRows(facts.layouts if facts is not None else {})
+        totals, first_rows = Totals(), FirstRows(facts.layouts if facts is not None else {})
         for batch in READERS[end](path):
-            totals.add(_as_outcomes(batch, path), leads)
+            for file, rows in _by_file(_as_outcomes(batch, path)):
+                totals.add(rows, first_rows.of(file, rows))
     except FileNotFoundError as error:
         message = f"There is no file {path}."
         raise FileError(message) from error
@@ -76,17 +79,13 @@ def _excel(path: Path) -> Iterator[pa.RecordBatch]:
         if name == ROWS_SHEETS or name.startswith(ROWS_SHEETS + " "):
             rows = iter(book.get_sheet_by_name(name).to_python())
             header = [str(cell) for cell in next(rows, [])]
-            yield from _sheet(header, rows)
-
-
-def _sheet(header: list[str], rows: Iterator[list[Any]]) -> Iterator[pa.RecordBatch]:
-    while part := [row for _, row in zip(range(BATCH_ROWS), rows, strict=False)]:
-        columns = [pa.array([_text(row[place]) for row in part], pa.string()) for place in range(len(header))]
-        yield pa.RecordBatch.from_arrays(columns, names=header)
+            while part := list(islice(rows, BATCH_ROWS)):
+                columns = [pa.array([_text(row[place]) for row in part], pa.string()) for place in range(len(header))]
+                yield pa.RecordBatch.from_arrays(columns, names=header)
 
 
 def _text(cell: Any) -> str | None:
-    """A cell as a CSV report would write it."""
+    """Return a cell as a CSV report would write it."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, float):
@@ -94,14 +93,28 @@ def _text(cell: Any) -> str | None:
     return f"{cell:%Y-%m-%dT%H:%M:%SZ}" if hasattr(cell, "isoformat") else str(cell)
 
 
+def _by_file(rows: Outcomes) -> Iterator[tuple[str, Outcomes]]:
+    """Yield the batch in runs of rows of one file, in their order; nearly always all of it at once."""
+    files = rows.column("file")
+    if not rows.num_rows:
+        return
+    ends = np.flatnonzero(np.asarray(pc.not_equal(files.slice(1), files.slice(0, len(files) - 1))).astype(np.bool_)) + 1
+    for start, end in zip([0, *ends.tolist()], [*ends.tolist(), len(files)], strict=True):
+        yield files[start].as_py(), Outcomes(rows.slice(start, end - start))
+
+
 READERS = {".parquet": _parquet, ".csv": _csv, ".xlsx": _excel}
 
 
 def _as_outcomes(batch: pa.RecordBatch, path: Path) -> Outcomes:
-    """The batch in the report's own columns and types; a FileError where it is something else."""
+    """Return the batch in the report's own columns and types. FileError: it is something else."""
     if any(name not in batch.schema.names for name in NEEDED):
         raise FileError(_not_a_report(path))
-    columns = [_column(batch, field) for field in OUTCOMES]
+    places = [batch.schema.get_field_index(field.name) for field in OUTCOMES]
+    columns = [
+        nulls(batch.num_rows, field.type) if place < 0 else one_chunk(batch.column(place).cast(field.type))
+        for place, field in zip(places, OUTCOMES, strict=True)
+    ]
     rows = Outcomes(pa.RecordBatch.from_arrays(columns, schema=OUTCOMES))
     known = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in Status]))
     if not pc.all(known).as_py() or rows.column("file").null_count:
@@ -109,15 +122,10 @@ def _as_outcomes(batch: pa.RecordBatch, path: Path) -> Outcomes:
     return rows
 
 
-def _column(batch: pa.RecordBatch, field: pa.Field) -> Column:
-    place = batch.schema.get_field_index(field.name)
-    return nulls(batch.num_rows, field.type) if place < 0 else one_chunk(batch.column(place).cast(field.type))
-
-
 def _not_a_report(path: Path) -> str:
-    return f"{path} is no report of capi-import; give a file that send or check wrote with --report."
+    return f"{path} is not a report of capi-import; give a file that send or check wrote with --report."
 
 
 def page_beside(path: Path) -> Path:
-    """Where the page of a stored report goes by default: FILE.report.html beside FILE.report.parquet."""
+    """Return where the page of a stored report goes by default: FILE.report.html beside FILE.report.parquet."""
     return path.with_suffix(".html")

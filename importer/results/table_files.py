@@ -24,22 +24,22 @@ Written: TypeAlias = Callable[[pa.RecordBatch], Sequence[Column]]
 
 
 class Format(Protocol):
-    """How a table is written: batches, then its end. readable_in_part: what was written can be read without the end."""
+    """How a table is written: batches, then its end. readable_in_part: it can be read without its end."""
 
     readable_in_part: bool
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The batch's rows follow those before."""
+        """Append the rows of the batch."""
 
     def close(self) -> None:
-        """The table is complete in its stream."""
+        """Complete the table in its stream."""
 
 
 class TableFile:
     """A table that stands under its path when closed, even when an error cut it short.
 
     The file is created at once, readable by its owner only, so that a path that cannot be written stops a run before
-    anything is sent. Batches are written by a thread of the file's own, one at a time; what the disk refuses is told
+    anything is sent. Batches are written by a thread of the file's own, one at a time; what the disk refuses is raised
     with the next one. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
     """
 
@@ -57,24 +57,24 @@ class TableFile:
             raise
 
     def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
-        """The format that the ending stands for."""
+        """Return the format that the ending stands for."""
         return _format(end, stream, schema, written)
 
     def append(self, batch: pa.RecordBatch) -> None:
-        """The batch's rows follow those before. FileError: the disk refused those before."""
+        """Append the rows of the batch. FileError: the disk refused those before."""
         self._holds_rows = True
         self._settle()
         self._under_way = self._thread.submit(self._format.write, batch)
 
     def _settle(self) -> None:
-        """What was handed over is written."""
+        """Wait until what was handed over is written."""
         written, self._under_way = self._under_way, None
         if written is not None:
             with self._watched():
                 written.result()
 
     def close(self) -> None:
-        """The file stands under its name. FileError: the disk refuses; then a CSV stands as far as it came."""
+        """Put the file under its name. FileError: the disk refuses; then a CSV stands as far as it came."""
         if not self._open:
             return
         self._open = False
@@ -105,7 +105,7 @@ class TableFile:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """The file is closed; trouble in doing so is only a note on the error that ended the work, if there is one.
+        """Close the file; trouble in doing so is only a note on the error that ended the work, if there is one.
 
         An error before the first row leaves an older file as it was.
         """
@@ -149,11 +149,11 @@ class _Csv:
         self._stream.write(csv_bytes(self._written(batch)))
 
     def close(self) -> None:
-        """Nothing ends a CSV file."""
+        """Do nothing; a CSV file has no end."""
 
 
 class ParquetTable:
-    """The types of the first batch; of the given schema where none comes."""
+    """A Parquet file with the types of the first batch, or of the given schema where none comes."""
 
     readable_in_part = False
 
@@ -163,11 +163,11 @@ class ParquetTable:
         self.notes: dict[bytes, bytes] = {}
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """The batch's rows follow those before."""
+        """Append the rows of the batch."""
         self._opened(batch.schema).write_batch(batch)
 
     def close(self) -> None:
-        """The table is complete in its stream, its notes in its metadata."""
+        """Complete the table in its stream, its notes in its metadata."""
         writer = self._opened(self._schema)
         if self.notes:
             writer.add_key_value_metadata(self.notes)

@@ -17,8 +17,8 @@ class Timeline:
         self._last: Moment | None = None
         self._interval = FIRST_INTERVAL
 
-    def note(self, moment: Moment) -> None:
-        """The run is so far now."""
+    def add(self, moment: Moment) -> None:
+        """Keep how far the run is."""
         self._last = moment
         if self._moments and moment.second - self._moments[-1].second < self._interval:
             return
@@ -29,7 +29,7 @@ class Timeline:
 
     @property
     def moments(self) -> tuple[Moment, ...]:
-        """What was kept, in order; the last one told is always there."""
+        """What was kept, in order; the last one added is always there."""
         if self._last is None or self._moments[-1] is self._last:
             return tuple(self._moments)
         return (*self._moments, self._last)

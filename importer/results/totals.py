@@ -1,13 +1,13 @@
-"""The totals of a run: what went in, what became of it and why; those of several runs can be added up.
+"""The one count of a run: what went in, what became of it and why; the totals of several runs add up.
 
-It is made from the report's own columns, batch by batch, so that `send`, `check` and a stored report render the same.
+It is made from the report's own columns, batch by batch, so that `send`, `check` and a stored report come to the same.
 It grows with the number of days, codes and currencies, never with the number of rows, and holds no customer's value.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -18,9 +18,16 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import Mask
 from importer.core.model import Column, Outcomes, Status
-from importer.results.first_rows import FirstRows
-from importer.results.summary import SENDABLE, TAKEN, Place
 from importer.results.value_counts import among, counts, those
+
+TAKEN = (Status.ACCEPTED, Status.READY)
+"""A sale that Meta has taken, or for `check` one that would be sent."""
+
+SENDABLE = (*TAKEN, Status.REJECTED, Status.UNSENT)
+"""Sales that passed our own checks and were not sent before."""
+
+TO_FIX = (Status.INVALID, Status.REJECTED, Status.UNSENT)
+"""Rows that somebody has to fix or to send again."""
 
 MOST_PLACES = 10
 """Rows that are named for each reason."""
@@ -29,31 +36,40 @@ MOST_NAMES = 100
 """Event names that are counted one by one."""
 
 OTHER_NAMES = "(other names)"
-DATE_LETTERS = len("2026-11-23")
 NOTHING = Decimal(0)
+_DATE_LENGTH = len("2026-11-23")
+_OF_SALES = ["event_time", "status", "currency", "value", "match_keys", "order_id", "event_name"]
 K = TypeVar("K")
 
 
+class Place(NamedTuple):
+    """Where a row stands."""
+
+    file: str
+    line: int
+
+
 class Sum(NamedTuple):
-    """Sales and their money, in one currency."""
+    """Sales and their money, in one currency. priced: how many of them have a value."""
 
     sales: int = 0
     value: Decimal = NOTHING
+    priced: int = 0
 
     def plus(self, other: Sum) -> Sum:
-        """Both together."""
-        return Sum(self.sales + other.sales, self.value + other.value)
+        """Return the sum of both."""
+        return Sum(self.sales + other.sales, self.value + other.value, self.priced + other.priced)
 
 
-class Cell(NamedTuple):
-    """Where a sale is counted: its day (ISO, UTC), status and currency, empty where the row does not say."""
+class SalesKey(NamedTuple):
+    """What sales are counted by: day (ISO, UTC), status and currency, each empty where the row does not say."""
 
     day: str
     status: str
     currency: str
 
 
-class Why(NamedTuple):
+class ReasonKey(NamedTuple):
     """Why rows ended: status, reason code and the field at fault."""
 
     status: str
@@ -66,8 +82,8 @@ class Totals:
     """Counts of rows, and of sales with their money; a sale counts once, by the first row of its order."""
 
     rows: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # file, sheet, status: rows
-    sales: dict[Cell, Sum] = field(default_factory=dict)
-    reasons: Counter[Why] = field(default_factory=Counter)  # rows
+    sales: dict[SalesKey, Sum] = field(default_factory=dict)
+    reasons: Counter[ReasonKey] = field(default_factory=Counter)  # rows
     costs: dict[tuple[str, str, str], Sum] = field(default_factory=dict)  # status, reason, currency
     places: dict[tuple[str, str], list[Place]] = field(default_factory=dict)  # status, reason: the first rows
     keys: Counter[str] = field(default_factory=Counter)  # em+ph+fn: sendable sales
@@ -75,19 +91,66 @@ class Totals:
     names: Counter[str] = field(default_factory=Counter)  # event name: sendable sales
     warnings: Counter[tuple[str, str]] = field(default_factory=Counter)  # field, code: rows
 
-    def add(self, rows: Outcomes, leads: FirstRows) -> None:
-        """The lines of the report are counted; they may come from several files."""
-        for file, part in by_file(rows):
-            self._add_rows(file, part)
-            self._add_reasons(file, part, leads.of(file, part))
+    def add(self, rows: Outcomes, first: Mask) -> None:
+        """Count lines of the report that come from one file and sheet, in any order.
 
-    def plus(self, other: Totals) -> Totals:
-        """Both together, as if one run had written both reports."""
+        first: the rows that stand for a sale, one for each.
+        """
+        if not rows.num_rows:
+            return
+        file, sheet = (rows.column(name)[0].as_py() or "" for name in ("file", "sheet"))
+        for status, count in counts(rows.column("status")).items():
+            self.rows[file, sheet, status] += count
+        for notes, count in counts(rows.column("warnings")).items():
+            for note in dict.fromkeys(note for note in notes.split("; ") if note):
+                name, _, code = note.rpartition(":")
+                self.warnings[name, code] += count
+        self._add_sales(those(rows.select(_OF_SALES), first))
+        explained = np.asarray(rows.column("reason").is_valid()).astype(np.bool_)
+        if explained.any():
+            self._add_reasons(file, those(rows, explained), first[explained])
+
+    def _add_sales(self, sales: pa.RecordBatch) -> None:
+        day = pc.binary_slice(sales.column("event_time").cast(pa.binary()), 0, _DATE_LENGTH).cast(pa.string())
+        keys = {"day": day, "status": sales.column("status"), "currency": sales.column("currency")}
+        for *key, total in _sums(keys, sales.column("value")):
+            _put(self.sales, SalesKey(*key), total)
+        sendable = those(sales, among(sales.column("status"), SENDABLE))
+        self.keys.update(counts(sendable.column("match_keys").fill_null("")))
+        self.unnumbered += sendable.column("order_id").null_count
+        for name, count in counts(sendable.column("event_name")).items():
+            self.names[name if name in self.names or len(self.names) < MOST_NAMES else OTHER_NAMES] += count
+
+    def _add_reasons(self, file: str, rows: pa.RecordBatch, first: Mask) -> None:
+        codes = {name: rows.column(name) for name in ("status", "reason", "field")}
+        table = pa.Table.from_arrays([*codes.values(), rows.column("line")], names=[*codes, "line"])
+        found = table.group_by(list(codes), use_threads=False).aggregate([("line", "count"), ("line", "min")])
+        for row in found.to_pylist():
+            status, reason = row["status"], row["reason"]
+            self.reasons[ReasonKey(status, reason, row["field"] or "")] += row["line_count"]
+            held = self.places.get((status, reason), [])
+            if len(held) < MOST_PLACES or (held[-1].file == file and row["line_min"] < held[-1].line):
+                such = pc.and_(pc.equal(codes["status"], status), pc.equal(codes["reason"], reason))
+                self._add_places(file, (status, reason), np.asarray(rows.column("line").filter(such)).tolist())
+        sales = those(rows, first)
+        for status, reason, currency, total in _sums(
+            {name: sales.column(name) for name in ("status", "reason", "currency")}, sales.column("value")
+        ):
+            _put(self.costs, (status, reason, currency), total)
+
+    def _add_places(self, file: str, code: tuple[str, str], lines: Sequence[int]) -> None:
+        """Keep the first lines of each file, files in the order in which they came."""
+        order = list(dict.fromkeys(name for name, _, _ in self.rows))
+        found = {*self.places.get(code, ()), *(Place(file, line) for line in sorted(lines)[:MOST_PLACES])}
+        self.places[code] = sorted(found, key=lambda place: (order.index(place.file), place.line))[:MOST_PLACES]
+
+    def __add__(self, other: Totals) -> Totals:
+        """Return the totals of both, as if one run had written both reports."""
         both = Totals(
             self.rows + other.rows,
-            added(self.sales, other.sales),
+            _added(self.sales, other.sales),
             self.reasons + other.reasons,
-            added(self.costs, other.costs),
+            _added(self.costs, other.costs),
             {key: list(places) for key, places in self.places.items()},
             self.keys + other.keys,
             self.unnumbered + other.unnumbered,
@@ -98,79 +161,46 @@ class Totals:
             both.places[code] = [*both.places.get(code, ()), *places][:MOST_PLACES]
         return both
 
-    def _add_rows(self, file: str, rows: Outcomes) -> None:
-        sheet = rows.column("sheet")[0].as_py() or ""
-        for status, count in counts(rows.column("status")).items():
-            self.rows[file, sheet, status] += count
-        for notes, count in counts(rows.column("warnings")).items():
-            for note in {note for note in notes.split("; ") if note}:
-                name, _, code = note.rpartition(":")
-                self.warnings[name, code] += count
-
-    def _add_reasons(self, file: str, rows: Outcomes, lead: Mask) -> None:
-        explained = np.asarray(rows.column("reason").is_valid()).astype(np.bool_)
-        self._add_sales(those(rows.select(_OF_SALES), lead))
-        if not explained.any():
-            return
-        mask = pa.array(explained)
-        why = [rows.column(name).filter(mask) for name in ("status", "reason", "field", "currency", "value", "line")]
-        status, reason, at, currency, value, line = why
-        first = pa.array(lead[explained])
-        for *code, count in _grouped({"s": status, "r": reason, "f": at}, [("s", "count")]):
-            self.reasons[Why(*(part or "" for part in code))] += count
-        led = {"s": status.filter(first), "r": reason.filter(first), "c": currency.filter(first)}
-        for its, because, unit, sales, money in _grouped(led, MONEYED, value.filter(first)):
-            _put(self.costs, (its, because, unit or ""), Sum(sales, money or NOTHING))
-        self._add_places(file, status, reason, line)
-
-    def _add_places(self, file: str, status: Column, reason: Column, line: Column) -> None:
-        for its, because in _grouped({"s": status, "r": reason}, []):
-            held = self.places.setdefault((its, because), [])
-            room = MOST_PLACES - len(held)
-            if room:
-                such = pc.and_(pc.equal(status, its), pc.equal(reason, because))
-                held += [Place(file, number) for number in line.filter(such).slice(0, room).to_pylist()]
-
-    def _add_sales(self, leads: pa.RecordBatch) -> None:
-        day = pc.binary_slice(leads.column("event_time").cast(pa.binary()), 0, DATE_LETTERS).cast(pa.string())
-        keys = {"d": day, "s": leads.column("status"), "c": leads.column("currency")}
-        for at, its, unit, sales, money in _grouped(keys, MONEYED, leads.column("value")):
-            _put(self.sales, Cell(at or "", its, unit or ""), Sum(sales, money or NOTHING))
-        offered = among(leads.column("status"), SENDABLE)
-        if offered.any():
-            self._add_offered(those(leads, offered))
-
-    def _add_offered(self, sales: pa.RecordBatch) -> None:
-        self.keys.update(counts(sales.column("match_keys").fill_null("")))
-        self.unnumbered += sales.column("order_id").null_count
-        for name, count in counts(sales.column("event_name")).items():
-            self.names[name if name in self.names or len(self.names) < MOST_NAMES else OTHER_NAMES] += count
-
-    # ------------------------------------------------------------------ what it comes to
-
     @property
     def total(self) -> int:
         """All rows."""
         return self.rows.total()
 
     def by_status(self) -> dict[str, int]:
-        """Rows of each status, every status."""
+        """Return the rows of each status, every status."""
         counts: Counter[str] = Counter()
         for (_, _, status), count in self.rows.items():
             counts[status] += count
         return {str(status): counts[status] for status in Status}
 
+    def by_reason(self) -> dict[str, dict[str, int]]:
+        """Return the rows by status and reason, the most frequent reason first."""
+        rows: Counter[tuple[str, str]] = Counter()
+        for key, count in self.reasons.items():
+            rows[key.status, key.reason] += count
+        found: dict[str, dict[str, int]] = {}
+        for status in Status:
+            for (its, reason), count in rows.most_common():
+                if its == status:
+                    found.setdefault(str(status), {})[reason] = count
+        return found
+
     def money(self, *statuses: str) -> dict[str, Sum]:
-        """Sales and money by currency, of sales with these statuses."""
+        """Return sales and money by currency, the most money first, of sales with these statuses."""
         found: dict[str, Sum] = {}
-        for cell, total in self.sales.items():
-            if cell.status in statuses:
-                _put(found, cell.currency, total)
-        return dict(sorted(found.items(), key=lambda item: (-item[1].value, item[0])))
+        for key, total in self.sales.items():
+            if key.status in statuses:
+                _put(found, key.currency, total)
+        return _greatest_first(found)
+
+    def cost(self, status: str, reason: str) -> dict[str, Sum]:
+        """Return sales and money that ended for a reason, by currency, the most money first."""
+        code = (status, reason)
+        return _greatest_first({currency: total for (*its, currency), total in self.costs.items() if (*its,) == code})
 
     def count(self, *statuses: str) -> int:
-        """Sales with these statuses."""
-        return sum(total.sales for cell, total in self.sales.items() if cell.status in statuses)
+        """Return the number of sales with these statuses."""
+        return sum(total.sales for key, total in self.sales.items() if key.status in statuses)
 
     @property
     def taken(self) -> int:
@@ -183,38 +213,24 @@ class Totals:
         return self.count(*SENDABLE)
 
     def key_counts(self) -> Counter[str]:
-        """Sendable sales by customer key."""
+        """Return the number of sendable sales that have each customer key."""
         counts: Counter[str] = Counter()
         for keys, sales in self.keys.items():
             for key in keys.split("+") if keys else ():
                 counts[key] += sales
         return counts
 
-    def cost(self, status: str, reason: str) -> dict[str, Sum]:
-        """Sales and money that ended for a reason, by currency, the most first."""
-        found = {
-            unit: total for (its, because, unit), total in self.costs.items() if (its, because) == (status, reason)
-        }
-        return dict(sorted(found.items(), key=lambda item: (-item[1].value, item[0])))
+
+def _sums(keys: Mapping[str, Column], value: Column) -> Iterator[tuple[Any, ...]]:
+    """Yield each different combination of the keys, "" for null, and the Sum of its rows."""
+    table = pa.Table.from_arrays([*keys.values(), value], names=[*keys, "value"])
+    how = [("value", "count", pc.CountOptions(mode="all")), ("value", "sum"), ("value", "count")]
+    found = table.group_by(list(keys), use_threads=False).aggregate(how)
+    for *key, sales, money, priced in zip(*(column.to_pylist() for column in found.columns), strict=True):
+        yield *(part or "" for part in key), Sum(sales, money or NOTHING, priced)
 
 
-MONEYED = [("v", "count"), ("v", "sum")]
-_OF_SALES = ["event_time", "status", "currency", "value", "match_keys", "order_id", "event_name"]
-
-
-def by_file(rows: Outcomes) -> Iterator[tuple[str, Outcomes]]:
-    """The batch in runs of rows of one file and sheet, in their order; nearly always all of it at once."""
-    files = rows.column("file")
-    if not rows.num_rows:
-        return
-    ends = np.flatnonzero(np.asarray(pc.not_equal(files.slice(1), files.slice(0, len(files) - 1))).astype(np.bool_)) + 1
-    for start, end in zip([0, *ends.tolist()], [*ends.tolist(), len(files)], strict=True):
-        part = Outcomes(rows.slice(start, end - start))
-        yield part.column("file")[0].as_py(), part
-
-
-def added(first: Mapping[K, Sum], second: Mapping[K, Sum]) -> dict[K, Sum]:
-    """The sums of both, key by key."""
+def _added(first: Mapping[K, Sum], second: Mapping[K, Sum]) -> dict[K, Sum]:
     both = dict(first)
     for key, total in second.items():
         _put(both, key, total)
@@ -225,13 +241,5 @@ def _put(sums: dict[K, Sum], key: K, total: Sum) -> None:
     sums[key] = sums.get(key, Sum()).plus(total)
 
 
-def _grouped(
-    keys: Mapping[str, Column], wanted: list[tuple[str, str]], value: Column | None = None
-) -> Iterator[tuple[Any, ...]]:
-    """Each different combination of the keys, with what is wanted of its rows."""
-    columns = dict(keys) if value is None else {**keys, "v": value}
-    table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
-    aggregates = [(name, how, pc.CountOptions(mode="all") if how == "count" else None) for name, how in wanted]
-    found = table.group_by(list(keys), use_threads=False).aggregate(aggregates)
-    order = [*keys, *(f"{name}_{how}" for name, how in wanted)]
-    yield from zip(*(found.column(name).to_pylist() for name in order), strict=True)
+def _greatest_first(sums: Mapping[str, Sum]) -> dict[str, Sum]:
+    return dict(sorted(sums.items(), key=lambda item: (-item[1].value, item[0])))

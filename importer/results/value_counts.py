@@ -1,4 +1,4 @@
-"""How often texts occur in a column; a column with one text on every row, as most have, is told by its bytes alone."""
+"""How often texts occur in a column; one text on every row, as in most columns, is found by comparing bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from importer.core.model import Column
 
 
 def counts(column: Column) -> dict[str, int]:
-    """How often each text occurs; nulls are not counted."""
+    """Return how often each text occurs; nulls are not counted."""
     text = one_text(column)
     if text is not None:
         return {text: len(column)}
@@ -32,7 +32,7 @@ def counts_of_parts(column: Column, separator: str) -> Counter[str]:
 
 
 def among(column: Column, texts: Sequence[str]) -> Mask:
-    """Which rows have one of the texts."""
+    """Return a mask of the rows that have one of the texts."""
     text = one_text(column)
     if text is not None:
         return np.full(len(column), text in texts)
@@ -41,5 +41,5 @@ def among(column: Column, texts: Sequence[str]) -> Mask:
 
 
 def those(batch: pa.RecordBatch, wanted: Mask) -> pa.RecordBatch:
-    """The wanted rows of the batch."""
+    """Return the wanted rows of the batch."""
     return batch if wanted.all() else batch.filter(pa.array(wanted))

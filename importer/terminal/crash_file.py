@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def write_crash_file(error: BaseException) -> str:
-    """A file with versions and the stack of the error and its causes; the sentence returned names it.
+    """Write a file with versions and the stack of the error and its causes; return a sentence that names it.
 
     The errors' own texts are left out, since a library's message may quote a customer's value.
     """

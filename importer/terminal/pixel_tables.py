@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from importer.graph.models import Count, Pixel, PixelReport, Quality
+from importer.terminal.console import plain_table
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.console import Console
@@ -26,11 +27,11 @@ FACTS = (
 
 
 def show_pixels(found: Sequence[Pixel], console: Console) -> None:
-    """The datasets as a table."""
+    """Show the datasets as a table."""
     if not found:
         console.print("There is no dataset that this token can see.")
         return
-    table = _table("id", "name", "offline events", "last event", "ad accounts")
+    table = plain_table("id", "name", "offline events", "last event", "ad accounts")
     for one in found:
         offline = {True: "yes", False: "no", None: "?"}[one.takes_offline]
         table.add_row(one.id, one.name, offline, one.last_fired or "never", " ".join(one.ad_accounts))
@@ -39,7 +40,7 @@ def show_pixels(found: Sequence[Pixel], console: Console) -> None:
 
 
 def show_pixel(report: PixelReport, console: Console) -> None:
-    """Details, totals as bars, the hours as a table, and the offline quality where it could be read."""
+    """Show details, totals as bars, the hours as a table, and the offline quality where it could be read."""
     from rich.text import Text  # noqa: PLC0415  slow to import
 
     def heading(words: str) -> None:
@@ -79,7 +80,7 @@ def _facts(pixel: Pixel) -> Iterator[tuple[str, str]]:
 
 
 def _bars(totals: dict[str, int]) -> Table:
-    table = _table("", "count", "", numbers=("count",))
+    table = plain_table("", "count", "", right=[1])
     most = max(totals.values(), default=1)
     for value, count in totals.items():
         table.add_row(value or "all", f"{count:,}", _bar(count, most))
@@ -87,11 +88,11 @@ def _bars(totals: dict[str, int]) -> Table:
 
 
 def _hours(report: PixelReport) -> Table:
-    """One line for each hour that has a count; the most frequent values as columns, and a bar of the hour's sum."""
+    """Return a line for each hour that has a count: the most frequent values as columns, and a bar of their sum."""
     values = list(report.totals)[:MOST_VALUES]
     others = len(report.totals) > MOST_VALUES
     shown = [value or "all" for value in values] + (["others"] if others else [])
-    table = _table("hour", *shown, "", numbers=shown)
+    table = plain_table("hour", *shown, "", right=range(1, 1 + len(shown)))
     hours = _by_hour(report.counts)
     most = max((sum(hour.values()) for hour in hours.values()), default=1)
     for name in sorted(hours)[-MOST_HOURS:]:
@@ -120,7 +121,7 @@ def _quality(found: Sequence[Quality]) -> Table:
     names = list(dict.fromkeys(name for one in found for name in one.scores))
     covered = list(dict.fromkeys(name for one in found for name in one.coverage))
     numbers = [name.replace("_", " ") for name in names] + [f"with {name}" for name in covered]
-    table = _table("event", *numbers, numbers=numbers)
+    table = plain_table("event", *numbers, right=range(1, 1 + len(numbers)))
     for one in found:
         scores = [f"{one.scores[name]:g}" if name in one.scores else "" for name in names]
         shares = [f"{one.coverage[name]:g} %" if name in one.coverage else "" for name in covered]
@@ -129,14 +130,5 @@ def _quality(found: Sequence[Quality]) -> Table:
 
 
 def _bar(count: int, most: int) -> str:
-    """Blocks, at least one for any count."""
+    """Return a bar of blocks, at least one for any count."""
     return "■" * max(1, round(BAR * count / most)) if count > 0 and most > 0 else ""
-
-
-def _table(*headings: str, numbers: Sequence[str] = ()) -> Table:
-    from rich.table import Table as RichTable  # noqa: PLC0415  slow to import
-
-    table = RichTable(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
-    return table

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING
 
 from importer.core.reasons import WARNINGS
 from importer.results.outcomes import sentence
-from importer.results.phrases import HEADLINE_CURRENCIES, KEY_NAMES, MEANINGS, amount, counted, facts, headline, percent
-from importer.results.summary import TO_MEND, Place, Summary, exit_code
+from importer.results.phrases import (
+    HEADLINE_CURRENCIES,
+    KEY_NAMES,
+    MEANINGS,
+    amount,
+    closing_lines,
+    counted,
+    headline,
+    percent,
+)
+from importer.results.summary import Summary, exit_code
+from importer.results.totals import TO_FIX
+from importer.terminal.console import plain_table
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.console import Console, RenderableType
@@ -17,7 +28,7 @@ if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.text import Text
 
 PLAIN_WIDTH = 100
-"""Columns where the output is no terminal."""
+"""Columns where the output is not a terminal."""
 MOST_WIDTH = 120
 MOST_REASONS = 10
 MOST_WARNINGS = 8
@@ -25,7 +36,7 @@ BAR = 20
 
 
 def show(summary: Summary, console: Console) -> None:
-    """The summary stands on the console; plain text, 100 columns wide, where the console is no terminal."""
+    """Show the summary on the console; as plain text, 100 columns wide, where the console is not a terminal."""
     from rich.console import Group  # noqa: PLC0415  rich is slow to import
 
     content = Group(*_parts(summary, console))
@@ -52,13 +63,19 @@ def _blocks(summary: Summary, console: Console) -> Iterator[tuple[str, Renderabl
     if summary.total:
         yield "Rows", _statuses(summary)
     if len(summary.value) > HEADLINE_CURRENCIES:
-        yield "Value by currency", _money(summary)
+        table = plain_table("", "", right=[0])
+        for currency, total in sorted(summary.value.items(), key=lambda item: -item[1]):
+            table.add_row(amount(total, currency), currency)
+        yield "Value by currency", table
     if summary.reasons:
         yield "Why rows were not " + ("ready" if summary.check else "accepted"), _reasons(summary, console)
     if summary.warnings:
         yield "Worth knowing", _warnings(summary, console)
     if summary.advice:
-        yield "Advice", _advice(summary)
+        table = plain_table("", "")
+        for words in summary.advice:
+            table.add_row("-", words)
+        yield "Advice", table
     if summary.match_keys:
         yield f"Customer keys in {counted(summary.sendable, 'sale')}: more keys, more matches", _keys(summary, console)
 
@@ -72,54 +89,41 @@ def _headline(summary: Summary, console: Console) -> Text:
 
 
 def _statuses(summary: Summary) -> Table:
-    table = _columns("right", "left", "left")
-    for status, (colour, words) in MEANINGS.items():
+    table = plain_table("", "", "", right=[0])
+    for status, (color, words) in MEANINGS.items():
         if summary.rows[status]:
-            table.add_row(f"{summary.rows[status]:,}", f"[{colour}]{status}[/]", words)
-    return table
-
-
-def _money(summary: Summary) -> Table:
-    table = _columns("right", "left")
-    for currency, total in sorted(summary.value.items(), key=lambda item: -item[1]):
-        table.add_row(amount(total, currency), currency)
+            table.add_row(f"{summary.rows[status]:,}", f"[{color}]{status}[/]", words)
     return table
 
 
 def _reasons(summary: Summary, console: Console) -> RenderableType:
     found = [
         (status, reason, rows)
-        for status in sorted(MEANINGS, key=lambda status: status not in TO_MEND)
+        for status in sorted(MEANINGS, key=lambda status: status not in TO_FIX)
         for reason, rows in summary.reasons.get(status, {}).items()
     ]
-    table = _columns("right", "left", "left", "left", header=("rows", "status", "what it means", "for example"))
-    table.columns[3].overflow = "fold"
+    table = plain_table("rows", "status", "what it means", "for example", right=[0])
     for status, reason, rows in found[:MOST_REASONS]:
-        colour, _ = MEANINGS[status]
-        place = _place(summary, summary.examples[status, reason], console)
-        table.add_row(f"{rows:,}", f"[{colour}]{status}[/]", _explained(sentence(reason, None), reason), place)
+        color, _ = MEANINGS[status]
+        place = summary.examples[status, reason]
+        where = f"line {place.line}" if len(summary.files) == 1 else f"{PurePath(place.file).name}, line {place.line}"
+        words = _explained(sentence(reason, None), reason)
+        table.add_row(f"{rows:,}", f"[{color}]{status}[/]", words, _literal(where, console))
     return _with_rest(table, len(found) - MOST_REASONS, "reason")
 
 
 def _warnings(summary: Summary, console: Console) -> RenderableType:
     found = list(summary.warnings.items())
-    table = _columns("right", "left", "left", header=("rows", "field", "what it means"))
+    table = plain_table("rows", "field", "what it means", right=[0])
     for warning, rows in found[:MOST_WARNINGS]:
         name, _, code = warning.rpartition(":")
         table.add_row(f"{rows:,}", _literal(name, console), _explained(WARNINGS.get(code, ""), code))
     return _with_rest(table, len(found) - MOST_WARNINGS, "note")
 
 
-def _advice(summary: Summary) -> Table:
-    table = _columns("left", "left")
-    for sentence_ in summary.advice:
-        table.add_row("-", sentence_)
-    return table
-
-
 def _keys(summary: Summary, console: Console) -> Table:
     block = "#" if console.options.ascii_only else "\N{BLACK SQUARE}"
-    table = _columns("left", "left", "right", "left")
+    table = plain_table("", "", "", "", right=[2])
     for key, share in summary.match_keys.items():
         bar = block * max(1, round(share * BAR))
         table.add_row(key, KEY_NAMES.get(key, ""), percent(share), f"[blue]{bar}[/]")
@@ -127,20 +131,9 @@ def _keys(summary: Summary, console: Console) -> Table:
 
 
 def _closing(summary: Summary, console: Console) -> Table:
-    table = _columns("left", "left")
-    table.columns[1].overflow = "fold"
-    for label, words in facts(summary):
+    table = plain_table("", "")
+    for label, words in closing_lines(summary):
         table.add_row(f"[bold]{label}[/]", _literal(words, console))
-    return table
-
-
-def _columns(*sides: str, header: tuple[str, ...] = ()) -> Table:
-    """An empty table without lines: each column's side, and its heading where there is one."""
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(box=None, show_header=bool(header), padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for side, name in zip(sides, header or ("",) * len(sides), strict=True):
-        table.add_column(name, justify="right" if side == "right" else "left")
     return table
 
 
@@ -156,18 +149,13 @@ def _explained(words: str, code: str) -> Text:
     return Text.assemble(words, " ", (f"({code})", "dim")) if words else Text(code)
 
 
-def _place(summary: Summary, place: Place, console: Console) -> Text:
-    where = f"line {place.line}"
-    return _literal(where if len(summary.files) == 1 else f"{PurePath(place.file).name}, {where}", console)
-
-
 def _literal(text: str, console: Console) -> Text:
-    """Text from outside, such as a file's name: never markup, never a control sequence."""
+    """Return text from outside, such as a file's name, never as markup or a control sequence."""
     from rich.text import Text  # noqa: PLC0415
 
     return Text(_plain(text, console))
 
 
 def _plain(text: str, console: Console) -> str:
-    printable = "".join(letter if letter.isprintable() else "?" for letter in text)
+    printable = "".join(character if character.isprintable() else "?" for character in text)
     return printable.encode(console.encoding, "replace").decode(console.encoding)

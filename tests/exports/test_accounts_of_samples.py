@@ -35,8 +35,8 @@ def test_a_stored_report_says_what_the_run_said(tmp_path, name, options, days):
         **options,
     )
     again = importer.report(tmp_path / "x.parquet")
-    account, _ = read_report(tmp_path / "x.parquet")
-    assert account.total == told.total
+    totals, _ = read_report(tmp_path / "x.parquet")
+    assert totals.total == told.total
     assert (again.ready, again.sendable) == (told.ready, told.sendable)
     for part in ("rows", "value", "reasons", "match_keys", "warnings", "examples", "advice"):
         assert getattr(again, part) == getattr(told, part), part

@@ -1,7 +1,10 @@
+from collections import Counter
+
 import pyarrow as pa
 import pytest
 
 from importer.results.advice import Observations, advice
+from importer.results.totals import ReasonKey, Totals
 
 NOW = 1_795_474_800.0
 
@@ -13,15 +16,20 @@ def seen(times, values=None):
 
 
 def said(found, keys=None, warnings=None, reasons=None):
-    return " ".join(advice(found, keys or {}, warnings or {}, reasons or {}, NOW))
+    totals = Totals(
+        keys=Counter(keys),
+        warnings=Counter(warnings),
+        reasons=Counter({ReasonKey(*why, ""): n for why, n in (reasons or {}).items()}),
+    )
+    return " ".join(advice(totals, found, NOW))
 
 
 def test_the_greatest_gain_comes_first():
     found = seen([int(NOW) - 100] * 3)
-    text = said(found, {"em": 3}, {"ph:no_country": 5}, {("invalid", "weak_keys"): 2})
+    text = said(found, {"em": 3}, {("ph", "no_country"): 5}, {("invalid", "weak_keys"): 2})
     assert text.startswith("Greatest gain: 5 phone numbers")
-    text = said(found, {"em": 3}, {"ph:no_country": 1}, {("invalid", "weak_keys"): 2})
-    assert text.startswith("Greatest gain: 2 rows name no e-mail")
+    text = said(found, {"em": 3}, {("ph", "no_country"): 1}, {("invalid", "weak_keys"): 2})
+    assert text.startswith("Greatest gain: 2 rows have no e-mail")
 
 
 def test_ages_are_told_against_the_window():
@@ -40,7 +48,7 @@ def test_equal_times_and_values_are_told(same, told):
 
 
 def test_junk_is_told_by_column():
-    text = said(seen([int(NOW)]), {"em": 8}, {"em:placeholder": 1, "em:invalid": 1})
+    text = said(seen([int(NOW)]), {"em": 8}, {("em", "placeholder"): 1, ("em", "invalid"): 1})
     assert "20% of the e-mail addresses" in text
 
 
@@ -53,4 +61,4 @@ def test_what_is_kept_is_bounded():
 
 
 def test_of_files_without_a_sale_to_send_no_share_is_told():
-    assert "left out" not in said(Observations(), warnings={"ph:invalid": 388})
+    assert "left out" not in said(Observations(), warnings={("ph", "invalid"): 388})

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.model import DELIVERED, KEYS, OUTCOMES, Status
+from importer.core.model import DAY, DELIVERED, KEYS, OUTCOMES, Status
 from importer.core.reasons import REASONS, WARNINGS
-from importer.results.outcomes import outcomes, sentence
-from importer.results.timestamps import iso_times
+from importer.results.outcomes import iso_times, outcomes, sentence
+
+NOW = 1_795_474_800
 
 
 def rows_of(batch):
@@ -78,11 +79,32 @@ def test_times_of_a_column_are_those_one_by_one(moments):
         ("blank", None, "This row is empty."),
         ("earlier_run", "2026-11-01", "Meta accepted this sale in an earlier run (2026-11-01); it is not sent again."),
         ("earlier_run", None, "Meta accepted this sale in an earlier run; it is not sent again."),
-        ("other_file", "a{b}.csv", "The same sale stood in another file of this run (a{b}.csv) and is sent once."),
+        ("other_file", "a{b}.csv", "The same sale appears in another file of this run (a{b}.csv); it is sent once."),
     ],
 )
 def test_the_message_is_the_reason_with_its_detail(reported, reason, detail, message):
     assert reported({"reason": reason, "detail": detail}).column("message").to_pylist() == [message]
+
+
+@pytest.mark.parametrize(
+    ("reason", "ago", "source", "message"),
+    [
+        ("too_old", 70 * DAY, "physical_store", "The sale is 70 days old; Meta takes store sales up to 62 days."),
+        ("too_old", 62 * DAY - 60, "physical_store", "The sale is 62 days old; Meta takes store sales up to 62 days."),
+        ("too_old", 70 * DAY, "email", "The sale is 70 days old; Meta takes email events up to 7 days."),
+        ("too_old", 1_200 * DAY, None, "The sale is 1,200 days old; Meta takes such sales up to 7 days."),
+        ("too_old", 70 * DAY, "ada@example.com", "The sale is 70 days old; Meta takes such sales up to 7 days."),
+        ("in_future", -60, None, "The sale is 1 hour in the future; correct its date or check the time zone."),
+        ("in_future", -47 * 3600, None, "The sale is 47 hours in the future; correct its date or check the time zone."),
+        ("in_future", -9 * DAY, None, "The sale is 9 days in the future; correct its date or check the time zone."),
+        ("too_old", None, None, REASONS["too_old"]),
+        ("blank", 70 * DAY, None, "This row is empty."),
+    ],
+)
+def test_the_message_names_the_age_of_the_row(delivered, reason, ago, source, message):
+    row = {"status": "invalid", "reason": reason, "action_source": source}
+    batch = delivered({}, {**row, "event_time": None if ago is None else NOW - ago})
+    assert outcomes("sales.csv", "", batch, NOW).column("message").to_pylist() == [None, message]
 
 
 @pytest.mark.parametrize("reason", REASONS)

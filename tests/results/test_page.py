@@ -11,14 +11,12 @@ from importer.core.model import Status
 from importer.core.reasons import REASONS, WARNINGS
 from importer.errors import FileError
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment
-from importer.results.first_rows import FirstRows
 from importer.results.guide import GUIDE, NOTES
-from importer.results.outcomes import outcomes
 from importer.results.summary_page import PageFile, render
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.page_tables import keys_per_sale, reasons
 from importer.results.summary_page.plots import nice_top, up_ticks
-from importer.results.summary_page.request_chart import pace
+from importer.results.summary_page.request_chart import speed_chart
 from importer.results.timeline import MOST_MOMENTS, Timeline
 from importer.results.totals import Totals
 
@@ -32,20 +30,17 @@ OLD = {"status": "invalid", "reason": "too_old", "payload": None}
 
 
 @pytest.fixture
-def account_of(delivered):
+def dated(totals_of):
     def build(*rows, file="sales.csv"):
-        totals = Totals()
-        made = [{"event_time": NOW - DAY, **row} for row in rows]
-        totals.add(outcomes(file, "", delivered(*made)), FirstRows({file: "orders"}))
-        return totals
+        return totals_of([{"event_time": NOW - DAY, **row} for row in rows], file=file)
 
     return build
 
 
 @pytest.fixture
-def page_of(account_of):
+def page_of(dated):
     def build(*rows, facts=FACTS):
-        return render(account_of(*rows), [facts])
+        return render(dated(*rows), [facts])
 
     return build
 
@@ -86,24 +81,24 @@ def test_headers_and_names_of_files_are_text_never_markup(page_of):
 def test_the_verdict_and_the_figures_stand_at_the_top(page_of):
     words = words_of(page_of({}, {"value": Decimal("10.60")}, OLD, {"status": "skipped", "reason": "blank"}))
     assert "2 of 4 rows accepted (2 sales, 1,060.00 USD)." in words
-    assert "Rows to mend or to send again 1 1,049.40 USD" in words
-    assert "0 sent before, 1 no sale" in words
+    assert "Rows to fix or to send again 1 1,049.40 USD" in words
+    assert "0 sent before, 1 not a sale" in words
 
 
 def test_every_reason_is_explained_with_what_to_do_and_where(page_of):
     words = words_of(page_of({}, OLD, OLD))
     assert "2 rows (67% of all), 2 sales, 2,098.80 USD" in words
     assert GUIDE["too_old"].means in words
-    assert GUIDE["too_old"].mend in words
+    assert GUIDE["too_old"].action in words
     assert "lines 3, 4" in words
 
 
-def test_the_most_costly_reason_to_mend_comes_first_whatever_the_currency(account_of):
+def test_the_most_costly_reason_to_fix_comes_first_whatever_the_currency(dated):
     rows = [{"status": "invalid", "reason": "bad_value", "currency": "JPY", "value": Decimal(900)}] * 3
     rows += [{"status": "ready", "currency": "JPY", "value": Decimal(9_000)}]
     rows += [{"status": "invalid", "reason": "too_old", "currency": "USD", "value": Decimal(500)}]
     rows += [{"status": "skipped", "reason": "refunded", "currency": "EUR", "value": Decimal(10**6)}]
-    assert [line.reason for line in reasons(account_of(*rows))] == ["too_old", "bad_value", "refunded"]
+    assert [line.reason for line in reasons(dated(*rows))] == ["too_old", "bad_value", "refunded"]
 
 
 @pytest.mark.parametrize("reason", sorted(REASONS))
@@ -130,28 +125,28 @@ def test_everything_failed_is_a_page(page_of):
     assert "What to do next" in words
 
 
-def test_an_empty_file_is_a_page(account_of):
+def test_an_empty_file_is_a_page(dated):
     words = words_of(render(Totals(), [FACTS]))
     assert "There are no rows in sales.csv." in words
     assert "a header and no rows" in words
 
 
-def test_rows_without_facts_are_a_page(account_of):
-    words = words_of(render(account_of({}, OLD), []))
+def test_rows_without_facts_are_a_page(dated):
+    words = words_of(render(dated({}, OLD), []))
     assert "1 of 2 rows accepted" in words
-    assert "A Parquet report does." in words
+    assert "A Parquet report also tells how its run went." in words
 
 
-def test_several_runs_stand_on_one_page(account_of):
+def test_several_runs_stand_on_one_page(dated):
     runs = [FACTS, replace(FACTS, began="2026-11-16T23:00:00Z", files=(FileFacts("week46.csv"),))]
-    words = words_of(render(account_of({}).plus(account_of({}, OLD, file="week46.csv")), runs))
-    assert "2 runs together" in words
+    words = words_of(render(dated({}) + dated({}, OLD, file="week46.csv"), runs))
+    assert "2 runs combined" in words
     assert "2 of 3 rows accepted" in words
     assert "Rows by file" in words
     assert "week46.csv 2 1 0 0 1" in words
 
 
-def test_meta_s_own_scores_stand_there_when_they_are_known(account_of):
+def test_meta_s_own_scores_stand_there_when_they_are_known(dated):
     answer = {
         "offline": [
             {
@@ -162,33 +157,33 @@ def test_meta_s_own_scores_stand_there_when_they_are_known(account_of):
             }
         ]
     }
-    page = render(account_of({}), [FACTS], meta_quality=answer)
+    page = render(dated({}), [FACTS], meta_quality=answer)
     assert "Share &lt;more&gt; keys" in page
     assert "Purchase match key 6.0" in words_of(page)
 
 
-def test_sales_by_day_are_drawn_within_the_windows_and_the_rest_is_told(account_of):
+def test_sales_by_day_are_drawn_within_the_windows_and_the_rest_is_told(dated):
     rows = [{"event_time": NOW - days * DAY} for days in (0, 3, 30, 69, 70, 500)]
-    days = by_day(account_of(*rows, {"event_time": None}), NOW, check=False)
+    days = by_day(dated(*rows, {"event_time": None}), NOW, check=False)
     assert days.unit == "day"
     assert [slot.label for slot in days.slots] == ["older", "2026-09-15", "2026-10-24", "2026-11-20", "2026-11-23"]
-    assert days.note == "Not drawn: 2 sales older than 2026-09-15, 1 without a date that can be read."
+    assert days.note == "Not drawn: 2 sales older than 2026-09-15, 1 without a valid date."
     fresh, store, old = reversed(days.plots[0].bands)
     assert (round(fresh.width), round(store.width), round(old.width)) == (100, 786, 114)
     assert len(days.plots[0].boxes) == 4
 
 
-def test_a_file_of_old_sales_is_drawn_by_month_with_its_gaps(account_of):
+def test_a_file_of_old_sales_is_drawn_by_month_with_its_gaps(dated):
     rows = [{"event_time": 1_704_067_200, **OLD}, {"event_time": 1_711_929_600, **OLD}]
-    days = by_day(account_of(*rows), NOW, check=True)
+    days = by_day(dated(*rows), NOW, check=True)
     assert days.unit == "month"
     assert [slot.label for slot in days.slots] == ["2024-01", "2024-04"]
     assert days.plots[0].boxes[1].x > 700
 
 
-def test_many_keys_are_counted_together(account_of):
+def test_many_keys_are_counted_together(dated):
     rows = [{"match_keys": "em"}, {"match_keys": "em+ph+fn+ln+ct+st+zp+country+db"}, {"match_keys": None}]
-    bars = {bar.name: bar.count for bar in keys_per_sale(account_of(*rows))}
+    bars = {bar.name: bar.count for bar in keys_per_sale(dated(*rows))}
     assert bars["0 keys"] == bars["1 key"] == bars["8 or more keys"] == 1
 
 
@@ -196,18 +191,18 @@ def test_speed_and_waiting_are_drawn_over_time():
     moments = [
         Moment(float(second), 100 * second, second, paused=60.0 if second > 2 else 0.0) for second in range(1, 80)
     ]
-    drawn = pace(replace(FACTS, timeline=tuple(moments)))
+    drawn = speed_chart(replace(FACTS, timeline=tuple(moments)))
     assert drawn.lines[-1].rows == 7_900
     assert sum(step.paused for step in drawn.lines) == 60
     (wait,) = drawn.plot.bands
     assert wait.words == "Meta asked to wait 60 s"
-    assert pace(FACTS) is None
+    assert speed_chart(FACTS) is None
 
 
 def test_a_timeline_stays_short_however_long_the_run():
     timeline = Timeline()
     for number in range(100_000):
-        timeline.note(Moment(number * 0.05, number, 0))
+        timeline.add(Moment(number * 0.05, number, 0))
     assert len(timeline.moments) <= MOST_MOMENTS + 1
     assert timeline.moments[0].second == 0
     assert timeline.moments[-1].rows == 99_999
@@ -220,18 +215,18 @@ def test_axes_end_in_round_numbers(most, top):
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_each_status_has_its_colour(page_of, status):
+def test_each_status_has_its_color(page_of, status):
     assert f's-{status}"' in page_of({"status": str(status)})
 
 
-def test_a_page_stands_under_its_name_only_once_it_is_filled(tmp_path, account_of):
+def test_a_page_stands_under_its_name_only_once_it_is_filled(tmp_path, dated):
     path = tmp_path / "page.html"
     path.write_text("older")
     with PageFile(path):
         pass
     assert path.read_text() == "older"
     with PageFile(path) as page:
-        page.fill(account_of({}), FACTS)
+        page.fill(dated({}), FACTS)
     assert "1 of 1 row accepted" in path.read_text(encoding="utf-8")
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [path]

@@ -2,21 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from importer.results.first_rows import FirstRows
-from importer.results.outcomes import outcomes
 from importer.results.quality import criteria, meta_scores
-from importer.results.totals import Totals
 
 NOW = 1_795_474_800
 DAY = 86_400
 
 
 @pytest.fixture
-def graded(delivered):
+def graded(totals_of):
     def build(*rows, now=NOW):
-        totals = Totals()
-        made = [{"event_time": NOW - 3_600, **row} for row in rows]
-        totals.add(outcomes("a.csv", "", delivered(*made)), FirstRows({"a.csv": "orders"}))
+        totals = totals_of([{"event_time": NOW - 3_600, **row} for row in rows])
         return {line.name: line for line in criteria(totals, now)}
 
     return build
@@ -51,10 +46,10 @@ def test_coverage_counts_sales_with_an_e_mail_a_phone_or_a_mobile_id(graded):
     assert found.grade == "middling"
 
 
-def test_values_that_were_kept_back_lower_the_share(graded):
+def test_values_that_were_held_back_lower_the_share(graded):
     zero = {"status": "skipped", "reason": "zero_value", "payload": None}
     found = graded({}, zero)["Valid values"]
-    assert (found.grade, found.measured) == ("middling", "50% of the sales have them; 1 rows were kept back")
+    assert (found.grade, found.measured) == ("middling", "50% of the sales have them; 1 rows were held back")
 
 
 def test_baskets_are_whole_unless_numbers_lack_or_repeat(graded):

@@ -8,10 +8,8 @@ import pytest
 
 from importer.errors import FileError, UsageError
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, facts_as_json, facts_from_json
-from importer.results.first_rows import FirstRows
 from importer.results.report_writer import ReportWriter
 from importer.results.stored import read_report
-from importer.results.totals import Totals
 
 FACTS = Facts(
     command="send",
@@ -49,14 +47,12 @@ ROWS = [
 
 
 @pytest.fixture
-def written(tmp_path, reported):
+def written(tmp_path, reported, totals_of):
     def build(ending):
-        path, rows = tmp_path / f"x.report{ending}", reported(*ROWS)
-        totals = Totals()
-        totals.add(rows, FirstRows(FACTS.layouts))
+        path, rows, totals = tmp_path / f"x.report{ending}", reported(*ROWS), totals_of(ROWS)
         with ReportWriter(path) as report:
             report.write(rows)
-            report.tell(totals, FACTS)
+            report.add_summary(totals, FACTS)
         return path, totals
 
     return build
@@ -108,7 +104,7 @@ def test_facts_survive_their_way_and_what_a_later_version_adds_is_left_out():
 def test_what_is_no_report_is_said_to_be_none(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(FileError, match="no report of capi-import") as caught:
+    with pytest.raises(FileError, match="not a report of capi-import") as caught:
         read_report(path)
     assert "a@example.com" not in str(caught.value)
 
@@ -122,5 +118,14 @@ def test_a_missing_report_and_an_unknown_ending_are_said(tmp_path):
 
 def test_a_parquet_table_of_something_else_is_no_report(tmp_path):
     pq.write_table(pa.table({"Email": ["a@example.com"]}), tmp_path / "x.parquet")
-    with pytest.raises(FileError, match="no report"):
+    with pytest.raises(FileError, match="not a report"):
         read_report(tmp_path / "x.parquet")
+
+
+def test_a_batch_of_several_files_is_counted_by_file(tmp_path, reported):
+    rows = reported({}, ROWS[2])
+    parts = [rows.set_column(0, "file", pa.array([name] * 2)) for name in ("a.csv", "b.csv", "a.csv")]
+    pq.write_table(pa.Table.from_batches(parts).combine_chunks(), tmp_path / "x.parquet")
+    totals, _ = read_report(tmp_path / "x.parquet")
+    assert totals.rows["a.csv", "", "accepted"] == 2
+    assert totals.rows["b.csv", "", "invalid"] == 1

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,17 +11,13 @@ import pytest
 from rich.console import Console
 
 from importer.core.reasons import REASONS
-from importer.results.outcomes import outcomes
-from importer.results.summary import Tally
 from importer.terminal.summary_screen import show
 
 
 @pytest.fixture
-def shown(delivered):
-    def build(rows, *, console=None, file="sales.csv", **facts):
-        tally, batch = Tally(), delivered(*rows)
-        tally.add(batch, outcomes(file, "", batch))
-        summary = tally.summary(**{"check": False, "files": [file], "seconds": 2.44, **facts})
+def shown(summarized):
+    def build(rows, *, console=None, file="sales.csv", check=False, **facts):
+        summary = replace(summarized(rows, names=[file], check=check), seconds=2.44, **facts)
         console = console or Console(file=io.StringIO(), force_terminal=False)
         show(summary, console)
         return console.file.getvalue()
@@ -68,12 +65,12 @@ def test_several_currencies_are_never_added_up(shown):
 def test_reasons_come_with_their_sentence_and_a_line_to_look_at(shown):
     text = shown([{}, OLD, OLD])
     assert "Why rows were not accepted" in text
-    assert "     2  invalid  The sale is too old for Meta: at most 7 days" in text
+    assert "     2  invalid  The sale is too old; Meta takes store sales up to 62 days" in text
     assert "(too_old)" in text
     assert "line 3" in text
 
 
-def test_of_many_reasons_the_rest_is_counted_and_what_to_mend_comes_first(shown):
+def test_of_many_reasons_the_rest_is_counted_and_what_to_fix_comes_first(shown):
     rows = [{"status": "skipped", "reason": "blank"}] * 3
     rows += [{"status": "invalid", "reason": reason} for reason in list(REASONS)[15:27]]
     text = shown(rows)
@@ -103,12 +100,12 @@ def test_it_says_where_the_files_are_and_what_to_do_next(shown):
     assert "out/r.csv has one line for every row." in text
     assert "out/x.csv holds your customers' data; delete it when you are done." in text
     assert "dataset 77, schema shopify, 3 requests, 1 of them repeated, 2.4 seconds." in text
-    assert "Mend 1 row in out/x.csv and import that file." in text
+    assert "Fix 1 row in out/x.csv and import that file." in text
     assert "Run the same command again to send 1 row more." in text
 
 
 def test_without_rejects_the_report_is_where_to_look(shown):
-    assert "Mend 1 row in the export (the report says where and why) and import it again." in shown([OLD])
+    assert "Fix 1 row in the export (the report says where and why) and import it again." in shown([OLD])
 
 
 def test_all_well_asks_for_nothing(shown):
@@ -123,7 +120,7 @@ def test_a_pipe_gets_plain_lines_of_at_most_100_columns(shown):
     assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 
-def test_a_terminal_gets_colours_within_its_width(shown):
+def test_a_terminal_gets_colors_within_its_width(shown):
     text = shown([{}, OLD], console=Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=70))
     assert "\x1b[31minvalid" in text
 

@@ -8,9 +8,7 @@ import pytest
 
 from importer.core.model import OUTCOMES
 from importer.results.facts import Facts, FileFacts
-from importer.results.first_rows import FirstRows
-from importer.results.report_workbook import MEND, ReportWorkbook
-from importer.results.totals import Totals
+from importer.results.report_workbook import TO_FIX_COLUMNS, ReportWorkbook
 
 FACTS = Facts(
     "check", began="2026-11-23T23:00:00Z", now=1_795_474_800, files=(FileFacts("sales.csv", layout="orders"),)
@@ -19,16 +17,14 @@ OLD = {"status": "invalid", "reason": "too_old", "field": "event_time", "payload
 
 
 @pytest.fixture
-def book_of(tmp_path, reported):
+def book_of(tmp_path, reported, totals_of):
     def build(*rows, max_rows=1_048_576, told=True):
         path, batch = tmp_path / "x.xlsx", reported(*rows)
-        totals = Totals()
-        totals.add(batch, FirstRows(FACTS.layouts))
         with path.open("wb") as stream:
             workbook = ReportWorkbook(stream, max_rows=max_rows)
             workbook.write(batch)
             if told:
-                workbook.tell(totals, FACTS)
+                workbook.add_summary(totals_of(rows), FACTS)
             workbook.close()
         return openpyxl.load_workbook(path)
 
@@ -39,23 +35,23 @@ def texts(sheet):
     return [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
 
 
-def test_the_summary_stands_first_then_what_to_mend_then_every_row(book_of):
+def test_the_summary_stands_first_then_what_to_fix_then_every_row(book_of):
     book = book_of({"status": "ready"}, OLD)
-    assert book.sheetnames == ["Summary", "To mend", "Rows"]
+    assert book.sheetnames == ["Summary", "To fix", "Rows"]
     assert book["Summary"]["A1"].value == "1 of 2 rows ready to send (1 sale, 1,049.40 USD)"
 
 
-def test_what_to_mend_holds_the_refused_rows_with_their_reasons(book_of):
+def test_what_to_fix_holds_the_refused_rows_with_their_reasons(book_of):
     book = book_of({"status": "ready"}, OLD, {"status": "unsent", "reason": "run_stopped"}, {"status": "skipped"})
-    rows = list(book["To mend"].iter_rows(values_only=True))
-    assert rows[0] == MEND
+    rows = list(book["To fix"].iter_rows(values_only=True))
+    assert rows[0] == TO_FIX_COLUMNS
     assert [row[:2] for row in rows[1:]] == [("invalid", "too_old"), ("unsent", "run_stopped")]
     assert rows[1][2].startswith("The sale is too old")
 
 
 def test_headers_are_frozen_and_filtered_and_columns_have_room(book_of):
     book = book_of({}, OLD)
-    for name in ("To mend", "Rows"):
+    for name in ("To fix", "Rows"):
         sheet = book[name]
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref.startswith("A1:")
@@ -72,7 +68,7 @@ def test_times_are_dates_and_amounts_numbers(book_of):
     assert value.value == 12.5
 
 
-def test_each_status_is_coloured_by_a_rule_that_goes_on_when_somebody_edits(book_of):
+def test_each_status_is_colored_by_a_rule_that_goes_on_when_somebody_edits(book_of):
     rules = book_of({}, OLD)["Rows"].conditional_formatting
     formulas = {rule.formula[0] for found in rules for rule in found.rules}
     assert {'"accepted"', '"invalid"', '"skipped"'} <= formulas
@@ -88,11 +84,13 @@ def test_the_summary_tells_statuses_reasons_keys_and_days_with_a_chart(book_of):
 
 def test_what_a_sheet_cannot_hold_goes_on_on_another_and_is_noted(book_of):
     book = book_of(*[{}] * 5, *[OLD] * 2, max_rows=3)
-    assert book.sheetnames == ["Summary", "To mend", "Rows", "Rows 2", "Rows 3", "Rows 4"]
+    assert book.sheetnames == ["Summary", "To fix", "Rows", "Rows 2", "Rows 3", "Rows 4"]
     counts = [book[name].max_row - 1 for name in book.sheetnames if name.startswith("Rows")]
     assert counts == [2, 2, 2, 1]
     assert all([cell.value for cell in book[name][1]] == OUTCOMES.names for name in book.sheetnames[2:])
-    assert "A sheet holds 3 rows with its header, so Rows goes on on Rows 2, Rows 3, Rows 4." in texts(book["Summary"])
+    assert "A sheet holds 3 rows with its header, so Rows continues on Rows 2, Rows 3, Rows 4." in texts(
+        book["Summary"]
+    )
 
 
 def test_no_rows_and_a_run_that_told_nothing_are_workbooks_too(book_of):

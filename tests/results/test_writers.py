@@ -48,7 +48,7 @@ def test_every_status_is_a_line_in_every_format(tmp_path, reported, ending):
     rows = read_back(path)
     assert [row["status"] for row in rows] == [*Status, "invalid"]
     assert list(rows[0]) == OUTCOMES.names
-    assert rows[-1]["message"].startswith("The sale is too old for Meta")
+    assert rows[-1]["message"].startswith("The sale is too old; Meta takes")
     assert (rows[-1]["event_time"], rows[-1]["value"], rows[-1]["sheet"]) == ("", "", "")
     assert rows[0]["event_time"] == "2026-10-31T14:05:00Z"
     assert Decimal(rows[0]["value"]) == Decimal("1049.40")

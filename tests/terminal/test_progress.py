@@ -7,7 +7,8 @@ import sys
 import pytest
 from rich.console import Console
 
-from importer.terminal.progress import Standing, View, plain_lines, watching
+from importer.progress import Progress
+from importer.terminal.live_progress import LiveLines, plain_lines, watching
 
 
 class Clock:
@@ -22,8 +23,8 @@ def clock():
     return Clock()
 
 
-def sending(done, **more):
-    return Standing(done, 100_000, done - 10, "8,037,851.53 USD", flying=3, limit=8, **more)
+def sending(rows, **more):
+    return Progress(rows, 100_000, rows - 10, "8,037,851.53 USD", in_flight=3, limit=8, **more)
 
 
 def shown(view, width=80, **options):
@@ -33,10 +34,10 @@ def shown(view, width=80, **options):
 
 
 def test_the_live_lines_tell_rows_money_rate_flight_and_time_left(clock):
-    view = View(clock)
-    view.show(sending(0))
+    view = LiveLines(clock)
+    view.update(sending(0))
     clock.now = 2.0
-    view.show(sending(40_000))
+    view.update(sending(40_000))
     first, second = shown(view)
     assert first.startswith(" 40% ■■■■■■■■■■■")
     assert first.endswith("40,000 of 100,000 rows, 3 s left")
@@ -44,12 +45,12 @@ def test_the_live_lines_tell_rows_money_rate_flight_and_time_left(clock):
 
 
 def test_waiting_is_counted_down_with_its_reason_and_does_not_slow_the_rate(clock):
-    view = View(clock)
-    view.show(sending(0))
+    view = LiveLines(clock)
+    view.update(sending(0))
     clock.now = 2.0
-    view.show(sending(40_000))
+    view.update(sending(40_000))
     clock.now = 3.0
-    view.show(sending(40_000, waiting=90.0, why="code 80004"))
+    view.update(sending(40_000, waiting=90.0, why="code 80004"))
     clock.now = 13.0
     lines = shown(view)
     assert lines[-1].strip() == "waiting 1:20 min: Meta asks to send more slowly (code 80004)"
@@ -59,13 +60,13 @@ def test_waiting_is_counted_down_with_its_reason_and_does_not_slow_the_rate(cloc
 
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_is_wider_than_the_window(clock, width):
-    view = View(clock)
-    view.show(sending(1_000))
+    view = LiveLines(clock)
+    view.update(sending(1_000))
     clock.now = 1.0
-    view.show(
-        Standing(
+    view.update(
+        Progress(
             9_000_000, 10_000_000, 8_999_999, "1,234,567,890.12 USD, 98,765,432.10 EUR, 3 more currencies",
-            retries=12_345, flying=64, limit=64, waiting=3_000, why="code 80004, subcode 2446079",
+            retries=12_345, in_flight=64, limit=64, waiting=3_000, why="code 80004, subcode 2446079",
         )
     )  # fmt: skip
     lines = shown(view, width)
@@ -74,15 +75,15 @@ def test_no_line_is_wider_than_the_window(clock, width):
 
 
 def test_reading_is_told_before_the_first_row(clock):
-    view = View(clock)
-    view.show(Standing(stage="Reading sales.csv"))
+    view = LiveLines(clock)
+    view.update(Progress(stage="Reading sales.csv"))
     clock.now = 5.0
     assert shown(view) == ["Reading sales.csv (5 s)"]
 
 
 def test_plain_lines_come_now_and_then(clock, capsys):
     watch = plain_lines(10.0, clock)
-    watch(Standing(stage="Reading"))
+    watch(Progress(stage="Reading"))
     watch(sending(0))
     clock.now = 5.0
     watch(sending(10_000))
@@ -97,13 +98,13 @@ def test_plain_lines_come_now_and_then(clock, capsys):
 
 def test_nothing_is_said_of_a_rate_and_time_left_before_they_are_known(clock, capsys):
     watch = plain_lines(0.0, clock)
-    watch(Standing(done=0, total=20, sales=5, check=True))
+    watch(Progress(rows=0, total=20, sales=5, check=True))
     assert capsys.readouterr().err == "0 of 20 rows, 5 ready\n"
 
 
 def test_check_speaks_of_ready_sales_and_of_no_requests(clock):
-    view = View(clock)
-    view.show(Standing(1, 2, 1, "5.00 EUR", check=True))
+    view = LiveLines(clock)
+    view.update(Progress(1, 2, 1, "5.00 EUR", check=True))
     assert shown(view)[1].strip() == "1 ready, 5.00 EUR"
 
 

@@ -9,5 +9,5 @@ class Entry(NamedTuple):
     """What a code means, what to do about it, and an invented example."""
 
     means: str
-    mend: str
+    action: str
     example: str

@@ -1,4 +1,4 @@
-"""Sales and value by day against Meta's windows, as pictures and as the table behind them."""
+"""Sales and value by day against Meta's windows, as plots and as the table behind them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from importer.core.model import DAY, STORE_WINDOW_SECONDS, WINDOW_SECONDS, Status
 from importer.results.phrases import amount, amounts, counted
-from importer.results.summary import TAKEN, TO_MEND
 from importer.results.summary_page.plots import (
     HEIGHT,
     WIDTH,
@@ -21,7 +20,7 @@ from importer.results.summary_page.plots import (
     stacked,
     up_ticks,
 )
-from importer.results.totals import NOTHING, Totals
+from importer.results.totals import NOTHING, TAKEN, TO_FIX, Totals
 
 DRAWN_DAYS = 70
 LEAST_DAYS = 21
@@ -32,7 +31,7 @@ WINDOWS = (WINDOW_SECONDS // DAY, STORE_WINDOW_SECONDS // DAY)
 GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("", "", TAKEN),
     ("duplicate", "sent before", (Status.DUPLICATE,)),
-    ("mend", "to mend or to send again", TO_MEND),
+    ("fix", "to fix or to send again", TO_FIX),
     ("skipped", "not a sale to send", (Status.SKIPPED,)),
 )
 """Colour class, name and statuses of what is stacked; the first depends on whether anything was sent."""
@@ -48,7 +47,7 @@ class Slot:
     money: dict[str, list[Decimal]] = field(default_factory=dict)
 
     def value(self, currency: str) -> list[Decimal]:
-        """Money by group in one currency."""
+        """Return money by group in one currency."""
         return self.money.get(currency, [NOTHING] * len(GROUPS))
 
     @property
@@ -59,7 +58,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Days:
-    """What is told of sales over time. note: what is not drawn; unit: day or month."""
+    """Sales over time. note: what is not drawn; unit: day or month."""
 
     plots: Sequence[Plot]
     slots: Sequence[Slot]
@@ -69,45 +68,39 @@ class Days:
 
 
 def by_day(totals: Totals, now: int | None, *, check: bool) -> Days | None:
-    """The sales with a date, by day; by month where none lies within the days that are drawn. None without any."""
+    """Return the sales with a date, by day; by month where none is within the days that are drawn; None without any."""
     dated = sorted(date.fromisoformat(cell.day) for cell in totals.sales if cell.day)
     if not dated:
         return None
     today = datetime.fromtimestamp(now, UTC).date() if now is not None else dated[-1]
     first_drawn = today - timedelta(days=DRAWN_DAYS - 1)
     daily = any(first_drawn <= day <= today + timedelta(days=1) for day in dated)
-    slots = _daily(dated, today, first_drawn) if daily else _monthly(dated)
+    slots = _slots(dated, today, daily=daily)
     undated = _fill(slots, totals, daily=daily)
     names = ["ready to send" if check else "accepted by Meta", *(name for _, name, _ in GROUPS[1:])]
     drawn = [slot for slot in slots if slot.drawn]
-    bands = _bands(len(drawn), (drawn_end(drawn) - today).days) if daily else ()
+    bands = _bands(len(drawn), (date.fromisoformat(drawn[-1].label) - today).days) if daily else ()
     kinds = ["ready" if check else "accepted", *(kind for kind, _, _ in GROUPS[1:])]
     plots = list(_plots(drawn, kinds, names, bands, "day" if daily else "month"))
     shown = [slot for slot in slots if any(slot.sales)]
     return Days(plots, shown, names, "day" if daily else "month", _note(slots, undated))
 
 
-def drawn_end(drawn: Sequence[Slot]) -> date:
-    """The last day that is drawn."""
-    return date.fromisoformat(drawn[-1].label)
-
-
-def _daily(dated: Sequence[date], today: date, first_drawn: date) -> list[Slot]:
-    first = max(first_drawn, min(dated[0], today - timedelta(days=LEAST_DAYS - 1)))
-    last = min(max(today, dated[-1]), today + timedelta(days=1))
-    days = [Slot((first + timedelta(days=number)).isoformat()) for number in range((last - first).days + 1)]
-    return [Slot("older", drawn=False), *days, Slot("later", drawn=False)]
-
-
-def _monthly(dated: Sequence[date]) -> list[Slot]:
-    last = 12 * dated[-1].year + dated[-1].month - 1
-    first = max(12 * dated[0].year + dated[0].month - 1, last - MOST_MONTHS + 1)
-    months = [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
-    return [Slot("older", drawn=False), *(Slot(month) for month in months), Slot("later", drawn=False)]
+def _slots(dated: Sequence[date], today: date, *, daily: bool) -> list[Slot]:
+    """Return the days or months that are drawn, between slots for what is older and later. dated: in order."""
+    if daily:
+        first = max(today - timedelta(days=DRAWN_DAYS - 1), min(dated[0], today - timedelta(days=LEAST_DAYS - 1)))
+        last = min(max(today, dated[-1]), today + timedelta(days=1))
+        labels = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
+    else:
+        end = 12 * dated[-1].year + dated[-1].month - 1
+        start = max(12 * dated[0].year + dated[0].month - 1, end - MOST_MONTHS + 1)
+        labels = [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(start, end + 1)]
+    return [Slot("older", drawn=False), *(Slot(label) for label in labels), Slot("later", drawn=False)]
 
 
 def _fill(slots: Sequence[Slot], totals: Totals, *, daily: bool) -> int:
-    """The sales are counted into the slots; returns those without a date."""
+    """Count the sales into the slots; return the number without a date."""
     places = {slot.label: slot for slot in slots}
     first = slots[1].label
     groups = {str(status): number for number, (_, _, statuses) in enumerate(GROUPS) for status in statuses}
@@ -124,13 +117,13 @@ def _fill(slots: Sequence[Slot], totals: Totals, *, daily: bool) -> int:
 
 
 def _bands(days: int, ahead: int) -> list[Box]:
-    """The windows in which Meta takes sales, counted back from today, as areas behind the columns."""
+    """Return the windows in which Meta takes sales, counted back from today, as areas behind the columns."""
     room = WIDTH / days
     today = days - ahead
     near, far = (max(0, today - window) for window in WINDOWS)
     bands = [
         Box(0, 0, far * room, HEIGHT, "old", f"older than {WINDOWS[1]} days: too old for Meta"),
-        Box(far * room, 0, (near - far) * room, HEIGHT, "store", f"up to {WINDOWS[1]} days: sales of shops only"),
+        Box(far * room, 0, (near - far) * room, HEIGHT, "store", f"up to {WINDOWS[1]} days: store sales only"),
         Box(near * room, 0, (today - near) * room, HEIGHT, "fresh", f"the last {WINDOWS[0]} days: every sale"),
     ]
     return [band for band in bands if band.width > 0]
@@ -142,7 +135,10 @@ def _plots(
     used = [any(slot.sales[number] for slot in drawn) for number in range(len(GROUPS))]
     legend = [pair for pair, is_used in zip(zip(kinds, names, strict=True), used, strict=True) if is_used]
     labels = [slot.label[5:] if unit == "day" else slot.label for slot in drawn]
-    words = [f"{slot.label}: {_parts(slot, names)}" for slot in drawn]
+    words = []
+    for slot in drawn:
+        parts = [f"{sales:,} {name}" for sales, name in zip(slot.sales, names, strict=True) if sales]
+        words.append(f"{slot.label}: {', '.join(parts) or 'no sales'}")
     windows = [(band.kind, band.words) for band in reversed(bands)]
     frame = Plot("", "", "", bands=bands, across=across_ticks(labels))
     columns: list[list[float]] = [list(map(float, slot.sales)) for slot in drawn]
@@ -159,7 +155,7 @@ def _plots(
 
 
 def _totals(drawn: Sequence[Slot]) -> dict[str, Decimal]:
-    """The money of what is drawn, by currency."""
+    """Return the money of what is drawn, by currency."""
     totals: dict[str, Decimal] = {}
     for slot in drawn:
         for currency, parts in slot.money.items():
@@ -169,15 +165,10 @@ def _totals(drawn: Sequence[Slot]) -> dict[str, Decimal]:
 
 
 def _drawn(plot: Plot, columns: Sequence[Sequence[float]], kinds: Sequence[str], words: Sequence[str]) -> Plot:
-    """The picture with its columns."""
+    """Return the plot with its columns."""
     top = nice_top(max((sum(parts) for parts in columns), default=0))
-    about = plot.words + " The table below holds the numbers."
+    about = plot.words + " The table below has the numbers."
     return replace(plot, words=about, boxes=stacked(columns, kinds, words, top), up=up_ticks(top, shortened))
-
-
-def _parts(slot: Slot, names: Sequence[str]) -> str:
-    parts = [f"{sales:,} {name}" for sales, name in zip(slot.sales, names, strict=True) if sales]
-    return ", ".join(parts) or "no sale"
 
 
 def _span(drawn: Sequence[Slot], unit: str) -> str:
@@ -189,9 +180,9 @@ def _span(drawn: Sequence[Slot], unit: str) -> str:
 
 
 def _note(slots: Sequence[Slot], undated: int) -> str:
-    """What is not in the picture."""
+    """Say what is not in the plot."""
     ends = (slots[1].label, slots[-2].label)
     outside = [(sum(slot.sales), slot.label, end) for slot, end in zip((slots[0], slots[-1]), ends, strict=True)]
     parts = [f"{counted(sales, 'sale')} {word} than {end}" for sales, word, end in outside if sales]
-    parts += [f"{undated:,} without a date that can be read"] if undated else []
+    parts += [f"{undated:,} without a valid date"] if undated else []
     return f"Not drawn: {', '.join(parts)}." if parts else ""

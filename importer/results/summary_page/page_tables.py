@@ -14,8 +14,7 @@ from importer.results.facts import ColumnFacts, Facts
 from importer.results.guide import GUIDE, NOTES, Entry
 from importer.results.outcomes import sentence
 from importer.results.phrases import KEY_NAMES, MEANINGS, amount, counted, percent
-from importer.results.summary import TO_MEND, Place
-from importer.results.totals import NOTHING, Sum, Totals
+from importer.results.totals import NOTHING, TO_FIX, Place, Sum, Totals
 
 MOST_CURRENCIES = 4
 MOST_COUNTED_KEYS = 8
@@ -36,14 +35,14 @@ class StatusLine:
 
 @dataclass(frozen=True)
 class Statuses:
-    """Every status that occurs. currencies: headings of the money; many are told as others."""
+    """Every status that occurs. currencies: headings of the money; the rarest are put together as others."""
 
     lines: Sequence[StatusLine]
     currencies: Sequence[str]
 
 
 def statuses(totals: Totals) -> Statuses:
-    """Rows and money by status and currency."""
+    """Return rows and money by status and currency."""
     rows = totals.by_status()
     currencies = [unit for unit in totals.money(*Status) if unit]
     shown = currencies[:MOST_CURRENCIES]
@@ -71,19 +70,12 @@ def _columns(money: Mapping[str, Sum], shown: Sequence[str], *, more: bool) -> I
 
 
 def listed(money: Mapping[str, Sum], most: int = 3) -> str:
-    """Money by currency in one line, the greatest first."""
+    """Return money by currency in one line, the greatest first."""
     found = [(unit, total.value) for unit, total in money.items() if unit and total.value]
     parts = [f"{amount(value, unit)} {unit}" for unit, value in found[:most]]
-    return ", ".join(
-        [
-            *parts,
-            *(
-                [f"{len(found) - most} more currencies" if len(found) - most > 1 else "1 more currency"]
-                if len(found) > most
-                else []
-            ),
-        ]
-    )
+    if (rest := len(found) - most) > 0:
+        parts.append("1 more currency" if rest == 1 else f"{rest} more currencies")
+    return ", ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -101,11 +93,11 @@ class ReasonLine:
     money: str
     entry: Entry
     places: Sequence[tuple[str, str]]
-    to_mend: bool
+    to_fix: bool
 
 
 def reasons(totals: Totals) -> list[ReasonLine]:
-    """Every reason: those that somebody can mend first, among them the most costly first."""
+    """Return every reason: those that somebody can fix first, among them the most costly first."""
     rows: Counter[tuple[str, str]] = Counter()
     fields: dict[tuple[str, str], list[str]] = {}
     for why, count in totals.reasons.items():
@@ -117,7 +109,7 @@ def reasons(totals: Totals) -> list[ReasonLine]:
     return sorted(
         lines,
         key=lambda line: (
-            not line.to_mend,
+            not line.to_fix,
             -weight(totals.cost(line.status, line.reason), everything),
             -line.rows,
             line.reason,
@@ -126,7 +118,7 @@ def reasons(totals: Totals) -> list[ReasonLine]:
 
 
 def weight(cost: Mapping[str, Sum], everything: Mapping[str, Sum]) -> Decimal:
-    """How costly: the share of each currency's whole money, added up, since currencies cannot be."""
+    """Return how costly a reason is: its shares of each currency's money, added up, since currencies cannot be."""
     shares = (total.value / everything[unit].value for unit, total in cost.items() if everything[unit].value > 0)
     return sum(shares, NOTHING)
 
@@ -147,12 +139,12 @@ def _reason(totals: Totals, code: tuple[str, str], rows: int, fields: Sequence[s
         money=listed(cost),
         entry=GUIDE.get(reason, Entry(words, "", "")),
         places=list(_places(totals.places.get(code, ()), rows)),
-        to_mend=status in TO_MEND,
+        to_fix=status in TO_FIX,
     )
 
 
 def _places(places: Sequence[Place], rows: int) -> Iterator[tuple[str, str]]:
-    """By file the lines of the first rows, the last one saying how many more there are."""
+    """Yield by file the lines of the first rows, the last one saying how many more there are."""
     groups = [(file, [place.line for place in found]) for file, found in groupby(places, key=lambda place: place.file)]
     for number, (file, lines) in enumerate(groups, start=1):
         text = ", ".join(f"{line:,}" for line in lines)
@@ -177,23 +169,27 @@ def _bar(name: str, words: str, count: int, whole: int) -> Bar:
 
 
 def key_bars(totals: Totals) -> list[Bar]:
-    """How many of the sendable sales have each customer key; e-mail and phone are there even when nobody has them."""
+    """Return how many sendable sales have each customer key; e-mail and phone are there even when nobody has them."""
     counts = totals.key_counts()
     names = [key.name for key in KEYS if counts[key.name] or key.name in ("em", "ph")]
     return [_bar(name, KEY_NAMES.get(name, ""), counts[name], totals.sendable) for name in names]
 
 
 def keys_per_sale(totals: Totals) -> list[Bar]:
-    """How many sales have how many keys."""
+    """Return how many sales have how many keys."""
     counts: Counter[int] = Counter()
     for keys, sales in totals.keys.items():
         counts[min(len(keys.split("+")) if keys else 0, MOST_COUNTED_KEYS)] += sales
     least, most = min(counts, default=0), max(counts, default=-1)
-    return [_bar(_number(keys), "", counts[keys], totals.sendable) for keys in range(least, most + 1)]
-
-
-def _number(keys: int) -> str:
-    return counted(keys, "key") if keys < MOST_COUNTED_KEYS else f"{keys} or more keys"
+    return [
+        _bar(
+            counted(keys, "key") if keys < MOST_COUNTED_KEYS else f"{keys} or more keys",
+            "",
+            counts[keys],
+            totals.sendable,
+        )
+        for keys in range(least, most + 1)
+    ]
 
 
 @dataclass(frozen=True)
@@ -211,7 +207,7 @@ class NoteLine:
 
 
 def notes(totals: Totals, runs: Sequence[Facts]) -> list[NoteLine]:
-    """Values left out or put right, by the column that holds them, the most rows first."""
+    """Return values left out or corrected, by the column that holds them, the most rows first."""
     columns = headers(runs)
     return [
         NoteLine(
@@ -229,7 +225,7 @@ def notes(totals: Totals, runs: Sequence[Facts]) -> list[NoteLine]:
 
 
 def headers(runs: Sequence[Facts]) -> dict[str, tuple[str, ...]]:
-    """By field, the headers of the columns that fill it."""
+    """Return by field the headers of the columns that fill it."""
     found: dict[str, dict[str, None]] = {}
     for run in runs:
         for file in run.files:
@@ -240,7 +236,7 @@ def headers(runs: Sequence[Facts]) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnMapping:
     """Files with the same columns: what fills what, and which columns fill nothing."""
 
     files: Sequence[str]
@@ -250,18 +246,18 @@ class Columns:
     unused: Sequence[str]
 
 
-def mappings(totals: Totals, runs: Sequence[Facts]) -> list[Columns]:
-    """How the columns of each kind of file were mapped; with each used column the rows that have a warning on it."""
+def mappings(totals: Totals, runs: Sequence[Facts]) -> list[ColumnMapping]:
+    """Return how the columns of each kind of file were mapped, with the rows that have a warning on each column."""
     warned: Counter[str] = Counter()
     for (name, _), rows in totals.warnings.items():
         warned[name] += rows
-    found: dict[tuple[object, ...], Columns] = {}
+    found: dict[tuple[object, ...], ColumnMapping] = {}
     for file in (file for run in runs for file in run.files):
         key = (file.schema, file.columns)
         files = [*found[key].files, file.file] if key in found else [file.file]
         details = [f"{name} {value}" for name, value in file.details.items() if name != "rows"]
         kind = file.title or ("mapped by the names of its columns" if file.guessed else file.schema)
-        found[key] = Columns(
+        found[key] = ColumnMapping(
             files=list(dict.fromkeys(files)),
             about=", ".join([kind, file.format.upper(), *([f"sheet {file.sheet}"] if file.sheet else []), *details]),
             guessed=file.guessed,
@@ -285,11 +281,11 @@ class FileLine:
     taken: int
     before: int
     skipped: int
-    to_mend: int
+    to_fix: int
 
 
 def files(totals: Totals) -> list[FileLine]:
-    """Each file with its rows."""
+    """Return each file with its rows."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for (file, sheet, status), rows in totals.rows.items():
         counts.setdefault((file, sheet), Counter())[status] += rows
@@ -301,7 +297,7 @@ def files(totals: Totals) -> list[FileLine]:
             found[Status.ACCEPTED] + found[Status.READY],
             found[Status.DUPLICATE],
             found[Status.SKIPPED],
-            sum(found[status] for status in TO_MEND),
+            sum(found[status] for status in TO_FIX),
         )
         for (file, sheet), found in counts.items()
     ]

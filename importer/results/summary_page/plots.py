@@ -1,4 +1,4 @@
-"""Pictures as plain geometry: boxes, bands, lines and ticks in percent, which the template draws as SVG."""
+"""Plots as plain geometry: boxes, bands, lines and ticks in percent, which the template draws as SVG."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 1000.0, 300.0
-"""The picture's own units; it is stretched to the room there is, its letters are not."""
+"""The plot's own units; it is stretched to the room there is, its text is not."""
 
 GAP = 0.18
 """Of a column's room, what stays free beside it."""
@@ -17,7 +17,7 @@ MOST_LABELS = 8
 
 
 class Box(NamedTuple):
-    """A rectangle, its colour class, and the words that a pointer shows."""
+    """A rectangle, its color class, and the words that a pointer shows."""
 
     x: float
     y: float
@@ -37,7 +37,7 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True)
 class Plot:
-    """One picture. words: what it shows, for those who cannot see it; legend: colour class and name."""
+    """One plot. words: what it shows, for those who cannot see it; legend: color class and name."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ class Plot:
 
 
 def nice_top(most: float) -> float:
-    """A round number that is not smaller: 1, 2, 2.5 or 5 times a power of ten."""
+    """Return a round number that is not smaller: 1, 2, 2.5 or 5 times a power of ten."""
     if most <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(most))
@@ -64,13 +64,13 @@ def nice_top(most: float) -> float:
 
 
 def up_ticks(top: float, written: Callable[[float], str]) -> list[Tick]:
-    """The labels of the upright axis; of counts below four only whole ones."""
+    """Return the labels of the vertical axis; of counts below four only whole ones."""
     parts = TICKS if top >= TICKS else max(1, int(top))
     return [Tick(100 * part / parts, written(top * part / parts)) for part in range(parts + 1)]
 
 
 def across_ticks(labels: Sequence[str]) -> list[Tick]:
-    """At most eight labels under as many columns as there are; every second one is minor."""
+    """Return at most eight labels for the columns; every second one is minor."""
     step = max(1, -(-len(labels) // MOST_LABELS))
     places = range(0, len(labels), step)
     return [
@@ -80,7 +80,7 @@ def across_ticks(labels: Sequence[str]) -> list[Tick]:
 
 
 def stacked(columns: Sequence[Sequence[float]], kinds: Sequence[str], words: Sequence[str], top: float) -> list[Box]:
-    """Columns of stacked boxes, the first part of each at the bottom; words: what the pointer shows of a column."""
+    """Return columns of stacked boxes, the first part of each at the bottom. words: what a pointer shows of each."""
     room = WIDTH / max(1, len(columns))
     boxes = []
     for place, parts in enumerate(columns):
@@ -96,7 +96,7 @@ def stacked(columns: Sequence[Sequence[float]], kinds: Sequence[str], words: Seq
 
 
 def shortened(number: float) -> str:
-    """Numbers beside an axis: 950, 1.5k, 20k, 3M."""
+    """Return a number as it stands beside an axis: 950, 1.5k, 20k, 3M."""
     for size, letter in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if number >= size:
             return f"{number / size:.3g}{letter}"

@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from importer.core.model import Status
-from importer.results.combined import retell
 from importer.results.facts import Facts
 from importer.results.output_files import Output, translated
 from importer.results.phrases import counted, headline, steps
 from importer.results.quality import criteria, meta_scores
-from importer.results.summary import TAKEN, TO_MEND, Summary, exit_code
+from importer.results.summary import exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import by_day
-from importer.results.summary_page.request_chart import pace
-from importer.results.totals import Totals
+from importer.results.summary_page.request_chart import speed_chart
+from importer.results.totals import TAKEN, TO_FIX, Totals
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,21 +28,27 @@ MOST_NAMED_FILES = 3
 
 
 def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None) -> str:
-    """The page as HTML; of several runs together when there are several.
+    """Return the page as HTML, of one run or of several combined.
 
     meta_quality: Meta's answer about the dataset's offline quality, where a token may read it.
     """
-    summary = retell(totals, runs)
+    summary = summary_of(totals, runs)
     now = max((run.now for run in runs if run.now is not None), default=None)
     rows = totals.by_status()
+    more_files = len(summary.files) - MOST_NAMED_FILES
+    title = ", ".join(summary.files[:MOST_NAMED_FILES])
+    if summary.total and not exit_code(summary):
+        mood = "good"
+    else:
+        mood = "warn" if summary.accepted or summary.ready or not summary.total else "bad"
     return (
         _environment()
         .get_template("page.html.jinja")
         .render(
             style=_text("page.css"),
-            title=_title(summary),
+            title=title + (f" and {counted(more_files, 'more file')}" if more_files > 0 else ""),
             verdict=headline(summary) + ".",
-            mood=_mood(summary),
+            mood=mood,
             stopped=[run.stopped for run in runs if run.stopped],
             steps=list(steps(summary)),
             summary=summary,
@@ -51,9 +56,9 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             runs=runs,
             only=runs[0] if len(runs) == 1 else None,
             read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
-            to_mend=sum(rows[status] for status in TO_MEND),
+            to_fix=sum(rows[status] for status in TO_FIX),
             taken_money=parts.listed(totals.money(*TAKEN)),
-            mend_money=parts.listed(totals.money(*TO_MEND)),
+            fix_money=parts.listed(totals.money(*TO_FIX)),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
             statuses=parts.statuses(totals) if totals.total else None,
@@ -66,22 +71,10 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             mappings=parts.mappings(totals, runs),
             criteria=list(criteria(totals, now)) if totals.total else [],
             scores=meta_scores(meta_quality) or next((run.scores for run in reversed(runs) if run.scores), ()),
-            pace=pace(runs[0]) if len(runs) == 1 else None,
+            speed=speed_chart(runs[0]) if len(runs) == 1 else None,
             pauses=sum(run.paused for run in runs),
         )
     )
-
-
-def _title(summary: Summary) -> str:
-    named = ", ".join(summary.files[:MOST_NAMED_FILES])
-    rest = len(summary.files) - MOST_NAMED_FILES
-    return named + (f" and {counted(rest, 'more file')}" if rest > 0 else "")
-
-
-def _mood(summary: Summary) -> Literal["good", "warn", "bad"]:
-    if summary.total and not exit_code(summary):
-        return "good"
-    return "warn" if summary.accepted or summary.ready or not summary.total else "bad"
 
 
 def _text(name: str) -> str:
@@ -97,24 +90,19 @@ def _environment() -> Environment:
     )
     environment.filters["number"] = lambda number: f"{number:,}"
     environment.filters["counted"] = counted
-    environment.filters["clock"] = _clock
+    environment.filters["clock"] = lambda time: time.replace("T", " ").removesuffix("Z") + " UTC" if time else ""
     return environment
 
 
-def _clock(moment: str) -> str:
-    """2026-11-23T23:00:00Z as people read it."""
-    return moment.replace("T", " ").removesuffix("Z") + " UTC" if moment else ""
-
-
 class PageFile:
-    """The page on disk: its path is tried before a run begins, and it stands there once it is filled."""
+    """The page on disk: its path is tried before a run begins, and the page stands there once it is written."""
 
     def __init__(self, path: Path) -> None:
         self._output = Output(path)
         self._filled = False
 
     def fill(self, totals: Totals, facts: Facts) -> None:
-        """The page tells of this run. FileError: the disk refuses."""
+        """Write the page of this run. FileError: the disk refuses."""
         write_page(self._output, render(totals, [facts]))
         self._filled = True
 
@@ -122,7 +110,7 @@ class PageFile:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """The page stands under its name; where nothing was filled in, an older one stays as it was."""
+        """Put the page under its name; where nothing was written, an older one stays as it was."""
         if self._filled:
             self._output.publish()
         else:
@@ -130,7 +118,7 @@ class PageFile:
 
 
 def write_page(output: Output, page: str) -> None:
-    """The page is on the disk, under its temporary name."""
+    """Write the page to the disk, under its temporary name."""
     with translated(output.path):
         output.stream.write(page.encode(errors="replace"))
     output.sync()

@@ -9,7 +9,7 @@ from importer.results.facts import Facts, Moment
 from importer.results.summary_page.plots import HEIGHT, WIDTH, Box, Plot, Tick, nice_top, shortened, up_ticks
 
 LEAST_SECONDS = 2.0
-"""A shorter run has no speed worth a picture."""
+"""A shorter run gets no chart of its speed."""
 MOST_STEPS = 48
 MOST_LINES = 12
 ACROSS = 4
@@ -26,28 +26,28 @@ class Step:
     speed: float
     requests: int
     retries: int
-    flying: int
+    in_flight: int
     paused: float
 
 
 @dataclass(frozen=True)
-class Pace:
-    """The picture of the speed, and the steps of the table behind it."""
+class SpeedChart:
+    """The chart of the speed, and the steps of the table behind it."""
 
     plot: Plot
     lines: Sequence[Step]
 
 
-def pace(run: Facts) -> Pace | None:
-    """How fast the run was over time; None where it was over in no time."""
+def speed_chart(run: Facts) -> SpeedChart | None:
+    """Return how fast the run was over time; None where it was too short for a chart."""
     steps = list(_steps(run.timeline, MOST_STEPS))
-    if len(steps) < 2 or steps[-1].end < LEAST_SECONDS:  # noqa: PLR2004  one step is no picture
+    if len(steps) < 2 or steps[-1].end < LEAST_SECONDS:  # noqa: PLR2004  one step is not a chart
         return None
-    return Pace(_plot(steps), list(_steps(run.timeline, MOST_LINES)))
+    return SpeedChart(_plot(steps), list(_steps(run.timeline, MOST_LINES)))
 
 
 def _steps(moments: Sequence[Moment], most: int) -> Iterator[Step]:
-    """The run in at most so many parts of like length; the first begins with the run."""
+    """Yield the run in at most so many parts of similar length; the first begins with the run."""
     if not moments:
         return
     length = moments[-1].second / most
@@ -65,14 +65,10 @@ def _steps(moments: Sequence[Moment], most: int) -> Iterator[Step]:
             (moment.rows - before.rows) / seconds,
             moment.requests - before.requests,
             moment.retries - before.retries,
-            moment.flying,
+            moment.in_flight,
             moment.paused - before.paused,
         )
         before = moment
-
-
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds >= 10 or not seconds else f"{seconds:.1f} s"  # noqa: PLR2004
 
 
 def _plot(steps: Sequence[Step]) -> Plot:
@@ -100,7 +96,8 @@ def _plot(steps: Sequence[Step]) -> Plot:
         for step in steps
         if step.paused >= 1
     ]
-    across = [Tick(100 * part / ACROSS, _seconds(end * part / ACROSS)) for part in range(ACROSS + 1)]
+    seconds = [end * part / ACROSS for part in range(ACROSS + 1)]
+    across = [Tick(100 * at / end, f"{at:.0f} s" if at >= 10 or not at else f"{at:.1f} s") for at in seconds]  # noqa: PLR2004
     mean = steps[-1].rows / end
     return Plot(
         name="speed",

@@ -8,8 +8,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from importer.progress import Progress, Watch
+from importer.terminal.console import console
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -22,32 +24,7 @@ INDENT = " " * 5
 MINUTE, HOUR = 60, 3600
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a run is. done, total: rows; sales: accepted, or ready for `check`; money: as people read it.
-
-    flying, limit: requests in flight and at most; waiting: seconds until Meta's pause is over, and why there is one.
-    stage: what is done before the first row, such as reading a file as a whole; then nothing else is told.
-    """
-
-    done: int = 0
-    total: int = 0
-    sales: int = 0
-    money: str = ""
-    check: bool = False
-    requests: int = 0
-    retries: int = 0
-    flying: int = 0
-    limit: int = 0
-    waiting: float = 0.0
-    why: str = ""
-    stage: str = ""
-
-
-Watch = Callable[[Standing], None]
-
-
-class Pacer:
+class RateEstimate:
     """The rate of the last seconds, pauses left out, and the time that is left at this rate."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,33 +33,33 @@ class Pacer:
         self._paused = False
         self.rate = 0.0  # rows a second; 0 while it is not known
 
-    def note(self, standing: Standing) -> None:
-        """The run is so far now."""
-        if standing.waiting:
+    def update(self, progress: Progress) -> None:
+        """Take in how far the run is now."""
+        if progress.waiting:
             self._paused = True
             return
         now = self._clock()
         if self._paused:
             self._recent.clear()
             self._paused = False
-        if not self._recent or self._recent[-1][1] != standing.done:
-            self._recent.append((now, standing.done))
+        if not self._recent or self._recent[-1][1] != progress.rows:
+            self._recent.append((now, progress.rows))
         while len(self._recent) > 2 and now - self._recent[0][0] > RECENT_SECONDS:  # noqa: PLR2004  a rate needs two
             self._recent.popleft()
         (first, before), (last, after) = self._recent[0], self._recent[-1]
         if last > first:
             self.rate = (after - before) / (last - first)
 
-    def left(self, standing: Standing) -> float | None:
-        """Seconds until every row is done; None while it is not known."""
-        if not self.rate or not standing.total:
+    def left(self, progress: Progress) -> float | None:
+        """Return the seconds until every row is done; None while it is not known."""
+        if not self.rate or not progress.total:
             return None
-        return standing.waiting + max(0, standing.total - standing.done) / self.rate
+        return progress.waiting + max(0, progress.total - progress.rows) / self.rate
 
 
 @contextmanager
 def watching(*, quiet: bool, verbose: bool) -> Iterator[Watch | None]:
-    """A function to call with the progress; None when nothing is to be shown.
+    """Yield a function to call with the progress; None when nothing is to be shown.
 
     The lines are live on a terminal that can move its cursor, unless NO_COLOR is set.
     """
@@ -90,28 +67,20 @@ def watching(*, quiet: bool, verbose: bool) -> Iterator[Watch | None]:
         yield None
         return
     if sys.stderr.isatty():
-        from rich.console import Console  # noqa: PLC0415  slow to import
+        terminal = console(stderr=True)
+        if not (terminal.no_color or terminal.is_dumb_terminal):
+            from rich.live import Live  # noqa: PLC0415  slow to import
 
-        console = Console(stderr=True)
-        if not (console.no_color or console.is_dumb_terminal):
-            with _live(console) as watch:
-                yield watch
+            lines = LiveLines()
+            with Live(lines, console=terminal, transient=True, refresh_per_second=5), _logs_above():
+                yield lines.update
             return
     yield plain_lines(1.0 if verbose else EVERY_SECONDS)
 
 
 @contextmanager
-def _live(console: Console) -> Iterator[Watch]:
-    from rich.live import Live  # noqa: PLC0415  slow to import
-
-    view = View()
-    with Live(view, console=console, transient=True, refresh_per_second=5), _logs_above():
-        yield view.show
-
-
-@contextmanager
 def _logs_above() -> Iterator[None]:
-    """Log lines stand above the live ones instead of in their midst."""
+    """Print log lines above the live ones instead of in their midst."""
     handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
     before = [handler.setStream(sys.stderr) for handler in handlers]  # rich has put its own in this place
     try:
@@ -122,18 +91,18 @@ def _logs_above() -> Iterator[None]:
                 handler.setStream(stream)
 
 
-class View:
-    """The live lines: how far, how many and how much, what Meta makes us wait for."""
+class LiveLines:
+    """The live lines: how far, how many and how much, what Meta makes us wait for; rich draws them."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._pacer = clock, Pacer(clock)
-        self._standing, self._told = Standing(stage="Starting"), clock()
+        self._clock, self._rate = clock, RateEstimate(clock)
+        self._progress, self._updated = Progress(stage="Starting"), clock()
 
-    def show(self, standing: Standing) -> None:
-        """The run is so far now."""
-        self._standing, self._told = standing, self._clock()
-        if not standing.stage:
-            self._pacer.note(standing)
+    def update(self, progress: Progress) -> None:
+        """Show how far the run is now."""
+        self._progress, self._updated = progress, self._clock()
+        if not progress.stage:
+            self._rate.update(progress)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         from rich.text import Text  # noqa: PLC0415
@@ -142,59 +111,59 @@ class View:
             yield Text(line[: options.max_width], style, no_wrap=True, overflow="ellipsis")
 
     def lines(self, width: int, *, ascii_only: bool = False) -> Iterator[tuple[str, str]]:
-        """Each line with its style; what does not fit on one goes on on the next."""
-        standing = self._standing
-        if standing.stage:
-            yield "dim", f"{standing.stage} ({_clocked(self._clock() - self._told)})"
+        """Yield each line with its style; what does not fit on one continues on the next."""
+        progress = self._progress
+        if progress.stage:
+            yield "dim", f"{progress.stage} ({_clocked(self._clock() - self._updated)})"
             return
-        share = min(1.0, standing.done / standing.total) if standing.total else 1.0
+        share = min(1.0, progress.rows / progress.total) if progress.total else 1.0
         full = round(share * BAR_WIDTH)
         block, empty = ("#", ".") if ascii_only else ("\N{BLACK SQUARE}", "\N{MIDDLE DOT}")
-        left = self._pacer.left(standing)
+        left = self._rate.left(progress)
         yield (
             "",
             f"{int(share * 100):3}% {block * full}{empty * (BAR_WIDTH - full)} "
-            f"{standing.done:,} of {standing.total:,} rows" + (f", {_clocked(left)} left" if left is not None else ""),
+            f"{progress.rows:,} of {progress.total:,} rows" + (f", {_clocked(left)} left" if left is not None else ""),
         )
         yield from (
-            ("green", INDENT + line) for line in _wrapped(_counts(standing, self._pacer.rate), width - len(INDENT))
+            ("green", INDENT + line) for line in _wrapped(_counts(progress, self._rate.rate), width - len(INDENT))
         )
-        waiting = standing.waiting - (self._clock() - self._told)
+        waiting = progress.waiting - (self._clock() - self._updated)
         if waiting > 0:
-            yield "yellow", f"{INDENT}waiting {_clocked(waiting)}: Meta asks to send more slowly ({standing.why})"
+            yield "yellow", f"{INDENT}waiting {_clocked(waiting)}: Meta asks to send more slowly ({progress.why})"
 
 
 def plain_lines(every: float, clock: Callable[[], float] = time.monotonic) -> Watch:
-    """A function that writes a line at most every so many seconds."""
-    last, pacer = clock(), Pacer(clock)
+    """Return a function that writes a line at most every so many seconds."""
+    last, rate = clock(), RateEstimate(clock)
 
-    def watch(standing: Standing) -> None:
+    def watch(progress: Progress) -> None:
         nonlocal last
-        if standing.stage:
+        if progress.stage:
             return
-        pacer.note(standing)
+        rate.update(progress)
         if clock() - last < every:
             return
         last = clock()
-        left = pacer.left(standing)
-        parts = [f"{standing.done:,} of {standing.total:,} rows", *_counts(standing, pacer.rate)]
-        parts += [f"waiting {standing.waiting:.0f} s for Meta ({standing.why})"] if standing.waiting >= 1 else []
+        left = rate.left(progress)
+        parts = [f"{progress.rows:,} of {progress.total:,} rows", *_counts(progress, rate.rate)]
+        parts += [f"waiting {progress.waiting:.0f} s for Meta ({progress.why})"] if progress.waiting >= 1 else []
         parts += [f"{_clocked(left)} left"] if left is not None else []
         sys.stderr.write(", ".join(parts) + "\n")
 
     return watch
 
 
-def _counts(standing: Standing, rate: float) -> Iterator[str]:
-    yield f"{standing.sales:,} {'ready' if standing.check else 'accepted'}"
-    if standing.money:
-        yield standing.money
+def _counts(progress: Progress, rate: float) -> Iterator[str]:
+    yield f"{progress.sales:,} {'ready' if progress.check else 'accepted'}"
+    if progress.money:
+        yield progress.money
     if rate:
         yield f"{rate:,.0f} rows/s"
-    if not standing.check:
-        yield f"{standing.flying} of {standing.limit} in flight"
-    if standing.retries:
-        yield f"{standing.retries:,} repeated"
+    if not progress.check:
+        yield f"{progress.in_flight} of {progress.limit} in flight"
+    if progress.retries:
+        yield f"{progress.retries:,} repeated"
 
 
 def _wrapped(parts: Iterator[str], width: int) -> Iterator[str]:
@@ -209,7 +178,7 @@ def _wrapped(parts: Iterator[str], width: int) -> Iterator[str]:
 
 
 def _clocked(seconds: float) -> str:
-    """4 s, 2:05 min, 1:02:05 h."""
+    """Return seconds as people read them: 4 s, 2:05 min, 1:02:05 h."""
     whole = max(0, round(seconds))
     if whole < MINUTE:
         return f"{whole} s"

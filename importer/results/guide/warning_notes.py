@@ -1,0 +1,136 @@
+"""Warnings about a row that continues: values that were left out or corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from importer.results.guide.entry import Entry
+
+NOTES: Mapping[str, Entry] = {
+    "invalid": Entry(
+        "The value is not valid for its key, so it was left out; the row continues with its other keys.",
+        "Correct it at its source; each additional key improves the chance of a match.",
+        "em:invalid for ada@example; ph:invalid for 12345",
+    ),
+    "placeholder": Entry(
+        "Somebody typed a filler because the field could not stay empty.",
+        "Let the till leave the field empty.",
+        "em:placeholder for none@none.com; ph:placeholder for 000-000-0000",
+    ),
+    "relay": Entry(
+        "A marketplace hides its customers behind its own addresses, which Meta cannot match.",
+        "Nothing; such sales match by phone or name at best.",
+        "em:relay for an address at marketplace.amazon.com",
+    ),
+    "no_country": Entry(
+        "The number has no country code and the row has no country, so it could belong to anybody.",
+        "Give --country DE, or add a column with the country.",
+        "ph:no_country for 0151 2345678",
+    ),
+    "unknown": Entry(
+        "The word is not in the list of known values for its field, and a guess would sometimes be wrong.",
+        "Write the usual name or the ISO code.",
+        "country:unknown for Ger.; st:unknown for Kalifornien",
+    ),
+    "ambiguous": Entry(
+        "The birthday could be day first or month first.",
+        "Give --date-order mdy or dmy.",
+        "db:ambiguous for 03/04/1990",
+    ),
+    "md5": Entry(
+        "The value is an MD5 hash. Meta takes SHA-256 only, and a hash cannot be converted.",
+        "Export the plain value; it is hashed on this machine before it is sent.",
+        "em:md5 for 32 hexadecimal digits",
+    ),
+    "hash_of_nothing": Entry(
+        "This is the hash of an empty cell; sent, it would make all such customers one person.",
+        "Fix the program that hashes: it should leave empty cells empty.",
+        "em:hash_of_nothing for e3b0c442...",
+    ),
+    "not_hashed": Entry(
+        "With --already-hashed every customer value must be a SHA-256 hash, and this one is not.",
+        "Omit --already-hashed; hashed values are then recognized one by one.",
+        "ph:not_hashed for a plain number",
+    ),
+    "digits_lost": Entry(
+        "A spreadsheet rounded the number to 15 digits or wrote it as a power of ten.",
+        "Export the column as text, straight from the source.",
+        "ph:digits_lost for 1.4E+10",
+    ),
+    "padded": Entry(
+        "A spreadsheet dropped the leading zeros; they were put back.",
+        "Nothing.",
+        "zp:padded for 2116, which is 02116",
+    ),
+    "year_conflict": Entry(
+        "The birthday and the separate birth year disagree; the birthday was used.",
+        "Correct one of them.",
+        "db:year_conflict for 1990-05-12 beside 1991",
+    ),
+    "date_only": Entry(
+        "The sale has a date but no time of day, so midnight in its time zone was used.",
+        "Export the time as well, if the till has it.",
+        "event_time:date_only for 2026-11-20",
+    ),
+    "date_only_no_order": Entry(
+        "Without a time of day and an order number, Meta may take two sales of one customer on the same day for one.",
+        "Export the order number.",
+        "event_time:date_only_no_order for 2026-11-20, no order",
+    ),
+    "ambiguous_hour": Entry(
+        "In the night when the clocks go back, one hour occurs twice; the first one was used.",
+        "Nothing.",
+        "event_time:ambiguous_hour for 2026-10-25 02:30 in Berlin",
+    ),
+    "missing_hour": Entry(
+        "In the night when the clocks go forward, one hour does not exist; one hour was added to the time.",
+        "Check --timezone if there are many of these.",
+        "event_time:missing_hour for 2026-03-29 02:30 in Berlin",
+    ),
+    "milliseconds": Entry(
+        "The time was a number of milliseconds; Meta takes seconds, so it was converted.",
+        "Nothing.",
+        "event_time:milliseconds for 1795474800000",
+    ),
+    "microseconds": Entry(
+        "The time was a number of micro- or nanoseconds; Meta takes seconds, so it was converted.",
+        "Nothing.",
+        "event_time:microseconds for 1795474800000000",
+    ),
+    "case": Entry(
+        "Meta's event names have a fixed capitalization; the name was changed to it.",
+        "Nothing.",
+        "event_name:case for purchase, which is Purchase",
+    ),
+    "near_standard": Entry(
+        "The event name looks like a misspelled standard event of Meta's. It was sent unchanged, as a custom event.",
+        "Correct it if you meant Meta's event.",
+        "event_name:near_standard for Purchse",
+    ),
+    "dropped": Entry(
+        "The value is not one that Meta accepts here; the event was sent without it.",
+        "Nothing, or use one of Meta's values.",
+        "content_type:dropped for shoes",
+    ),
+    "count_differs": Entry(
+        "Meta confirmed a different number of events than were sent. It takes a request whole or not at all, so the sale counts as accepted.",
+        "Check Events Manager if its numbers differ.",
+        "event:count_differs, 1,000 sent and 999 confirmed",
+    ),
+    "missing": Entry(
+        "Meta documents this field as required for website events. It accepts them without it, and matches fewer.",
+        "Send the field where it is known.",
+        "client_user_agent:missing for a website event without a browser",
+    ),
+    "repeated": Entry(
+        "The same event appears earlier in this task. It was sent anyway, and Meta may count both.",
+        "Remove the repeat, or give both the same event id.",
+        "event:repeated for the same order twice",
+    ),
+    "test_event": Entry(
+        "The event was sent with --test-event-code. Meta counts test events too.",
+        "Omit the option when you are done testing.",
+        "event:test_event",
+    ),
+}
+"""Warning code -> its paragraph."""
