@@ -5,6 +5,7 @@ from typing import Literal, Protocol, TypeAlias, TypeVar, overload
 
 from pyarrow import (
     Array,
+    BinaryArray,
     BooleanArray,
     BooleanScalar,
     ChunkedArray,
@@ -13,9 +14,12 @@ from pyarrow import (
     Int64Array,
     Int64Scalar,
     IntegerArray,
+    LargeStringArray,
+    ListArray,
     MemoryPool,
     RecordBatch,
     Scalar,
+    StringArray,
     StructArray,
     Table,
     _CountScalar,
@@ -124,6 +128,24 @@ class _PatternTest(Protocol):
     ) -> ChunkedArray: ...
     @overload
     def __call__(self, strings: Scalar, /, pattern: str | bytes, *, ignore_case: bool = False) -> BooleanScalar: ...
+
+class _Split(Protocol):
+    @overload
+    def __call__(
+        self, strings: Array, /, pattern: str, *, max_splits: int | None = None, reverse: bool = False
+    ) -> ListArray: ...
+    @overload
+    def __call__(
+        self, strings: ChunkedArray, /, pattern: str, *, max_splits: int | None = None, reverse: bool = False
+    ) -> ChunkedArray: ...
+
+class _SplitWhitespace(Protocol):
+    @overload
+    def __call__(self, strings: Array, /, *, max_splits: int | None = None, reverse: bool = False) -> ListArray: ...
+    @overload
+    def __call__(
+        self, strings: ChunkedArray, /, *, max_splits: int | None = None, reverse: bool = False
+    ) -> ChunkedArray: ...
 
 class _Trim(Protocol):
     @overload
@@ -371,6 +393,13 @@ count_substring_regex: _Pattern
 find_substring: _Pattern
 find_substring_regex: _Pattern
 
+# Texts -> lists of texts
+
+split_pattern: _Split
+split_pattern_regex: _Split
+ascii_split_whitespace: _SplitWhitespace
+utf8_split_whitespace: _SplitWhitespace
+
 # Texts -> whether
 
 ends_with: _PatternTest
@@ -524,7 +553,14 @@ def binary_join_element_wise(  # type: ignore[overload-overlap]
 def binary_join_element_wise(
     *strings: _Column | _One, null_handling: _Skip = "emit_null", null_replacement: str = ""
 ) -> ChunkedArray: ...
-def binary_join(strings: _C, separator: _Column | _One, /, *, memory_pool: MemoryPool | None = None) -> _C: ...
+@overload
+def binary_join(
+    strings: Array, separator: _Column | _One, /, *, memory_pool: MemoryPool | None = None
+) -> StringArray | LargeStringArray | BinaryArray: ...
+@overload
+def binary_join(
+    strings: ChunkedArray, separator: _Column | _One, /, *, memory_pool: MemoryPool | None = None
+) -> ChunkedArray: ...
 def binary_repeat(strings: _V, num_repeats: _Column | _One, /, *, memory_pool: MemoryPool | None = None) -> _V: ...
 def binary_replace_slice(strings: _V, /, start: int, stop: int, replacement: str | bytes) -> _V: ...
 def binary_slice(strings: _V, /, start: int, stop: int | None = None, step: int = 1) -> _V: ...
@@ -535,12 +571,6 @@ def replace_substring(
 def replace_substring_regex(
     strings: _V, /, pattern: str | bytes, replacement: str | bytes, *, max_replacements: int | None = None
 ) -> _V: ...
-def split_pattern(strings: _V, /, pattern: str, *, max_splits: int | None = None, reverse: bool = False) -> _V: ...
-def split_pattern_regex(
-    strings: _V, /, pattern: str, *, max_splits: int | None = None, reverse: bool = False
-) -> _V: ...
-def ascii_split_whitespace(strings: _V, /, *, max_splits: int | None = None, reverse: bool = False) -> _V: ...
-def utf8_split_whitespace(strings: _V, /, *, max_splits: int | None = None, reverse: bool = False) -> _V: ...
 def utf8_normalize(strings: _V, /, form: Literal["NFC", "NFKC", "NFD", "NFKD"]) -> _V: ...
 def utf8_replace_slice(strings: _V, /, start: int, stop: int, replacement: str) -> _V: ...
 def utf8_slice_codeunits(strings: _V, /, start: int, stop: int | None = None, step: int = 1) -> _V: ...
