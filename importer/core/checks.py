@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.cells.amounts import is_negative
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, nulls, one_chunk, where
@@ -240,7 +241,7 @@ def browser_notes(events: Normal) -> Column:
         return nulls(events.num_rows)
     website: Mask = np.full(events.num_rows, told) > 0
     if "client_user_agent" in events.schema.names:
-        website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0
+        website &= np.asarray(pc.list_value_length(events.column("client_user_agent"))) == 0
     return where(website, "client_user_agent:missing")
 
 
@@ -260,7 +261,7 @@ def key_strength(events: Normal) -> Codes:
 
 def _holding(lists: Column) -> Mask | np.bool_:
     """Which lists hold a value; one answer where it is the same for all."""
-    flags: Mask = np.asarray(lists.value_lengths()) > 0
+    flags: Mask = np.asarray(pc.list_value_length(lists)) > 0
     return np.bool_(flags.any()) if flags.all() or not flags.any() else flags
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,9 +25,10 @@ def hash_batch(events: Normal, *, raw_external_id: bool) -> Hashed:
         for key in KEYS
         if key.hashed and key.name in columns and not (raw_external_id and key.name == "external_id")
     ]
-    hashes = hash_columns([columns[name].values for name in names])
-    for name, values in zip(names, hashes, strict=True):
-        columns[name] = pa.ListArray.from_arrays(columns[name].offsets, values)
+    lists = [cast("pa.ListArray", columns[name]) for name in names]
+    hashes = hash_columns([column.values for column in lists])
+    for name, column, values in zip(names, lists, hashes, strict=True):
+        columns[name] = pa.ListArray.from_arrays(column.offsets, values)
     return Hashed(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
 
 
@@ -37,10 +39,10 @@ def hash_columns(columns: Sequence[Column]) -> list[Column]:
     """
     few = [pa.types.is_string(column.type) and repeats(column, _DISTINCT) for column in columns]
     encoded = [column.dictionary_encode() if mine else column for column, mine in zip(columns, few, strict=True)]
-    texts = [column.dictionary if pa.types.is_dictionary(column.type) else column for column in encoded]
+    texts = [column.dictionary if isinstance(column, pa.DictionaryArray) else column for column in encoded]
     hashes = [_kept(*pair) for pair in zip(texts, sha256_hex(texts), strict=True)]
     return [
-        pa.DictionaryArray.from_arrays(column.indices, mine) if pa.types.is_dictionary(column.type) else mine
+        pa.DictionaryArray.from_arrays(column.indices, mine) if isinstance(column, pa.DictionaryArray) else mine
         for column, mine in zip(encoded, hashes, strict=True)
     ]
 

@@ -136,7 +136,7 @@ def _merged(mapped: Mapped, heads: Indices, members: Indices, order_of: Indices,
     for name in UNION:
         if name in columns:
             values = lines.column(name)
-            columns[name] = from_flat(values.flatten(), parents[parents_of(values)], len(heads))
+            columns[name] = from_flat(pc.list_flatten(values), parents[parents_of(values)], len(heads))
     items = from_flat_all(lines.column("items"), parents, len(heads))
     columns["items"] = null_if_empty(one_chunk(pc.binary_join(items, ",")))
     if layout.total == "sum":

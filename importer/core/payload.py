@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -83,7 +84,7 @@ def _match_keys(events: pa.RecordBatch) -> Column:
     keys, everywhere = _keys_of(events), 0
     bits = np.zeros(events.num_rows, np.int32)
     for place, key in enumerate(keys):
-        offsets = np.asarray(events.column(key.name).offsets)
+        offsets = np.asarray(cast("pa.ListArray", events.column(key.name)).offsets)
         present = offsets[1:] > offsets[:-1]
         if present.all():
             everywhere |= 1 << place

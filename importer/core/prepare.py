@@ -52,7 +52,9 @@ def warm_up(*, bodies: bool = True) -> None:
     nothing = pa.array([], pa.string())
     if bodies:
         sha256_hex([one_chunk(pa.repeat("", FEW + 1))])
-    empty = dict.fromkeys(("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing)
+    empty: dict[str, Column] = dict.fromkeys(
+        ("event_name", "action_source", "currency", "lead_event_source", "event_source"), nothing
+    )
     empty |= dict.fromkeys(("time_reason", "value_reason"), nothing)
     empty |= {
         "event_time": nothing.cast(pa.int64()),

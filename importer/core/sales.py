@@ -28,7 +28,7 @@ def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, s
     return coalesce(said) if said else nulls(raw.num_rows)
 
 
-def _said(raw: Raw, name: str, rule: SaleRule, heads: Column) -> Column:
+def _said(raw: Raw, name: str, rule: SaleRule, heads: Column | pa.Scalar) -> Column:
     column = as_text(raw.column(name))
     told = by_distinct(column, _teller(rule))
     if rule.blank == "sale":

@@ -71,7 +71,7 @@ def from_records(data: bytes, records: Sequence[Record], shape: Shape) -> Rows:
             cells.append(record.cells)
             before.append(breaks)
         breaks += record.breaks
-    columns = [
+    columns: list[Column] = [
         pa.array([_text(row[place]) if place < len(row) else None for row in cells], pa.string())
         for place in shape.wanted
     ]

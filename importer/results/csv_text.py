@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -46,7 +46,7 @@ def is_text(column: Column) -> bool:
 def texts(column: Column) -> Column:
     """Every value as text that reads back as the same value; null stays null."""
     kind = column.type
-    if pt.is_dictionary(kind):
+    if isinstance(column, pa.DictionaryArray):
         return texts(one_chunk(column.dictionary_decode()))
     if pt.is_floating(kind) or pt.is_nested(kind):
         return _one_by_one(column)
@@ -92,7 +92,7 @@ def _cents(value: Column) -> Indices | None:
     words = np.frombuffer(value.buffers()[1], np.int64).reshape(-1, 2)[value.offset : value.offset + len(value)]
     if value.null_count:
         words = words * np.asarray(value.is_valid())[:, np.newaxis]
-    exact, unit = words[:, 0], 10 ** (value.type.scale - _CENT_DIGITS)
+    exact, unit = words[:, 0], 10 ** (cast("pa.Decimal128Type", value.type).scale - _CENT_DIGITS)
     cents: Indices = exact // unit
     fits = (words[:, 1] == exact >> 63).all() and (cents * unit == exact).all() and _writable(cents)
     return cents if fits else None
@@ -139,7 +139,7 @@ def csv_bytes(columns: Sequence[Column]) -> memoryview:
         return memoryview(_unquoted(columns))
     except pa.ArrowInvalid:  # some cell holds a comma, a quotation mark or the end of a line
         written = _unquoted([_quoted(column) for column in columns])
-        signs = np.frombuffer(written, np.uint8)
+        signs = np.frombuffer(memoryview(written), np.uint8)
         places = np.flatnonzero(signs >= _STAND_INS[0])
         signs[places] = _SPECIAL[signs[places] - _STAND_INS[0]]
         return memoryview(written)

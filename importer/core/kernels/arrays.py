@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +83,7 @@ def with_context_pair(
     return spread([pair[0] for pair in pairs], indices), spread([pair[1] for pair in pairs], indices)
 
 
-def codes_of(encoded: Column) -> npt.NDArray[np.int32]:
+def codes_of(encoded: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """The indices of a dictionary column; for null the number behind the last, as for the last of a Python list."""
     indices = encoded.indices
     return np.asarray(indices.fill_null(len(encoded.dictionary)) if indices.null_count else indices)
@@ -131,7 +131,7 @@ def parents_of(lists: Column) -> Indices:
     """For each value of the flattened lists, the row that its list stands in."""
     if lists.null_count:
         return np.asarray(pc.list_parent_indices(lists)).astype(np.int64)
-    lengths = np.diff(np.asarray(lists.offsets))
+    lengths = np.asarray(pc.list_value_length(lists))
     return np.flatnonzero(lengths) if lengths.max(initial=0) <= 1 else np.repeat(np.arange(len(lists)), lengths)
 
 
@@ -177,11 +177,12 @@ def _without_repeats(values: Column, rows: Indices, beside: Mask) -> Mask:
 
 def first_of(lists: Column) -> Column:
     """The first value of each list, null where the list is empty."""
-    lengths = np.asarray(lists.value_lengths().fill_null(0))
+    lengths = np.asarray(pc.list_value_length(lists).fill_null(0))
     if (lengths == 1).all():
         return one_chunk(pc.list_flatten(lists))
-    starts = np.asarray(lists.offsets)[:-1]
-    return one_chunk(lists.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))
+    whole = cast("pa.ListArray", lists)
+    starts = np.asarray(whole.offsets)[:-1]
+    return one_chunk(whole.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))
 
 
 def where(mask: Mask | Column, text: str) -> Column:

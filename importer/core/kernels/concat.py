@@ -128,7 +128,7 @@ class Piece(NamedTuple):
 
 def texts_of(column: Column) -> Texts:
     """The texts of a string column, plain or dictionary-encoded; where it is null, anything."""
-    if pa.types.is_dictionary(column.type):
+    if isinstance(column, pa.DictionaryArray):
         return texts_of(column.dictionary).of(np.asarray(column.indices))
     _, offsets, data = column.buffers()
     if not len(column) or data is None:

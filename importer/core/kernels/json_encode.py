@@ -87,7 +87,7 @@ def _values(values: Column | Texts, *, clear: bool) -> list[Piece]:
         return _texts(values, values.lengths > 0)
     if values.null_count == len(values):
         return []
-    if pa.types.is_list(values.type):
+    if isinstance(values, pa.ListArray):
         inner = values.flatten()
         return _lists(texts_of(escaped(inner) if clear else inner), np.asarray(values.offsets))
     constant = None if values.null_count else texts_of(values).constant

@@ -127,7 +127,7 @@ def customer(lists: Mapping[str, Column], times: Column, options: Options) -> tu
     values = {name: _normal(name, rows[name], countries, rows, options) for name in rows if name not in INPUTS}
     values |= _made(rows, values, times, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
-    normal = {name: column for name, column in normal.items() if len(column.values)}
+    normal = {name: column for name, column in normal.items() if len(pc.list_flatten(column))}
     return _with_default_country(normal, countries.silent, options.country), _warnings(values, count)
 
 
@@ -256,7 +256,7 @@ def _with_default_country(normal: dict[str, Column], silent: Mask, default: str 
     some = np.zeros(len(silent), dtype=np.bool_)
     for name, column in normal.items():
         if name != "country":
-            some |= np.asarray(column.value_lengths()) > 0
+            some |= np.asarray(pc.list_value_length(column)) > 0
     added = np.flatnonzero(silent & some)
     if not len(added):
         return normal

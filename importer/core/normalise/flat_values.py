@@ -65,5 +65,5 @@ def parted(flat: Column, rows: Indices, pattern: str, split: Callable[[str], lis
         return flat, rows
     pieces = [parted.get(index, [text]) for index, text in enumerate(texts.to_pylist())]
     taken = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))
-    lengths = np.asarray(taken.value_lengths().fill_null(0))
-    return one_chunk(taken.flatten()), np.repeat(rows, lengths)
+    lengths = np.asarray(pc.list_value_length(taken).fill_null(0))
+    return one_chunk(pc.list_flatten(taken)), np.repeat(rows, lengths)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, start, unfloat
 
 try:
-    import rphonenumbers as _fast_or_pure
+    import rphonenumbers as library
 except ImportError:  # pragma: no cover - where no wheel fits the machine; the same API, the same numbers, slower
-    import phonenumbers as _fast_or_pure  # type: ignore[no-redef]
+    import phonenumbers as library  # type: ignore[no-redef]
 
-library: Any = _fast_or_pure
 _parse, _result_of, _national = (
     library.parse,
     library.is_possible_number_with_reason,
@@ -98,7 +96,7 @@ def _dialled(text: str, country: str | None) -> Cell:
     return _checked(_written_out(text, region) or _read(text, region), local=False)
 
 
-def _written_out(text: str, region: str) -> Any:
+def _written_out(text: str, region: str) -> library.PhoneNumber | None:
     """The number, if the text without a plus begins with a calling code all the same; else None.
 
     The row's own country's code counts when the number is then valid, any other's only when the text is too long for
@@ -116,7 +114,7 @@ def _written_out(text: str, region: str) -> Any:
     return None if at_home is not None and library.is_possible_number(at_home) else number
 
 
-def _read(text: str, region: str | None) -> Any:
+def _read(text: str, region: str | None) -> library.PhoneNumber | None:
     """The parsed number or None: letters as keypad digits where that is a number, else left out."""
     if not _ANY_LETTERS.search(text):
         return _parsed(text, region)
@@ -126,21 +124,21 @@ def _read(text: str, region: str | None) -> Any:
     return _parsed(_ANY_LETTERS.sub(" ", text), region)
 
 
-def _spelt(text: str, number: Any) -> bool:
+def _spelt(text: str, number: library.PhoneNumber) -> bool:
     """Whether the number with letters read as digits is one: in North America by its length, elsewhere by its rules."""
     if number.country_code == 1:
         return bool(_result_of(number) == _POSSIBLE)
     return text.upper() == text and bool(library.is_valid_number(number))
 
 
-def _parsed(text: str, region: str | None) -> Any:
+def _parsed(text: str, region: str | None) -> library.PhoneNumber | None:
     try:
         return _parse(text, region)
     except library.NumberParseException:
         return None
 
 
-def _checked(number: Any, *, local: bool) -> Cell:
+def _checked(number: library.PhoneNumber | None, *, local: bool) -> Cell:
     """The number's digits if it is possible; without its area code only where the country was written (`local`)."""
     if number is None:
         return None, "invalid"

@@ -46,7 +46,7 @@ def homes(column: Column | None, count: int, default: str | None) -> RowCountrie
 
 
 def _of_rows(
-    encoded: Column, forms: Sequence[str | None], parents: Indices, silent: Mask, default: str | None
+    encoded: pa.DictionaryArray, forms: Sequence[str | None], parents: Indices, silent: Mask, default: str | None
 ) -> Column:
     """Each row's first country as a dictionary column, the default in silent rows."""
     known = list(dict.fromkeys(form for form in (*forms, default) if form and len(form) == _CODE))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,8 +56,8 @@ def dialling(region: str) -> Dialling | None:
     )
 
 
-def _metadata(region: str) -> Any:
-    """The library's own record of a region; its types leave every part of it open."""
+def _metadata(region: str) -> PhoneMetadata:
+    """The library's own record of a region."""
     return PhoneMetadata.metadata_for_region(region)
 
 
