@@ -53,7 +53,7 @@ class Intake:
         return self.preparation.binding.plan
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
-        """The rows of the file in batches of about `rows` in which every order is whole."""
+        """Yield the rows of the file in batches of about `rows` in which every order is whole."""
         source = self.export.batches(rows=rows)
         headed = with_headings(source) if self.plan.orders.heading else source
         return whole_orders(headed, self.preparation.binding, self.found)

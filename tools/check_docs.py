@@ -1,7 +1,7 @@
-"""Documents are tested: what can be made from the code is made from it and compared, the rest is looked through.
+"""Check the documents: compare those that follow from the code with it, and look through the others for mistakes.
 
-python tools/check_docs.py           fails when a document does not say what the code does
-python tools/check_docs.py --write   writes the documents that are made from the code
+python tools/check_docs.py           fails where a document does not say what the code does
+python tools/check_docs.py --write   writes the documents that follow from the code
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from importer.results.guide import GUIDE, NOTES, Entry
 from importer.schema_files import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE = "<!-- made by tools/check_docs.py from the code -->\n\n"
+WRITTEN = "<!-- made by tools/check_docs.py from the code -->\n\n"
 DUPLICATE = ("same_file", "other_file", "earlier_run")
 REJECTED = ("meta_rejected",)
 UNSENT = ("run_stopped", "answer_lost", "too_many_requests", "expired_waiting", "meta_unavailable")
 
 
 def status_of(reason: str) -> str:
-    """The status of a row that ends for this reason."""
+    """Return the status of a row that ends for this reason."""
     groups = (("skipped", SKIPPED), ("duplicate", DUPLICATE), ("rejected", REJECTED), ("unsent", UNSENT))
     return next((status for status, reasons in groups if reason in reasons), "invalid")
 
@@ -39,7 +39,7 @@ STATUSES = ("invalid", "rejected", "unsent", "duplicate", "skipped")
 
 
 def reasons_page() -> str:
-    """Every reason and warning code with its sentence, its paragraph and an example."""
+    """Return the page of reason and warning codes, each with its sentence, its paragraph and an example."""
     rows = sorted((status_of(code), code, text.replace("{detail}", "...")) for code, text in REASONS.items())
     lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
     lines += ["| status | reason | in plain words |", "|---|---|---|"]
@@ -50,24 +50,24 @@ def reasons_page() -> str:
     lines += ["", "Below, each with what it means, what to do and an invented example."]
     for status in STATUSES:
         lines += ["", f"## {status.capitalize()}"]
-        for its, code, _ in rows:
-            if its == status:
+        for row_status, code, _ in rows:
+            if row_status == status:
                 lines += ["", f"### {code}", "", paragraph(GUIDE.get(code))]
     lines += ["", "## Warnings"]
     for code in sorted(WARNINGS):
         lines += ["", f"### {code} (warning)", "", paragraph(NOTES.get(code))]
-    return MADE + "\n".join(lines) + "\n"
+    return WRITTEN + "\n".join(lines) + "\n"
 
 
 def paragraph(entry: Entry | None) -> str:
-    """One entry of the guide as Markdown."""
+    """Return one entry of the guide as Markdown."""
     if entry is None:
         return "(not explained yet)"
     return f"{entry.means} **What to do:** {entry.action} **For example:** {entry.example}"
 
 
 def fields_page() -> str:
-    """Every field that a schema can fill."""
+    """Return the page of the fields that a schema can fill."""
     lines = ["# Fields", "", "What a schema's `[columns]` can fill. Names are Meta's own.", ""]
     lines += ["## Customer keys (`user_data`)", "", "| field | sent | several values |", "|---|---|---|"]
     lines += [
@@ -81,24 +81,24 @@ def fields_page() -> str:
         ("One item of `contents` (`[items]`)", ITEM_FIELDS),
     ):
         lines += ["", f"## {title}", "", ", ".join(f"`{name}`" for name in names) + "."]
-    return MADE + "\n".join(lines) + "\n"
+    return WRITTEN + "\n".join(lines) + "\n"
 
 
 def exports_page() -> str:
-    """Every export that is known by name."""
+    """Return the page of the exports that are known by name."""
     lines = ["# Exports known by name", "", "| schema | export | layout |", "|---|---|---|"]
     for name, plan in sorted(known_plans().items()):
         layout = "inferred" if plan.inferred else "documented"
         lines.append(f"| [`{name}`](../schemas/exports/{name}.toml) | {plan.title} | {layout} |")
     notes = [f"- `{name}`: {plan.notes}" for name, plan in sorted(known_plans().items()) if plan.notes]
-    return MADE + "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
+    return WRITTEN + "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
 
 
 PAGES = {"docs/reasons.md": reasons_page, "docs/fields.md": fields_page, "docs/exports.md": exports_page}
 
 
 def stale() -> Iterator[str]:
-    """Pages made from the code that say something else."""
+    """Yield the pages that differ from what the code says."""
     for name, page in PAGES.items():
         path = ROOT / name
         if not path.exists() or path.read_text(encoding="utf-8") != page():
@@ -106,13 +106,13 @@ def stale() -> Iterator[str]:
 
 
 def unexplained() -> Iterator[str]:
-    """Codes without a paragraph."""
+    """Yield the codes that the guide does not explain."""
     for code in sorted({*REASONS} - {*GUIDE} | {*WARNINGS} - {*NOTES}):
-        yield f"{code} has no paragraph: add it to importer/report/guide"
+        yield f"{code} has no paragraph: add it to importer/results/guide"
 
 
 def undocumented() -> Iterator[str]:
-    """Commands and options that the README does not mention."""
+    """Yield the commands and options that the README does not mention."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, command in cli.commands.items():
         if f"`{name}" not in readme and f"capi-import {name}" not in readme:
@@ -123,18 +123,18 @@ def undocumented() -> Iterator[str]:
 
 
 def broken_links() -> Iterator[str]:
-    """Relative links that lead nowhere, and machine paths."""
+    """Yield relative links without a target, and paths of one machine."""
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
         text = path.read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
             if "://" not in target and not (path.parent / target).exists():
-                yield f"{path.relative_to(ROOT)}: the link {target} leads nowhere"
+                yield f"{path.relative_to(ROOT)}: the link {target} has no target"
         if re.search(r"/(work|home|root|tmp)/[a-z]", text):
-            yield f"{path.relative_to(ROOT)}: names a path of one machine"
+            yield f"{path.relative_to(ROOT)}: contains a path of one machine"
 
 
 def versions() -> Iterator[str]:
-    """The changelog's newest version and the package's are one."""
+    """Yield a sentence where the changelog does not begin with the package's version."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     found = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     if found is None or found[1] != version:
@@ -142,26 +142,26 @@ def versions() -> Iterator[str]:
 
 
 def dependencies() -> Iterator[str]:
-    """Every dependency is named with its reason."""
+    """Yield the dependencies without a reason in decision 1."""
     reasons = (ROOT / "docs/decisions/0001-dependencies.md").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = (line for extra in project["optional-dependencies"].values() for line in extra)
     for line in [*project["dependencies"], *extras]:
         name = re.split(r"[><=;\[ ]", line, maxsplit=1)[0]
         if name not in reasons:
-            yield f"docs/decisions/0001-dependencies.md does not say why {name}"
+            yield f"docs/decisions/0001-dependencies.md does not say what {name} is for"
 
 
 def main() -> None:
-    """Write, or check and fail."""
+    """Write the pages, or print what is wrong and fail."""
     if "--write" in sys.argv:
         for name, page in PAGES.items():
             (ROOT / name).write_text(page(), encoding="utf-8")
         return
-    faults = [*stale(), *unexplained(), *undocumented(), *broken_links(), *versions(), *dependencies()]
-    for fault in faults:
-        print(fault)
-    sys.exit(1 if faults else 0)
+    problems = [*stale(), *unexplained(), *undocumented(), *broken_links(), *versions(), *dependencies()]
+    for problem in problems:
+        print(problem)
+    sys.exit(1 if problems else 0)
 
 
 if __name__ == "__main__":

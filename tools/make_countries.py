@@ -1,4 +1,4 @@
-"""Writes importer/core/tables/countries.py from Babel's CLDR names and the hand list below.
+"""Write importer/core/tables/countries.py from Babel's CLDR names and the hand list below.
 
 Run from the repository's root with Babel installed: python tools/make_countries.py
 A name that means one country in English keeps that meaning; any other name that means two countries is left out, and so
@@ -187,7 +187,7 @@ TWO_MEANINGS = {fold(name) for name in ("Virgin Islands", "Saint-Martin Sint Maa
 
 
 def english_variants(name: str) -> set[str]:
-    """The ways in which an English name is written: without `and`, with Saint for St., without the article."""
+    """Return the ways in which an English name is written: without `and`, with Saint for St., without the article."""
     variants = {name, name.replace("&", "and"), name.replace("&", ""), re.sub(r"^The ", "", name)}
     variants |= {re.sub(r"\bSt\b\.?", "Saint", variant) for variant in variants}
     variants |= {re.sub(r"\bIslands\b", "Island", variant) for variant in variants}
@@ -196,17 +196,17 @@ def english_variants(name: str) -> set[str]:
 
 
 def as_it_is(name: str) -> set[str]:
-    """The one way in which a name is written where no rule adds another."""
+    """Return the one way in which a name is written where no rule adds another."""
     return {name}
 
 
 def arabic_variants(name: str) -> set[str]:
-    """An Arabic name of one word with and without the article."""
+    """Return an Arabic name of one word with and without the article."""
     return {name, name.removeprefix("\u0627\u0644")} if name.startswith("\u0627\u0644") and " " not in name else {name}
 
 
 def german_variants(name: str) -> set[str]:
-    """A German name with its umlauts and with the two letters that stand for each of them."""
+    """Return a German name with its umlauts and with the two letters that stand for each of them."""
     plain = name
     for umlaut, letters in (("\u00e4", "ae"), ("\u00f6", "oe"), ("\u00fc", "ue"), ("\u00d6", "Oe"), ("\u00c4", "Ae")):
         plain = plain.replace(umlaut, letters)
@@ -217,13 +217,13 @@ VARIANTS: dict[str, Callable[[str], set[str]]] = {"en": english_variants, "ar": 
 
 
 def territories(locale: str) -> dict[str, str]:
-    """CLDR's names of countries and regions in one language, by code."""
+    """Return CLDR's names of countries and regions in one language, by code."""
     names: Any = Locale.parse(locale).territories
     return dict(names)
 
 
 def codes() -> dict[str, str]:
-    """Alpha-2 and alpha-3 codes -> alpha-2."""
+    """Map alpha-2 and alpha-3 codes to alpha-2."""
     alpha2 = {code.lower(): code.lower() for code in territories("en") if re.fullmatch("[A-Z]{2}", code)}
     for code in (*NO_COUNTRY, *INSTEAD):
         alpha2.pop(code.lower(), None)
@@ -237,7 +237,7 @@ def codes() -> dict[str, str]:
 
 
 def names_of(locale: str) -> dict[str, set[str]]:
-    """Folded names of one language -> the countries they mean."""
+    """Map the folded names of one language to the countries that they mean."""
     found: dict[str, set[str]] = defaultdict(set)
     for code, name in territories(locale).items():
         if not re.fullmatch("[A-Z]{2}", code) or code in NO_COUNTRY:
@@ -248,13 +248,13 @@ def names_of(locale: str) -> dict[str, set[str]]:
 
 
 def usable(key: str) -> bool:
-    """Whether a name is long enough not to be an abbreviation or a code."""
+    """Tell whether a name is long enough not to be an abbreviation or a code."""
     latin = all("LATIN" in unicodedata.name(char, "") for char in key)
     return len(key) > (3 if latin else 1) and key not in TWO_MEANINGS
 
 
 def table() -> dict[str, str]:
-    """Every folded name and code -> alpha-2, the hand list first, then codes, then English, then all else."""
+    """Map every folded name and code to alpha-2: the hand list first, then codes, then English, then all else."""
     hand = {fold(name): code for code, names in HAND.items() for name in names.split("|")}
     clashes = {key for key, code in hand.items() if codes().get(key, code) != code}
     if clashes:
@@ -276,7 +276,7 @@ def table() -> dict[str, str]:
 
 
 def source(names: dict[str, str]) -> str:
-    """The module's text: one line for each country."""
+    """Return the module's text: one line for each country."""
     lines = defaultdict(list)
     for key, code in names.items():
         if key != code:

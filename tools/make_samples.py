@@ -1,4 +1,4 @@
-"""Writes the samples in sample_data/ that are no text: Parquet tables and Excel workbooks.
+"""Write the samples in sample_data/ that are not text: Parquet tables and Excel workbooks.
 
 Every person in them is invented. Run with `python -m tools.make_samples`; the files are the same each time.
 """
@@ -83,7 +83,7 @@ _PAID |= {"status": "succeeded", "livemode": True}
 
 
 def _charge(number: int, amount: int, when: str, email: str, **other: Any) -> dict[str, Any]:
-    """One charge in minor units; what is not told is that of a paid one."""
+    """Return one charge in minor units; what is not given is that of a paid one."""
     own = {"id": f"ch_demo{number}", "amount": amount, "created": datetime.fromisoformat(when), "receipt_email": email}
     return _PAID | own | {"balance_transaction_id": f"txn_demo{number}"} | other
 
@@ -121,7 +121,7 @@ _WON: dict[str, Any] = {
 
 
 def _opportunity(number: int, person: str, email: str, **other: Any) -> list[Any]:
-    """A row of the view; what is not told is that of a won one of an estimated 99 dollars."""
+    """Return a row of the view; what is not given is that of a won one of an estimated 99 dollars."""
     own = {"(Do Not Modify) Opportunity": f"{{0F4B1C1A-0000-4000-8000-{number:012}}}", "Topic": f"Lamps {number}"}
     own |= {"Contact": person, "Email (Contact) (Contact)": email}
     named = {"closed": "Actual Close Date", "actual": "Actual Revenue", "phone": "Business Phone (Contact) (Contact)"}
@@ -164,7 +164,7 @@ LINES: list[list[Any]] = [
 
 
 def tables() -> dict[str, pa.Table]:
-    """The Parquet samples by the name of their file."""
+    """Return the Parquet samples by the name of their file."""
     payments = [[payment.get(name) for name in CHARGES.names] for payment in PAYMENTS]
     return {
         "loyalty_transactions.parquet": _table(LOYALTY, TXNS),
@@ -180,7 +180,7 @@ def _table(schema: pa.Schema, rows: Sequence[Sequence[Any]]) -> pa.Table:
 def write_workbook(
     path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]], *, titles: Sequence[str] = (), hidden: int = 0
 ) -> None:
-    """A workbook of one sheet: titles and a blank row, header, rows; the first columns hidden as Dynamics does."""
+    """Write a workbook of one sheet: titles, a blank row, header, rows; the first columns hidden as Dynamics does."""
     book = Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"})
     book.set_properties({"created": MADE})
     page = book.add_worksheet()
@@ -193,7 +193,7 @@ def write_workbook(
 
 
 def main() -> None:
-    """The files are in sample_data/."""
+    """Write all files in sample_data/."""
     for name, table in tables().items():
         pq.write_table(table, FOLDER / name)
     write_workbook(FOLDER / "dynamics_opportunities.xlsx", DYNAMICS, OPPORTUNITIES, hidden=3)

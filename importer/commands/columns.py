@@ -55,7 +55,7 @@ class Columns:
     saved: Path | None
 
     def as_json(self) -> dict[str, Any]:
-        """The same as plain values for JSON."""
+        """Return the same as plain values for JSON."""
         found = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("columns", "saved")}
         return found | {
             "details": dict(self.details),
@@ -92,7 +92,7 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
 
 
 def missing(binding: Binding) -> tuple[str, ...]:
-    """What no column holds, in words."""
+    """Name what no column holds."""
     lacks = [words for field, words in NEEDED.items() if field not in binding.columns]
     if "currency" not in binding.columns and binding.plan.money.currency is None:
         lacks.append("a currency (--currency)")
@@ -121,7 +121,7 @@ def _samples(texts: list[str]) -> tuple[str, ...]:
 
 
 def mask(text: str) -> str:
-    """The shape of a value: letters as x and X, digits as 9, the rest as it is; at most 30 characters."""
+    """Return the shape of a value: letters as x and X, digits as 9, the rest as it is; at most 30 characters."""
     shape = re.sub(r"\d", "9", re.sub(r"[^\W\d_]", lambda found: "X" if found[0].isupper() else "x", text))
     return " ".join(shape.split())[:30]
 
@@ -141,12 +141,12 @@ def _save(path: Path, recognised: Recognised) -> None:
 
 
 def as_toml(plan: Plan, recognised: Recognised) -> str:
-    """A plan as a schema file to edit; the columns that fill no field stand there as comments."""
+    """Write a plan as a schema file to edit; columns that fill no field are listed as comments."""
     used = {name for _, name in used_fields(recognised.binding)}
     export = recognised.export
     unused = [header for header, name in zip(export.headers, export.names, strict=True) if name not in used and header]
     lines = [
-        f"# Written by capi-import columns {export.file}; look through it, mend it, and use it with --schema.",
+        f"# Written by capi-import columns {export.file}; look through it, correct it, and use it with --schema.",
         f'name = "{re.sub(r"[^a-z0-9]+", "_", Path(export.file).stem.lower()).strip("_") or "my_export"}"',
         "",
         "[columns]",
@@ -204,7 +204,7 @@ def _strings(values: tuple[str, ...]) -> str:
 
 
 def show(found: Columns, console: Console) -> None:
-    """The same for a person: the file, its schema, a table of columns, and what is missing."""
+    """Print the same for a person: the file, its schema, a table of columns, and what is missing."""
     from rich.table import Table  # noqa: PLC0415  slow to import
 
     facts = {"format": found.format, "sheet": found.sheet, **found.details, "header in line": str(found.header_line)}

@@ -127,7 +127,7 @@ class _FirstFailures:
 
 
 def _frame(events: Normal, now: int) -> pd.DataFrame:
-    """The single-valued columns that schemas may mention, in pandas with Arrow's own types."""
+    """Return the single-valued columns that schemas may mention, in pandas with Arrow's own types."""
     import pandas as pd  # noqa: PLC0415
 
     names = [name for name in (*EVENT_FIELDS, *CUSTOM_FIELDS) if name not in LISTS]
@@ -167,10 +167,10 @@ def _failures(
 
 
 def _flattened(lists: Column, name: str, *, empty_too: bool) -> pd.DataFrame:
-    """The values of a column of lists, each under the number of its event; a missing value for an empty list."""
+    """Return the values of a column of lists, each under its event's number; for an empty list a missing value."""
     import pandas as pd  # noqa: PLC0415
 
-    rows, values = parents_of(lists), one_chunk(lists.flatten())
+    rows, values = parents_of(lists), one_chunk(pc.list_flatten(lists))
     if empty_too:
         without = np.setdiff1d(np.arange(len(lists)), rows)
         rows, values = np.append(rows, without), one_chunk(pa.concat_arrays([values, nulls(len(without))]))
@@ -179,7 +179,7 @@ def _flattened(lists: Column, name: str, *, empty_too: bool) -> pd.DataFrame:
 
 
 def _failures_in(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame) -> Iterator[Failure]:
-    """What pandera finds in the frame, whose index is the number of the event.
+    """Yield what pandera finds in the frame, whose index is the number of the event.
 
     The values of pandera's failure cases are never looked at, since they are customers' data.
     """
@@ -203,7 +203,7 @@ def _failures_in(schema: pandera.pandas.DataFrameSchema, frame: pd.DataFrame) ->
 
 
 def _failure(rows: Indices, column: str, check: str) -> Failure:
-    """A failed check as a reason; one whose `error` is not a reason code with a sentence of its own explains itself."""
+    """Return a failed check as a reason; one whose `error` is not a reason code with a sentence explains itself."""
     code = _CODE.fullmatch(check)
     field, reason = (code["field"] or column, code["reason"]) if code else (column, "own_rule")
     explained = code is not None and reason in REASONS
@@ -215,7 +215,7 @@ def browser_notes(events: Normal) -> Column:
     """Rule 9: a warning on website events without the browser, which Meta documents as required but does without."""
     website = np.asarray(pc.equal(events.column("action_source"), "website").fill_null(False)).astype(np.bool_)
     if "client_user_agent" in events.schema.names and website.any():
-        website &= np.asarray(events.column("client_user_agent").value_lengths()) == 0
+        website &= np.asarray(pc.list_value_length(events.column("client_user_agent"))) == 0
     return where(website, "client_user_agent:missing")
 
 
@@ -225,7 +225,7 @@ def key_strength(events: Normal) -> Indices:
 
     none = np.zeros(events.num_rows, np.bool_)
     present: dict[str, Mask] = {
-        key.name: np.asarray(events.column(key.name).value_lengths()) > 0
+        key.name: np.asarray(pc.list_value_length(events.column(key.name))) > 0
         for key in KEYS
         if key.name in events.schema.names
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import one_chunk, repeats
+from importer.core.kernels.arrays import as_lists, one_chunk, repeats
 from importer.core.kernels.sha256 import DIGEST_BYTES, are_hashes, digests_of, hex_texts
 from importer.core.model import KEYS, Column, Hashed, Normal
 
@@ -19,7 +19,7 @@ def hash_batch(events: Normal, *, raw_external_id: bool) -> Hashed:
     columns = {name: events.column(name) for name in events.schema.names}
     for key in KEYS:
         if key.hashed and key.name in columns and not (raw_external_id and key.name == "external_id"):
-            lists = columns[key.name]
+            lists = as_lists(columns[key.name])
             columns[key.name] = pa.ListArray.from_arrays(lists.offsets, hash_texts(lists.values))
     return Hashed(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
 

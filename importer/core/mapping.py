@@ -114,7 +114,9 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     return {
         "value": values,
         "value_reason": value.reason,
-        "currency": one_chunk(pc.if_else(bad, pa.scalar(None, pa.string()), currency)) if bad.true_count else currency,
+        "currency": one_chunk(pc.if_else(bad, pa.scalar(None, pa.string()), currency))
+        if pc.any(bad).as_py()
+        else currency,
         "currency_bad": bad,
         **{name: read.values for name, read in amounts.items() if name != "value"},
     }

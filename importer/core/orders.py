@@ -133,7 +133,7 @@ def _merged(mapped: Mapped, heads: Indices, lines: Indices, order_of: Indices, l
     for name in UNION:
         if name in columns:
             values = of_lines.column(name)
-            columns[name] = from_flat(values.flatten(), orders[parents_of(values)], count)
+            columns[name] = from_flat(one_chunk(pc.list_flatten(values)), orders[parents_of(values)], count)
     items = of_lines.column("items")
     present = np.asarray(items.is_valid())  # equal lines are two lines, so no repeats are left out here
     offsets = np.append(0, np.cumsum(np.bincount(orders[present], minlength=count))).astype(np.int32)

@@ -127,9 +127,11 @@ def _holds(rule: Rule, values: pd.Series[Any]) -> pd.Series[Any]:
         holds = pc.is_in(column, value_set=pa.array([_comparable(value) for value in listed]).cast(column.type))
         holds = holds if rule.not_in is None else pc.invert(holds)
     else:
-        above = pa.scalar(True) if rule.min is None else pc.greater_equal(column, _comparable(rule.min))
-        below = pa.scalar(True) if rule.max is None else pc.less_equal(column, _comparable(rule.max, DAY - 1))
-        holds = pc.and_(above, below)
+        holds = pc.is_valid(column)
+        if rule.min is not None:
+            holds = pc.and_(holds, pc.greater_equal(column, _comparable(rule.min)))
+        if rule.max is not None:
+            holds = pc.and_(holds, pc.less_equal(column, _comparable(rule.max, DAY - 1)))
     return pd.Series(np.asarray(holds.fill_null(False)), index=values.index)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import by_distinct, coalesce, column_of, first_of, nulls, one_chunk, where
+from importer.core.kernels.arrays import as_lists, by_distinct, coalesce, column_of, first_of, nulls, one_chunk, where
 from importer.core.kernels.json_encode import (
     array_member,
     concat,
@@ -75,7 +75,7 @@ def _user_data(events: pa.RecordBatch, *, raw_external_id: bool) -> list[Column]
     """Write the members of `user_data` [CIP], in the order of `KEYS`."""
     members = []
     for key in _keys_of(events):
-        lists = events.column(key.name)
+        lists = as_lists(events.column(key.name))
         if raw_external_id and key.name == "external_id":
             lists = pa.ListArray.from_arrays(lists.offsets, escape(lists.values))
         if key.many:
@@ -177,7 +177,7 @@ def _match_keys(events: pa.RecordBatch) -> Column:
     keys, everywhere = _keys_of(events), 0
     bits = np.zeros(events.num_rows, np.int32)
     for place, key in enumerate(keys):
-        offsets = np.asarray(events.column(key.name).offsets)
+        offsets = np.asarray(as_lists(events.column(key.name)).offsets)
         present = offsets[1:] > offsets[:-1]
         if present.all():
             everywhere |= 1 << place

@@ -43,7 +43,7 @@ _NO_LETTERS = {code: None for code in range(128) if not (chr(code).isalnum() or 
 
 @lru_cache(8_192)
 def fold(header: str) -> str:
-    """A header as it is compared: letters, digits and # % * only, compatibility forms and case folded.
+    """Return a header as it is compared: letters, digits and # % * only, compatibility forms and case folded.
 
     >>> fold("  E-mail Address ")
     'emailaddress'
@@ -55,12 +55,15 @@ def fold(header: str) -> str:
 
 
 def fold_value(text: str) -> str:
-    """A status as it is compared: case and white space folded, `_` and `-` as blanks."""
+    """Return a status as it is compared: case and white space folded, `_` and `-` as blanks."""
     return re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def _headers(value: Any) -> Any:
-    """`"A"`: all columns called A; `["A", "B"]`: the first usable; `{all = [...]}`: every one; `{sum = [...]}`."""
+    """Read what a schema says of a field's columns: `"A"`, `["A", "B"]`, `{all = [...]}` or `{sum = [...]}`.
+
+    One header stands for all columns of that name, a list for its first usable column.
+    """
     if isinstance(value, str):
         return {"headers": (value,), "take": "all"}
     if isinstance(value, list):
@@ -255,13 +258,13 @@ def _known_keys(value: Mapping[str, Headers], allowed: Sequence[str]) -> Mapping
     for key in value:
         if key not in allowed:
             near = get_close_matches(key, allowed, 1)
-            message = f"{key} is no field of Meta's" + (f"; did you mean {near[0]}?" if near else "")
+            message = f"{key} is not a field of Meta's" + (f"; did you mean {near[0]}?" if near else "")
             raise ValueError(message)
     return value
 
 
 def read_plan(data: Mapping[str, Any], where: str) -> Plan:
-    """The plan that a schema's TOML describes; a SchemaError names the offending key otherwise."""
+    """Return the plan that a schema's TOML describes; a SchemaError names the key that is wrong."""
     try:
         return Plan.model_validate(data)
     except ValidationError as error:

@@ -158,7 +158,7 @@ def _status(reason: Column) -> Column:
 
 
 def _on_first_rows(payload: Column, order_of: Indices, ready: Mask) -> Column:
-    """The body of each order on the first of its rows, where it is ready to be sent; the bodies are not copied."""
+    """Put the body of each order on the first of its rows, where it is ready to be sent; bodies are not copied."""
     rows = np.flatnonzero(order_of >= 0)
     if not len(rows):
         return nulls(len(order_of), payload.type)

@@ -72,7 +72,7 @@ def from_records(data: bytes, records: Sequence[CsvRecord], shape: Shape) -> Row
             cells.append(record.cells)
             before.append(breaks)
         breaks += record.breaks
-    columns = []
+    columns: list[Column] = []
     for place in shape.wanted:
         texts = [row[place].decode("utf-8", "replace") if place < len(row) else "" for row in cells]
         columns.append(pa.array([text or None for text in texts], pa.string()))

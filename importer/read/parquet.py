@@ -141,11 +141,11 @@ def _inner_type(kind: pa.DataType) -> pa.DataType | None:
 
 
 def _inner_column(column: Column) -> Column:
-    if pa.types.is_dictionary(column.type):
+    if isinstance(column, pa.DictionaryArray):
         return one_chunk(column.dictionary_decode())
-    if pa.types.is_run_end_encoded(column.type):
-        return one_chunk(pc.run_end_decode(column))
-    return one_chunk(column.storage)
+    if isinstance(column, pa.ExtensionArray):
+        return one_chunk(column.storage)
+    return one_chunk(pc.run_end_decode(column))
 
 
 def _as_bytes(column: Column) -> Column:

@@ -44,7 +44,7 @@ def is_text(column: Column) -> bool:
 def texts(column: Column) -> Column:
     """Return every value as text that reads back as the same value; null stays null."""
     kind = column.type
-    if pt.is_dictionary(kind):
+    if isinstance(column, pa.DictionaryArray):
         return texts(one_chunk(column.dictionary_decode()))
     if pt.is_floating(kind) or pt.is_nested(kind):
         return _one_by_one(column)
@@ -119,7 +119,7 @@ def csv_bytes(columns: Sequence[Column]) -> memoryview:
         return memoryview(_unquoted(columns))
     except pa.ArrowInvalid:  # some cell holds a comma, a quotation mark or the end of a line
         written = _unquoted([_quoted(column) for column in columns])
-        characters = np.frombuffer(written, np.uint8)
+        characters = np.frombuffer(memoryview(written), np.uint8)
         places = np.flatnonzero(characters >= _STAND_INS[0])
         characters[places] = _SPECIAL[characters[places] - _STAND_INS[0]]
         return memoryview(written)

@@ -123,9 +123,9 @@ def _written(value: object) -> str | None:
 
 def _decoded(column: Column) -> Column:
     """Return the values themselves where the column only points at them."""
-    if isinstance(column.type, pa.BaseExtensionType):
+    if isinstance(column, pa.ExtensionArray):
         return _decoded(column.storage)
-    if pa.types.is_dictionary(column.type):
+    if isinstance(column, pa.DictionaryArray):
         return _decoded(column.dictionary_decode())
     if pa.types.is_run_end_encoded(column.type):
         return _decoded(one_chunk(pc.run_end_decode(column)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +77,7 @@ def with_context_pair(
     return spread([pair[0] for pair in pairs], encoded.indices), spread([pair[1] for pair in pairs], encoded.indices)
 
 
-def codes_of(encoded: Column) -> npt.NDArray[np.int32]:
+def codes_of(encoded: pa.DictionaryArray) -> npt.NDArray[np.int32]:
     """Return the indices of a dictionary column, and for null the number of its values."""
     indices = encoded.indices
     return np.asarray(indices.fill_null(len(encoded.dictionary)) if indices.null_count else indices)
@@ -129,8 +129,14 @@ def from_flat(flat: Column, parents: Indices, count: int, *, first_only: bool = 
     return lists
 
 
-def first_of(lists: Column) -> Column:
+def as_lists(column: Column) -> pa.ListArray:
+    """Return a column that holds lists, as the type that has their offsets and values."""
+    return cast("pa.ListArray", column)
+
+
+def first_of(column: Column) -> Column:
     """Return the first value of each list, null where the list is empty."""
+    lists = as_lists(column)
     lengths = np.asarray(lists.value_lengths().fill_null(0))
     starts = np.asarray(lists.offsets)[:-1]
     return one_chunk(lists.values.take(pa.array(np.where(lengths > 0, starts, 0), mask=lengths == 0)))

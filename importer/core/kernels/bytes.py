@@ -170,6 +170,6 @@ def texts_of(data: Bytes, lengths: npt.NDArray[np.int32] | Indices, valid: Mask 
 def texts_between(bounds: npt.NDArray[np.int32], data: Bytes, valid: Mask | None = None) -> Column:
     """Return a string column of the cells between these offsets into the bytes; null where not valid."""
     validity = None if valid is None or valid.all() else pa.array(valid).buffers()[1]
-    buffers = [pa.py_buffer(bounds), pa.py_buffer(np.ascontiguousarray(data))]
-    column: Column = pa.StringArray.from_buffers(len(bounds) - 1, *buffers, validity)
+    places, content = pa.py_buffer(bounds), pa.py_buffer(np.ascontiguousarray(data))
+    column: Column = pa.StringArray.from_buffers(len(bounds) - 1, places, content, validity)
     return column

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import Column, by_distinct, join_present, null_if_empty, nulls, one_chunk
+from importer.core.kernels.arrays import Column, as_lists, by_distinct, join_present, null_if_empty, nulls, one_chunk
 from importer.core.kernels.bytes import text_bytes
 
 _CONTROLS, _QUOTE, _BACKSLASH = 0x20, ord('"'), ord("\\")
@@ -28,8 +28,9 @@ def text_member(name: str, texts: Column) -> Column:
     return concat(f'"{name}":"', escape(texts), '"')
 
 
-def list_member(name: str, lists: Column) -> Column:
+def list_member(name: str, column: Column) -> Column:
     """Return a member whose values are lists of strings, of texts escaped already; null where a list is empty."""
+    lists = as_lists(column)
     lengths = lists.value_lengths()
     if pc.all(pc.equal(lengths, 1)).as_py():
         texts = lists.flatten()

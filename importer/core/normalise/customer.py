@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import (
     Indices,
+    as_lists,
     by_distinct,
     first_of,
     from_flat,
@@ -101,7 +102,7 @@ def customer(lists: Mapping[str, Column], times: Column, options: NormaliseOptio
     values = {name: _normal(name, lists, countries, options) for name in lists if name not in INPUTS}
     values |= derive(lists, values, times, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
-    normal = {name: column for name, column in normal.items() if len(column.values)}
+    normal = {name: column for name, column in normal.items() if len(as_lists(column).values)}
     return _with_default_country(normal, countries, options.country), _warnings(values, count)
 
 
@@ -170,7 +171,9 @@ def _split_cells(
     for place in matching.tolist():
         pieces[place] = split(pieces[place][0])
     split_texts = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))
-    return one_chunk(split_texts.flatten()), np.repeat(cells, np.asarray(split_texts.value_lengths().fill_null(0)))
+    return one_chunk(pc.list_flatten(split_texts)), np.repeat(
+        cells, np.asarray(pc.list_value_length(split_texts).fill_null(0))
+    )
 
 
 def _lists(name: str, values: FlatValues, count: int, options: NormaliseOptions) -> Column:
@@ -179,7 +182,7 @@ def _lists(name: str, values: FlatValues, count: int, options: NormaliseOptions)
     if name in _SPLIT and not options.already_hashed:
         first_only = False  # settled by whole cells
     lists = from_flat(values.forms, values.rows, count, first_only=first_only)
-    if name != "ct" or pc.all(pc.string_is_ascii(lists.values)).as_py():
+    if name != "ct" or pc.all(pc.string_is_ascii(as_lists(lists).values)).as_py():
         return lists
     forms, rows = flatten(lists)
     beyond = np.flatnonzero(~np.asarray(pc.string_is_ascii(forms)))
@@ -195,7 +198,7 @@ def _with_default_country(normal: dict[str, Column], countries: RowCountries, de
     some = np.zeros(len(countries.silent), dtype=np.bool_)
     for name, column in normal.items():
         if name != "country":
-            some |= np.asarray(column.value_lengths()) > 0
+            some |= np.asarray(pc.list_value_length(column)) > 0
     added = np.flatnonzero(countries.silent & some)
     if not len(added):
         return normal

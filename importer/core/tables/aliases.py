@@ -18,7 +18,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def _merged(english: Mapping[str, tuple[str, ...]], foreign: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """The names of each key, the English ones first, each once."""
+    """Return the names of each key, the English ones first, each once."""
     return {key: tuple(dict.fromkeys((*names, *_names(foreign.get(key, ""))))) for key, names in english.items()}
 
 
