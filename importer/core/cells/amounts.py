@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells.amount_grammar import Mark, Numeral, numeral
-from importer.core.cells.cell_text import as_text
+from importer.core.cells.cell_text import as_text, cast_all
 from importer.core.cells.text_shapes import Digits, Group, by_shape
 from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.kernels.bytes import text_bytes
@@ -183,12 +183,10 @@ def _plain_millionths(texts: Column, mark: str | None) -> tuple[Indices, Mask]:
     cells = text_bytes(texts)
     plain = cells.every(cells.digits | cells.among(f"-{mark or ''}")) & cells.last(cells.digits)
     plain &= cells.lengths <= _MOST_PLAIN_BYTES
-    values, none = np.zeros(len(texts), np.int64), np.ones(len(texts), np.bool_)
-    numbers = _some(texts, plain)
-    try:
-        money = (pc.replace_substring(numbers, ",", ".") if mark == "," else numbers).cast(MONEY)
-    except pa.ArrowInvalid:  # such as `1.2.3`, or more than six decimals
-        return values, none
+    values, numbers = np.zeros(len(texts), np.int64), _some(texts, plain)
+    money = cast_all(one_chunk(pc.replace_substring(numbers, ",", ".")) if mark == "," else numbers, MONEY)
+    if money is None:  # such as `1.2.3`, or more than six decimals
+        return values, np.ones(len(texts), np.bool_)
     low_words = np.frombuffer(money.buffers()[1], np.int64, count=2 * len(money), offset=16 * money.offset)[::2]
     values[plain] = low_words  # a decimal128 is two 64-bit words, the low one first
     return values, ~plain

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.core.cells.cell_text import as_text
+from importer.core.cells.cell_text import as_text, cast_all
 from importer.core.cells.spelling import fold
 
 
@@ -82,3 +82,11 @@ def test_folding_twice_changes_nothing_and_ascii_digits_stay(text):
     assert fold(once) == once
     if all(letter.isascii() or not letter.isdecimal() for letter in text):
         assert [each for each in once if each.isdigit()] == [each for each in text if each.isascii() and each.isdigit()]
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 40])
+def test_texts_are_cast_all_or_not_at_all(wrong):
+    days = ["2026-02-28", None] * 30
+    assert cast_all(pa.array(days), pa.date32()).null_count == 30
+    days[wrong] = "2026-02-30"
+    assert cast_all(pa.array(days), pa.date32()) is None

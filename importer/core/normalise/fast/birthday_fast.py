@@ -21,7 +21,7 @@ _NO_DAYS = np.array(sorted(map(int, NO_DAYS)))
 def days(column: Column, order: str | None, today: date) -> Plain:
     """Return the birthdays like 1987-06-05 or 19870605, and like 05/06/1987 where the order of day and month is given.
 
-    70 ns a value where all are written alike, 110 in two ways; one by one it takes 2,500.
+    40 ns a value where all are written alike, 77 in two ways; one by one, distinct texts first, it takes 3,800.
     """
     numbers, cells = np.zeros(len(column), np.int64), np.zeros(len(column), np.bool_)
     for group in by_shape(column, _date_alone):
