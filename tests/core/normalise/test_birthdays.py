@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from importer.core.cells.date_grammar import MONTH_OF
 from importer.core.normalise import birthday
+from importer.core.normalise.fast import birthday_fast
 
 TODAY = date(2026, 11, 24)
 
@@ -93,3 +98,18 @@ def test_the_real_birthdays_among_the_computers_dates_pass():
 )  # fmt: skip
 def test_year_month_and_day_of_three_columns_are_a_birthday(text, cell):
     assert birthday.of_parts(text, TODAY) == cell
+
+
+MONTHS = st.integers(0, 13).map(str) | st.dates().map("{:%m}".format) | st.sampled_from(sorted(MONTH_OF))
+YEARS = st.integers(1890, 2027).map(str) | st.dates().map("{:%y}".format)
+MARKS = st.sampled_from(["-", "/", ".", " ", "", ". ", " de ", ", ", "th ", "年", "月"])
+BEHIND = st.sampled_from(["", "", "", " 00:00:00", "T12:30:00Z", " 12:00 AM", " (Mon)", ".0", " UTC", " 5"])
+NUMBERS = st.tuples(YEARS, MONTHS, st.integers(0, 32).map(str)).flatmap(st.permutations)
+WRITTEN = st.builds("{0[0]}{1}{0[1]}{2}{0[2]}{3}".format, NUMBERS, MARKS, MARKS, BEHIND)
+
+
+@given(st.lists(WRITTEN, min_size=1), st.sampled_from(["mdy", "dmy", "ymd", None]))
+def test_what_is_read_by_column_is_read_alike_alone(texts, order):
+    found = birthday_fast.days(pa.array(texts), order, TODAY)
+    for text, form, plain in zip(texts, found.forms.to_pylist(), found.cells.tolist(), strict=True):
+        assert not plain or birthday.normal(text, order, TODAY) == (form, None), text
