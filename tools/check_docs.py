@@ -133,6 +133,17 @@ def broken_links() -> Iterator[str]:
             yield f"{path.relative_to(ROOT)}: contains a path of one machine"
 
 
+def missing_files() -> Iterator[str]:
+    """Find Python files that a document names and that are not there."""
+    bases = [
+        ROOT / place for place in (".", "importer", "importer/core", "importer/core/normalise", "tests", "tests/core")
+    ]
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
+        for name in re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.py)", path.read_text(encoding="utf-8")):
+            if not any((base / name).exists() for base in bases):
+                yield f"{path.relative_to(ROOT)}: there is no {name}"
+
+
 def versions() -> Iterator[str]:
     """Yield a sentence where the changelog does not begin with the package's version."""
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -158,7 +169,15 @@ def main() -> None:
         for name, page in PAGES.items():
             (ROOT / name).write_text(page(), encoding="utf-8")
         return
-    problems = [*stale(), *unexplained(), *undocumented(), *broken_links(), *versions(), *dependencies()]
+    problems = [
+        *stale(),
+        *unexplained(),
+        *undocumented(),
+        *broken_links(),
+        *missing_files(),
+        *versions(),
+        *dependencies(),
+    ]
     for problem in problems:
         print(problem)
     sys.exit(1 if problems else 0)

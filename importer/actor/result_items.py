@@ -12,7 +12,8 @@ from importer.actor.judging import JudgedEvents
 from importer.actor.parameter_errors import ParameterError
 from importer.actor.wording import Wording
 from importer.core.model import Status
-from importer.core.reasons import REASONS, WARNINGS
+from importer.core.reasons import WARNINGS
+from importer.results.outcomes import sentence
 
 Item = dict[str, Any]
 
@@ -55,9 +56,7 @@ def _error(row: Mapping[str, Any], sent: Sent | None) -> str:
     """Say what to do about an event that was not accepted; where the sending stopped, why it did."""
     if sent is not None and sent.stopped is not None and row["status"] == Status.UNSENT:
         return str(sent.stopped)
-    detail = row.get("detail")
-    sentence = REASONS[row["reason"]]
-    return sentence.replace("{detail}", detail) if detail else sentence.replace(" ({detail})", "")
+    return sentence(row["reason"], row.get("detail"))
 
 
 def _response(row: Mapping[str, Any], sent: Sent) -> Item:

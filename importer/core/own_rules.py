@@ -29,7 +29,7 @@ RULE_FIELDS = tuple(
 Bound = bool | int | float | datetime | date | str
 
 
-class Rule(BaseModel):
+class ColumnRule(BaseModel):
     """What one column of an event must keep.
 
     Exactly one of min and max (together or alone), in, not_in, matches (RE2, on the whole text) and filled. currency:
@@ -55,7 +55,7 @@ class Rule(BaseModel):
         return self.column if self.column in RULE_FIELDS else f"custom:{self.column}"
 
     @model_validator(mode="after")
-    def _one_condition_of_the_right_type(self) -> Rule:
+    def _one_condition_of_the_right_type(self) -> ColumnRule:
         conditions = {
             "min or max": self.min if self.min is not None else self.max,
             "in": self.among,
@@ -102,7 +102,7 @@ def _require_pattern(pattern: str) -> None:
         raise ValueError(message) from error
 
 
-def rule_schema(rule: Rule) -> pandera.pandas.DataFrameSchema:
+def rule_schema(rule: ColumnRule) -> pandera.pandas.DataFrameSchema:
     """Return the rule as a pandera schema of its one column."""
     import pandera.pandas  # noqa: PLC0415  imported beside the survey
 
@@ -110,7 +110,7 @@ def rule_schema(rule: Rule) -> pandera.pandas.DataFrameSchema:
     return pandera.pandas.DataFrameSchema({rule.frame_column: pandera.pandas.Column(checks=[check], nullable=True)})
 
 
-def _holds(rule: Rule, values: pd.Series[Any]) -> pd.Series[Any]:
+def _holds(rule: ColumnRule, values: pd.Series[Any]) -> pd.Series[Any]:
     """Tell which values keep the rule."""
     import pandas as pd  # noqa: PLC0415
 

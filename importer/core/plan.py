@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from importer.core.model import ACTION_SOURCES, CUSTOM_FIELDS, EVENT_FIELDS, KEYS
-from importer.core.own_rules import BEFORE_NORMALIZATION, RULE_FIELDS, Rule
+from importer.core.own_rules import BEFORE_NORMALIZATION, RULE_FIELDS, ColumnRule
 from importer.errors import SchemaError
 
 ITEM_FIELDS = (
@@ -98,7 +98,7 @@ class Identify(_Model):
     without: tuple[str, ...] = ()
 
 
-class Event(_Model):
+class EventDefaults(_Model):
     """The event that a row becomes when it does not say so itself."""
 
     name: str = "Purchase"
@@ -212,7 +212,7 @@ class Plan(_Model):
     identify: Identify = Identify()
     columns: Mapping[str, Columns]
     custom: Mapping[str, Columns] = {}
-    event: Event = Event()
+    event: EventDefaults = EventDefaults()
     time: Time = Time()
     money: Money = Money()
     match: Match = Match()
@@ -220,7 +220,7 @@ class Plan(_Model):
     items: Mapping[str, Columns] = {}
     packed: Packed | None = None
     sale: tuple[SaleRule, ...] = ()
-    rule: tuple[Rule, ...] = ()
+    rule: tuple[ColumnRule, ...] = ()
     notes: str = ""
 
     @field_validator("columns")

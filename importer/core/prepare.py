@@ -23,7 +23,7 @@ from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, joi
 from importer.core.mapping import map_batch
 from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import customer
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
 from importer.core.plan import HELPER_FIELDS, Answers, Binding

@@ -87,15 +87,16 @@ AGE_DETAILS = {"too_old": _too_old, "in_future": _in_future}
 
 
 def sentence(reason: str, detail: str | None) -> str:
-    """Return the reason as a sentence: a detail fills its place in it; one without a place is the sentence itself.
+    """Return the reason as a sentence, filled with its detail; a rule of a schema brings its own sentence as detail.
 
     Without a detail the brackets that would hold it are left out.
     """
+    if detail and (reason == "own_rule" or reason not in REASONS):
+        return detail
     text = REASONS.get(reason, REASONS["own_rule"])
     if not detail:
         return text.replace(" ({detail})", "")
-    text = DETAILED.get(reason, text)
-    return text.replace("{detail}", detail) if "{detail}" in text else detail
+    return DETAILED.get(reason, text).replace("{detail}", detail)
 
 
 def readable(text: str) -> str:

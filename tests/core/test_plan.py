@@ -39,7 +39,7 @@ def test_statuses_are_compared_without_case_and_with_blanks_for_dashes():
         ({"time": {"order": "ydm"}}, "time.order"),
         ({"match": {"minimum_keys": "none"}}, "match.minimum_keys"),
         ({"orders": {"rows": "cells"}}, "orders.rows"),
-        ({"items": {"sku": "SKU"}}, "sku is no field"),
+        ({"items": {"sku": "SKU"}}, "sku is not a field"),
         ({"custom": {"value": "Total"}}, "move it to [columns]"),
         ({"sale": [{"sale": ["paid"]}]}, "sale.0.column"),
         ({"packed": {"columns": "x"}}, "packed.fields"),

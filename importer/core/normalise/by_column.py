@@ -12,7 +12,7 @@ from importer.core.model import Column
 from importer.core.normalise.cell import Cell
 from importer.core.normalise.fast.plain_cells import Plain, none_plain
 from importer.core.normalise.fast.table import SHORT_CUTS
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 
 
 def by_text(field: str, texts: Column, rule: Callable[[str], Cell], options: NormaliseOptions) -> tuple[Column, Column]:

@@ -44,7 +44,7 @@ from importer.core.normalise.by_column import at, by_context, by_text, plain_cel
 from importer.core.normalise.cell import Cell, only_hashed
 from importer.core.normalise.derived import BIRTH_PARTS, derive
 from importer.core.normalise.flat_values import FlatValues, at_rows, flatten, merge
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.normalise.row_countries import RowCountries, read_row_countries
 
 INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")

@@ -25,7 +25,7 @@ from importer.core.normalise import birthday, fbc, full_name
 from importer.core.normalise.by_column import by_text
 from importer.core.normalise.cell import Cell, tidy
 from importer.core.normalise.flat_values import FlatValues, at_rows, flatten, merge, of_rows_without
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 
 BIRTH_PARTS = ("doby", "dobm", "dobd")
 """Year, month and day of birth in columns of their own."""

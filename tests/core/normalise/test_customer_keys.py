@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from importer.core.model import KEYS
 from importer.core.normalise import city, email, names
 from importer.core.normalise.customer import INPUTS, customer
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.reasons import WARNINGS
 
 OPTIONS = NormaliseOptions(

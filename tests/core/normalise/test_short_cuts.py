@@ -18,7 +18,7 @@ import importer
 from importer.core.normalise import email, phone
 from importer.core.normalise.by_column import by_context, by_text, plain_cells
 from importer.core.normalise.fast.table import SHORT_CUTS
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 
 pytestmark = pytest.mark.skipif(not SHORT_CUTS, reason="the table of short cuts is empty")
 

@@ -21,7 +21,7 @@ from importer.core.normalise.fast import (
 )
 from importer.core.normalise.fast.hash_fast import hashes
 from importer.core.normalise.fast.plain_cells import Plain, none_plain
-from importer.core.normalise.options import NormaliseOptions
+from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.tables.placeholders import PEOPLE
 
 ShortCut: TypeAlias = Callable[[Column, Column | None, NormaliseOptions], Plain]
