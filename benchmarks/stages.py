@@ -63,10 +63,10 @@ def measure(path: Path, folder: Path) -> None:
         ("map_batch", "map: cells to fields"),
         ("gather", "gather: lines to orders"),
         ("normalise", "normalise"),
-        ("problems", "validate (pandera)"),
+        ("validate", "validate (pandera)"),
         ("hash_batch", "hash"),
         ("build", "encode: JSON, keys"),
-        ("_expand", "expand: events to rows"),
+        ("_rows", "expand: events to rows"),
     ):
         watch(stages, name, stage)
     normal = customers._normal

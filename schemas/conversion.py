@@ -86,18 +86,16 @@ CRM = pandera.DataFrameSchema(  # rule 23
     }
 )
 
-MATCH_KEYS = pandera.DataFrameSchema(  # rule 11
-    {
-        "key_strength": column(
-            WHOLE,
-            rule(lambda keys: keys > NO_KEYS, "user_data:no_match_keys"),
-            rule(lambda keys: keys != BROAD_KEYS, "user_data:too_broad_keys"),
-        )
-    }
-)
+META_KEYS = [  # rule 11
+    rule(lambda keys: keys > NO_KEYS, "user_data:no_match_keys"),
+    rule(lambda keys: keys != BROAD_KEYS, "user_data:too_broad_keys"),
+]
+
+MATCH_KEYS = pandera.DataFrameSchema({"key_strength": column(WHOLE, *META_KEYS)})
+"""What Meta itself wants, where a schema says minimum_keys = "meta"."""
 
 STRONG_MATCH_KEYS = pandera.DataFrameSchema(
-    {"key_strength": column(WHOLE, rule(lambda keys: keys != WEAK_KEYS, "user_data:weak_keys"))}
+    {"key_strength": column(WHOLE, *META_KEYS, rule(lambda keys: keys != WEAK_KEYS, "user_data:weak_keys"))}
 )
 
 
@@ -118,6 +116,5 @@ def parts(minimum_keys: str) -> list[Part]:
         Part(MONEY, lambda events: (events["event_name"] == "Purchase") | events["value"].notna()),
         Part(WEBSITE, lambda events: events["action_source"] == "website"),
         Part(CRM, lambda events: events["event_source"] == "crm"),
-        Part(MATCH_KEYS),
-        *([Part(STRONG_MATCH_KEYS)] if minimum_keys == "strong" else []),
+        Part(STRONG_MATCH_KEYS if minimum_keys == "strong" else MATCH_KEYS),
     ]

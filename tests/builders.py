@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from importer.core.model import PREPARED, Prepared
+from importer.core.model import PREPARED, SEPARATOR, Prepared
 
 NOW = int(datetime(2026, 11, 23, 23, tzinfo=UTC).timestamp())
 HOUR = 3_600
@@ -47,7 +47,7 @@ class Sale:
                 "note": "x" * self.padding,
             },
         }
-        return json.dumps(event, separators=(",", ":"))
+        return json.dumps(event, separators=(",", ":")) + SEPARATOR
 
 
 def sales(count: int, prefix: str = "s", **fields: object) -> list[Sale]:

@@ -11,7 +11,7 @@ from importer.actor.event_delivery import Sent
 from importer.actor.judging import JudgedEvents
 from importer.actor.parameter_errors import ParameterError
 from importer.actor.wording import Wording
-from importer.core.model import Status
+from importer.core.model import SEPARATOR, Status
 from importer.core.reasons import WARNINGS
 from importer.results.outcomes import sentence
 
@@ -46,7 +46,7 @@ def _event_item(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | N
         "warnings": list(_warnings(row["warnings"], words)),
     }
     if row["payload"] is not None:
-        item["payload"] = orjson.loads(row["payload"])
+        item["payload"] = orjson.loads(row["payload"].removesuffix(SEPARATOR))
     if row["reason"] is not None:
         item |= _present({"error": words(_error(row, sent)), "field": row["field"], "reason": row["reason"]})
     return item | ({} if sent is None else _response(row, sent))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, NamedTuple
@@ -52,6 +52,9 @@ COMPANIONS = frozenset({"client_ip_address", "client_user_agent"})
 LISTS = frozenset(key.name for key in KEYS)
 """Columns that hold a list of values for each event."""
 
+CONDITIONS = frozenset({"event_name", "event_time", "action_source", "event_source", "value"})
+"""Columns by which it is decided which events a schema is for."""
+
 _CODE = re.compile(r"(?:(?P<field>[a-z0-9_]+):)?(?P<reason>[a-z0-9_]+)")
 
 
@@ -85,8 +88,9 @@ def validate(events: Normal, now: int, plan: Plan) -> Failures:
         for reason in reasons.unique().drop_null().to_pylist():
             found.add(Failure(np.flatnonzero(pc.equal(reasons, reason).fill_null(False)), field, reason))
     found.add(Failure(np.flatnonzero(events.column("currency_bad")), "currency", "bad_currency"))
-    frame = _frame(events, now)
-    for schema, applies in conversion.parts(plan.match.minimum_keys):
+    parts = conversion.parts(plan.match.minimum_keys)
+    frame = _frame(events, now, [part.schema for part in parts])
+    for schema, applies in parts:
         mask = None if applies is None else applies(frame).fillna(False).to_numpy(dtype=np.bool_)
         for failure in _failures(schema, frame, events, mask):
             found.add(failure)
@@ -94,7 +98,8 @@ def validate(events: Normal, now: int, plan: Plan) -> Failures:
         mask = ~found.failed
         if rule.currency is not None:
             mask &= np.asarray(pc.equal(events.column("currency"), rule.currency).fill_null(False))
-        for failure in _failures(rule_schema(rule), frame, events, mask):
+        schema = rule_schema(rule)
+        for failure in _failures(schema, _frame(events, now, [schema]), events, mask):
             sentence = rule.message or f"{rule.column} breaks a rule of {plan.name}."
             found.add(failure._replace(field=rule.column, reason="own_rule", detail=sentence))
     return found.columns()
@@ -126,13 +131,18 @@ class _FirstFailures:
         return Failures(*(one_chunk(pa.array(each, pa.string()).take(numbers)) for each in texts))
 
 
-def _frame(events: Normal, now: int) -> pd.DataFrame:
-    """Return the single-valued columns that schemas may mention, in pandas with Arrow's own types."""
+def _frame(events: Normal, now: int, schemas: Sequence[pandera.pandas.DataFrameSchema]) -> pd.DataFrame:
+    """Return the columns that the schemas and their conditions mention, in pandas with Arrow's own types.
+
+    A check of a whole schema may ask for any: then all single-valued columns are there.
+    """
     import pandas as pd  # noqa: PLC0415
 
-    names = [name for name in (*EVENT_FIELDS, *CUSTOM_FIELDS) if name not in LISTS]
+    names = [*EVENT_FIELDS, *CUSTOM_FIELDS, *(name for name in events.schema.names if name.startswith("custom:"))]
+    if not any(schema.checks for schema in schemas):
+        mentioned = CONDITIONS.union(*(schema.columns for schema in schemas))
+        names = [name for name in names if name in mentioned]
     columns = {name: column_of(events, name) for name in names}
-    columns |= {name: events.column(name) for name in events.schema.names if name.startswith("custom:")}
     columns["value"] = columns["value"].cast(pa.float64())
     seconds, in_store = columns["event_time"], pc.equal(columns["action_source"], "physical_store").fill_null(False)
     window = pc.if_else(in_store, STORE_WINDOW_SECONDS - WINDOW_MARGIN_SECONDS, WINDOW_SECONDS - WINDOW_MARGIN_SECONDS)

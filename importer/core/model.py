@@ -137,6 +137,9 @@ CUSTOM_FIELDS = (
     "event_source", "lead_event_source",
 )  # fmt: skip
 
+SEPARATOR = ","
+"""Follows the JSON of each event in `payload`, so that a request's events lie in memory as they are posted."""
+
 KEY_BYTES = 16
 """What identifies a sale at Meta and in the ledger."""
 
@@ -156,7 +159,9 @@ PREPARED = pa.schema(
         pa.field("value", MONEY),
         pa.field("currency", pa.string()),
         pa.field("match_keys", pa.string()),  # em+ph+fn
-        pa.field("payload", pa.large_string()),  # the event's compact JSON, on the first row of its order only
+        pa.field(
+            "payload", pa.large_string()
+        ),  # the event's compact JSON and a SEPARATOR, on the first row of its order only
         pa.field("status", pa.string()),  # set where the row ends here: skipped, invalid, duplicate
         pa.field("field", pa.string()),
         pa.field("reason", pa.string()),

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import as_lists, by_distinct, coalesce, column_of, first_of, nulls, one_chunk, where
 from importer.core.kernels.json_encode import (
+    Member,
     array_member,
     concat,
     escape,
@@ -25,9 +26,11 @@ from importer.core.kernels.json_encode import (
     number,
     object_member,
     text_member,
+    write,
+    written_members,
 )
 from importer.core.kernels.sha256 import DIGEST_BYTES, digests_of, hex_texts
-from importer.core.model import KEY_BYTES, KEYS, Column, Hashed, Key, Normal
+from importer.core.model import KEY_BYTES, KEYS, SEPARATOR, Column, Hashed, Key, Normal
 
 TEXT_FIELDS = (
     "order_id", "item_number", "content_name", "content_category", "search_string", "event_source",
@@ -47,31 +50,32 @@ def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> 
     """
     count = events.num_rows
     listed = _listed(events)
-    content = join_members(
-        [
-            text_member("event_name", events.column("event_name")),
-            member("event_time", number(events.column("event_time"))),
-            text_member("action_source", events.column("action_source")),
-            text_member("event_source_url", column_of(events, "event_source_url")),
-            member("opt_out", by_distinct(column_of(events, "opt_out"), lambda text: BOOLEANS.get(text.lower()))),
-            privacy,
-            column_of(events, "event_members"),
-            object_member("user_data", _user_data(events, raw_external_id=raw_external_id), count),
-            object_member("custom_data", _custom_data(events, listed), count),
-        ],
-        count,
-    )
-    columns = _identity(events, content) | _notes(events, listed)
-    return columns | {"payload": concat("{", text_member("event_id", columns["event_id"]), ",", content, "}")}
+    members = [
+        text_member("event_name", events.column("event_name")),
+        member("event_time", number(events.column("event_time"))),
+        text_member("action_source", events.column("action_source")),
+        text_member("event_source_url", column_of(events, "event_source_url")),
+        member("opt_out", by_distinct(column_of(events, "opt_out"), lambda text: BOOLEANS.get(text.lower()))),
+        written_members(privacy),
+        written_members(column_of(events, "event_members")),
+        object_member("user_data", _user_data(events, raw_external_id=raw_external_id), count),
+        object_member("custom_data", _custom_data(events, listed), count),
+    ]
+    sale = _sale(events)
+    if sale.null_count:
+        sale = coalesce([sale.cast(pa.large_string()), write(join_members(members, count), count)])
+    columns = _identity(events, sale) | _notes(events, listed)
+    content = join_members([text_member("event_id", columns["event_id"]), *members], count)
+    return columns | {"payload": concat(("{", *content.pieces, "}" + SEPARATOR), count)}
 
 
 def outline(events: Normal) -> dict[str, Column]:
     """Return the same columns of events that all have an order id, without the JSON: `payload` holds empty objects."""
-    payload = one_chunk(pa.repeat(pa.scalar("{}", pa.large_string()), events.num_rows))
-    return _identity(events, nulls(events.num_rows)) | _notes(events, _listed(events)) | {"payload": payload}
+    payload = one_chunk(pa.repeat(pa.scalar("{}" + SEPARATOR, pa.large_string()), events.num_rows))
+    return _identity(events, _sale(events)) | _notes(events, _listed(events)) | {"payload": payload}
 
 
-def _user_data(events: pa.RecordBatch, *, raw_external_id: bool) -> list[Column]:
+def _user_data(events: pa.RecordBatch, *, raw_external_id: bool) -> list[Member]:
     """Write the members of `user_data` [CIP], in the order of `KEYS`."""
     members = []
     for key in _keys_of(events):
@@ -85,7 +89,7 @@ def _user_data(events: pa.RecordBatch, *, raw_external_id: bool) -> list[Column]
     return members
 
 
-def _custom_data(events: pa.RecordBatch, listed: Mapping[str, Column]) -> list[Column]:
+def _custom_data(events: pa.RecordBatch, listed: Mapping[str, Column]) -> list[Member]:
     """Write the members of `custom_data` [CD]; of the values that Meta lists, those it takes."""
     items, value, currency = events.column("items"), events.column("value"), events.column("currency")
     content_type = listed["content_type"]
@@ -103,11 +107,11 @@ def _custom_data(events: pa.RecordBatch, listed: Mapping[str, Column]) -> list[C
         member("num_items", by_distinct(column_of(events, "num_items"), _whole_number)),
         text_member("delivery_category", listed["delivery_category"]),
         *_numbers_and_properties(events),
-        column_of(events, "custom_members"),
+        written_members(column_of(events, "custom_members")),
     ]
 
 
-def _numbers_and_properties(events: pa.RecordBatch) -> list[Column]:
+def _numbers_and_properties(events: pa.RecordBatch) -> list[Member]:
     """Write Meta's amounts beside `value`, then the custom properties, which stand among Meta's own keys."""
     amounts = [name for name in ("predicted_ltv", "net_revenue") if name in events.schema.names]
     members = [member(name, number(events.column(name))) for name in amounts]
@@ -139,18 +143,20 @@ def _listed(events: pa.RecordBatch) -> dict[str, Column]:
     return columns
 
 
-def _identity(events: pa.RecordBatch, content: Column) -> dict[str, Column]:
-    """Return the columns `key` and `event_id`.
-
-    The key is the beginning of a SHA-256 of the event's name, order id and item number, or of its content where it has
-    no order id; the event id is the one that the source names, else the key in hexadecimal.
-    """
+def _sale(events: pa.RecordBatch) -> Column:
+    """Return what identifies each sale: the event's name, order id and item number; null without an order id."""
     items = column_of(events, "item_number").fill_null("")
-    sale = one_chunk(
+    return one_chunk(
         pc.binary_join_element_wise(events.column("event_name"), column_of(events, "order_id"), items, "\x1f")
     )
-    if sale.null_count:
-        sale = coalesce([sale.cast(pa.large_string()), content])
+
+
+def _identity(events: pa.RecordBatch, sale: Column) -> dict[str, Column]:
+    """Return the columns `key` and `event_id`.
+
+    The key is the beginning of the SHA-256 of what identifies the sale, which is all of an event's content where it has
+    no order id; the event id is the one that the source names, else the key in hexadecimal.
+    """
     digests = np.frombuffer(digests_of(sale), np.uint8).reshape(-1, DIGEST_BYTES)
     keys = digests[:, :KEY_BYTES].tobytes()
     event_ids = hex_texts(keys, KEY_BYTES)

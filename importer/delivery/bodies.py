@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import Indices
-from importer.core.model import Column
+from importer.core.model import SEPARATOR, Column
 
 
 class Bodies:
-    """The JSON of some events, where `prepare` wrote it.
+    """The JSON of some events, where `prepare` wrote it: one after another, each with its separator.
 
     events: ascending; payload: large_string; rows: of each event, where its JSON stands in the payload.
     """
 
     def __init__(self, events: Indices, payload: Column, rows: Indices) -> None:
-        self._events, self._payload, self._rows = events, payload, rows
+        _, offsets, data = payload.buffers()
+        bounds = np.frombuffer(offsets, np.int64, count=len(payload) + 1, offset=payload.offset * 8)
+        self._events, self._starts, self._ends = events, bounds[rows], bounds[rows + 1]
+        self._data = memoryview(data)
 
     def of(self, events: Indices) -> memoryview:
-        """Join the JSON of some of the events by commas."""
-        rows = self._rows[np.searchsorted(self._events, events)]
-        texts = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), self._payload.take(pa.array(rows)))
-        return memoryview(pc.binary_join(texts, pa.scalar(",", pa.large_string()))[0].as_buffer())
+        """Return the JSON of some of the events, separated; without a copy where they lie side by side."""
+        places = np.searchsorted(self._events, events)
+        starts, ends = self._starts[places], self._ends[places]
+        if (starts[1:] == ends[:-1]).all():
+            return self._data[starts[0] : ends[-1] - len(SEPARATOR)]
+        parts = (self._data[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+        return memoryview(b"".join(parts))[: -len(SEPARATOR)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.core.hashing import hash_batch, hash_texts
-from importer.core.model import MONEY, Hashed, Normal
+from importer.core.model import MONEY, SEPARATOR, Hashed, Normal
 from importer.core.payload import build
 
 
@@ -41,7 +41,7 @@ def _hash(text):
 
 def payloads(*rows: dict):
     built = build(events(*rows), pa.nulls(len(rows), pa.string()))
-    return [json.loads(text) for text in built["payload"].to_pylist()], built
+    return [json.loads(text.removesuffix(SEPARATOR)) for text in built["payload"].to_pylist()], built
 
 
 def test_a_payload_is_the_event_that_meta_documents():
@@ -159,7 +159,9 @@ def test_external_ids_may_stay_clear():
     )
     hashed = hash_batch(Normal(batch), raw_external_id=True)
     built = build(hashed, pa.nulls(2, pa.string()), raw_external_id=True)
-    found = [json.loads(text)["user_data"]["external_id"] for text in built["payload"].to_pylist()]
+    found = [
+        json.loads(text.removesuffix(SEPARATOR))["user_data"]["external_id"] for text in built["payload"].to_pylist()
+    ]
     assert found == [['a"b', "c"], ["d"]]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raws import binding, raw
 
-from importer.core.model import PREPARED
+from importer.core.model import PREPARED, SEPARATOR
 from importer.core.plan import Answers
 from importer.core.prepare import Preparation, prepare
 from importer.core.reasons import REASONS
@@ -26,6 +26,10 @@ GOOD = {
     "currency": "EUR",
     "em": "ada@example.com",
 }
+
+
+def event_of(payload):
+    return json.loads(payload.removesuffix(SEPARATOR))
 
 
 def prepared(*rows, answers=None, **plan):
@@ -120,7 +124,7 @@ def test_weak_keys_may_be_sent_when_the_schema_says_so():
 )
 def test_limited_data_use_follows_the_row_then_the_option(told, limited, options):
     row = prepared(GOOD | told, answers=Answers(limited_data_use=limited))
-    event = json.loads(row.column("payload")[0].as_py())
+    event = event_of(row.column("payload")[0].as_py())
     assert event.get("data_processing_options") == options
     assert ("data_processing_options_country" in event) == (options == ["LDU"])
 
@@ -158,7 +162,7 @@ def test_several_mails_of_one_person_are_a_list():
     )
     columns = {"order_id": "id", "event_time": "date", "value": "total", "currency": "cur", "em": {"all": ["a", "b"]}}
     row = prepare(batch, Preparation(binding(batch, columns=columns), Answers(), NOW))
-    assert len(json.loads(row.column("payload")[0].as_py())["user_data"]["em"]) == 2
+    assert len(event_of(row.column("payload")[0].as_py())["user_data"]["em"]) == 2
 
 
 CELLS = (
@@ -190,7 +194,7 @@ def test_whatever_the_cells_rows_in_are_rows_out_and_each_is_explained(rows, lay
             assert row["reason"] in REASONS
             assert row["payload"] is None
         if row["payload"]:
-            assert set(json.loads(row["payload"])) >= {
+            assert set(event_of(row["payload"])) >= {
                 "event_name",
                 "event_time",
                 "event_id",

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from builders import NOW, Sale, ended, prepared, sales
 
+from importer.core.model import SEPARATOR
 from importer.delivery.bodies import Bodies
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.outcome import RUN_STOPPED
@@ -28,7 +29,7 @@ TEXTS = ['{"a":1}', '{"b":"\u00e4"}', "{}", '{"d":4}']
 def test_a_body_holds_the_json_of_its_events(wanted: list[int], rows: list[int]) -> None:
     cells: list[str | None] = ["x", None] * 4
     for row, text in zip(rows, TEXTS, strict=True):
-        cells[row] = text
+        cells[row] = text + SEPARATOR
     payload, events = pa.array(["before", *cells], pa.large_string())[1:], np.array([4, 5, 9, 12])
     body = bytes(Bodies(events, payload, np.array(rows)).of(events[wanted]))
     assert body == ",".join(TEXTS[place] for place in wanted).encode()
@@ -41,7 +42,7 @@ def test_a_batch_gives_up_its_json_when_it_is_queued_and_when_it_is_settled() ->
     events = batch.open_events
     batch.queue(events[1:])
     expected = [text for text in given.column("payload").to_pylist() if text][1:]
-    assert bytes(batch.payloads(events[1:])) == ",".join(expected).encode()
+    assert bytes(batch.payloads(events[1:])) == "".join(expected).removesuffix(SEPARATOR).encode()
     batch.settle(events, RUN_STOPPED)
     marks = batch.delivered().column("payload").to_pylist()
     assert marks == [None if text is None else "" for text in given.column("payload").to_pylist()]
