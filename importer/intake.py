@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from importer.core.binding import Answers, Binding, bind
 from importer.core.cells.cell_text import as_text
 from importer.core.customer_join import Customers, customers_of, with_customers
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
-from importer.core.plan import Answers, Binding, Plan, bind, fold
+from importer.core.plan import Plan, fold
 from importer.core.prepare import Preparation
 from importer.core.recognise import doubtful, guess, known_headers, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns

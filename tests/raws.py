@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from importer.core.binding import Binding, bind
 from importer.core.model import Raw
-from importer.core.plan import Binding, bind, read_plan
+from importer.core.plan import read_plan
 
 
 def raw(columns: dict[str, list], first_row: int = 1) -> Raw:

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from importer.actor.parameter_errors import ParameterError
 from importer.actor.parameters import DEFAULTS, Event, Input
+from importer.core.binding import Answers, Binding, Source
 from importer.core.model import Raw
-from importer.core.plan import Answers, Binding, Packed, Source, read_plan
+from importer.core.plan import Packed, read_plan
 
 Row = dict[str, list[str]]
 """Meta's field -> its values as text; only customer keys have several."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.plan import Binding, Headers, Plan
+from importer.core.plan import Headers, Plan
 from importer.core.tables.aliases import STAFF
 from importer.errors import FileError
 from importer.intake import NEEDED, Recognised, recognise_file

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Binding, Source
 from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import KEYS, Raw
-from importer.core.plan import HELPER_FIELDS, Binding, Source
+from importer.core.plan import HELPER_FIELDS
 
 PREFIX = "customers/"
 """Begins the names of joined columns, which are no columns of the export."""

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Binding, Source
 from importer.core.cells.amounts import read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.numbers import read_numbers
@@ -22,7 +23,7 @@ from importer.core.kernels.arrays import (
 )
 from importer.core.kernels.json_encode import member, number, objects, text_member
 from importer.core.model import Column, Raw
-from importer.core.plan import Binding, Packed, Source
+from importer.core.plan import Packed
 
 TEXT_FIELDS = ("title", "description", "brand", "category", "delivery_category")
 

@@ -14,12 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Binding, Source
 from importer.core.cells.amounts import read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.numbers import read_numbers
 from importer.core.kernels.arrays import Indices, coalesce, join_present, nulls, one_chunk
 from importer.core.model import BATCH_ROWS, Column, Raw
-from importer.core.plan import Binding, OrderLayout, Source
+from importer.core.plan import OrderLayout
 from importer.core.survey import ENOUGH_ROWS, key_hashes, order_keys
 
 Floats = npt.NDArray[np.float64]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Answers, Binding, Source
 from importer.core.cells.amounts import Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
@@ -15,7 +16,7 @@ from importer.core.items import item_objects
 from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null
 from importer.core.model import KEYS, MONEY, Column, Mapped, Raw
 from importer.core.non_records import non_records
-from importer.core.plan import HELPER_FIELDS, TOLD_FIELDS, Answers, Binding, Source
+from importer.core.plan import HELPER_FIELDS, TOLD_FIELDS
 from importer.core.sales import verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)

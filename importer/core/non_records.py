@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.core.customer_join import PREFIX
 from importer.core.kernels.arrays import Mask, coalesce, filled_cells, one_chunk, where
 from importer.core.model import Column, Raw
-from importer.core.plan import Binding, fold
+from importer.core.plan import fold
 
 TOTAL = (
     r"(?i)^\W*(grand|overall|report|sub)?[\s-]*(total|totals|subtotal|sum)\b|^\W*(gesamt\w*|summe|zwischensumme|insgesamt|"

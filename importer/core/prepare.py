@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
@@ -26,7 +27,7 @@ from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
-from importer.core.plan import HELPER_FIELDS, Answers, Binding
+from importer.core.plan import HELPER_FIELDS
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""

@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.binding import Binding
 from importer.core.cells.amounts import read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import by_distinct, coalesce, nulls, one_chunk, where
 from importer.core.model import Column, Raw
-from importer.core.plan import SKIPS, Binding, SaleRule, fold_value
+from importer.core.plan import SKIPS, SaleRule, fold_value
 
 
 def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, str | None]) -> Column:

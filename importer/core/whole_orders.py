@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from importer.core.binding import Binding
 from importer.core.kernels.arrays import Mask
 from importer.core.model import Raw
-from importer.core.plan import Binding
 from importer.core.survey import Survey, key_hashes, order_keys
 
 

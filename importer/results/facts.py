@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from importer.core.plan import Binding
+from importer.core.binding import Binding
 
 FACTS_KEY = b"capi-import"
 """The key of the Parquet file's metadata under which the facts stand."""

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from raws import raw
 from reference import TODAY, event, forms
 
+from importer.core.binding import Answers, bind
 from importer.core.cells import cell_text as text
 from importer.core.kernels.arrays import lists_of
 from importer.core.model import SEPARATOR
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
-from importer.core.plan import Answers, bind, read_plan
+from importer.core.plan import read_plan
 from importer.core.prepare import Preparation, prepare
 from importer.results.csv_text import csv_bytes
 

@@ -1,8 +1,8 @@
 import pytest
 from raws import binding, raw
 
+from importer.core.binding import Answers
 from importer.core.mapping import map_batch
-from importer.core.plan import Answers
 
 HEADERS = ("id", "date", "total", "name", "note")
 

@@ -1,6 +1,7 @@
 import pytest
 
-from importer.core.plan import bind, fold, fold_value, read_plan
+from importer.core.binding import bind
+from importer.core.plan import fold, fold_value, read_plan
 from importer.errors import SchemaError
 
 MINIMAL = {"name": "x", "columns": {"event_time": "Date", "value": "Total"}}

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from raws import binding, raw
 
+from importer.core.binding import Answers
 from importer.core.model import PREPARED, SEPARATOR
-from importer.core.plan import Answers
 from importer.core.prepare import Preparation, prepare
 from importer.core.reasons import REASONS
 

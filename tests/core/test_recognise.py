@@ -1,6 +1,7 @@
 import pytest
 
-from importer.core.plan import bind, read_plan
+from importer.core.binding import bind
+from importer.core.plan import read_plan
 from importer.core.recognise import guess, recognise
 
 

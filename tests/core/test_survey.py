@@ -1,7 +1,7 @@
 import pytest
 from raws import binding, raw
 
-from importer.core.plan import Answers
+from importer.core.binding import Answers
 from importer.core.survey import settle, survey
 from importer.errors import NeedsAnswer
 

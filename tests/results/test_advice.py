@@ -1,8 +1,10 @@
 from collections import Counter
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 
+from importer.core.model import MONEY
 from importer.results.advice import Observations, advice
 from importer.results.totals import ReasonKey, Totals
 
@@ -11,8 +13,13 @@ NOW = 1_795_474_800.0
 
 def seen(times, values=None):
     found = Observations()
-    found.add(pa.RecordBatch.from_pydict({"event_time": times, "value": values or [str(n) for n in range(len(times))]}))
+    found.add(sales(times, values or range(len(times))))
     return found
+
+
+def sales(times, values):
+    columns = [pa.array(times, pa.int64()), pa.array([Decimal(value) for value in values], MONEY)]
+    return pa.RecordBatch.from_arrays(columns, names=["event_time", "value"])
 
 
 def said(found, keys=None, warnings=None, reasons=None):
@@ -42,7 +49,7 @@ def test_ages_are_told_against_the_window():
 @pytest.mark.parametrize(("same", "told"), [(30, True), (3, False)])
 def test_equal_times_and_values_are_told(same, told):
     times = [int(NOW)] * same + [int(NOW) - n for n in range(1, 61 - same)]
-    text = said(seen(times, ["5"] * same + [str(n) for n in range(60 - same)]), {"em": 60})
+    text = said(seen(times, [500] * same + list(range(60 - same))), {"em": 60})
     assert ("same time" in text) is told
     assert ("same value" in text) is told
 
@@ -55,9 +62,9 @@ def test_junk_is_told_by_column():
 def test_what_is_kept_is_bounded():
     found = Observations()
     for start in range(0, 20_000, 2_000):
-        found.add(pa.RecordBatch.from_pydict({"event_time": list(range(start, start + 2_000)), "value": ["1"] * 2_000}))
+        found.add(sales(range(start, start + 2_000), [1] * 2_000))
     assert len(found.times) == 0
-    assert found.values["1"] == 20_000
+    assert found.values[Decimal(1)] == 20_000
 
 
 def test_of_files_without_a_sale_to_send_no_share_is_told():

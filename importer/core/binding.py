@@ -1,0 +1,95 @@
+"""A plan bound to the headers of one file, and the answers that hold for all of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from importer.core.plan import CUSTOM_PREFIX, Headers, Packed, Plan, SaleRule, fold
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the user's options, the schema and the whole file's evidence settle for every row."""
+
+    event_name: str = "Purchase"
+    action_source: str = "physical_store"
+    currency: str | None = None  # ISO 4217
+    country: str | None = None  # ISO 3166-1 alpha-2, lower case
+    zone: str | None = None  # IANA
+    date_order: Literal["mdy", "dmy", "ymd"] | None = None
+    birthday_order: Literal["mdy", "dmy", "ymd"] | None = None
+    decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","
+    already_hashed: bool = False
+    limited_data_use: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """The columns of one file that fill a field, in order of preference; take the first usable, all, or their sum."""
+
+    names: tuple[str, ...]
+    take: Literal["first", "all", "sum"]
+    minus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A plan bound to the headers of one file: for each field the columns that are really there."""
+
+    plan: Plan
+    columns: Mapping[str, Source] = field(default_factory=dict)
+    custom: Mapping[str, Source] = field(default_factory=dict)
+    items: Mapping[str, Source] = field(default_factory=dict)
+    packed: tuple[str, ...] = ()
+    sale: tuple[tuple[SaleRule, str], ...] = ()
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The names of all columns that this binding reads."""
+        sources = (*self.columns.values(), *self.custom.values(), *self.items.values())
+        names = {name for source in sources for name in (*source.names, *source.minus)}
+        return frozenset(names | set(self.packed) | {name for _, name in self.sale})
+
+
+def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
+    """Match the plan's headers, folded, with those of a file; `names` are the file's unique column names."""
+    places: dict[str, list[str]] = {}
+    for header, name in zip(headers, names, strict=True):
+        places.setdefault(fold(header), []).append(name)
+
+    def named(headers: Sequence[str]) -> tuple[str, ...]:
+        return tuple(name for header in headers for name in places.get(fold(header), ()))
+
+    def found(wanted: Mapping[str, Headers]) -> dict[str, Source]:
+        sources = {key: Source(named(spec.headers), spec.take, named(spec.minus)) for key, spec in wanted.items()}
+        return {key: source for key, source in sources.items() if source.names}
+
+    rules = [
+        (rule, present[0])
+        for rule in plan.sale
+        if (present := [places[fold(header)][0] for header in rule.column if fold(header) in places])
+    ]
+    own = {
+        name[len(CUSTOM_PREFIX) :]: name for name in names if name.startswith(CUSTOM_PREFIX) and name != CUSTOM_PREFIX
+    }
+    return Binding(
+        plan=plan,
+        columns=found(plan.columns),
+        custom={key: Source((name,), "first") for key, name in own.items()} | found(plan.custom),
+        items=found(plan.items),
+        packed=_packed_columns(plan.packed, headers, names),
+        sale=tuple(rules),
+    )
+
+
+def _packed_columns(packed: Packed | None, headers: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    if packed is None:
+        return ()
+    wanted, open_ended = fold(packed.columns.rstrip("*")), packed.columns.endswith("*")
+    return tuple(
+        name
+        for header, name in zip(headers, names, strict=True)
+        if (fold(header).startswith(wanted) if open_ended else fold(header) == wanted)
+    )
