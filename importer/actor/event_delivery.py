@@ -76,7 +76,7 @@ async def send(
     client.begin()
     delivery = Delivery(dataset, (NAME,), concurrency=CONCURRENCY, test_event_code=code, patience=PATIENCE_SECONDS)
     with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder) / "ledger.db") as ledger:
-        dispatch = deliver(
+        run = deliver(
             iter([(NAME, prepared)]),
             client=client,
             ledger=ledger,
@@ -85,11 +85,11 @@ async def send(
             stop_requested=client.is_silent,
             drain_seconds=0.0,
         )
-        delivered = [batch async for _, batch in dispatch]
+        delivered = [batch async for _, batch in run]
     batch = delivered[0]
     place = batch.schema.get_field_index("payload")  # which the delivery reduces to a mark
     with_json = batch.set_column(place, batch.schema.field(place), prepared.column("payload"))
-    return Sent(Delivered(with_json), client.answers, _why(dispatch.stopped))
+    return Sent(Delivered(with_json), client.answers, _why(run.stopped))
 
 
 def _why(stopped: CapiImportError | None) -> CapiImportError | None:

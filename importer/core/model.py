@@ -147,7 +147,7 @@ PREPARED = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False),
         pa.field("line", pa.int64(), nullable=False),
-        pa.field("order", pa.int32()),  # rows of one batch with the same number share one event and its fate
+        pa.field("order", pa.int32()),  # rows of one batch with the same number share one event and its outcome
         pa.field(
             "key", pa.binary(KEY_BYTES)
         ),  # what identifies the sale at Meta (see payload.py); null where none is sent
