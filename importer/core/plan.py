@@ -12,7 +12,15 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from importer.core.model import ACTION_SOURCES, CUSTOM_FIELDS, EVENT_FIELDS, KEYS
 from importer.core.own_rules import BEFORE_NORMALIZATION, RULE_FIELDS, ColumnRule
@@ -232,16 +240,16 @@ class Plan(_Model):
     def _item_fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
         return _known_keys(value, ITEM_FIELDS)
 
-    @model_validator(mode="after")
-    def _rule_columns(self) -> Plan:
-        for rule in self.rule:
-            if rule.column in self.custom:
-                continue
+    @field_validator("rule")
+    @classmethod
+    def _rule_columns(cls, value: tuple[ColumnRule, ...], info: ValidationInfo) -> tuple[ColumnRule, ...]:
+        for rule in value:
             if rule.column in BEFORE_NORMALIZATION:
                 message = f"an event has no column {rule.column}; write the rule for the field that it becomes"
                 raise ValueError(message)
-            _known_keys({rule.column: Headers(headers=("",))}, RULE_FIELDS)
-        return self
+            if rule.column not in info.data.get("custom", {}):
+                _known_keys({rule.column: Headers(headers=("",))}, RULE_FIELDS)
+        return value
 
     @field_validator("custom")
     @classmethod
@@ -274,5 +282,6 @@ def read_plan(data: Mapping[str, Any], where: str) -> Plan:
         elif first["type"] == "missing":
             message = f"{where}: the key {key} is missing; add it."
         else:
-            message = f"{where}: the key {key} is wrong: {first['msg'].removeprefix('Value error, ')}."
+            what = first["msg"].removeprefix("Value error, ")
+            message = f"{where}: the key {key} is wrong: {what}" + ("" if what.endswith("?") else ".")
         raise SchemaError(message) from error
