@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pyarrow.csv
 import pyarrow.parquet
+from against import Sink
 from till import write
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ def main() -> None:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_200_000
     print(f"{os.cpu_count()} cores; the sink shares them with send")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    with tempfile.TemporaryDirectory() as folder, sink() as url:
+    with tempfile.TemporaryDirectory() as folder, Sink() as sink:
         COMPILED["PYTHONPYCACHEPREFIX"] = f"{folder}/compiled"
         whole, quarter, small = (Path(folder, f"{count}.csv") for count in (rows, rows // 4, EXCEL_ROWS))
         for path in (whole, quarter, small):
@@ -68,8 +69,8 @@ def main() -> None:
         for path in (quarter, whole):
             show(f"check, {path.stem} rows of CSV", run("check", path, folder), beside)
         for path in (quarter, whole):
-            show(f"send, {path.stem} rows of CSV", run("send", path, folder, url), beside)
-        show("send again, every sale a duplicate", run("send", whole, folder, url), beside)
+            show(f"send, {path.stem} rows of CSV", run("send", path, folder, sink.url), beside)
+        show("send again, every sale a duplicate", run("send", whole, folder, sink.url), beside)
         parquet = whole.with_suffix(".parquet")
         pyarrow.parquet.write_table(pyarrow.csv.read_csv(whole), parquet)
         show("check, Parquet", run("check", parquet, folder), beside)
@@ -93,18 +94,6 @@ def run(command: str, path: Path, folder: str, url: str | None = None) -> dict[s
     return measured(
         "-m", "importer", command, str(path), *told, *access, "--json", environment={"CAPI_ACCESS_TOKEN": "t"}
     )
-
-
-class sink:  # noqa: N801 - a context, named like a function
-    def __enter__(self) -> str:
-        command = [sys.executable, str(HERE / "sink.py")]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        port = next(iter(self.process.stdout or ()))
-        return f"http://127.0.0.1:{port.strip()}"
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
+from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
 from importer.core.tables.currencies import MINOR_DIGITS
@@ -20,7 +21,6 @@ from importer.errors import UsageError
 
 GRAPH_URL = "https://graph.facebook.com"
 GRAPH_VERSION = "v25.0"
-DATE_ORDERS = ("mdy", "dmy", "ymd")
 
 
 class Secret:
@@ -75,7 +75,7 @@ class Settings(Access):
     currency: str | None = None
     country: str | None = None
     timezone: str | None = None
-    date_order: Literal["mdy", "dmy", "ymd"] | None = None
+    date_order: DateOrder | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
     ledger: Path = field(default_factory=default_ledger)
@@ -262,7 +262,7 @@ CHECKS: Mapping[str, Any] = {
     "currency": _currency,
     "country": _country,
     "timezone": _zone,
-    "date_order": _among("--date-order", DATE_ORDERS),
+    "date_order": _among("--date-order", get_args(DateOrder)),
     "customers": Path,
     "ledger": Path,
     "report": Path,

@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from importer.cli import cli
-from importer.core.model import CUSTOM_FIELDS, EVENT_FIELDS, KEYS
-from importer.core.plan import HELPER_FIELDS, ITEM_FIELDS
+from importer.core.model import CUSTOM_FIELDS, EVENT_FIELDS, HELPER_FIELDS, KEYS
+from importer.core.plan import ITEM_FIELDS
 from importer.core.prepare import SKIPPED
 from importer.core.reasons import REASONS, WARNINGS
 from importer.results.guide import GUIDE, NOTES, Entry

@@ -16,6 +16,7 @@ from importer.actor.parameters import DEFAULTS, Event, Input
 from importer.core.binding import Answers, Binding, Source
 from importer.core.model import Raw
 from importer.core.plan import Packed, read_plan
+from importer.graph.models import iso_of
 
 Row = dict[str, list[str]]
 """Meta's field -> its values as text; only customer keys have several."""
@@ -139,8 +140,7 @@ def text(value: Any) -> str:
 def moment(value: Any) -> str:
     """Write a time as the core reads it: ISO 8601, or whole seconds (or milliseconds) since 1970."""
     if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return iso_of(value if value.tzinfo else value.replace(tzinfo=UTC))
     return str(int(value)) if isinstance(value, float) else str(value)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.alias_generators import to_camel
 
-TASKS = (
+Task = Literal[
     "send_event", "send_batch_events", "test_event", "list_pixels", "get_pixel_info", "get_pixel_stats",
     "validate_event",
-)  # fmt: skip
+]  # fmt: skip
+TASKS: tuple[str, ...] = get_args(Task)
 SYNONYMS = {"validate_events": "validate_event", "get_event_stats": "get_pixel_stats"}
 """The names of two tasks on an earlier page of the actor."""
 
@@ -130,10 +131,7 @@ class Event(BaseModel):
 class Input(Event):
     """A whole input of the actor: the task, where it goes, and the parameters of one event."""
 
-    task: Literal[
-        "send_event", "send_batch_events", "test_event", "list_pixels", "get_pixel_info", "get_pixel_stats",
-        "validate_event",
-    ] = "send_event"  # fmt: skip
+    task: Task = "send_event"
     access_token: SecretStr | None = None
     pixel_id: Text | None = None
     ad_account_id: Text | None = None

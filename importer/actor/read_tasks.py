@@ -15,7 +15,7 @@ from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
 from importer.settings import Access
 
-TASKS = frozenset({"list_pixels", "get_pixel_info", "get_pixel_stats"})
+READ_TASKS = frozenset({"list_pixels", "get_pixel_info", "get_pixel_stats"})
 
 
 def read_items(given: Input, access: Access, now: datetime) -> list[Item]:

@@ -42,7 +42,7 @@ def _event_item(start: Mapping[str, Any], row: Mapping[str, Any], sent: Sent | N
         **start,
         "status": status,
         **_present({"eventName": row["event_name"], "eventTime": row["event_time"], "eventId": row["event_id"]}),
-        "matchKeys": (row["match_keys"] or "").split("+") if row["match_keys"] else [],
+        "matchKeys": row["match_keys"].split("+") if row["match_keys"] else [],
         "warnings": list(_warnings(row["warnings"], words)),
     }
     if row["payload"] is not None:

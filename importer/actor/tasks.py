@@ -81,7 +81,7 @@ def access_of(given: Input, options: Mapping[str, Any]) -> tuple[Access, datetim
 
 def run_task(given: Input, access: Access, now: datetime) -> tuple[list[Item], CapiImportError | None]:
     """Run the task; return its items, and why it ended early if it did."""
-    if given.task in read_tasks.TASKS:
+    if given.task in read_tasks.READ_TASKS:
         return read_tasks.read_items(given, access, now), None
     if given.task == "test_event" and given.test_event_code is None:
         message = "testEventCode is required for test_event; copy it from Events Manager, Test Events."

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from importer.core.cells.day_month import DateOrder
 from importer.core.plan import CUSTOM_PREFIX, Headers, Packed, Plan, SaleRule, fold
 
 
@@ -18,8 +19,8 @@ class Answers:
     currency: str | None = None  # ISO 4217
     country: str | None = None  # ISO 3166-1 alpha-2, lower case
     zone: str | None = None  # IANA
-    date_order: Literal["mdy", "dmy", "ymd"] | None = None
-    birthday_order: Literal["mdy", "dmy", "ymd"] | None = None
+    date_order: DateOrder | None = None
+    birthday_order: DateOrder | None = None
     decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","
     already_hashed: bool = False
     limited_data_use: bool = False

@@ -88,18 +88,17 @@ def validate(events: Normal, now: int, plan: Plan) -> Failures:
         for reason in reasons.unique().drop_null().to_pylist():
             found.add(Failure(np.flatnonzero(pc.equal(reasons, reason).fill_null(False)), field, reason))
     found.add(Failure(np.flatnonzero(events.column("currency_bad")), "currency", "bad_currency"))
-    parts = conversion.parts(plan.match.minimum_keys)
-    frame = _frame(events, now, [part.schema for part in parts])
+    parts, rules = conversion.parts(plan.match.minimum_keys), [(rule, rule_schema(rule)) for rule in plan.rule]
+    frame = _frame(events, now, [*(part.schema for part in parts), *(schema for _, schema in rules)])
     for schema, applies in parts:
         mask = None if applies is None else applies(frame).fillna(False).to_numpy(dtype=np.bool_)
         for failure in _failures(schema, frame, events, mask):
             found.add(failure)
-    for rule in plan.rule:
+    for rule, schema in rules:
         mask = ~found.failed
         if rule.currency is not None:
             mask &= np.asarray(pc.equal(events.column("currency"), rule.currency).fill_null(False))
-        schema = rule_schema(rule)
-        for failure in _failures(schema, _frame(events, now, [schema]), events, mask):
+        for failure in _failures(schema, frame, events, mask):
             sentence = rule.message or f"{rule.column} breaks a rule of {plan.name}."
             found.add(failure._replace(field=rule.column, reason="own_rule", detail=sentence))
     return found.columns()

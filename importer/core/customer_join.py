@@ -11,13 +11,10 @@ import pyarrow.compute as pc
 from importer.core.binding import Binding, Source
 from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import one_chunk
-from importer.core.model import KEYS, Raw
-from importer.core.plan import HELPER_FIELDS
+from importer.core.model import CUSTOMER_FIELDS, Raw
 
 PREFIX = "customers/"
 """Begins the names of joined columns, which are no columns of the export."""
-
-CUSTOMER_FIELDS = frozenset({*(key.name for key in KEYS), *HELPER_FIELDS})
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,12 @@ from importer.core.cells.currency import currencies
 from importer.core.cells.times import read_times
 from importer.core.items import item_objects
 from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null
-from importer.core.model import KEYS, MONEY, Column, Mapped, Raw
+from importer.core.model import CUSTOMER_FIELDS, MONEY, Column, Mapped, Raw
 from importer.core.non_records import non_records
-from importer.core.plan import HELPER_FIELDS, TOLD_FIELDS
+from importer.core.plan import TOLD_FIELDS
 from importer.core.sales import verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
-CUSTOMER_FIELDS = (*(key.name for key in KEYS), *HELPER_FIELDS)
 PLAIN_FIELDS = (
     "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",

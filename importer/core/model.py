@@ -1,16 +1,16 @@
-"""The shapes that flow: stages, Arrow schemas, statuses, reason codes.
+"""The shapes that flow: stages, Arrow schemas, statuses, customer keys.
 
 A batch of source rows passes the stages in this order. Each stage is a `NewType` that only the
 function named beside it makes, so that a type checker refuses, say, to send what was not hashed.
 
-    Raw        read.batches        row, line, fault, then the export's own columns
+    Raw        Export.batches      row, line, fault, then the export's own columns
     Mapped     mapping.map_batch   Meta's field names; times, amounts and numbers are typed
     Orders     orders.gather       one row per order; lines folded into `contents`
-    Normal     normalise.customer  every customer value in Meta's normal form
+    Normal     prepare.normalise   every customer value in Meta's normal form
     Hashed     hashing.hash_batch  customer fields are SHA-256 hex; the raw values are gone
     Prepared   prepare.prepare     one row per *source row* again; the narrow waist
     Delivered  deliver.deliver     Prepared plus what became of each row
-    Outcomes   report.outcomes     the report's columns (contract.md)
+    Outcomes   results.outcomes    one line of the report for each source row
 """
 
 from __future__ import annotations
@@ -126,6 +126,12 @@ KEYS: tuple[Key, ...] = (
     Key("ig_sid", hashed=False, many=False),
 )
 """Every customer key of the specification, section 4, in the order they are sent."""
+
+HELPER_FIELDS = ("full_name", "doby", "dobm", "dobd", "fbclid")
+"""Columns that help to make a customer key: a whole name, parts of a birthday, a click id."""
+
+CUSTOMER_FIELDS = (*(key.name for key in KEYS), *HELPER_FIELDS)
+"""Columns about the customer, the keys first."""
 
 EVENT_FIELDS = (
     "event_name", "event_time", "event_clock", "event_zone", "action_source", "event_source_url", "opt_out",

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from importer.core.model import CUSTOM_FIELDS, DAY, EVENT_FIELDS, KEYS
+from importer.core.model import CUSTOM_FIELDS, DAY, EVENT_FIELDS, HELPER_FIELDS, KEYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NUMBERS = frozenset({"value", "net_revenue", "predicted_ltv", "num_items"})
 """Fields that are compared as numbers; `event_time` is compared as an instant, all others as text."""
 
-BEFORE_NORMALIZATION = frozenset({"full_name", "doby", "dobm", "dobd", "fbclid", "event_clock", "event_zone"})
+BEFORE_NORMALIZATION = frozenset({*HELPER_FIELDS, "event_clock", "event_zone"})
 """Fields that have become others once an event is normalized."""
 
 RULE_FIELDS = tuple(

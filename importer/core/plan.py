@@ -1,4 +1,4 @@
-"""One export's schema, a plain dict from its TOML file, as a frozen Plan; and a Plan bound to a file's headers.
+"""One export's schema, a plain dict from its TOML file, as a frozen Plan.
 
 The TOML format is described for users in docs/schemas.md; the models below are what is accepted, key by key.
 """
@@ -22,7 +22,8 @@ from pydantic import (
     field_validator,
 )
 
-from importer.core.model import ACTION_SOURCES, CUSTOM_FIELDS, EVENT_FIELDS, KEYS
+from importer.core.cells.day_month import DateOrder
+from importer.core.model import ACTION_SOURCES, CUSTOM_FIELDS, CUSTOMER_FIELDS, EVENT_FIELDS
 from importer.core.own_rules import BEFORE_NORMALIZATION, RULE_FIELDS, ColumnRule
 from importer.errors import SchemaError
 
@@ -30,15 +31,16 @@ ITEM_FIELDS = (
     "id", "quantity", "item_price", "line_total", "title", "description", "brand", "category", "delivery_category",
 )  # fmt: skip
 """The keys of one item of `contents` that Meta takes [CD]; from `line_total` follows the item's price."""
-HELPER_FIELDS = ("full_name", "doby", "dobm", "dobd", "fbclid")
-"""Columns that help to make a customer key: a whole name, parts of a birthday, a click id."""
-FIELDS = tuple(key.name for key in KEYS) + HELPER_FIELDS + EVENT_FIELDS + CUSTOM_FIELDS
+FIELDS = CUSTOMER_FIELDS + EVENT_FIELDS + CUSTOM_FIELDS
 
 CUSTOM_PREFIX = "custom_data."
 """A column called `custom_data.x` is the property x in any export [GW]."""
 
 SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
 """What a row can be instead of a sale; each is a reason code."""
+
+Meaning = Literal["sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale", "unknown_status"]
+"""What a value of a status column says of its row."""
 
 TOLD_FIELDS = ("event_id", "event_members", "custom_members")
 """Fields of single events that no schema fills: the event's own id, and JSON members of the event and of its
@@ -127,7 +129,7 @@ class Time(_Model):
 
     zone: str | None = None
     utc: bool = False
-    order: Literal["mdy", "dmy", "ymd"] | None = None
+    order: DateOrder | None = None
 
 
 class Money(_Model):
@@ -194,10 +196,8 @@ class SaleRule(_Model):
     cancelled: tuple[str, ...] = ()
     unpaid: tuple[str, ...] = ()
     not_a_sale: tuple[str, ...] = ()
-    blank: Literal["sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale", "unknown_status"] = "sale"
-    other: Literal["sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale", "unknown_status"] = (
-        "unknown_status"
-    )
+    blank: Meaning = "sale"
+    other: Meaning = "unknown_status"
     full_refund: bool = False
     """The column is a refunded amount; a sale refunded by its whole value is no sale."""
 

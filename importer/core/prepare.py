@@ -1,7 +1,7 @@
 """The stages composed: a batch of source rows in, a batch of equally many prepared rows out.
 
 Pure: it can run in a thread, a process or on a cluster's workers. Every order must be whole in its batch, which
-`regroup.whole_orders` sees to.
+`whole_orders.whole_orders` sees to.
 """
 
 from __future__ import annotations
@@ -22,20 +22,17 @@ from importer.core.event_names import standard_names
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.mapping import map_batch
-from importer.core.model import KEYS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
+from importer.core.model import CUSTOMER_FIELDS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
-from importer.core.plan import HELPER_FIELDS
+from importer.core.plan import SKIPS
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
 
-SKIPPED = frozenset(
-    {"refunded", "refund", "cancelled", "unpaid", "zero_value", "negative_value", "not_a_sale"}
-    | {"heading", "footer", "blank", "line_without_order"}
-)
+SKIPPED = frozenset({*SKIPS, "zero_value", "negative_value", "heading", "footer", "blank", "line_without_order"})
 """Reasons of rows that are no sale to send; every other reason makes its row invalid."""
 
 
@@ -89,9 +86,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
 def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]:
     """Return the orders with customer values in Meta's normal form, or left out, and the warnings of each order."""
     plan, answers = preparation.binding.plan, preparation.answers
-    customer_columns = {*(key.name for key in KEYS), *HELPER_FIELDS}
     columns = {name: orders.column(name) for name in orders.schema.names}
-    lists = {name: columns.pop(name) for name in list(columns) if name in customer_columns}
+    lists = {name: columns.pop(name) for name in list(columns) if name in CUSTOMER_FIELDS}
     options = NormaliseOptions(
         already_hashed=answers.already_hashed,
         country=answers.country,

@@ -26,11 +26,7 @@ def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Ite
     last_rows = found.last_rows() if found.scattered else None
     held: Raw | None = None
     for batch in batches:
-        rows = batch
-        if held is not None:
-            table = pa.Table.from_batches([held, batch]).combine_chunks()
-            columns = [column.chunk(0) for column in table.columns]
-            rows = Raw(pa.RecordBatch.from_arrays(columns, schema=table.schema))
+        rows = batch if held is None else Raw(pa.concat_batches([held, batch]))
         ready = _before_last_order(rows, binding) if last_rows is None else _complete(rows, binding, last_rows)
         if ready.any():
             yield Raw(rows.filter(pa.array(ready)))

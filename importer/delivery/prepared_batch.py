@@ -58,9 +58,6 @@ class PreparedBatch:
         self.resolved = asyncio.Event()
         self._resolve_if_settled()
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     @property
     def rows(self) -> int:
         """Source rows in the batch."""

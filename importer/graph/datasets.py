@@ -57,13 +57,16 @@ def pixel_report(
 
 
 @asynccontextmanager
-async def open_reader(access: Access) -> AsyncIterator[Reader]:
-    """Open a reader under the access's token; what Meta does not answer leaves as a CapiImportError."""
+async def open_reader(access: Access, pauses: tuple[float, ...] = PAUSES) -> AsyncIterator[Reader]:
+    """Open a reader under the access's token; what Meta does not answer leaves as a CapiImportError.
+
+    pauses: seconds before each time that it asks again.
+    """
     from importer.graph.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s
 
     try:
         async with GraphClient.of(access) as client:
-            yield Reader(client, PAUSES)
+            yield Reader(client, pauses)
     except NotAnswered as refusal:
         raise refusal.error() from refusal
 

@@ -8,7 +8,7 @@ import logging
 from importer.errors import AccessError, CapiImportError
 from importer.graph.datasets import open_reader
 from importer.graph.models import Node, pixel_of
-from importer.graph.reader import NotAnswered, Reader
+from importer.graph.reader import PAUSES, NotAnswered
 from importer.settings import Settings, require_access
 
 LOG = logging.getLogger("importer")
@@ -29,7 +29,7 @@ def ask_before_sending(settings: Settings) -> None:
     if settings.action_source == "website":
         return
     try:
-        asyncio.run(_ask(settings, patient=False))
+        asyncio.run(_ask(settings, pauses=()))
     except _NotKnown as doubt:
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
 
@@ -37,7 +37,7 @@ def ask_before_sending(settings: Settings) -> None:
 def ask_online(settings: Settings) -> None:
     """Raise CapiImportError unless the dataset exists and takes offline events; warn where the token may not read."""
     try:
-        asyncio.run(_ask(require_access(settings), patient=True))
+        asyncio.run(_ask(require_access(settings), PAUSES))
     except _NotKnown as doubt:
         if doubt.rule != "permission":
             raise doubt.error from doubt
@@ -56,8 +56,8 @@ def ask_quality(settings: Settings) -> list[Node]:
 
 
 async def _scores(settings: Settings, dataset: str) -> list[Node]:
-    async with open_reader(settings) as reader:
-        return await Reader(reader.client).offline_quality(dataset)
+    async with open_reader(settings, pauses=()) as reader:
+        return await reader.offline_quality(dataset)
 
 
 class _NotKnown(Exception):
@@ -66,12 +66,11 @@ class _NotKnown(Exception):
         super().__init__(str(self.error))
 
 
-async def _ask(settings: Settings, *, patient: bool) -> None:
+async def _ask(settings: Settings, pauses: tuple[float, ...]) -> None:
     dataset = settings.dataset or ""
-    async with open_reader(settings) as reader:
+    async with open_reader(settings, pauses) as reader:
         try:
-            asked = reader if patient else Reader(reader.client)
-            node = await asked.details(dataset, FIELDS)
+            node = await reader.details(dataset, FIELDS)
         except NotAnswered as refusal:
             raise _NotKnown(refusal) from refusal
     if pixel_of(node).takes_offline is False:

@@ -64,10 +64,10 @@ def wrong_value(path: str, hint: str) -> GraphError:
     return GraphError(subcode=SHAPE, message=f"Invalid parameter: {hint}", text="value", path=path)
 
 
-def configuration(message: str, *, subcode: int | None = None, status: int = 400) -> GraphError:
+def configuration(message: str, *, subcode: int | None = None) -> GraphError:
     """Return the error of a request that no event is to blame for: path, method, signature, the list itself."""
     kind = "GraphMethodException" if subcode == NO_SUCH_OBJECT else "OAuthException"
-    return GraphError(subcode=subcode, message=message, kind=kind, status=status)
+    return GraphError(subcode=subcode, message=message, kind=kind)
 
 
 def error_body(error: GraphError, language: str, trace: str) -> dict[str, Any]:

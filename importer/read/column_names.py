@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 RESERVED = ("row", "line", "fault")
 """Names of the columns that every batch begins with; an export's own `row` becomes `row [2]`."""
@@ -21,9 +21,9 @@ def clean_header(cell: str) -> str:
     return "".join(char for char in text if char not in _INVISIBLE and unicodedata.category(char) != "Cc").strip()
 
 
-def unique_names(headers: Sequence[str], taken: Iterable[str] = RESERVED) -> tuple[str, ...]:
+def unique_names(headers: Sequence[str]) -> tuple[str, ...]:
     """Give each column one name: `email`, `email [2]`, `email [3]`; an empty header becomes `column 7`, by position."""
-    used = set(taken)
+    used = set(RESERVED)
     names: list[str] = []
     counts: dict[str, int] = {}
     for place, header in enumerate(headers, start=1):

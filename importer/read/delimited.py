@@ -26,7 +26,7 @@ from importer.read.encodings import (
     named_encoding,
     to_utf8,
 )
-from importer.read.export import HEAD, MAX_COLUMNS, Export
+from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
 from importer.read.header import SEARCHED, Known, find_header
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
@@ -51,7 +51,7 @@ class _Text:
     def read(self, wanted: tuple[int, ...], _rows: int) -> Iterator[pa.RecordBatch]:
         """Yield batches of row, line, fault and the wanted columns."""
         chunks = _after(to_utf8(self.source.chunks(), self.encoding), self.offset)
-        schema = pa.schema([*HEAD, *(self.schema.field(len(HEAD) + place) for place in wanted)])
+        schema = wanted_schema(self.schema, wanted)
         row = 1
         for line, rows in blocks(chunks, self.dialect, Shape(self.width, wanted), self.line):
             count = len(rows.before)

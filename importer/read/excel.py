@@ -18,7 +18,7 @@ from importer.errors import FileError
 from importer.read.calamine_workbook import Workbook, open_workbook
 from importer.read.cell_types import Cell, column_piece, join_pieces, text_of, too_long
 from importer.read.column_names import clean_header, unique_names
-from importer.read.export import HEAD, MAX_COLUMNS, Export
+from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
 from importer.read.header import SEARCHED, Header, Known, find_header
 
 _PIECE_ROWS = 8_192
@@ -150,7 +150,7 @@ def _without_empty_end(headers: tuple[str, ...], records: _Records) -> tuple[str
 def _batches(records: _Records, schema: pa.Schema, wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
     numbers = pa.array(np.arange(1, len(records.lines) + 1))
     columns = [numbers, records.lines, records.faults, *(records.columns[place] for place in wanted)]
-    kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+    kept = wanted_schema(schema, wanted)
     whole = pa.RecordBatch.from_arrays(columns, schema=kept)
     for start in range(0, whole.num_rows, rows):
         yield whole.slice(start, rows)

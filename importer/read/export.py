@@ -26,6 +26,12 @@ MAX_CELLS = 50_000_000
 HEAD = (pa.field("row", pa.int64()), pa.field("line", pa.int64()), pa.field("fault", pa.string()))
 """What every batch begins with: record number, line, and a reason code of the model where the record is faulty."""
 
+
+def wanted_schema(schema: pa.Schema, wanted: tuple[int, ...]) -> pa.Schema:
+    """Return the schema of a batch that has, of the export's own columns, only the wanted ones, by their positions."""
+    return pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+
+
 Reader = Callable[[tuple[int, ...], int], Iterator[pa.RecordBatch]]
 """Positions of the wanted columns -> batches of any size: row, line, fault and these columns."""
 

@@ -18,7 +18,7 @@ from importer.core.model import Column
 from importer.errors import FileError
 from importer.read.byte_sources import reading
 from importer.read.column_names import clean_header, unique_names
-from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export
+from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export, wanted_schema
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -73,7 +73,7 @@ def _batches(
     path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...], rows: int
 ) -> Iterator[pa.RecordBatch]:
     """Yield batches of row, line, fault and the wanted columns; `names` are those in the file."""
-    kept = pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
+    kept = wanted_schema(schema, wanted)
     chosen = [names[place] for place in wanted]
     by_name = bool(chosen) and len(set(names)) == len(names)  # else all are read and chosen by position
     row = 1

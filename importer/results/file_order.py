@@ -38,8 +38,7 @@ class FileOrder:
             return
         held = self._sorted()
         rows = np.asarray(held.column("row"))
-        ready = int((rows == np.arange(self._next, self._next + len(rows))).argmin()) if len(rows) else 0
-        ready = len(rows) if (rows == np.arange(self._next, self._next + len(rows))).all() else ready
+        ready = int(np.logical_and.accumulate(rows == np.arange(self._next, self._next + len(rows))).sum())
         self._next += ready
         self._held = [Outcomes(held.slice(ready))] if ready < len(rows) else []
         yield Outcomes(held.slice(0, ready))

@@ -109,7 +109,9 @@ def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
     """Return money by currency, the greatest first: 1,471.19 USD, 20.00 EUR."""
     found = sorted(totals.items(), key=lambda item: -item[1])
     listed = [f"{amount(total, currency)} {currency}".strip() for currency, total in found[:most]]
-    return ", ".join([*listed, *([f"{len(found) - most} more currencies"] if len(found) > most else [])])
+    if (rest := len(found) - most) > 0:
+        listed.append("1 more currency" if rest == 1 else f"{rest} more currencies")
+    return ", ".join(listed)
 
 
 def percent(share: float) -> str:

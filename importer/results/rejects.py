@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import one_chunk
-from importer.core.model import Column, Outcomes, Raw, Status
+from importer.core.model import Column, Outcomes, Raw
 from importer.results.csv_text import disarmed_for_import, is_text, texts
 from importer.results.table_files import TableFile
-
-NOT_ACCEPTED = (Status.INVALID, Status.REJECTED, Status.UNSENT)
+from importer.results.totals import TO_FIX
+from importer.results.value_counts import among
 
 OWN_COLUMNS = 3
 """row, line and fault stand before the export's own columns in `Raw`."""
@@ -35,9 +34,10 @@ class RejectsWriter(TableFile):
         if not raw.column("row").equals(outcomes.column("row")):
             message = "The source rows and their outcomes are not the same rows."
             raise ValueError(message)
-        mask = pc.is_in(outcomes.column("status"), value_set=pa.array([str(status) for status in NOT_ACCEPTED]))
-        if not pc.any(mask).as_py():
+        bad = among(outcomes.column("status"), TO_FIX)
+        if not bad.any():
             return
+        mask = pa.array(bad)
         columns = [
             *raw.columns[OWN_COLUMNS : len(self._names) + 1],
             outcomes.column("reason"),

@@ -21,6 +21,7 @@ from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import GROUPS, by_day
 from importer.results.totals import TO_FIX, Totals
+from importer.results.value_counts import among, those
 
 WIDTHS: dict[str, float] = {
     "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
@@ -69,9 +70,9 @@ class ReportWorkbook:
         place = batch.schema.get_field_index("event_time")
         rows = batch.set_column(place, "event_time", moments(batch.column("event_time")))
         self._rows.write(rows)
-        mask = pc.is_in(rows.column("status"), value_set=pa.array([str(status) for status in TO_FIX]))
-        if pc.any(mask).as_py():
-            self._to_fix.write(rows.filter(mask).select(list(TO_FIX_COLUMNS)))
+        bad = among(rows.column("status"), TO_FIX)
+        if bad.any():
+            self._to_fix.write(those(rows, bad).select(list(TO_FIX_COLUMNS)))
 
     def add_summary(self, totals: Totals, facts: Facts) -> None:
         """Keep what the summary will show."""
@@ -91,9 +92,7 @@ class ReportWorkbook:
         place = list(names).index("status")
 
         def color(sheet: Worksheet, rows: int) -> None:
-            for status, form in self._summary.colors.items():
-                rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
-                sheet.conditional_format(1, place, max(1, rows - 1), place, rule)
+            self._summary.color(sheet, place, 1, max(1, rows - 1))
 
         return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=color)
 
@@ -114,7 +113,7 @@ class SummarySheet:
     def __init__(self, book: Book) -> None:
         self._book, workbook = book, book.workbook
         self._sheet = workbook.add_worksheet("Summary")
-        self.colors = {
+        self._colors = {
             status: workbook.add_format({"bg_color": ground, "font_color": ink})
             for status, (ground, ink) in COLORS.items()
         }
@@ -168,7 +167,7 @@ class SummarySheet:
             self._line([status, "", *counts])
             for unit, total in money.items():
                 self._line(["", unit or "(none)", None, total.sales, total.value])
-        self._color(first)
+        self.color(self._sheet, 0, first, self._row - 1)
 
     def _reasons(self, totals: Totals) -> None:
         lines = parts.reasons(totals)
@@ -182,7 +181,7 @@ class SummarySheet:
             lines_at = "; ".join(f"{file}: {where}" if len(line.places) > 1 else where for file, where in line.places)
             words = f"{line.sentence} {line.entry.action if line.entry.action != 'Nothing.' else ''}".strip()
             self._line([line.status, line.reason, line.rows, line.sales, line.money, lines_at, words])
-        self._color(first)
+        self.color(self._sheet, 0, first, self._row - 1)
 
     def _keys(self, totals: Totals) -> None:
         bars = parts.key_bars(totals) if totals.sendable else []
@@ -256,10 +255,11 @@ class SummarySheet:
                 self._sheet.write_number(self._row, place, value, self._amount if money else self._top)
         self._row += 1
 
-    def _color(self, first: int) -> None:
-        for status, form in self.colors.items():
+    def color(self, sheet: Worksheet, place: int, first: int, last: int) -> None:
+        """Color the statuses in one column of a sheet, from one row to another."""
+        for status, form in self._colors.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
-            self._sheet.conditional_format(first, 0, self._row - 1, 0, rule)
+            sheet.conditional_format(first, place, last, place, rule)
 
 
 def moments(text: pa.Array) -> pa.Array:

@@ -17,7 +17,7 @@ from importer.core.model import BATCH_ROWS, OUTCOMES, Outcomes, Status
 from importer.errors import FileError
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
-from importer.results.output_files import ENDINGS, ending
+from importer.results.output_files import ending
 from importer.results.totals import Totals
 
 ROWS_SHEETS = "Rows"
@@ -30,7 +30,7 @@ def read_report(path: Path) -> tuple[Totals, Facts | None]:
 
     UsageError: the ending is not a report's. FileError: the file cannot be read, or is not a report.
     """
-    end = ending(path, ENDINGS)
+    end = ending(path)
     try:
         facts = _facts(path) if end == ".parquet" else None
         totals, first_rows = Totals(), FirstRows(facts.layouts if facts is not None else {})

@@ -48,7 +48,7 @@ class Summary:
         return sum(self.rows.values())
 
     def as_json(self) -> dict[str, Any]:
-        """Return the object that `--json` prints (contract.md, "The summary")."""
+        """Return the object that `--json` prints."""
         return {
             "rows": {"total": self.total, **self.rows},
             "events": {"sent": self.sent, "accepted": self.accepted},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,15 +19,6 @@ def counts(column: Column) -> dict[str, int]:
         return {text: len(column)}
     found = column.drop_null().value_counts()
     return dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
-
-
-def counts_of_parts(column: Column, separator: str) -> Counter[str]:
-    """How often each part of joined texts occurs; a part counts once a row."""
-    parts: Counter[str] = Counter()
-    for text, count in counts(column).items():
-        for part in {part for part in text.split(separator) if part}:
-            parts[part] += count
-    return parts
 
 
 def among(column: Column, texts: Sequence[str]) -> Mask:

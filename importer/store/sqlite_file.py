@@ -29,10 +29,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 BUSY_SECONDS = 30.0
 
+DAMAGED = "The ledger is damaged; restore it from a backup, or give --ledger a new path."
 _SENTENCES = {
     "SQLITE_FULL": "The disk that holds the ledger is full; free some space, then run the same command again.",
     "SQLITE_READONLY": "The ledger cannot be written; make its file and folder writable or give --ledger another path.",
-    "SQLITE_CORRUPT": "The ledger is damaged; restore it from a backup, or give --ledger a new path.",
+    "SQLITE_CORRUPT": DAMAGED,
     "SQLITE_NOTADB": "The file given as ledger is not a ledger; give --ledger the path of a ledger or a new path.",
     "SQLITE_CANTOPEN": "The ledger cannot be opened; check that its path is right and its folder writable.",
     "SQLITE_BUSY": "The ledger is in use by another program; close that, then run the same command again.",

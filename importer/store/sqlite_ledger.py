@@ -20,7 +20,7 @@ from importer.store.key_index import KeyIndex
 from importer.store.keys import KeyPositions, Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Ledger, OpenClaim, Total, day_of
 from importer.store.run_lock import RunLock
-from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_file import DAMAGED, ledger_errors, open_for_reading, open_for_writing, transaction
 
 CLAIMED, ACCEPTED = 0, 1
 
@@ -208,6 +208,6 @@ class SqliteLedger(Ledger):
     def _keys(self, n: int, blob: bytes) -> Keys:
         """Return the keys of a row; `LedgerError` if they are not as many as the row says."""
         if len(blob) != n * KEY_BYTES:
-            message = f"The ledger is damaged; restore it from a backup, or give --ledger a new path. ({self._path})"
+            message = f"{DAMAGED} ({self._path})"
             raise LedgerError(message)
         return keys_of(blob)

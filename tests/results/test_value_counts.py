@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from importer.core.kernels.arrays import one_text
 from importer.core.model import MONEY
 from importer.results.advice import WORTH_COUNTING, Observations
-from importer.results.value_counts import among, counts, counts_of_parts, those
+from importer.results.value_counts import among, counts, those
 
 TEXTS = st.lists(st.sampled_from(["", "a", "aa", "ab", "aaa", "a; b", "é"]) | st.none(), max_size=6)
 SAME = st.tuples(st.sampled_from(["", "ready", "aa", "é"]), st.integers(0, 6)).map(lambda cell: [cell[0]] * cell[1])
@@ -22,8 +22,6 @@ def test_texts_are_counted_as_a_counter_would(texts, start):
     assert counts(column) == Counter(text for text in kept if text is not None)
     assert one_text(column) == (kept[0] if len(set(kept)) == 1 else None)
     assert among(column, ("aa", "b")).tolist() == [text in ("aa", "b") for text in kept]
-    parts = [part for text in kept if text for part in set(text.split("; "))]
-    assert counts_of_parts(column, "; ") == Counter(parts)
     batch = pa.RecordBatch.from_arrays([column], names=["text"])
     assert those(batch, among(column, ("aa",))).column(0).to_pylist() == [text for text in kept if text == "aa"]
 

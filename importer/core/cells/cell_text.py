@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import one_chunk
-from importer.core.kernels.bytes import text_bytes
+from importer.core.kernels.bytes import ASCII_END, text_bytes
 from importer.core.model import Column
 
 LARGEST_PLAIN = 1e15
@@ -25,7 +25,7 @@ _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
 )
 _LEAD_BYTES = frozenset(letter.encode()[0] for letter in _BLANKS + _MARGIN if not letter.isascii())
 """The first bytes of what is trimmed beyond ASCII; accented letters of Europe begin with others."""
-_FIRST_PRINTED, _ASCII_END, _APOSTROPHE, _MOST_DOUBTFUL = ord("!"), 0x80, ord("'"), 4
+_FIRST_PRINTED, _APOSTROPHE, _MOST_DOUBTFUL = ord("!"), ord("'"), 4
 _TRIED_FIRST = 16
 _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 
@@ -42,8 +42,8 @@ def trim(column: Column) -> Column:
     doubtful = (found.heads == _APOSTROPHE) | ~found.filled
     if lowest < _FIRST_PRINTED:
         doubtful |= (found.heads < _FIRST_PRINTED) | (found.tails < _FIRST_PRINTED)
-    if found.data.max(initial=0) >= _ASCII_END and any((found.data == lead).any() for lead in _LEAD_BYTES):
-        doubtful |= (found.heads >= _ASCII_END) | (found.tails >= _ASCII_END)
+    if found.data.max(initial=0) >= ASCII_END and any((found.data == lead).any() for lead in _LEAD_BYTES):
+        doubtful |= (found.heads >= ASCII_END) | (found.tails >= ASCII_END)
     if column.null_count:
         doubtful &= np.asarray(column.is_valid())
     rows = np.flatnonzero(doubtful)

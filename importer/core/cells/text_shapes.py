@@ -22,7 +22,7 @@ from importer.core.model import Column
 Span = tuple[int, int]
 """The first digit of a number and the one behind its last, counted among the digits of a text."""
 
-_ZERO, _DIGITS = np.uint8(ord("0")), np.uint8(10)
+_ZERO = np.uint8(ord("0"))
 _FEW = 1 << 15
 """Up to so many shapes their codes take two bytes, which NumPy sorts four times as fast."""
 
@@ -74,7 +74,7 @@ def _digits(shape: str, starts: Indices, content: Bytes) -> Digits:
 
 def _groups(cells: TextBytes) -> Iterator[tuple[str, Indices, Callable[[], Digits]]]:
     """Yield each shape with its rows and a function that takes their digits."""
-    shaped = np.where(cells.data - _ZERO < _DIGITS, _ZERO, cells.data)
+    shaped = np.where(cells.digits, _ZERO, cells.data)
     width = int(cells.lengths[0])
     if (cells.lengths == width).all() and (shaped[width:] == shaped[: len(shaped) - width]).all():
         shape = shaped[:width].tobytes().decode()
@@ -99,9 +99,8 @@ def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterato
     """
     if not len(column):
         return
-    texts = column.fill_null("")
     foreign: list[Indices] = []
-    for shape, rows, digits in _groups(text_bytes(texts)):
+    for shape, rows, digits in _groups(text_bytes(column)):
         if len(shape) > LONGEST:
             continue
         if has_foreign_digits(shape):
@@ -110,5 +109,5 @@ def by_shape(column: Column, grammar: Callable[[str], Layout | None]) -> Iterato
             yield Group(layout, rows, digits())
     if foreign:
         rows = np.concatenate(foreign)
-        for group in by_shape(by_distinct(texts.take(pa.array(rows)), fold), grammar):
+        for group in by_shape(by_distinct(column.take(pa.array(rows)), fold), grammar):
             yield Group(group.layout, rows[group.rows], group.digits)

@@ -1,1 +1,1 @@
-"""Column kernels that know nothing of Meta; each names the library kernel that it beats, and by how much."""
+"""Column kernels that know nothing of Meta; one that replaces a library's says which, and by how much it is faster."""

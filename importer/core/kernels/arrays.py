@@ -36,17 +36,10 @@ def by_distinct(column: Column, function: Callable[[str], str | None]) -> Column
 
 def by_distinct_pair(column: Column, function: Callable[[str], tuple[str | None, str | None]]) -> tuple[Column, Column]:
     """Do the same by a function of two results, such as a normal form and the code of what was wrong."""
-    first, second = by_distinct_each(column, function, width=2)
-    return first, second
-
-
-def by_distinct_each(
-    column: Column, function: Callable[[str], tuple[str | None, ...]], *, width: int
-) -> tuple[Column, ...]:
-    """Do the same by a function of `width` results."""
     encoded = column.dictionary_encode()
     results = [function(text) for text in encoded.dictionary.to_pylist()]
-    return tuple(spread([result[place] for result in results], encoded.indices) for place in range(width))
+    first, second = ([result[place] for result in results] for place in range(2))
+    return spread(first, encoded.indices), spread(second, encoded.indices)
 
 
 def spread(values: Sequence[str | None], indices: Column) -> Column:

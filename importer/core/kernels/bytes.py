@@ -79,17 +79,6 @@ class TextBytes:
         found[self.cells_at(places)] = True
         return found
 
-    def single(self, places: Indices) -> tuple[Mask, Indices]:
-        """Tell which cells hold exactly one of the bytes at these places, and where; of other cells their beginning."""
-        starts, ends = self.bounds[:-1], self.bounds[1:]
-        if len(places) == len(starts) and ((places >= starts) & (places < ends)).all():
-            return np.ones(len(places), np.bool_), places
-        holders = self.cells_at(places)
-        cells = np.bincount(holders, minlength=len(starts)) == 1
-        found = starts.astype(np.int64)
-        found[holders] = places
-        return cells, np.where(cells, found, starts)
-
     def cells_at(self, places: Indices) -> Indices:
         """Return the number of the cell that holds the byte at each of these places."""
         return np.searchsorted(self.bounds, places, "right") - 1

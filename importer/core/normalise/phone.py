@@ -33,10 +33,10 @@ _LETTER = re.compile(r"[A-Za-z]")
 _VANITY = re.compile(r"[0-9\s().+-]{3,}[A-Za-z][A-Za-z0-9\s-]*")
 _ANY_LETTERS = re.compile(r"[^\W\d_]+")
 _SEPARATORS = re.compile(r"[;,/|\r\n]+|\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+", re.IGNORECASE)
-_JUNK = frozenset({"1234567890", "1234567"})
+JUNK = frozenset({"1234567890", "1234567"})
 """What is typed, beside one digit over and over, into a field that must not stay empty."""
 
-_SMALLEST, _LARGEST = 7, 15
+SHORTEST, LONGEST = 7, 15
 """Digits of a number with its calling code: E.164 allows 15, and no country's numbers are shorter than 7."""
 
 _SOME, _SHORT = 3, 5
@@ -61,9 +61,9 @@ def normal(text: str, country: str | None) -> Cell:
         return None, lost
     digits = _NOT_DIGIT.sub("", plain)
     short = digits.removeprefix("1") if len(digits) == _NORTH_AMERICAN else digits
-    if (digits and len(set(short)) == 1) or short in _JUNK:
+    if (digits and len(set(short)) == 1) or short in JUNK:
         return None, "placeholder"
-    if len(digits) < _SMALLEST and placeholder(text_or_cell):
+    if len(digits) < SHORTEST and placeholder(text_or_cell):
         return None, "placeholder"
     if len(digits) < _SOME or len(digits) + len(_LETTER.findall(plain)) < _SHORT:
         return None, "invalid"
@@ -153,12 +153,12 @@ def _checked(number: Any, *, local: bool) -> Cell:
     if national.startswith("0") and not library.is_valid_number(number):  # true zeros, as in Italy, are valid ones
         return None, "invalid"
     digits = f"{number.country_code}{national}"
-    return (digits, None) if _SMALLEST <= len(digits) <= _LARGEST else (None, "invalid")
+    return (digits, None) if SHORTEST <= len(digits) <= LONGEST else (None, "invalid")
 
 
 def split_many(text: str) -> list[str]:
     """Split a cell that holds several numbers, each of at least 7 digits; any other cell stays as it is."""
     parts = [part for part in _SEPARATORS.split(text) if part.strip()]
-    if len(parts) > 1 and all(len(_NOT_DIGIT.sub("", part)) >= _SMALLEST for part in parts):
+    if len(parts) > 1 and all(len(_NOT_DIGIT.sub("", part)) >= SHORTEST for part in parts):
         return parts
     return [text]

@@ -13,7 +13,7 @@ from importer.core.reasons import REASONS, WARNINGS
 from importer.results.facts import ColumnFacts, Facts
 from importer.results.guide import GUIDE, NOTES, Entry
 from importer.results.outcomes import sentence
-from importer.results.phrases import KEY_NAMES, MEANINGS, amount, counted, percent
+from importer.results.phrases import KEY_NAMES, MEANINGS, amount, amounts, counted, percent
 from importer.results.totals import NOTHING, TO_FIX, Place, Sum, Totals
 
 MOST_CURRENCIES = 4
@@ -71,11 +71,7 @@ def _columns(money: Mapping[str, Sum], shown: Sequence[str], *, more: bool) -> I
 
 def listed(money: Mapping[str, Sum], most: int = 3) -> str:
     """Return money by currency in one line, the greatest first."""
-    found = [(unit, total.value) for unit, total in money.items() if unit and total.value]
-    parts = [f"{amount(value, unit)} {unit}" for unit, value in found[:most]]
-    if (rest := len(found) - most) > 0:
-        parts.append("1 more currency" if rest == 1 else f"{rest} more currencies")
-    return ", ".join(parts)
+    return amounts({unit: total.value for unit, total in money.items() if unit and total.value}, most)
 
 
 @dataclass(frozen=True)

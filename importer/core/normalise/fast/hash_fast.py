@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import one_chunk
+from importer.core.kernels.sha256 import are_hashes
 from importer.core.model import Column
 from importer.core.normalise.cell import HASHES_OF_NOTHING, SHA256_HEX
-from importer.core.normalise.fast.plain_cells import Plain, mask_of, none_plain
+from importer.core.normalise.fast.plain_cells import Plain, none_plain
 
-_SHA256 = "^[0-9a-f]{64}$"
 _OF_NOTHING = one_chunk(pa.array(sorted(HASHES_OF_NOTHING), pa.string()))
 
 
@@ -22,5 +23,5 @@ def hashes(column: Column) -> Plain:
     if not pc.any(pc.equal(pc.binary_length(column), SHA256_HEX)).as_py():
         return none_plain(column)
     lower = one_chunk(pc.ascii_lower(column))
-    cells = pc.and_not(pc.match_substring_regex(lower, _SHA256), pc.is_in(lower, value_set=_OF_NOTHING))
-    return Plain(lower, mask_of(one_chunk(cells)))
+    of_nothing = np.asarray(pc.is_in(lower, value_set=_OF_NOTHING))
+    return Plain(lower, are_hashes(lower) & ~of_nothing)

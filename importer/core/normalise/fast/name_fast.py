@@ -1,7 +1,8 @@
 """Names by column: nearly all are letters from A to Z, some have punctuation; `names` decides the others.
 
 37 ns a value where `names.family` takes 2,600, with punctuation 285 (distinct names, processor time). First names and
-cities have no short cut: they repeat, and what is asked once for each distinct text is as good (40 and 80 ns a value).
+cities have none but that of hashes: they repeat, and what is asked once for each distinct text is as good (40 and 80
+ns a value).
 """
 
 from __future__ import annotations

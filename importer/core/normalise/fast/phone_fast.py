@@ -23,13 +23,13 @@ from importer.core.model import Column
 from importer.core.normalise.fast.phone_rules import (
     LENGTHS,
     PLACES,
-    SHORTEST,
     WIDEST_CODE,
     calling_code_places,
     country_place,
     rules_of,
 )
 from importer.core.normalise.fast.plain_cells import Plain, none_plain
+from importer.core.normalise.phone import JUNK, SHORTEST
 
 _SMALLEST_PAIR = 14
 """Digits from which a slash may separate two numbers."""
@@ -37,7 +37,8 @@ _SEPARATORS = np.zeros(256, np.bool_)
 _SEPARATORS[[ord(char) for char in "+ ()-./"]] = True
 _TRUNK_ZERO, _TWICE = r"\( *0 *\)", r"^(?:\+|00)[ ().-]*[0-9]{1,3}[ ().-]+00"
 """A trunk zero in brackets, and what may be a second international prefix behind a calling code."""
-_JUNK = np.array([1234567890, 1234567, 11234567890, 11234567])
+_JUNK = np.array([int(code + digits) for digits in JUNK for code in ("", "1")])
+"""Also with North America's 1 before them."""
 _LAST_FOUR = np.zeros(10_000, np.bool_)
 _LAST_FOUR[::1111] = _LAST_FOUR[_JUNK % 10_000] = True
 """Whether these four digits may end a number that is nobody's: one digit over and over, or counted through."""

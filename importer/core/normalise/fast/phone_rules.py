@@ -16,9 +16,7 @@ import numpy.typing as npt
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
 
 from importer.core.kernels.arrays import Mask
-
-SHORTEST, LONGEST = 7, 15
-"""Digits of a number with its calling code [E.164]."""
+from importer.core.normalise.phone import LONGEST, SHORTEST
 
 LENGTHS = LONGEST + 3
 """Number of lengths in the tables, from 0 on, with an international prefix of two digits."""
