@@ -137,9 +137,10 @@ def _frame(events: Normal, now: int, schemas: Sequence[pandera.pandas.DataFrameS
     """
     import pandas as pd  # noqa: PLC0415
 
-    names = [*EVENT_FIELDS, *CUSTOM_FIELDS, *(name for name in events.schema.names if name.startswith("custom:"))]
+    mentioned = CONDITIONS.union(*(schema.columns for schema in schemas))
+    own = {name for name in (*events.schema.names, *mentioned) if name.startswith("custom:")}
+    names = [*EVENT_FIELDS, *CUSTOM_FIELDS, *sorted(own)]
     if not any(schema.checks for schema in schemas):
-        mentioned = CONDITIONS.union(*(schema.columns for schema in schemas))
         names = [name for name in names if name in mentioned]
     columns = {name: column_of(events, name) for name in names}
     columns["value"] = columns["value"].cast(pa.float64())

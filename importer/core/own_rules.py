@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import reduce
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from importer.core.model import CUSTOM_FIELDS, DAY, EVENT_FIELDS, HELPER_FIELDS, KEYS
+from importer.core.model import CUSTOM_FIELDS, DAY, EVENT_FIELDS, HELPER_FIELDS, KEYS, Column
+from importer.core.tables.currencies import MINOR_DIGITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,19 +73,35 @@ class ColumnRule(BaseModel):
         if self.currency is not None and named != ["min or max"]:
             message = "currency goes with min or max only"
             raise ValueError(message)
+        if self.currency is not None and self.currency not in MINOR_DIGITS:
+            message = f"{self.currency} is not a currency of ISO 4217, such as EUR"
+            raise ValueError(message)
+        if () in (self.among, self.not_in):
+            message = f"{named[0]} lists nothing"
+            raise ValueError(message)
         if self.matches is not None:
             _require_pattern(self.matches)
-        if self.column not in RULE_FIELDS:  # of [custom], or unknown, which the plan tells
-            return self
+        return self
+
+    def require_types(self) -> None:
+        """Raise ValueError unless the bounds are of the column's type and can be kept; the column is a known one."""
         wanted, words = _type_of(self.column)
-        bounds = [self.min, self.max, *(self.among or ()), *(self.not_in or ())]
-        if any(value is not None and (not isinstance(value, wanted) or isinstance(value, bool)) for value in bounds):
+        given = (self.min, self.max, *(self.among or ()), *(self.not_in or ()))
+        bounds = [value for value in given if value is not None]
+        if any(not isinstance(value, wanted) or isinstance(value, bool) for value in bounds):
             message = f"{self.column} is compared with {words}"
             raise ValueError(message)
-        if (named == ["min or max"]) == (wanted == (str,)) and named[0] in ("min or max", "matches"):
-            message = f"{self.column} is compared with {words}, so {named[0]} cannot be asked of it"
+        has_range, is_text = self.min is not None or self.max is not None, wanted == (str,)
+        if (has_range and is_text) or (self.matches is not None and not is_text):
+            asked = "min or max" if has_range else "matches"
+            message = f"{self.column} is compared with {words}, so {asked} cannot be asked of it"
             raise ValueError(message)
-        return self
+        if any(isinstance(value, float) and not isfinite(value) for value in bounds):
+            message = f"{self.column} is compared with numbers; inf and nan are none"
+            raise ValueError(message)
+        if has_range and len(bounds) > 1 and float(_comparable(bounds[0])) > float(_comparable(bounds[1], DAY - 1)):
+            message = "min is greater than max"
+            raise ValueError(message)
 
 
 def _type_of(column: str) -> tuple[tuple[type, ...], str]:
@@ -117,22 +136,31 @@ def _holds(rule: ColumnRule, values: pd.Series[Any]) -> pd.Series[Any]:
     if rule.filled:
         return values.notna()
     column = pa.array(values.array)
-    listed = rule.among if rule.among is not None else rule.not_in
-    if any(isinstance(bound, int | float) for bound in (rule.min, rule.max, *(listed or ()))):
+    if rule.column in NUMBERS:
         numbers = pd.to_numeric(values, errors="coerce") if pa.types.is_string(column.type) else values
         column = pa.array(numbers.astype("float64[pyarrow]").array)
+    listed = rule.among if rule.among is not None else rule.not_in
     if rule.matches is not None:
         holds = pc.match_substring_regex(column, rf"\A(?:{rule.matches})\z")
     elif listed is not None:
-        holds = pc.is_in(column, value_set=pa.array([_comparable(value) for value in listed]).cast(column.type))
+        if rule.column == "event_time":
+            holds = reduce(pc.or_, (_within(column, value, value) for value in listed))
+        else:
+            holds = pc.is_in(column, value_set=pa.array(listed).cast(column.type))
         holds = holds if rule.not_in is None else pc.invert(holds)
     else:
-        holds = pc.is_valid(column)
-        if rule.min is not None:
-            holds = pc.and_(holds, pc.greater_equal(column, _comparable(rule.min)))
-        if rule.max is not None:
-            holds = pc.and_(holds, pc.less_equal(column, _comparable(rule.max, DAY - 1)))
+        holds = _within(column, rule.min, rule.max)
     return pd.Series(np.asarray(holds.fill_null(False)), index=values.index)
+
+
+def _within(column: Column, least: Bound | None, most: Bound | None) -> Column:
+    """Tell which values lie between the bounds, both included; a day alone is the whole day."""
+    holds = pc.is_valid(column)
+    if least is not None:
+        holds = pc.and_(holds, pc.greater_equal(column, _comparable(least)))
+    if most is not None:
+        holds = pc.and_(holds, pc.less_equal(column, _comparable(most, DAY - 1)))
+    return holds
 
 
 def _comparable(value: Bound, to_the_end: int = 0) -> float | str:

@@ -249,6 +249,7 @@ class Plan(_Model):
                 raise ValueError(message)
             if rule.column not in info.data.get("custom", {}):
                 _known_keys({rule.column: Headers(headers=("",))}, RULE_FIELDS)
+            rule.require_types()
         return value
 
     @field_validator("custom")

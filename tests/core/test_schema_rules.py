@@ -1,6 +1,7 @@
 """Whoever adds a rule to a schema, in schemas/conversion.py or as [[rule]] in a TOML, sees it applied."""
 
 import csv
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pandera.pandas as pandera
@@ -118,6 +119,8 @@ def test_a_column_that_the_events_do_not_have_is_a_schema_error(monkeypatch, col
         ({"column": "em", "matches": ".*@example[.]com"}, [False, True, False]),
         ({"column": "em", "in": ["ada@example.com"]}, [False, True, True]),
         ({"column": "ph", "filled": True}, [True, True, True]),
+        ({"column": "event_time", "in": [date(2026, 11, 22)]}, [False, False, False]),
+        ({"column": "event_time", "not_in": [date(2026, 11, 22)]}, [True, True, True]),
     ],
 )
 def test_an_own_rule_is_told_in_its_own_words(rule, broken):
@@ -139,8 +142,6 @@ def test_own_rules_see_only_events_that_would_be_sent_and_the_first_is_told():
 
 
 def test_days_bound_the_time_of_the_sale():
-    from datetime import UTC, date, datetime
-
     day = date(2026, 11, 22)
     assert not any(row[1] for row in judged(PLAN | {"rule": [{"column": "event_time", "min": day, "max": day}]}))
     early = {"column": "event_time", "max": datetime(2026, 11, 22, 20, 0, tzinfo=UTC)}
@@ -161,11 +162,26 @@ def test_days_bound_the_time_of_the_sale():
         ({"column": "value", "max": 1, "in": [2]}, "exactly one"),
         ({"column": "currency", "in": ["EUR"], "currency": "EUR"}, "min or max only"),
         ({"column": "value", "maximum": 1}, "maximum is not known"),
+        ({"column": "value", "max": 60, "currency": "TL"}, "TL is not a currency of ISO 4217"),
+        ({"column": "value", "max": 60, "currency": "eur"}, "eur is not a currency of ISO 4217"),
+        ({"column": "order_id", "not_in": []}, "not_in lists nothing"),
+        ({"column": "value", "max": float("inf")}, "inf and nan are none"),
+        ({"column": "value", "min": 60, "max": 10}, "min is greater than max"),
+        ({"column": "loja", "max": 100}, "loja is compared with text"),
+        ({"column": "loja", "in": [7, "Ankara"]}, "loja is compared with text"),
+        ({"column": "loja", "in": [True]}, "loja is compared with text"),
+        ({"column": "loja", "min": "B"}, "min or max cannot be asked"),
     ],
 )
 def test_a_wrong_rule_is_a_schema_error(rule, words):
     with pytest.raises(SchemaError, match=words.replace("(", r"\(")):
-        read_plan(PLAN | {"rule": [rule]}, "my.toml")
+        read_plan(PLAN | {"rule": [rule], "custom": {"loja": "Loja"}}, "my.toml")
+
+
+def test_a_rule_on_a_property_that_the_file_lacks_is_broken_only_where_it_must_be_filled():
+    own = PLAN | {"custom": {"loja": "Loja"}}
+    assert not any(row[1] for row in judged(own | {"rule": [{"column": "loja", "in": ["Porto"]}]}))
+    assert {row[:2] for row in judged(own | {"rule": [{"column": "loja", "filled": True}]})} == {("loja", "own_rule")}
 
 
 def test_a_rule_in_a_toml_leaves_its_sentence_in_the_report(tmp_path):

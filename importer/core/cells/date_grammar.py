@@ -38,7 +38,8 @@ _DATE_TEMPLATES = (
     r"(?P<month>00?){blank}[\u6708\uc6d4] ?(?P<day>00?){blank}{of_day}? ?,? ?(?P<year>0000){blank}{of_year_last}",
 )
 """Every way to write a date, filled with strict parts for the cell of a sale, with lenient ones to search any text."""
-_SHARED = {"end": r"(?!0)", "gap": r"[ ./,-]*", "year": r"'?(?P<year>0000|00)(?!0)"}
+_NO_HOUR = r"(?!:|[hu]00| ?(?:am|pm|h|uhr)(?![^\W\d_]))"
+_SHARED = {"end": r"(?!0)", "gap": r"[ ./,-]*", "year": rf"'?(?P<year>0000|00{_NO_HOUR})(?!0)"}
 _STRICT = _SHARED | {
     "start": "",
     "word": _WORD,

@@ -77,6 +77,9 @@ def test_two_digits_of_a_year_are_never_in_the_future_and_follow_the_birth_year(
         ("11/11/1111", "placeholder"), ("n/a", "placeholder"), ("-", "placeholder"), ("02/30/1990", "invalid"), ("1990-02-30", "invalid"),
         ("07/04", "invalid"), ("1990", "invalid"), ("33239", "invalid"), ("2026-11-25", "invalid"), ("1899-05-05", "invalid"),
         ("1905-05-05", "invalid"), ("13/13/1990", "invalid"), ("abc", "invalid"), ("31 Smarch 1990", "invalid"),
+        ("31º de dezembro 00:00", "invalid"), ("Dec-31 12:30", "invalid"), ("Mai-5-10:30", "invalid"), ("5 maja 10:30", "invalid"),
+        ("Aralık/05/12:30", "invalid"), ("31 décembre 09:15:00", "invalid"), ("31 décembre 12h30", "invalid"),
+        ("31. Dezember 12 Uhr", "invalid"), ("Dec 31, 10 PM", "invalid"),
         ("d41d8cd98f00b204e9800998ecf8427e", "md5"),
     ],
 )  # fmt: skip
