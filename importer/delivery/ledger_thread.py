@@ -39,9 +39,11 @@ class LedgerThread:
 
     async def end(self) -> None:
         """End the run and its thread."""
-        if self.run:
-            await self._read(self._ledger.end, self.run, self._clock())
-        await asyncio.to_thread(self._thread.shutdown)
+        try:
+            if self.run:
+                await self._read(self._ledger.end, self.run, self._clock())
+        finally:
+            self._thread.shutdown()
 
     async def claim(self, file: str, keys: Keys, times: Indices) -> int | None:
         """Claim the keys and return the claim's number; None if the run stops and nothing may be posted."""
