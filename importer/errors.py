@@ -2,7 +2,7 @@
 
 CapiImportError
 |-- UsageError          fix the command: an option is missing, wrong or contradicts another
-|   `-- NeedsAnswer     the file leaves a question open; the sentence names the option that answers it
+|   `-- NeedsAnswer     the files leave questions open; each names the options that answer it
 |-- FileError           fix the file: it cannot be read as an export
 |-- SchemaError         fix the schema file: a key is unknown, missing or wrong
 |-- LedgerError         fix the ledger: held by another run, damaged, newer, or its disk is full
@@ -16,7 +16,10 @@ A bad row is never an exception: it is a status, a reason and a message in the r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
+
+from importer.questions import Question, in_words
 
 
 class CapiImportError(Exception):
@@ -33,7 +36,14 @@ class UsageError(CapiImportError):
 
 
 class NeedsAnswer(UsageError):
-    """The file leaves a question open that only the user can answer with an option."""
+    """The files leave questions open that only the user can answer, each with an option.
+
+    questions: all that is open in the run's files.
+    """
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self.questions = tuple(questions)
+        super().__init__(in_words(self.questions))
 
 
 class FileError(CapiImportError):

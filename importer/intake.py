@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 import pyarrow as pa
 
 from importer.core.binding import Answers, Binding, bind
+from importer.core.candidates import candidates
 from importer.core.cells.cell_text import as_text
 from importer.core.customer_join import Customers, customers_of, with_customers
 from importer.core.heading_rows import HEADING, with_headings
@@ -17,11 +19,14 @@ from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.plan import Plan, fold
 from importer.core.prepare import Preparation
-from importer.core.recognise import doubtful, guess, known_headers, recognise
+from importer.core.recognise import STATE_OR_STATUS, doubtful, guess, known_headers, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns
+from importer.core.tables import aliases
+from importer.core.user_answers import apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
+from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
@@ -33,6 +38,7 @@ class Recognised:
 
     export: Export
     binding: Binding
+    unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
 
     @property
     def plan(self) -> Plan:
@@ -47,6 +53,7 @@ class Intake:
     export: Export
     preparation: Preparation
     found: Survey
+    unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
 
     @property
     def plan(self) -> Plan:
@@ -77,7 +84,8 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
             if sample is not None and header in in_doubt
         }
         plan = guess(export.headers, samples)
-    return Recognised(export, bind(plan, export.headers, export.names))
+    plan, unknown = apply(plan, export.headers, settings.answers)
+    return Recognised(export, bind(plan, export.headers, export.names), unknown)
 
 
 def _count_of(known: Collection[str]) -> Callable[[Sequence[str]], int]:
@@ -92,15 +100,11 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
-    missing = [words for field, words in NEEDED.items() if field not in binding.columns]
-    if missing and not (missing == [NEEDED["value"]] and binding.plan.event.name != "Purchase"):
-        message = (
-            f"{export.file}: no column holds {' and '.join(missing)}. Name the columns in a schema: "
-            f"capi-import columns {export.file} --save schema.toml writes one to edit, --schema schema.toml uses it."
-        )
-        raise FileError(message)
+    _require_columns(recognised)
     found = _surveyed(export, binding)
-    if found.some_id_repeats:  # then a file mapped by its headers says itself whether its rows are orders or lines
+    if (
+        found.some_id_repeats and settings.rows is None
+    ):  # then a file mapped by its headers says itself whether its rows are orders or lines
         layout = infer(export.batches(), binding)
         binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
         found = _surveyed(export, binding)
@@ -113,15 +117,42 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         country=settings.country,
         zone=settings.timezone,
         date_order=settings.date_order,
+        decimal={"comma": ",", "point": ".", None: None}[settings.decimal],
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
     )
     try:
         answers = settle(found, binding, options)
     except NeedsAnswer as error:
-        message = f"{export.file}: {error}"
-        raise NeedsAnswer(message) from error
-    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found)
+        raise NeedsAnswer([replace(question, file=export.file) for question in error.questions]) from error
+    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found, recognised.unknown)
+
+
+def _require_columns(recognised: Recognised) -> None:
+    """Ask for the columns without which a file cannot make a sale; where nothing could be one, say so."""
+    export, binding = recognised.export, recognised.binding
+    missing = [field for field in NEEDED if field not in binding.columns]
+    if not missing or (missing == ["value"] and binding.plan.event.name != "Purchase"):
+        return
+    sample = export.sample()
+    free = [
+        (header, sample.column(name))
+        for header, name in zip(export.headers, export.names, strict=True)
+        if name not in binding.used
+    ]
+    questions = []
+    for field in missing:
+        found = candidates(field, free)
+        if not found:
+            message = (
+                f"{export.file}: no column holds {NEEDED[field]}. Export the file again with that column; if it is "
+                f'there under a name that is not understood, name it: --map "COLUMN={field}".'
+            )
+            raise FileError(message)
+        options = tuple(option("--map", f"{header}={field}") for header in found)
+        text = f"Which column holds {NEEDED[field]}?"
+        questions.append(Question(Kind.COLUMN, text, options, field, found[0], file=export.file))
+    raise NeedsAnswer(questions)
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
@@ -171,13 +202,32 @@ NEEDED: Mapping[str, str] = {"event_time": "the date of the sale", "value": "its
 """Fields without which a file cannot make a sale, in words."""
 
 
-def refuse_guesses(intakes: Sequence[Intake], settings: Settings) -> None:
-    """Raise UsageError for a mapping that was guessed and that nobody has accepted."""
+def require_known_columns(intakes: Sequence[Intake]) -> None:
+    """Raise UsageError for a column of `--map` that none of the run's files has."""
+    for column in sorted(frozenset.intersection(*(intake.unknown for intake in intakes))):
+        headers = [header for intake in intakes for header in intake.export.headers]
+        near = get_close_matches(column, headers, 1, 0.5)
+        message = f"--map: no file has a column {column}" + (f"; did you mean {near[0]}?" if near else ".")
+        raise UsageError(message)
+
+
+ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
+"""Fields that are never taken on likelihood alone, not even with --accept-mapping."""
+
+
+def require_certain_columns(intakes: Sequence[Intake], settings: Settings) -> None:
+    """Ask about the columns that fill their field on likelihood alone and that nobody has accepted."""
+    answered = {name for _, name in settings.map} | {fold(column) for column, _ in settings.map}
+    questions = []
     for intake in intakes:
-        if intake.plan.guessed and not settings.accept_mapping:
-            file = intake.export.file
-            message = (
-                f"{file}: the columns were matched by likeness only. Look at them with capi-import columns {file}, "
-                "save them with --save schema.toml, or add --accept-mapping."
-            )
-            raise UsageError(message)
+        for field, spec in intake.plan.columns.items() if intake.plan.guessed else ():
+            known = {fold(name) for name in aliases.NAMES.get(field, ())}
+            header = spec.headers[0]
+            likely = not known & {fold(each) for each in spec.headers} and fold(header) not in STATE_OR_STATUS
+            if not likely or field in answered or (settings.accept_mapping and field not in ALWAYS_ASKED):
+                continue
+            text = f'The column "{header}" is likely {field}. Is it?'
+            options = (option("--map", f"{header}={field}"), option("--map", f"{header}=-"))
+            questions.append(Question(Kind.COLUMN, text, options, field, header, file=intake.export.file))
+    if questions:
+        raise NeedsAnswer(questions)

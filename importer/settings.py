@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -17,6 +18,7 @@ from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
 from importer.core.tables.currencies import MINOR_DIGITS
+from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 
 GRAPH_URL = "https://graph.facebook.com"
@@ -76,6 +78,10 @@ class Settings(Access):
     country: str | None = None
     timezone: str | None = None
     date_order: DateOrder | None = None
+    decimal: Literal["comma", "point"] | None = None
+    map: tuple[tuple[str, str], ...] = ()
+    status: tuple[str, ...] = ()
+    rows: Rows | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
     ledger: Path = field(default_factory=default_ledger)
@@ -88,6 +94,11 @@ class Settings(Access):
     online: bool = False
     ldu: bool = False
     webhook: str | None = None
+
+    @property
+    def answers(self) -> UserAnswers:
+        """What the options say about columns, words and rows."""
+        return UserAnswers(self.map, self.status, self.rows)
 
     @property
     def report_path(self) -> Path:
@@ -256,6 +267,39 @@ def _between(option: str, low: int, high: int) -> Any:
     return check
 
 
+def _listed(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _mapped(values: str | Iterable[str] | Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Split each COLUMN=FIELD at its last `=`; in Python a mapping will do."""
+    if isinstance(values, Mapping):
+        values = [f"{column}={name}" for column, name in values.items()]
+    pairs = []
+    for text in _listed(values):
+        column, equals, name = (part.strip() for part in text.rpartition("="))
+        if not equals or not column or not name:
+            message = f'--map {text} is not COLUMN=FIELD; write it like --map "Betrag=value".'
+            raise UsageError(message)
+        if name != NOTHING and name not in MAP_FIELDS:
+            near = get_close_matches(name, MAP_FIELDS, 1)
+            hint = f"; did you mean {near[0]}?" if near else "; docs/fields.md lists them."
+            message = f"--map {text}: {name} is not a field" + hint
+            raise UsageError(message)
+        pairs.append((column, name))
+    return tuple(pairs)
+
+
+def _words(values: str | Iterable[str]) -> tuple[str, ...]:
+    words = _listed(values)
+    for text in words:
+        _, equals, meaning = text.rpartition("=")
+        if not equals or meaning not in MEANINGS:
+            message = f"--status {text} is not WORD=MEANING; the meaning is one of {', '.join(MEANINGS)}."
+            raise UsageError(message)
+    return words
+
+
 CHECKS: Mapping[str, Any] = {
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
@@ -263,6 +307,10 @@ CHECKS: Mapping[str, Any] = {
     "country": _country,
     "timezone": _zone,
     "date_order": _among("--date-order", get_args(DateOrder)),
+    "decimal": _among("--decimal", ("comma", "point")),
+    "map": _mapped,
+    "status": _words,
+    "rows": _among("--rows", tuple(LAYOUTS)),
     "customers": Path,
     "ledger": Path,
     "report": Path,

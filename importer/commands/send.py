@@ -24,12 +24,13 @@ from typing import Any
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
-from importer.errors import CapiImportError
+from importer.errors import CapiImportError, NeedsAnswer
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
-from importer.intake import Intake, refuse_guesses, take_in
+from importer.intake import Intake, require_certain_columns, require_known_columns, take_in
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
+from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.settings import Settings, read_settings, require_access
@@ -72,7 +73,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
-    refuse_guesses(intakes, settings)
+    require_certain_columns(intakes, settings)
     ask_before_sending(settings)
     with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
         record.scored(ask_quality(settings))
@@ -131,11 +132,18 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
     command line ends the process itself and need not.
     """
     Thread(target=warm_up, name="warm-up").start()
-    intakes = []
+    intakes: list[Intake] = []
+    questions: list[Question] = []
     for path in settings.files:
         if watch is not None:
             watch(Progress(stage=f"Reading {path.name} as a whole, before anything is judged"))
-        intakes.append(take_in(path, settings, now))
+        try:
+            intakes.append(take_in(path, settings, now))
+        except NeedsAnswer as error:  # those of all files are asked at once
+            questions += error.questions
+    if questions:
+        raise NeedsAnswer(questions)
+    require_known_columns(intakes)
     return intakes
 
 

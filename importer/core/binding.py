@@ -20,6 +20,7 @@ class Answers:
     country: str | None = None  # ISO 3166-1 alpha-2, lower case
     zone: str | None = None  # IANA
     date_order: DateOrder | None = None
+    decimal: Literal[".", ","] | None = None
     birthday_order: DateOrder | None = None
     decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","
     already_hashed: bool = False

@@ -22,6 +22,7 @@ from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.sales import verdicts
 from importer.errors import NeedsAnswer
+from importer.questions import Kind, Question
 
 ENOUGH_ROWS = 500_000
 """Rows that tell whether a file has one row an order or several."""
@@ -226,23 +227,24 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
 
     Raises NeedsAnswer with every open question at once, each with the option that answers it.
     """
-    plan, questions = binding.plan, []
+    plan, questions = binding.plan, list[Question]()
     order = options.date_order or plan.time.order or dates.decide(found.days)
     if order is None and found.times.ambiguous:
-        questions.append("whether 03/04 is in March or April (--date-order mdy or dmy)")
+        text = "Are dates such as 03/04/2026 in March (month first) or in April (day first)?"
+        questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), "event_time"))
     zone = options.zone or plan.time.zone
     if zone is None and found.times.naive:
-        questions.append("the zone of its times (--timezone, for example --timezone Europe/Berlin)")
+        text = "In which time zone are its times? Give its IANA name, such as"
+        questions.append(Question(Kind.ZONE, text, ("--timezone Europe/Berlin",), "event_time"))
     currency = options.currency or plan.money.currency
     if currency is None and found.sales and found.no_currency == found.sales:
-        questions.append("the currency of its amounts (--currency, for example --currency EUR)")
+        text = "In which currency are its amounts? Give its ISO 4217 code, such as"
+        questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
     if questions:
-        message = (
-            f"The file does not say {'; nor '.join(questions)}. Add {'it' if len(questions) == 1 else 'these options'}."
-        )
-        raise NeedsAnswer(message)
+        raise NeedsAnswer(questions)
     birthdays = options.date_order or dates.decide(found.birthdays) or order
-    decimals = {name: plan.money.decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
+    decimal = options.decimal or plan.money.decimal
+    decimals = {name: decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
     return Answers(
         event_name=options.event_name,
         action_source=options.action_source,

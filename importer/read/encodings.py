@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from importer.errors import NeedsAnswer, UsageError
+from importer.questions import Kind, Question
 
 WINDOWS = "windows-1252, undefined bytes as Latin-1"
 """Our own decoding table: the five bytes that Windows-1252 leaves undefined are the control characters of Latin-1."""
@@ -179,11 +180,12 @@ def japanese(chunks: Iterable[bytes]) -> Encoding | None:
 def ask_if_doubtful(encoding: Encoding, name: str) -> None:
     """Raise NeedsAnswer where the encoding that is left does not fit the text."""
     if encoding.doubtful:
-        message = (
-            f"{name} is in none of the encodings that can be told; name it with --encoding, for example cp1250 "
-            "(Central European), cp1251 (Cyrillic), cp1253 (Greek), cp932 (Japanese) or gb18030 (Chinese)."
+        text = (
+            "Which encoding is the text in? It is none that can be recognized. Central European exports are often in "
+            "cp1250, Cyrillic ones in cp1251, Greek ones in cp1253, Japanese ones in cp932, Chinese ones in gb18030:"
         )
-        raise NeedsAnswer(message)
+        options = tuple(f"--encoding {codec}" for codec in ("cp1250", "cp1251", "cp1253", "cp932", "gb18030"))
+        raise NeedsAnswer([Question(Kind.ENCODING, text, options, file=name)])
 
 
 def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
