@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from importer.errors import CapiImportError, Interrupted
+from importer.errors import CapiImportError, Interrupted, NeedsAnswer
 from importer.options import (
     PATH,
     SUMMARY_AS_JSON,
     access_options,
+    answer_options,
     event_options,
     export_options,
     file_options,
@@ -110,9 +111,13 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
     from importer.terminal.live_progress import watching  # noqa: PLC0415
 
     _warn_of_test_events(options["test_event_code"], quiet=quiet)
-    try:
+
+    def run(given: dict[str, Any]) -> Summary:
         with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-            summary = command.send(*files, on_progress=watch, **options)
+            return command.send(*files, on_progress=watch, **given)
+
+    try:
+        summary = _asking(run, options, as_json=as_json, quiet=quiet)
     except CapiImportError as error:
         if error.summary is not None:
             _print_summary(error.summary, as_json=as_json, quiet=quiet)
@@ -130,15 +135,37 @@ def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool,
     from importer.commands import send as command  # noqa: PLC0415
     from importer.terminal.live_progress import watching  # noqa: PLC0415
 
-    with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-        summary = command.check(*files, on_progress=watch, **options)
+    def run(given: dict[str, Any]) -> Summary:
+        with watching(quiet=quiet or as_json, verbose=verbose) as watch:
+            return command.check(*files, on_progress=watch, **given)
+
+    summary = _asking(run, options, as_json=as_json, quiet=quiet)
     return _print_summary(summary, as_json=as_json, quiet=quiet)
+
+
+def _asking(
+    run: Callable[[dict[str, Any]], Summary], options: dict[str, Any], *, as_json: bool, quiet: bool
+) -> Summary:
+    """Run, and ask the person at a terminal whatever the files leave open until nothing is; else tell the questions."""
+    while True:
+        try:
+            return run(options)
+        except NeedsAnswer as error:
+            if as_json:
+                asked = {"questions": [question.as_json() for question in error.questions]}
+                click.echo(json.dumps(asked, ensure_ascii=False))
+            if as_json or quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+                raise
+            from importer.terminal.choices import choose  # noqa: PLC0415
+
+            options = options | choose(error.questions, options)
 
 
 @cli.command()
 @click.argument("file", type=PATH)
 @export_options
-@click.option("--save", type=PATH, help="Write a schema to edit.")
+@answer_options
+@click.option("--save", type=PATH, help="Write what was understood as a schema, to look at and to use with --schema.")
 @json_option("What was recognised as one JSON object on stdout.")
 def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> int:
     """Show what was recognised in FILE: format, header, schema, each column and its field, and what is missing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from importer.core.binding import Answers, Binding, bind
-from importer.core.candidates import candidates
-from importer.core.cells.cell_text import as_text
+from importer.core.binding import Answers, Binding, Source, bind
 from importer.core.customer_join import Customers, customers_of, with_customers
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
-from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
+from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.plan import Plan, fold
 from importer.core.prepare import Preparation
-from importer.core.recognise import STATE_OR_STATUS, doubtful, guess, known_headers, recognise
+from importer.core.recognise import header_counter, header_names, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns
-from importer.core.tables import aliases
-from importer.core.user_answers import apply
+from importer.core.understanding.complete import completed
+from importer.core.understanding.understand import Understanding, understand
+from importer.core.unknown_words import by_column
+from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
@@ -31,14 +31,22 @@ from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
 
+SAMPLE_ROWS = 5_000
+"""Rows by which a file that no schema describes is understood."""
+
 
 @dataclass(frozen=True)
 class Recognised:
-    """An export and what is known of its kind."""
+    """An export and what is known of its kind.
+
+    understanding: what its headers and cells say, of all its columns or of those that its schema does not name.
+    unknown: columns of the user's answers that the file does not have.
+    """
 
     export: Export
     binding: Binding
-    unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
+    understanding: Understanding
+    unknown: frozenset[str] = frozenset()
 
     @property
     def plan(self) -> Plan:
@@ -54,6 +62,7 @@ class Intake:
     preparation: Preparation
     found: Survey
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
+    questions: tuple[Question, ...] = ()  # what `check` can do without and `send` asks first
 
     @property
     def plan(self) -> Plan:
@@ -68,29 +77,50 @@ class Intake:
 
 
 def recognise_file(path: Path, settings: Settings) -> Recognised:
-    """Open a file and find out which export it is: the one given, else by its headers, else by its columns' names."""
+    """Open a file and find out which export it is; what no schema says is understood by its headers and cells."""
     plans = known_plans()
     told = plan_named(settings.schema, plans) if settings.schema else None
-    known = known_headers([*plans.values(), *([told] if told else [])])
-    export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=_count_of(known))
+    count = header_counter([*plans.values(), *([told] if told else [])])
+    export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count)
     plan = told or recognise(plans.values(), export.headers)
-    if plan is None:
-        # Some headers do not say what they mean ("Estado": a state or a status); some of their values do.
-        in_doubt = doubtful(export.headers)
-        sample = export.sample() if in_doubt else None
-        samples = {
-            header: as_text(sample.column(name)).drop_null().unique().to_pylist()
-            for header, name in zip(export.headers, export.names, strict=True)
-            if sample is not None and header in in_doubt
-        }
-        plan = guess(export.headers, samples)
+    understanding = understand(export.headers, export.names, export.sample(SAMPLE_ROWS), _named(plan, export))
+    plan = understanding.plan if plan is None else completed(plan, understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
-    return Recognised(export, bind(plan, export.headers, export.names), unknown)
+    return Recognised(export, bind(plan, export.headers, export.names), understanding, unknown)
 
 
-def _count_of(known: Collection[str]) -> Callable[[Sequence[str]], int]:
-    """Return the function of a row's cells that counts the headers known among them."""
-    return lambda cells: sum(fold(cell) in known for cell in cells)
+def _named(plan: Plan | None, export: Export) -> Collection[str]:
+    """Return the columns of a file that its schema names, for whatever purpose."""
+    if plan is None:
+        return ()
+    known = header_names([plan])
+    return [name for header, name in zip(export.headers, export.names, strict=True) if fold(header) in known]
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A file read once as a whole.
+
+    missing: questions for columns without which it holds no sale; doubts: questions that `check` can do without.
+    """
+
+    recognised: Recognised
+    binding: Binding
+    found: Survey
+    missing: tuple[Question, ...]
+    doubts: tuple[Question, ...]
+
+    def settled(self, settings: Settings) -> Answers:
+        """Return what holds for every row. Raises NeedsAnswer with all questions when only the user can tell."""
+        file = self.recognised.export.file
+        try:
+            answers = settle(self.found, self.binding, _options(settings, self.binding.plan))
+        except NeedsAnswer as error:
+            asked = [replace(question, file=file) for question in error.questions]
+            raise NeedsAnswer([*self.missing, *asked, *self.doubts]) from error
+        if self.missing:
+            raise NeedsAnswer([*self.missing, *self.doubts])
+        return answers
 
 
 def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
@@ -98,21 +128,38 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
 
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
+    surveyed = survey_file(path, settings)
+    recognised = surveyed.recognised
+    answers = surveyed.settled(settings)
+    customers, binding = _with_customers(recognised.export, surveyed.binding, settings)
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers)
+    return Intake(recognised.export, preparation, surveyed.found, recognised.unknown, surveyed.doubts)
+
+
+def survey_file(path: Path, settings: Settings) -> Surveyed:
+    """Recognize a file and read it once as a whole; FileError where no column could make an event.
+
+    Where columns are asked for, the file is surveyed with the likeliest ones, so that all questions come at once.
+    """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
-    _require_columns(recognised)
+    missing = _columns_asked_for(recognised, settings)
+    if missing:
+        binding = _with_likeliest(binding, missing, export)
     found = _surveyed(export, binding)
-    if (
-        found.some_id_repeats and settings.rows is None
-    ):  # then a file mapped by its headers says itself whether its rows are orders or lines
+    if found.some_id_repeats and settings.rows is None:  # then the file says itself whether rows are orders or lines
         layout = infer(export.batches(), binding)
         binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
         found = _surveyed(export, binding)
-    customers, binding = _with_customers(export, binding, settings)
-    event = binding.plan.event
-    options = Answers(
-        event_name=settings.event_name or event.name,
-        action_source=settings.action_source or event.action_source,
+    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export))
+    return Surveyed(recognised, binding, found, tuple(missing), doubts)
+
+
+def _options(settings: Settings, plan: Plan) -> Answers:
+    """Return what the user's options and the schema say of the file's rows."""
+    return Answers(
+        event_name=settings.event_name or plan.event.name,
+        action_source=settings.action_source or plan.event.action_source,
         currency=settings.currency,
         country=settings.country,
         zone=settings.timezone,
@@ -121,38 +168,46 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
     )
-    try:
-        answers = settle(found, binding, options)
-    except NeedsAnswer as error:
-        raise NeedsAnswer([replace(question, file=export.file) for question in error.questions]) from error
-    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found, recognised.unknown)
 
 
-def _require_columns(recognised: Recognised) -> None:
-    """Ask for the columns without which a file cannot make a sale; where nothing could be one, say so."""
+def _with_likeliest(binding: Binding, questions: Sequence[Question], export: Export) -> Binding:
+    columns = dict(binding.columns)
+    columns |= {
+        question.field: Source((question.column,), "first")
+        for question in questions
+        if question.field and question.column in export.names
+    }
+    return replace(binding, columns=columns)
+
+
+def _columns_asked_for(recognised: Recognised, settings: Settings) -> list[Question]:
+    """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError."""
     export, binding = recognised.export, recognised.binding
-    missing = [field for field in NEEDED if field not in binding.columns]
-    if not missing or (missing == ["value"] and binding.plan.event.name != "Purchase"):
-        return
-    sample = export.sample()
-    free = [
-        (header, sample.column(name))
-        for header, name in zip(export.headers, export.names, strict=True)
-        if name not in binding.used
-    ]
+    from_parts = (NOTHING, "value") in settings.map and {"item_price", "quantity"} <= set(binding.items)
+    missing = [field for field in NEEDED if field not in binding.columns and not (field == "value" and from_parts)]
+    if missing == ["value"] and binding.plan.event.name != "Purchase":
+        return []
     questions = []
     for field in missing:
-        found = candidates(field, free)
-        if not found:
+        parts = field == "value" and recognised.understanding.parts
+        used = binding.used - {name for source in binding.items.values() for name in source.names}
+        found = [name for name in recognised.understanding.candidates.get(field, ()) if name not in used]
+        if not found and not parts:
             message = (
                 f"{export.file}: no column holds {NEEDED[field]}. Export the file again with that column; if it is "
                 f'there under a name that is not understood, name it: --map "COLUMN={field}".'
             )
             raise FileError(message)
-        options = tuple(option("--map", f"{header}={field}") for header in found)
         text = f"Which column holds {NEEDED[field]}?"
-        questions.append(Question(Kind.COLUMN, text, options, field, found[0], file=export.file))
-    raise NeedsAnswer(questions)
+        options = _column_options(field, found, parts=parts)
+        questions.append(Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file))
+    return questions
+
+
+def _column_options(field: str, columns: Sequence[str], *, parts: bool = False) -> tuple[str, ...]:
+    """Return the answers to which column holds a field; parts: its amount may be price times quantity."""
+    options = [option("--map", f"{column}={field}") for column in columns]
+    return (*options, option("--map", f"-={field}")) if parts else tuple(options)
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
@@ -193,9 +248,10 @@ def _column_called(export: Export, header: str) -> str:
 
 
 def recognise_people(path: Path) -> Recognised:
-    """Map a customer file by its headers, since it holds no sales."""
-    export = open_export(path, known=_count_of(known_headers(known_plans().values())))
-    return Recognised(export, bind(guess(export.headers), export.headers, export.names))
+    """Understand a customer file, which holds no sales."""
+    export = open_export(path, known=header_counter(known_plans().values()))
+    understanding = understand(export.headers, export.names, export.sample(SAMPLE_ROWS))
+    return Recognised(export, bind(understanding.plan, export.headers, export.names), understanding)
 
 
 NEEDED: Mapping[str, str] = {"event_time": "the date of the sale", "value": "its amount"}
@@ -211,23 +267,53 @@ def require_known_columns(intakes: Sequence[Intake]) -> None:
         raise UsageError(message)
 
 
+ASKED = ("event_time", "value", "currency", "order_id", *CUSTOMER_FIELDS)
+"""Fields about which a likely column is asked; an item's title does no harm."""
 ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone, not even with --accept-mapping."""
 
 
-def require_certain_columns(intakes: Sequence[Intake], settings: Settings) -> None:
-    """Ask about the columns that fill their field on likelihood alone and that nobody has accepted."""
-    answered = {name for _, name in settings.map} | {fold(column) for column, _ in settings.map}
+def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
+    """Return what is asked before anything is sent: columns that are only likely, keys that may be the shop's own."""
+    answered = {fold(column) for column, _ in settings.map}
+    answered_fields = {name for _, name in settings.map}
+    file, questions = recognised.export.file, []
+    for reading in recognised.understanding.likely():
+        name = reading.field
+        accepted = settings.accept_mapping and name not in ALWAYS_ASKED
+        if name not in ASKED or accepted or name in answered_fields or fold(reading.column) in answered:
+            continue
+        if reading.column not in recognised.binding.used:
+            continue
+        found = dict.fromkeys((reading.column, *recognised.understanding.candidates.get(name, ())))
+        options = (*_column_options(name, list(found)), option("--map", f"{reading.column}=-"))
+        text = f'The column "{reading.header}" is likely {name}: {reading.why}. Is it?'
+        questions.append(Question(Kind.COLUMN, text, options, name, reading.column, file=file))
+    for name, column in recognised.understanding.shared.items():
+        if fold(column) in answered:
+            continue
+        text = f"The column \"{column}\" holds the same on every row: the shop's own, or a customer's ({name})?"
+        options = (option("--map", f"{column}=-"), option("--map", f"{column}={name}"))
+        questions.append(Question(Kind.SHARED_KEY, text, options, name, column, file=file))
+    return questions
+
+
+def _unknown_statuses(found: Survey, export: Export) -> list[Question]:
+    """Ask what the words of status columns mean that nobody knows."""
     questions = []
-    for intake in intakes:
-        for field, spec in intake.plan.columns.items() if intake.plan.guessed else ():
-            known = {fold(name) for name in aliases.NAMES.get(field, ())}
-            header = spec.headers[0]
-            likely = not known & {fold(each) for each in spec.headers} and fold(header) not in STATE_OR_STATUS
-            if not likely or field in answered or (settings.accept_mapping and field not in ALWAYS_ASKED):
-                continue
-            text = f'The column "{header}" is likely {field}. Is it?'
-            options = (option("--map", f"{header}={field}"), option("--map", f"{header}=-"))
-            questions.append(Question(Kind.COLUMN, text, options, field, header, file=intake.export.file))
+    headers = dict(zip(export.names, export.headers, strict=True))
+    for name, words in by_column(found.words).items():
+        listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
+        text = f'What do these words in the column "{headers[name]}" mean: {listed}?'
+        options = tuple(option("--status", f"{word}={meaning}") for word in words for meaning in MEANINGS)
+        values = {word: count for word, (count, _) in words.items()}
+        line = min(line for _, line in words.values())
+        questions.append(Question(Kind.STATUS, text, options, "status", headers[name], values, line, export.file))
+    return questions
+
+
+def require_answers(intakes: Sequence[Intake]) -> None:
+    """Raise NeedsAnswer for everything that `check` could do without and that is asked before anything is sent."""
+    questions = [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)

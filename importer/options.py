@@ -54,6 +54,35 @@ export_options = option_group(
     click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
     click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
 )
+answer_options = option_group(
+    click.option(
+        "--map",
+        "map",
+        multiple=True,
+        metavar="COLUMN=FIELD",
+        help="This column fills this field (docs/fields.md, or status); COLUMN=-: nothing; -=FIELD: no column does.",
+    ),
+    click.option(
+        "--status",
+        multiple=True,
+        metavar="WORD=MEANING",
+        help="What a status word means: sale, unpaid, cancelled, refunded, refund or not_a_sale; COLUMN:WORD=MEANING.",
+    ),
+    click.option(
+        "--rows",
+        type=click.Choice(["order", "line", "line-with-total"]),
+        help="What a row is: an order, a line with its own amount, or a line with the order's total.",
+    ),
+    click.option("--decimal", type=click.Choice(["comma", "point"]), help="The decimal mark of amounts such as 1.234."),
+)
+"""What answers the questions that a file leaves open about its columns."""
+save_answers_option = click.option(
+    "--save-answers",
+    type=PATH,
+    metavar="FILE.toml",
+    help="Write what was understood and answered as a schema, to use again with --schema.",
+)
+
 join_options = option_group(
     click.option(
         "--customers",
@@ -95,9 +124,7 @@ output_options = option_group(
 )
 delivery_options = option_group(
     token_option,
-    click.option(
-        "--accept-mapping", is_flag=True, default=None, help="Send although columns were matched by likeness."
-    ),
+    click.option("--accept-mapping", is_flag=True, default=None, help="Take customers' columns that are only likely."),
     click.option("--batch-size", type=int, help="Events in a request, 1 to 1000.  [default: 1000]"),
     click.option("--concurrency", type=int, help="Most requests in flight.  [default: 8]"),
     test_event_option,
@@ -105,7 +132,15 @@ delivery_options = option_group(
     click.option("--webhook", metavar="URL", help="POST the run's summary there at the end."),
 )
 file_options = option_group(
-    file_argument, dataset_option, export_options, join_options, row_options, output_options, delivery_options
+    file_argument,
+    dataset_option,
+    export_options,
+    answer_options,
+    join_options,
+    row_options,
+    output_options,
+    save_answers_option,
+    delivery_options,
 )
 """What `send` and `check` take."""
 

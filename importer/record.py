@@ -42,6 +42,7 @@ class RunRecord:
         self._settings, self._intakes, self._check = settings, intakes, check
         self._stack = ExitStack()
         self._began = time.monotonic()
+        self._questions = tuple(question for intake in intakes for question in intake.questions)
         self._facts = facts_of(intakes, settings, check=check)
         self._timeline = Timeline()
         self._counted = RunTotals(self._facts.layouts)
@@ -134,6 +135,7 @@ class RunRecord:
             rejects=settings.rejects,
             page=settings.summary,
             advice=facts.advice if self._check else (),
+            questions=self._questions,
         )
 
     def _final_facts(self, error: BaseException | None) -> Facts:

@@ -46,6 +46,8 @@ def _headers(spec: Headers) -> str:
     if spec.take == "sum":
         minus = f", minus = {_value(spec.minus)}" if spec.minus else ""
         return f"{{ sum = {_value(spec.headers)}{minus} }}"
+    if spec.take == "join":
+        return f"{{ join = {_value(spec.headers)} }}"
     if spec.take == "all":
         return _value(spec.headers[0]) if len(spec.headers) == 1 else f"{{ all = {_value(spec.headers)} }}"
     return _value(spec.headers)

@@ -82,6 +82,7 @@ class Settings(Access):
     map: tuple[tuple[str, str], ...] = ()
     status: tuple[str, ...] = ()
     rows: Rows | None = None
+    save_answers: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
     ledger: Path = field(default_factory=default_ledger)
@@ -146,7 +147,7 @@ def _given(
 ) -> dict[str, Any]:
     """Return the options that are given and, where one is not, what the environment says; each checked."""
     environ = os.environ if environ is None else environ
-    given = {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None and value != ()}
     for name, variable in variables.items():
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
@@ -316,6 +317,7 @@ CHECKS: Mapping[str, Any] = {
     "report": Path,
     "rejects": Path,
     "summary": Path,
+    "save_answers": Path,
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v25.0."),

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.plan import Headers, Plan
-from importer.core.tables.aliases import STAFF
-from importer.errors import FileError
-from importer.intake import NEEDED, Recognised, recognise_file
-from importer.results import create_private
+from importer.errors import FileError, NeedsAnswer
+from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.questions import Question, in_words
 from importer.results.facts import used_fields
+from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
-from importer.settings import read_settings
+from importer.schema_text import plan_text
+from importer.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,16 +30,22 @@ STRONG = ("em", "ph")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the file: its header, the fields it fills, and the shapes of a few of its values."""
+    """One column of the file: its header, the fields it fills, how sure that is and why, and shapes of its values."""
 
     header: str
     fields: tuple[str, ...]
+    confidence: str
+    why: str
     samples: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same as plain values for JSON."""
+        return {"field": next(iter(self.fields), None)} | asdict(self)
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What was recognised in a file."""
+    """What was recognised in a file, and what `send` would ask."""
 
     file: str
     format: str
@@ -53,28 +59,33 @@ class Columns:
     guessed: bool
     columns: tuple[Column, ...]
     missing: tuple[str, ...]
+    questions: tuple[Question, ...]
     saved: Path | None
 
     def as_json(self) -> dict[str, Any]:
         """Return the same as plain values for JSON."""
-        found = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in ("columns", "saved")}
+        plain = ("columns", "questions", "saved", "details")
+        found = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in plain}
         return found | {
             "details": dict(self.details),
-            "columns": [{"header": c.header, "fields": c.fields, "samples": c.samples} for c in self.columns],
+            "columns": [column.as_json() for column in self.columns],
+            "questions": [question.as_json() for question in self.questions],
             "saved": None if self.saved is None else str(self.saved),
         }
 
 
 def columns(file: str | Path, *, save: str | Path | None = None, **options: Any) -> Columns:
-    """Recognise a file: its format, header and schema, and which column fills which field.
+    """Recognise a file: its format, header and schema, which column fills which field and why, and what is asked.
 
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
-    recognised = recognise_file(Path(file), settings)
+    recognised, surveyed = _surveyed(Path(file), settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
-        _save(Path(save), recognised)
+        known = plan.name in known_plans() and not settings.answers.given
+        binding = recognised.binding if surveyed is None else surveyed.binding
+        write_schema(Path(save), schema_text(plan.name) if known else as_toml(recognised, binding, settings))
     return Columns(
         file=export.file,
         format=export.format,
@@ -88,8 +99,26 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         guessed=plan.guessed,
         columns=_columns(recognised),
         missing=missing(recognised.binding),
+        questions=() if surveyed is None else _questions(surveyed, settings),
         saved=None if save is None else Path(save),
     )
+
+
+def _surveyed(file: Path, settings: Settings) -> tuple[Recognised, Surveyed | None]:
+    """Read the file as a whole; where it holds no sale at all, only what its headers say is known."""
+    try:
+        surveyed = survey_file(file, settings)
+    except FileError:
+        return recognise_file(file, settings), None
+    return surveyed.recognised, surveyed
+
+
+def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
+    try:
+        surveyed.settled(settings)
+    except NeedsAnswer as error:
+        return error.questions
+    return surveyed.doubts
 
 
 def missing(binding: Binding) -> tuple[str, ...]:
@@ -106,15 +135,22 @@ def _columns(recognised: Recognised) -> tuple[Column, ...]:
     fields: dict[str, list[str]] = {}
     for field, name in used_fields(recognised.binding):
         fields.setdefault(name, []).append(field)
+    readings = {reading.column: reading for reading in recognised.understanding.readings}
     sample = recognised.export.sample(SAMPLE_ROWS)
-    return tuple(
-        Column(
-            header=header,
-            fields=tuple(fields.get(name, ())),
-            samples=_samples(as_text(sample.column(name)).drop_null().unique().to_pylist()),
+    found = []
+    for header, name in zip(recognised.export.headers, recognised.export.names, strict=True):
+        reading, filled = readings.get(name), tuple(fields.get(name, ()))
+        by_schema = reading is None or (filled and reading.field is None)
+        found.append(
+            Column(
+                header=header,
+                fields=filled,
+                confidence="none" if not filled else "certain" if by_schema or reading is None else reading.confidence,
+                why="as the schema or the options say" if by_schema or reading is None else reading.why,
+                samples=_samples(as_text(sample.column(name)).drop_null().unique().to_pylist()),
+            )
         )
-        for header, name in zip(recognised.export.headers, recognised.export.names, strict=True)
-    )
+    return tuple(found)
 
 
 def _samples(texts: list[str]) -> tuple[str, ...]:
@@ -127,81 +163,27 @@ def mask(text: str) -> str:
     return " ".join(shape.split())[:30]
 
 
-def _save(path: Path, recognised: Recognised) -> None:
-    plan = recognised.plan
-    text = schema_text(plan.name) if plan.name in known_plans() else as_toml(plan, recognised)
-    try:
-        with create_private(path) as file:
-            file.write(text.encode())
-    except FileExistsError as error:
-        message = f"{path} exists already; remove it or give another path."
-        raise FileError(message) from error
-    except OSError as error:
-        message = f"The schema cannot be written to {path}; check the folder and its permissions."
-        raise FileError(message) from error
+HINTS = {
+    "money": '# [money]\n# currency = "EUR"  # when no column holds it',
+    "time": '# [time]\n# zone = "Europe/Berlin"  # for times without a zone\n# order = "dmy"  # for 03/04/2026',
+}
+"""What a schema may say of tables that the written one leaves out."""
 
 
-def as_toml(plan: Plan, recognised: Recognised) -> str:
-    """Write a plan as a schema file to edit; columns that fill no field are listed as comments."""
-    used = {name for _, name in used_fields(recognised.binding)}
-    export = recognised.export
+def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str:
+    """Write what was understood as a schema file to look at and to edit; what fills no field is listed as comments."""
+    export, plan = recognised.export, answered_plan(binding.plan, recognised.export.file, settings)
+    used = {name for _, name in used_fields(binding)}
     unused = [header for header, name in zip(export.headers, export.names, strict=True) if name not in used and header]
     lines = [
         f"# Written by capi-import columns {export.file}; look through it, correct it, and use it with --schema.",
-        f'name = "{re.sub(r"[^a-z0-9]+", "_", Path(export.file).stem.lower()).strip("_") or "my_export"}"',
+        plan_text(plan),
+        *(hint for name, hint in HINTS.items() if f"[{name}]" not in plan_text(plan)),
         "",
-        "[columns]",
-        *(f"{field} = {_spec(spec)}" for field, spec in plan.columns.items()),
-        "",
-        "# Columns that fill no field. Staff and company names are no customers: " + ", ".join(STAFF[:4]) + ", ...",
+        "# Columns that fill no field; staff and companies are no customers.",
         *(f"#   {json.dumps(header, ensure_ascii=False)}" for header in unused),
-        "",
-        "[event]",
-        f'name = "{plan.event.name}"',
-        f'action_source = "{plan.event.action_source}"  # where the sale took place: physical_store, phone_call, ...',
-        "",
-        "[money]",
-        '# currency = "EUR"  # when no column holds it',
-        "",
-        "[time]",
-        '# zone = "Europe/Berlin"  # for times without a zone',
-        '# order = "dmy"  # for dates such as 03/04/2026',
-        "",
-        "[orders]",
-        f'rows = "{plan.orders.rows}"  # "lines" when an order has several rows',
-        f'total = "{plan.orders.total}"  # "sum" when each line has its own amount',
     ]
-    if plan.custom:
-        lines += ["", "[custom]", *(f"{json.dumps(name)} = {_spec(spec)}" for name, spec in plan.custom.items())]
-    if plan.items:
-        lines += ["", "[items]", *(f"{field} = {_spec(spec)}" for field, spec in plan.items.items())]
-    for rule in plan.sale:
-        lines += ["", "[[sale]]", f"column = {_strings(rule.column)}"]
-        if rule.full_refund:
-            lines.append("full_refund = true")
-        for name in ("sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale"):
-            if values := getattr(rule, name):
-                lines.append(f"{name} = {_strings(values)}")
-        for name, default in DEFAULTS.items():
-            if (value := getattr(rule, name)) != default:
-                lines.append(f'{name} = "{value}"')
     return "\n".join(lines) + "\n"
-
-
-DEFAULTS = {"blank": "sale", "other": "unknown_status"}
-
-
-def _spec(spec: Headers) -> str:
-    if spec.take == "sum":
-        minus = f", minus = {_strings(spec.minus)}" if spec.minus else ""
-        return f"{{ sum = {_strings(spec.headers)}{minus} }}"
-    if spec.take == "all":
-        return _strings(spec.headers)[1:-1] if len(spec.headers) == 1 else f"{{ all = {_strings(spec.headers)} }}"
-    return _strings(spec.headers)
-
-
-def _strings(values: tuple[str, ...]) -> str:
-    return "[" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "]"
 
 
 def show(found: Columns, console: Console) -> None:
@@ -219,13 +201,15 @@ def show(found: Columns, console: Console) -> None:
         if value:
             console.print(f"  {name}: {value}", highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
-    for heading in ("column", "fills", "looks like"):
+    for heading in ("column", "fills", "sure", "looks like", "why"):
         table.add_column(heading, overflow="fold")
     for column in found.columns:
-        table.add_row(column.header or "(no header)", ", ".join(column.fields) or "-", "   ".join(column.samples))
+        sure = column.confidence if column.fields else ""
+        fills = ", ".join(column.fields) or "-"
+        table.add_row(column.header or "(no header)", fills, sure, "   ".join(column.samples), column.why)
     console.print(table, highlight=False, markup=False)
-    if found.guessed:
-        console.print("The mapping was guessed from likeness: look at it before you send.", highlight=False)
+    for question in found.questions:
+        console.print(f"Asked: {in_words([question])}", highlight=False, markup=False)
     for lack in found.missing:
         console.print(f"Missing: {lack}", highlight=False, markup=False)
     if found.saved:

@@ -27,12 +27,13 @@ from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, NeedsAnswer
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
-from importer.intake import Intake, require_certain_columns, require_known_columns, take_in
+from importer.intake import Intake, require_answers, require_known_columns, take_in
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
+from importer.saved_answers import save_answers
 from importer.settings import Settings, read_settings, require_access
 from importer.store import Ledger, open_ledger
 
@@ -73,7 +74,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
-    require_certain_columns(intakes, settings)
+    require_answers(intakes)
     ask_before_sending(settings)
     with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
         record.scored(ask_quality(settings))
@@ -144,6 +145,8 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes)
+    if settings.save_answers is not None:
+        save_answers(settings.save_answers, intakes, settings)
     return intakes
 
 

@@ -29,10 +29,10 @@ class Answers:
 
 @dataclass(frozen=True)
 class Source:
-    """The columns of one file that fill a field, in order of preference; take the first usable, all, or their sum."""
+    """The columns of one file that fill a field, in order of preference: the first usable, all, joined, or summed."""
 
     names: tuple[str, ...]
-    take: Literal["first", "all", "sum"]
+    take: Literal["first", "all", "sum", "join"]
     minus: tuple[str, ...] = ()
 
 
@@ -60,6 +60,8 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
     places: dict[str, list[str]] = {}
     for header, name in zip(headers, names, strict=True):
         places.setdefault(fold(header), []).append(name)
+    for name in names:  # of columns of one header each has a name of its own, such as "Email [2]"
+        places.setdefault(fold(name), [name])
 
     def named(headers: Sequence[str]) -> tuple[str, ...]:
         return tuple(name for header in headers for name in places.get(fold(header), ()))

@@ -13,7 +13,15 @@ from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
 from importer.core.cells.times import read_times
 from importer.core.items import item_objects
-from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null
+from importer.core.kernels.arrays import (
+    coalesce,
+    join_present,
+    lists_of,
+    null_if_empty,
+    nulls,
+    one_chunk,
+    text_or_null,
+)
 from importer.core.model import CUSTOMER_FIELDS, MONEY, Column, Mapped, Raw
 from importer.core.non_records import non_records
 from importer.core.plan import TOLD_FIELDS
@@ -32,7 +40,7 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     """Return the rows under Meta's field names: customers as lists of text, times in UTC seconds, amounts exact."""
     sources = binding.columns
     columns: dict[str, Column] = {name: raw.column(name) for name in ("row", "line", "fault")}
-    columns |= {name: lists_of(list(_cells(raw, sources[name]))) for name in CUSTOMER_FIELDS if name in sources}
+    columns |= {name: lists_of(_values(raw, sources[name])) for name in CUSTOMER_FIELDS if name in sources}
     columns |= {name: _text(raw, sources[name]) for name in PLAIN_FIELDS if name in sources}
     event = binding.plan.event
     defaults = {
@@ -57,6 +65,12 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
 
 def _cells(raw: Raw, source: Source) -> Iterator[Column]:
     return (as_text(raw.column(name)) for name in source.names)
+
+
+def _values(raw: Raw, source: Source) -> list[Column]:
+    """Return the columns of a customer's key; one where its parts are joined."""
+    cells = list(_cells(raw, source))
+    return [null_if_empty(join_present(cells, "-"))] if source.take == "join" else cells
 
 
 def _text(raw: Raw, source: Source | None) -> Column:

@@ -69,7 +69,7 @@ def fold_value(text: str) -> str:
 
 
 def _headers(value: Any) -> Any:
-    """Read what a schema says of a field's columns: `"A"`, `["A", "B"]`, `{all = [...]}` or `{sum = [...]}`.
+    """Read what a schema says of a field's columns: `"A"`, `["A", "B"]`, `{all = []}`, `{join = []}` or `{sum = []}`.
 
     One header stands for all columns of that name, a list for its first usable column.
     """
@@ -79,6 +79,8 @@ def _headers(value: Any) -> Any:
         return {"headers": tuple(value), "take": "first"}
     if isinstance(value, dict) and set(value) == {"all"} and isinstance(value["all"], list):
         return {"headers": tuple(value["all"]), "take": "all"}
+    if isinstance(value, dict) and set(value) == {"join"} and isinstance(value["join"], list):
+        return {"headers": tuple(value["join"]), "take": "join"}
     if isinstance(value, dict) and isinstance(value.get("sum"), list) and set(value) <= {"sum", "minus"}:
         return {"headers": tuple(value["sum"]), "minus": tuple(value.get("minus", ())), "take": "sum"}
     return value
@@ -89,10 +91,13 @@ class _Model(BaseModel):
 
 
 class Headers(_Model):
-    """Which columns of an export fill a field: the first usable of them, all, or (amounts) their sum less `minus`."""
+    """Which columns of an export fill a field: the first usable of them, all, or (amounts) their sum less `minus`.
+
+    A customer's key may be joined from several, such as a phone number in three columns.
+    """
 
     headers: tuple[str, ...] = Field(min_length=1)
-    take: Literal["first", "all", "sum"] = "first"
+    take: Literal["first", "all", "sum", "join"] = "first"
     minus: tuple[str, ...] = ()
 
 
@@ -198,6 +203,9 @@ class SaleRule(_Model):
     not_a_sale: tuple[str, ...] = ()
     blank: Meaning = "sale"
     other: Meaning = "unknown_status"
+    known_words: Literal["", "status", "progress"] = ""
+    """The words that the lexicon knows count beside those listed here. Where they tell of an order's progress and not
+    of its payment, a word for open or pending is a sale all the same."""
     full_refund: bool = False
     """The column is a refunded amount; a sale refunded by its whole value is no sale."""
 

@@ -1,19 +1,14 @@
-"""Headers and samples -> which export this is, and which column maps where."""
+"""Headers -> which export this is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
-from importer.core.plan import Plan, fold, fold_value, read_plan
-from importer.core.tables import aliases
+from importer.core.plan import Plan, fold
+from importer.core.understanding.headers import read_headers
 
-NEAR = 0.86
-"""How alike (difflib's ratio) a header must be to a known name to be proposed for its field."""
-
-STATE_OR_STATUS = frozenset({"estado", "stato", "état", "etat"})
-"""Headers, folded, that name a state in one file and a status in the next; their values decide."""
+LONGEST_HEADER = 60
+"""Letters of a cell that may be a header for the words in it."""
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
@@ -30,120 +25,27 @@ def _score(plan: Plan, present: set[str]) -> float:
     return len(wanted) + 0.1 * sum(fold(header) in present for header in plan.identify.any)
 
 
-def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
-    """Return all header names, folded, that some plan or alias knows: by them a header row is told from data."""
-    names = {fold(header) for plan in plans for spec in plan.columns.values() for header in spec.headers}
-    names |= {fold(header) for plan in plans for header in (*plan.identify.headers, *plan.identify.any)}
-    listed = (*aliases.NAMES.values(), *aliases.ITEMS.values(), aliases.STATUS, aliases.STAFF, aliases.OTHERS)
-    return frozenset(names | {fold(name) for group in listed for name in group} - {""})
+def header_names(plans: Iterable[Plan]) -> frozenset[str]:
+    """Return all header names, folded, that the plans name for whatever purpose."""
+    names: set[str] = set()
+    for plan in plans:
+        specs = (*plan.columns.values(), *plan.items.values(), *plan.custom.values())
+        names |= {fold(header) for spec in specs for header in (*spec.headers, *spec.minus)}
+        names |= {fold(header) for header in (*plan.identify.headers, *plan.identify.any)}
+        names |= {fold(header) for rule in plan.sale for header in rule.column}
+    return frozenset(names - {""})
 
 
-def doubtful(headers: Sequence[str]) -> list[str]:
-    """Return the headers whose values must tell what they mean, such as "Estado": a state or a status."""
-    return [header for header in headers if fold(header) in STATE_OR_STATUS]
+def header_counter(plans: Iterable[Plan]) -> Callable[[Sequence[str]], int]:
+    """Return the function of a row's cells that counts the headers among them, by which a header row is told from data.
 
-
-def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None) -> Plan:
-    """Map a file by its headers alone: exact aliases apply by themselves, likenesses make the plan a guess.
-
-    samples: some values of each doubtful header.
+    A header is one that a plan names, or a cell of which every word is known.
     """
-    places = _places(headers, samples or {})
-    exact = _exact(headers, aliases.NAMES)
-    items = _exact(headers, aliases.ITEMS)
-    taken = {fold(header) for found in (*exact.values(), *items.values()) for header in found}
-    near = _near([header for header in headers if fold(header) and fold(header) not in taken], set(exact))
-    columns: dict[str, Any] = {  # columns of one header are a list of values, as in Meta's template
-        name: found[0] if len({fold(header) for header in found}) == 1 else list(dict.fromkeys(found))
-        for name, found in (exact | near).items()
-    }
-    _settle_names(columns)
-    if places and "st" not in columns:
-        columns["st"] = places
-    if "event_time" not in columns and "event_clock" in columns:
-        columns["event_time"] = columns.pop("event_clock")
-    if "quantity" not in items:
-        items = {}
-    data = {
-        "name": "guessed" if near else "headers",
-        "title": "mapped by its headers",
-        "guessed": bool(near),
-        "from_headers": True,
-        "columns": columns,
-        "items": {name: list(found) for name, found in items.items()} if "id" in items else {},
-        "sale": _sale_rules([header for header in headers if header not in places]),
-    }
-    return read_plan(data, "the mapping by headers")
+    names = header_names(plans)
 
+    def count(cells: Sequence[str]) -> int:
+        known = sum(fold(cell) in names for cell in cells)
+        rest = [cell for cell in cells if cell.strip() and len(cell) <= LONGEST_HEADER and fold(cell) not in names]
+        return known + sum(bool(header.meanings) and not header.unknown for header in read_headers(rest))
 
-def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return the headers that may mean a status or a state and whose values are not statuses."""
-    known = {fold_value(word) for words in aliases.VOCABULARY.values() for word in words}
-    return [
-        header
-        for header in doubtful(headers)
-        if (words := samples.get(header)) and sum(fold_value(word) in known for word in words) * 2 < len(words)
-    ]
-
-
-def _settle_names(columns: dict[str, Any]) -> None:
-    """Take a column called just "name" as the whole name, or as the part of it that no other column holds."""
-    parts = {"fn", "ln"} & set(columns)
-    if not parts or "full_name" not in columns:
-        return
-    whole = columns.pop("full_name")
-    headers = [whole] if isinstance(whole, str) else whole
-    known = {fold(name) for name in aliases.PART_OR_WHOLE}
-    open_part = next(iter({"fn", "ln"} - parts), None)
-    if open_part and (part := [header for header in headers if fold(header) in known]):
-        columns[open_part] = part
-
-
-def _exact(headers: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Return for each field the headers among its names, in the order of the names."""
-    by_fold: dict[str, str] = {}
-    for header in headers:
-        by_fold.setdefault(fold(header), header)
-    found = {
-        field: tuple(dict.fromkeys(by_fold[fold(name)] for name in wanted if fold(name) in by_fold))
-        for field, wanted in names.items()
-    }
-    return {field: present for field, present in found.items() if present}
-
-
-def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]]:
-    """Return for fields still empty the header most like one of their names; never a staff or company column."""
-    known = {
-        fold(name) for name in (*aliases.STAFF, *aliases.OTHERS, *aliases.STATUS, *aliases.CANCELLED, *aliases.REFUNDED)
-    }
-    open_fields = {
-        field: [fold(name) for name in names] for field, names in aliases.NAMES.items() if field not in filled
-    }
-    scored = [
-        (SequenceMatcher(None, name, fold(header)).ratio(), field, header)
-        for header in headers
-        if fold(header) not in known
-        for field, names in open_fields.items()
-        for name in get_close_matches(fold(header), names, n=1, cutoff=NEAR)
-    ]
-    found: dict[str, tuple[str, ...]] = {}
-    used: set[str] = set()
-    for _, field, header in sorted(scored, reverse=True):
-        if field not in found and header not in used:
-            found[field] = (header,)
-            used.add(header)
-    return found
-
-
-def _sale_rules(headers: Sequence[str]) -> list[dict[str, Any]]:
-    present = {fold(header): header for header in headers}
-    rules: list[dict[str, Any]] = []
-    for name in aliases.CANCELLED:
-        if fold(name) in present:
-            words = {"sale": ["no", "false", "0", "n"], "other": "cancelled"}
-            rules.append({"column": present[fold(name)], **words})
-    rules += [
-        {"column": present[fold(name)], "full_refund": True} for name in aliases.REFUNDED if fold(name) in present
-    ]
-    rules += [{"column": present[fold(name)], **aliases.VOCABULARY} for name in aliases.STATUS if fold(name) in present]
-    return rules
+    return count

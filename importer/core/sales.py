@@ -14,6 +14,10 @@ from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import by_distinct, coalesce, nulls, one_chunk, where
 from importer.core.model import Column, Raw
 from importer.core.plan import SKIPS, SaleRule, fold_value
+from importer.core.understanding.lexicon import lexicon
+
+ENDED = ("cancelled", "refunded", "refund", "not_a_sale")
+"""What ends a sale whatever its column is about."""
 
 
 def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, str | None]) -> Column:
@@ -32,14 +36,14 @@ def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, s
             verdicts_of_rules.append(where(np.asarray(pc.fill_null(whole, False)), "refunded"))
             continue
         words = as_text(column)
-        verdict = by_distinct(words, _verdict_of_word(rule))
+        verdict = by_distinct(words, verdict_of_word(rule))
         if rule.blank != "sale":
             verdict = one_chunk(pc.if_else(pc.and_(pc.is_null(words), heads), pa.scalar(rule.blank), verdict))
         verdicts_of_rules.append(verdict)
     return coalesce(verdicts_of_rules) if verdicts_of_rules else nulls(raw.num_rows)
 
 
-def _verdict_of_word(rule: SaleRule) -> Callable[[str], str | None]:
+def verdict_of_word(rule: SaleRule) -> Callable[[str], str | None]:
     """Return the function of a status word that gives None for a sale, else the reason code."""
     exact: dict[str, str | None] = {}
     starts: list[tuple[str, str | None]] = []
@@ -56,6 +60,12 @@ def _verdict_of_word(rule: SaleRule) -> Callable[[str], str | None]:
         word = fold_value(text)
         if word in exact:
             return exact[word]
-        return next((verdict for start, verdict in starts if word.startswith(start)), other)
+        for start, verdict in starts:
+            if word.startswith(start):
+                return verdict
+        if rule.known_words and (meaning := lexicon().status(text)) is not None:
+            open_ends_it = rule.known_words == "status" and meaning in SKIPS
+            return meaning if open_ends_it or meaning in ENDED else None
+        return other
 
     return verdict_of

@@ -21,6 +21,7 @@ from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chu
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.sales import verdicts
+from importer.core.unknown_words import Words, added, unknown_words
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
@@ -40,6 +41,7 @@ class Survey:
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     first_ids: the order ids of the first half million rows, where the layout is not known yet.
+    words: of a file that no schema describes the words of its status columns that nobody knows.
     """
 
     rows: int = 0
@@ -52,6 +54,7 @@ class Survey:
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
+    words: Words = field(default_factory=dict)
 
     def __add__(self, other: Survey) -> Survey:
         none = amounts.DecimalEvidence()
@@ -72,6 +75,7 @@ class Survey:
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
             first_ids=self.first_ids + other.first_ids,
+            words=added(self.words, other.words),
         )
 
     @property
@@ -127,6 +131,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         run_starts=starts,
         run_ends=ends,
         first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
+        words=unknown_words(raw, binding) if binding.plan.from_headers else {},
     )
 
 

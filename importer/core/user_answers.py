@@ -8,7 +8,6 @@ from typing import Any, Literal, TypeAlias
 
 from importer.core.model import CUSTOM_FIELDS, CUSTOMER_FIELDS, EVENT_FIELDS
 from importer.core.plan import ITEM_FIELDS, SKIPS, Headers, Plan, SaleRule, fold, fold_value
-from importer.core.tables import aliases
 
 STATUS = "status"
 NOTHING = "-"
@@ -40,6 +39,11 @@ class UserAnswers:
     words: tuple[str, ...] = ()
     rows: Rows | None = None
 
+    @property
+    def given(self) -> bool:
+        """Tell whether there is any answer."""
+        return bool(self.columns or self.words or self.rows)
+
 
 def apply(plan: Plan, headers: Sequence[str], answers: UserAnswers) -> tuple[Plan, frozenset[str]]:
     """Return the plan as the user's answers change it, and the columns of the answers that the file does not have."""
@@ -61,7 +65,7 @@ def apply(plan: Plan, headers: Sequence[str], answers: UserAnswers) -> tuple[Pla
             columns[field] = spec
     for header in named.get(STATUS, ()):
         if not any(fold(header) in _names(rule) for rule in rules):
-            rules.append(SaleRule.model_validate({"column": header, **aliases.VOCABULARY}))
+            rules.append(SaleRule(column=(header,), known_words="status"))
     rules = _with_words(rules, present, answers.words)
     changed: dict[str, Any] = {"columns": columns, "items": items, "custom": custom, "sale": tuple(rules)}
     if answers.rows is not None:

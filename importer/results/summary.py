@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.core.model import KEYS, Status
+from importer.questions import Question
 from importer.results.facts import Facts
 from importer.results.totals import TAKEN, TO_FIX, Place, Totals
 
@@ -41,6 +42,7 @@ class Summary:
     seconds: float
     advice: Sequence[str] = ()
     page: Path | None = None
+    questions: Sequence[Question] = ()  # what `send` would ask first
 
     @property
     def total(self) -> int:
@@ -63,12 +65,13 @@ class Summary:
             "report": None if self.report is None else str(self.report),
             "rejects": None if self.rejects is None else str(self.rejects),
             "seconds": round(self.seconds, 3),
+            "questions": [question.as_json() for question in self.questions],
         }
 
 
 def exit_code(summary: Summary) -> int:
-    """Return 1 when some rows are invalid, rejected or unsent, else 0."""
-    return int(any(summary.rows[status] for status in TO_FIX))
+    """Return 1 when some rows are invalid, rejected or unsent or a question is open, else 0."""
+    return int(bool(summary.questions) or any(summary.rows[status] for status in TO_FIX))
 
 
 def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:

@@ -1,0 +1,143 @@
+"""The words of headers and status cells in many languages, read from `lexicon/`, one file a language.
+
+A file says `meaning = "word | word | phrase of words"` under four heads: [whose] the column speaks of, [what] it
+holds, [which] of several it is, and [status], what a cell of a status column means. `*` at the end of a word stands
+for a short ending (cases, plurals). A word has one meaning under each head. The meanings are those of english.toml,
+which applies to every file, since shops everywhere write English headers too. `tools/check_lexicon.py` finds words with
+two meanings.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+HEADS = ("whose", "what", "which")
+LONGEST_ENDING = 4
+"""Letters that `*` stands for at most."""
+
+_LETTERS = str.maketrans(
+    {"ł": "l", "đ": "d", "ø": "o", "\u0131": "i", "æ": "ae", "œ": "oe", "ى": "ي", "ة": "\u0647", "ـ": ""}
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_WITH_UMLAUT = re.compile("[äöüÄÖÜ]")
+_MARKS = "\\u0900-\\u0dff\\u0e31-\\u0e4e"
+SEPARATORS, _BETWEEN = (re.compile(rf"[^\w{marks}{_MARKS}]|_") for marks in ("#%", "#%|*"))
+"""What stands between the letters of words, in a cell and in a file of the lexicon. Python counts the marks of India
+and Thailand as no letters."""
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]")
+"""Accents of Latin, Greek and Cyrillic letters, and the vowel points of Hebrew and Arabic, left out mostly."""
+
+Meanings = Mapping[str, frozenset[str]]
+"""A word's meanings by language."""
+
+
+def plain(text: str) -> str:
+    """Return a text as words are compared: compatibility forms, case and accents folded.
+
+    >>> plain("Número")
+    'numero'
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    if folded.isascii():
+        return folded
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
+
+
+@dataclass(eq=False)
+class Lexicon:
+    """All words: whole ones and stems, written without blanks, each with its meanings by language.
+
+    statuses: a status cell's word, and stems of such words, with its meaning; answers: a cell's yes or no.
+    totals: the words that begin a report's total row.
+    """
+
+    words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    stems: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+    status_stems: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    totals: set[str] = field(default_factory=set)
+
+    def meanings(self, word: str, least: int = 3) -> Meanings | None:
+        """Return the meanings of a word or of words written as one, whatever its ending; None where it is unknown.
+
+        least: the letters that a stem has at least.
+        """
+        found = self.words.get(word)
+        if found is not None:
+            return found
+        for end in range(len(word), max(least, len(word) - LONGEST_ENDING) - 1, -1):
+            found = self.stems.get(word[:end])
+            if found is not None:
+                return found
+        return None
+
+    def status(self, text: str) -> str | None:
+        """Return what the word of a status cell means: `sale`, `refund`, ..., `neutral`; None where nobody knows it."""
+        word = compact(text)
+        found = self.statuses.get(word)
+        if found is not None or not word:
+            return found
+        ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
+        return next((self.status_stems[word[:end]] for end in ends if word[:end] in self.status_stems), None)
+
+
+def compact(text: str) -> str:
+    """Return the letters, marks and digits of a text alone, as words are kept here.
+
+    >>> compact("E-Mail (privat)")
+    'emailprivat'
+    """
+    return SEPARATORS.sub("", plain(text))
+
+
+def entries(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each word of an entry, compact, and whether it is a stem; an umlaut also as it is written without."""
+    spellings = {_BETWEEN.sub("", plain(text))}
+    if _WITH_UMLAUT.search(text):
+        spellings.add(_BETWEEN.sub("", plain(text.casefold().translate(_UMLAUTS))))
+    for word in dict.fromkeys(word for spelling in spellings for word in spelling.split("|")):
+        stem = word.removesuffix("*")
+        if stem:
+            yield stem, stem != word
+
+
+@cache
+def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """Return the files as they are, by language."""
+    folder = files(__package__) / "lexicon"
+    named = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return {name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8")) for name, entry in named}
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon of all languages; a status word that two languages read differently is read as in English."""
+    found = Lexicon()
+    for language, heads in sorted(languages().items(), key=lambda item: item[0] != "english"):
+        _add_headers(found, language, heads)
+        for meaning, text in heads.get("status", {}).items():
+            for word, stem in entries(text):
+                (found.status_stems if stem else found.statuses).setdefault(word, meaning)
+        for meaning, text in heads.get("answers", {}).items():
+            found.answers |= {word: meaning for word, _ in entries(text) if word not in found.answers}
+        found.totals |= {word for word, _ in entries(heads.get("footer", {}).get("total", ""))}
+    for word, meanings in found.words.items():  # a stem that is a word of its own, too
+        for language, stems in found.stems.get(word, {}).items():
+            meanings[language] = meanings.get(language, frozenset()) | stems
+    return found
+
+
+def _add_headers(found: Lexicon, language: str, heads: Mapping[str, Mapping[str, str]]) -> None:
+    for meaning, text in (entry for head in HEADS for entry in heads.get(head, {}).items()):
+        of_language = frozenset({meaning})
+        for word, stem in entries(text):
+            kept = (found.stems if stem else found.words).setdefault(word, {})
+            kept[language] = kept[language] | of_language if language in kept else of_language

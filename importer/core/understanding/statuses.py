@@ -1,0 +1,144 @@
+"""Which columns say that a row is no sale, by their headers and by the words in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from importer.core.plan import SKIPS
+from importer.core.understanding.column import NOUNS, Column
+from importer.core.understanding.headers import Header
+from importer.core.understanding.lexicon import lexicon
+
+MOST_WORDS = 40
+"""A column of more different words is no status."""
+
+NO_STATUS = frozenset(
+    {"email", "phone", "consent", "opt_out", "tax", "tax_id", "gender", "age", "points", "level", "method", "note",
+     "card", "language", "salutation", "street", "city", "region", "country", "title", "category", "brand", "sku",
+     "url", "channel", "coupon", "weight", "currency", "name", "first_name", "last_name", "full_name", "staff",
+     "store", "company", "id", "customer_id", "quantity"}
+)  # fmt: skip
+"""Words of headers whose columns are no statuses of a sale, though the words in them look like it."""
+
+FLAGS = {"refunded": "refunded", "refund": "refunded", "cancelled": "cancelled", "test": "not_a_sale"}
+"""A header's meaning -> what a yes under it says."""
+
+MOSTLY = 0.8
+
+
+def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield each column that takes part in the sale filter: its name, the rule as a schema says it, and why."""
+    refund_amounts = [column for column in columns if _is_refund_amount(column)]
+    rest = []
+    for column in columns:
+        if column in refund_amounts:
+            yield column.name, {"full_refund": True}, f'"{column.header.text}" holds refunded amounts'
+        elif (rule := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
+            yield column.name, rule, column.said
+        else:
+            rest.append(column)
+    worded = list(_worded(rest))
+    paid_told = any(_is_of_payment(column.header) for column, _ in worded)
+    for column, kind in worded:
+        progress = kind == "progress" or (paid_told and not _is_of_payment(column.header))
+        rule = {"known_words": "progress" if progress else "status"}
+        if kind == "progress" and len(worded) > 1:
+            rule["other"] = "sale"
+        yield column.name, rule, _why(column)
+
+
+def _is_of_payment(header: Header) -> bool:
+    return header.has("status") and header.has("payment", "paid", "transaction")
+
+
+def _why(column: Column) -> str:
+    known = [word for word in column.contents.words if lexicon().status(word)]
+    share = f"{len(known)} of its {len(column.contents.words)} words are statuses"
+    return (
+        f'"{column.header.text}" says {" + ".join(sorted(column.header.meanings)) or "nothing that is known"}; {share}'
+    )
+
+
+def _is_refund_amount(column: Column) -> bool:
+    header, contents = column.header, column.contents
+    return (
+        header.has("refund", "refunded")
+        and not header.has(
+            "fee", "tax", "shipping", "quantity", "id", "yes_no", "status", "type", "note", "points", "rate"
+        )
+        and contents.share("amount") >= MOSTLY
+        and contents.share("yes_no") < 1
+    )
+
+
+def _flag(column: Column) -> dict[str, Any] | None:
+    """Return the rule of a column of yes and no whose header says refunded, cancelled, test, paid."""
+    header, contents = column.header, column.contents
+    if contents.words and contents.share("yes_no") < 1:
+        return None
+    if not contents.words or header.has(*NO_STATUS, "amount", "fee", "rate", "product", "date", "time", "datetime"):
+        return None
+    meaning = next((FLAGS[word] for word in FLAGS if header.has(word)), None)
+    yes, no = (_answers(answer) for answer in ("yes", "no"))
+    if meaning is not None:
+        return {"sale": no, meaning: yes} if not header.has("not") else {"sale": yes, meaning: no}
+    if header.has("paid"):
+        return {"sale": yes, "unpaid": no, "blank": "unpaid"} if not header.has("not") else {"sale": no, "unpaid": yes}
+    return None
+
+
+def _answers(answer: str) -> list[str]:
+    return [word for word, meaning in lexicon().answers.items() if meaning == answer]
+
+
+def _date_of_end(column: Column, refund_amounts: Sequence[Column]) -> dict[str, Any] | None:
+    """Return the rule of a column of times at which sales were cancelled or refunded: what is filled is no sale.
+
+    A refund's date says nothing where amounts tell how much of the sale was refunded.
+    """
+    header, contents = column.header, column.contents
+    if contents.share("date") < MOSTLY or header.has("due", "end"):
+        return None
+    if header.has("cancelled"):
+        return {"other": "cancelled"}
+    if header.has("refunded", "refund") and not refund_amounts:
+        return {"other": "refunded"}
+    return None
+
+
+def _worded(columns: Iterable[Column]) -> Iterator[tuple[Column, str]]:
+    for column in columns:
+        header, contents = column.header, column.contents
+        if not 0 < contents.distinct <= MOST_WORDS or header.has(*NO_STATUS) or contents.share("date") >= MOSTLY:
+            continue
+        meanings = [lexicon().status(word) for word in contents.words]
+        if not any(meanings) and all(len(word) == len("TX") and word.isalpha() for word in contents.words):
+            continue
+        known = [meaning for meaning in meanings if meaning is not None]
+        ended = any(meaning in SKIPS for meaning in known)
+        if header.has("status"):
+            yield column, "progress" if header.has("shipped", "shipping") else "status"
+        elif _is_type(header):
+            if ended or (
+                header.has("transaction", "receipt", "payment", "invoice") and len(known) * 2 >= len(meanings) > 0
+            ):
+                yield column, "status"
+        elif (
+            ended and not header.has("product", "yes_no", *_TAKEN) and _mostly_words(column, len(known), len(meanings))
+        ):
+            yield column, "status"
+
+
+_TAKEN = ("amount", "price", "total", "quantity", "date", "datetime", "time", "birth", "rate", "fee", "points")
+
+
+def _is_type(header: Header) -> bool:
+    return header.has("type") and (header.meanings <= {"type", *NOUNS, "sold", "yes_no"})
+
+
+def _mostly_words(column: Column, known: int, words: int) -> bool:
+    """Tell whether nearly all words are statuses; words of letters, of which few are many."""
+    contents = column.contents
+    few = words >= 2 and (words <= 5 or contents.distinct * 4 <= contents.rows)  # noqa: PLR2004
+    return few and known >= MOSTLY * words and contents.share("letters") == 1

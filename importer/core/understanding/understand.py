@@ -1,0 +1,307 @@
+"""An export that no schema describes -> a plan: each field gets the column with the best evidence, all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from importer.core.cells.cell_text import as_text
+from importer.core.model import CUSTOMER_FIELDS, Raw
+from importer.core.plan import ITEM_FIELDS, Plan, read_plan
+from importer.core.understanding.arithmetic import same_amounts, weighed
+from importer.core.understanding.claims import claims
+from importer.core.understanding.column import LIKELY, SURE, Claim, Column
+from importer.core.understanding.contents import look, same_days, same_texts
+from importer.core.understanding.headers import read_headers
+from importer.core.understanding.sale_claims import CREATED, TIMED
+from importer.core.understanding.statuses import sale_rules
+
+Confidence = Literal["certain", "likely", "none"]
+
+ESSENTIAL = ("event_time", "value", "currency", "order_id")
+"""Fields that are never taken on likelihood alone."""
+
+ALL_OF = ("em", "ph")
+"""Customer keys of which all columns of equal evidence are sent."""
+
+CLOSE = 0.04
+"""Claims nearer than this to the best one compete with it."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a column fills, how sure that is, and why."""
+
+    column: str
+    header: str
+    field: str | None
+    confidence: Confidence
+    why: str
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What is understood of a file.
+
+    plan: the fields that are certain and likely; readings: each column's; candidates: for fields that are likely or
+    that no column fills, the columns that may, best first; shared: keys that are the same on rows of different people.
+    """
+
+    plan: Plan
+    readings: tuple[Reading, ...]
+    candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)
+    parts: bool = False
+
+    def likely(self) -> list[Reading]:
+        """Return the readings that are only likely."""
+        return [reading for reading in self.readings if reading.confidence == "likely"]
+
+
+def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken: Iterable[str] = ()) -> Understanding:
+    """Understand a file by its headers and a sample of its rows.
+
+    names: the unique names of its columns; taken: names of columns that something else explains already.
+    """
+    spoken_for = set(taken)
+    columns = [
+        _settled(Column(name, header, look(sample.column(name))))
+        for name, header in zip(names, read_headers(headers), strict=True)
+        if name not in spoken_for
+    ]
+    found = weighed(columns, [claim for column in columns for claim in claims(column)])
+    chosen = _choose(found)
+    shared = _shared(columns, chosen)
+    _settle_names(columns, chosen)
+    parts = _amount_of_parts(chosen, found)
+    joined = _joined(columns, chosen)
+    strengths = {name: _competing(claim, found, columns, sample) for name, claim in chosen.items()}
+    rules = list(sale_rules([column for column in columns if column.name not in _names_of(chosen, ("title", "id"))]))
+    readings = _readings(columns, chosen, found, strengths, rules)
+    return Understanding(
+        plan=_plan(chosen, found, rules, readings, joined),
+        readings=readings,
+        candidates={claim.field: _candidates(claim.field, found) for claim in found},
+        shared=shared,
+        parts=parts,
+    )
+
+
+STATE_OR_STATUS = frozenset({"estado", "stato", "etat", "estat"})
+"""Words that mean a state in one file and a status in the next; the cells decide."""
+
+
+def _settled(column: Column) -> Column:
+    """Return the column with a header's word of two meanings settled by its cells."""
+    if not STATE_OR_STATUS & set(column.header.words) or column.header.meanings - {"region", "status"}:
+        return column
+    is_status = column.contents.share("status") >= 0.5  # noqa: PLR2004
+    meanings = column.header.meanings - {"region", "status"} | {"status" if is_status else "region"}
+    return replace(column, header=replace(column.header, meanings=meanings))
+
+
+def _choose(found: Sequence[Claim]) -> dict[str, Claim]:
+    """Give each field its strongest claim, the strongest of all first; a column fills one field.
+
+    An e-mail and a phone may stand in one column.
+    """
+    chosen: dict[str, Claim] = {}
+    used: dict[str, str] = {}
+    for claim in sorted(found, key=lambda claim: -claim.strength):
+        both = {used.get(claim.column), claim.field} == set(ALL_OF)
+        if claim.strength >= LIKELY and claim.field not in chosen and (claim.column not in used or both):
+            chosen[claim.field] = claim
+            used[claim.column] = claim.field
+    return chosen
+
+
+def _settle_names(columns: Sequence[Column], chosen: dict[str, Claim]) -> None:
+    """Take a column called just "name" as the whole name, or as the part of it that no other column holds."""
+    parts = {"fn", "ln"} & set(chosen)
+    whole = chosen.get("full_name")
+    if not parts or whole is None:
+        return
+    del chosen["full_name"]
+    missing = {"fn", "ln"} - parts
+    header = next(column.header for column in columns if column.name == whole.column)
+    if missing and header.has("name") and not header.has("full_name", "first_name", "last_name"):
+        name = missing.pop()
+        chosen[name] = replace(whole, field=name, why=f"{whole.why}; the other part of the name has its own column")
+
+
+def _amount_of_parts(chosen: dict[str, Claim], found: Sequence[Claim]) -> bool:
+    """Move a price that is the only amount to the value where there is no quantity; tell whether parts make it."""
+    price = chosen.get("item_price")
+    if "value" in chosen or price is None:
+        return False
+    if "quantity" in chosen:
+        return True
+    of_value = next((claim for claim in found if claim.field == "value" and claim.column == price.column), None)
+    if of_value is not None:
+        del chosen["item_price"]
+        chosen["value"] = replace(of_value, strength=of_value.strength + 0.2)
+    return False
+
+
+def _competing(claim: Claim, found: Sequence[Claim], columns: Sequence[Column], sample: Raw) -> float:
+    """Return the claim's strength, less where another column claims the field nearly as well and says otherwise."""
+    if claim.field == "event_time" and claim.strength <= CREATED + TIMED and _changes_later(claim, found):
+        return min(claim.strength, SURE - 0.05)
+    rivals = [
+        other
+        for other in found
+        if other.field == claim.field and other.column != claim.column and other.strength > claim.strength - CLOSE
+    ]
+    for rival in rivals:
+        if claim.field in ALL_OF or claim.strength < SURE:
+            break
+        one, two = sample.column(claim.column), sample.column(rival.column)
+        if claim.field in ("value", "item_price"):
+            same = same_amounts(_contents(columns, claim.column).amounts, _contents(columns, rival.column).amounts)
+        elif claim.field == "order_id":
+            same = _same_partition(as_text(one), as_text(two))
+        elif claim.field == "event_time":
+            same = same_days(one, two)
+        else:
+            same = same_texts(as_text(one), as_text(two))
+        if not same:
+            return min(claim.strength, SURE - 0.05)
+    return claim.strength
+
+
+def _changes_later(claim: Claim, found: Sequence[Claim]) -> bool:
+    """Tell whether a date of creation stands beside another date, which may be the sale's."""
+    return "created" in claim.why and any(
+        other.field == "event_time" and other.column != claim.column and other.strength >= LIKELY for other in found
+    )
+
+
+PARTS = {"ph": "phone", "zp": "postcode"}
+"""Customer keys that some systems part over numbered columns, and the header's meaning."""
+
+
+def _joined(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, tuple[str, ...]]:
+    """Choose keys that stand in parts in two or three numbered columns, the buyer's before the recipient's."""
+    found = {}
+    for name, meaning in PARTS.items():
+        groups: dict[tuple[str, ...], list[Column]] = {}
+        for column in columns:
+            digits = all(word.isdigit() and len(word) <= 5 for word in column.contents.words)  # noqa: PLR2004
+            if column.header.has(meaning) and column.header.number and column.contents.words and digits:
+                groups.setdefault(tuple(word for word in column.header.words if not word.isdigit()), []).append(column)
+        whole = [
+            group
+            for group in groups.values()
+            if [column.header.number for column in group] in ([1, 2], [1, 2, 3])
+            and not group[0].header.has("staff", "store")
+        ]
+        if whole:
+            best = min(whole, key=lambda group: group[0].header.has("shipping"))
+            found[name] = tuple(column.name for column in best)
+            why = f'"{best[0].header.text}" and the columns after it hold its parts'
+            chosen[name] = Claim(found[name][0], name, 0.9, why)
+    return found
+
+
+def _contents(columns: Sequence[Column], name: str) -> Any:
+    return next(column.contents for column in columns if column.name == name)
+
+
+def _same_partition(first: Any, second: Any) -> bool:
+    """Tell whether two columns of ids part the rows alike: then it does not matter which of them is taken."""
+    pairs = {pair for pair in zip(first.to_pylist(), second.to_pylist(), strict=True) if None not in pair}
+    return len(pairs) == len({one for one, _ in pairs}) == len({two for _, two in pairs})
+
+
+def _shared(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, str]:
+    """Find keys that are the same on each row although the rows are of different people: the shop's own.
+
+    Returns field -> column, and takes them out of what is chosen.
+    """
+    found = {}
+    for name in ALL_OF:
+        claim = chosen.get(name)
+        if claim is None or not _contents(columns, claim.column).constant:
+            continue
+        others = [chosen[other].column for other in ("full_name", "ln", "order_id", "external_id") if other in chosen]
+        if any(_contents(columns, other).distinct > 1 for other in others):
+            found[name] = claim.column
+            del chosen[name]
+    return found
+
+
+def _names_of(chosen: Mapping[str, Claim], without: Sequence[str] = ()) -> set[str]:
+    return {claim.column for name, claim in chosen.items() if name not in without and claim.strength >= SURE}
+
+
+def _candidates(name: str, found: Sequence[Claim]) -> tuple[str, ...]:
+    ranked = sorted(
+        (claim for claim in found if claim.field == name and claim.strength > 0), key=lambda claim: -claim.strength
+    )
+    return tuple(dict.fromkeys(claim.column for claim in ranked))
+
+
+def _confidence(strength: float) -> Confidence:
+    return "certain" if strength >= SURE else "likely" if strength >= LIKELY else "none"
+
+
+def _readings(
+    columns: Sequence[Column],
+    chosen: Mapping[str, Claim],
+    found: Sequence[Claim],
+    strengths: Mapping[str, float],
+    rules: Sequence[tuple[str, dict[str, Any], str]],
+) -> tuple[Reading, ...]:
+    """Return what each column fills, or that it fills nothing and what was the best claim on it."""
+    by_column = {claim.column: (name, claim) for name, claim in chosen.items()}
+    speaking = {name: why for name, _, why in rules}
+    readings = []
+    for column in columns:
+        header = column.header.text
+        if column.name in by_column:
+            name, claim = by_column[column.name]
+            readings.append(Reading(column.name, header, name, _confidence(strengths[name]), claim.why))
+        elif column.name in speaking:
+            readings.append(Reading(column.name, header, "status", "certain", speaking[column.name]))
+        else:
+            best = max(
+                (claim for claim in found if claim.column == column.name), key=lambda c: c.strength, default=None
+            )
+            why = "" if best is None else f"less like {best.field} than another column; {best.why}"
+            readings.append(Reading(column.name, header, None, "none", why))
+    return tuple(readings)
+
+
+def _plan(
+    chosen: Mapping[str, Claim],
+    found: Sequence[Claim],
+    rules: Sequence[tuple[str, dict[str, Any], str]],
+    readings: Sequence[Reading],
+    joined: Mapping[str, Sequence[str]],
+) -> Plan:
+    """Write what is certain and likely as a plan."""
+    fields: dict[str, Any] = {}
+    items: dict[str, Any] = {}
+    for name, claim in chosen.items():
+        if name in ITEM_FIELDS:
+            items[name] = [claim.column]
+        else:
+            fields[name] = [claim.column]
+    for name in ALL_OF:
+        if name in chosen:
+            equal = [c.column for c in found if c.field == name and abs(c.strength - chosen[name].strength) < 0.001]  # noqa: PLR2004
+            fields[name] = {"all": equal} if len(equal) > 1 else equal
+    fields |= {name: {"join": list(names)} for name, names in joined.items()}
+    if "event_time" not in fields and "event_clock" in fields:
+        del fields["event_clock"]
+    data = {
+        "name": "understood",
+        "title": "understood by its headers and contents",
+        "guessed": any(reading.confidence == "likely" and reading.field in CUSTOMER_FIELDS for reading in readings),
+        "from_headers": True,
+        "columns": fields,
+        "items": items,
+        "sale": [{"column": name} | rule for name, rule, _ in rules],
+    }
+    return read_plan(data, "what was understood")

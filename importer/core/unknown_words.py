@@ -1,0 +1,62 @@
+"""Words of status columns that nobody knows: counted over the whole file, to be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from importer.core.binding import Binding
+from importer.core.cells.cell_text import as_text
+from importer.core.model import Raw
+from importer.core.plan import fold_value
+from importer.core.sales import verdict_of_word
+
+MOST = 40
+"""Unknown words of a column that are kept in one batch; a column of more is no status."""
+
+Words = Mapping[tuple[str, str], tuple[int, int]]
+"""(column, word) -> its rows and the line of the first of them."""
+
+
+def unknown_words(raw: Raw, binding: Binding) -> Words:
+    """Count the words of each status column that have no meaning.
+
+    Where there are any, words such as tip or fee are counted with them: they are the sales of some reports.
+    """
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for rule, name in binding.sale:
+        if rule.full_refund or rule.other != "unknown_status":
+            continue
+        words = as_text(raw.column(name))
+        verdict = verdict_of_word(rule)
+        counted = words.drop_null().value_counts()
+        unknown = [word for word in counted.field(0).to_pylist() if verdict(word) == "unknown_status"]
+        if not unknown:
+            continue
+        counts = dict(zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True))
+        doubtful = [word for word in counts if verdict(word) == "not_a_sale"]
+        for word in [*unknown, *doubtful][:MOST]:
+            first = words.index(word).as_py() or 0
+            found[name, word] = (counts[word], raw.column("line")[first].as_py())
+    return found
+
+
+def added(first: Words, second: Words) -> Words:
+    """Add up what two batches say, the first batch's lines first."""
+    if not second:
+        return first
+    found = dict(first)
+    for key, (count, line) in second.items():
+        before, first_line = found.get(key, (0, line))
+        found[key] = (before + count, first_line)
+    return found
+
+
+def by_column(words: Words) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return the words of each column, each spelling once, most frequent first."""
+    columns: dict[str, dict[str, tuple[int, int]]] = {}
+    for (name, word), (count, line) in sorted(words.items(), key=lambda item: -item[1][0]):
+        of_column = columns.setdefault(name, {})
+        same = next((known for known in of_column if fold_value(known) == fold_value(word)), word)
+        before, first_line = of_column.get(same, (0, line))
+        of_column[same] = (before + count, min(line, first_line))
+    return columns

@@ -1,0 +1,28 @@
+"""26 layouts of systems that nobody described, with the schemas of their makers switched off."""
+
+from statistics import median
+
+import pytest
+from layout_truth import answered, plain, sales_of, systems
+
+
+@pytest.fixture(autouse=True)
+def no_schema_is_known(monkeypatch):
+    monkeypatch.setattr("importer.intake.known_plans", dict)
+
+
+@pytest.mark.parametrize("system", systems())
+def test_with_answers_every_sale_arrives_and_nothing_else(system):
+    found = answered(system)
+    assert (found.harm, found.lost) == ([], [])
+
+
+@pytest.mark.parametrize("system", systems())
+def test_whoever_accepts_all_likely_columns_does_no_harm(system):
+    assert plain(system).harm == []
+
+
+def test_most_sales_need_no_answer_and_the_median_file_asks_little():
+    found = [plain(system) for system in systems()]
+    assert sum(one.right for one in found) >= 0.6 * sum(map(sales_of, systems()))
+    assert median(answered(system).questions for system in systems()) <= 2
