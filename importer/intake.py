@@ -10,19 +10,21 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from importer.core.binding import Answers, Binding, bind
+from importer.core.binding import Answers, Binding, ChannelColumn, bind
 from importer.core.candidates import candidates
 from importer.core.cells.cell_text import as_text
+from importer.core.channels import channel_columns
 from importer.core.customer_join import Customers, customers_of, with_customers
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
+from importer.core.online_sales import settle_online_sales
 from importer.core.plan import Plan, fold
 from importer.core.prepare import Preparation
 from importer.core.recognise import STATE_OR_STATUS, doubtful, guess, known_headers, recognise
 from importer.core.survey import Survey, settle, survey, surveyed_columns
 from importer.core.tables import aliases
-from importer.core.user_answers import apply
+from importer.core.user_answers import NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
@@ -30,6 +32,9 @@ from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
+
+SAMPLE_ROWS = 500
+"""Rows whose values tell which columns may say where a sale was made."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,16 @@ class Intake:
         """The export's schema."""
         return self.preparation.binding.plan
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is still open, and touches only rows that `check` can leave out."""
+        return tuple(replace(question, file=self.export.file) for question in self.preparation.online.questions)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences on the file as a whole."""
+        return (*self.export.notices, *self.preparation.online.notices)
+
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
         source = self.export.batches(rows=rows)
@@ -85,7 +100,20 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
         }
         plan = guess(export.headers, samples)
     plan, unknown = apply(plan, export.headers, settings.answers)
-    return Recognised(export, bind(plan, export.headers, export.names), unknown)
+    binding = bind(plan, export.headers, export.names)
+    return Recognised(export, replace(binding, channels=_channel_columns(export, binding, settings)), unknown)
+
+
+def _channel_columns(export: Export, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
+    """Find the columns that say where a sale was made; where no schema describes the file, their values are read."""
+    free = [name for name in export.names if name not in binding.used or name in binding.custom_columns]
+    samples: dict[str, list[str]] = {name: [] for name in free}
+    if binding.plan.from_headers and free:
+        first = next(export.batches(free, SAMPLE_ROWS), None)
+        samples |= {} if first is None else {name: as_text(first.column(name)).drop_null().to_pylist() for name in free}
+    found = channel_columns(binding.plan, export.headers, export.names, samples)
+    dropped = {fold(column) for column, field in settings.map if field == NOTHING}
+    return tuple(column for column in found if fold(column.header) not in dropped)
 
 
 def _count_of(known: Collection[str]) -> Callable[[Sequence[str]], int]:
@@ -120,12 +148,23 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         decimal={"comma": ",", "point": ".", None: None}[settings.decimal],
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
+        event_source_url=settings.event_source_url,
+    )
+    online = settle_online_sales(
+        found.channels,
+        found.sales,
+        binding,
+        answer=settings.online_sales,
+        action_source=settings.action_source,
+        url=settings.event_source_url,
     )
     try:
         answers = settle(found, binding, options)
     except NeedsAnswer as error:
-        raise NeedsAnswer([replace(question, file=export.file) for question in error.questions]) from error
-    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found, recognised.unknown)
+        open_questions = (*error.questions, *online.questions)
+        raise NeedsAnswer([replace(question, file=export.file) for question in open_questions]) from error
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online)
+    return Intake(export, preparation, found, recognised.unknown)
 
 
 def _require_columns(recognised: Recognised) -> None:

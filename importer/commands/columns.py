@@ -159,6 +159,8 @@ def as_toml(plan: Plan, recognised: Recognised) -> str:
         "[event]",
         f'name = "{plan.event.name}"',
         f'action_source = "{plan.event.action_source}"  # where the sale took place: physical_store, phone_call, ...',
+        *([] if plan.event.channel == "store" else [f'channel = "{plan.event.channel}"']),
+        *_channel(recognised.binding),
         "",
         "[money]",
         '# currency = "EUR"  # when no column holds it',
@@ -186,6 +188,17 @@ def as_toml(plan: Plan, recognised: Recognised) -> str:
             if (value := getattr(rule, name)) != default:
                 lines.append(f'{name} = "{value}"')
     return "\n".join(lines) + "\n"
+
+
+def _channel(binding: Binding) -> list[str]:
+    """Write the column that says where each sale was made."""
+    if not binding.channels:
+        return []
+    rule = binding.channels[0].rule
+    lines = ["", "[channel]  # where each sale was made", f"column = {_strings((binding.channels[0].header,))}"]
+    lines += [f"{channel} = {_strings(words)}" for channel, words in rule.words.items()]
+    defaults = {"blank": rule.blank, "other": rule.other}
+    return [*lines, *(f'{name} = "{channel}"' for name, channel in defaults.items() if channel != "web")]
 
 
 DEFAULTS = {"blank": "sale", "other": "unknown_status"}

@@ -54,7 +54,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     if settings.online:
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
-    intakes = _take_in_all(settings, now, on_progress)
+    intakes = _take_in_all(settings, now, on_progress, check=True)
     with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
@@ -75,7 +75,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     settings = require_access(read_settings(files, options))
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
-    intakes = _take_in_all(settings, now, on_progress)
+    intakes = _take_in_all(settings, now, on_progress, check=False)
     require_certain_columns(intakes, settings)
     ask_before_sending(settings)
     with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
@@ -128,8 +128,10 @@ async def _send(
         return run.stopped
 
 
-def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list[Intake]:
+def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, check: bool) -> list[Intake]:
     """Survey each file as a whole, while a thread beside it imports what preparing needs.
+
+    Questions that touch some of a file's rows only do not stop `check`, which leaves those out.
 
     Python waits for that thread where it ends early, since an import cut short by its own end aborts the process; the
     command line ends the process itself and need not.
@@ -144,11 +146,13 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
             intakes.append(take_in(path, settings, now))
         except NeedsAnswer as error:  # those of all files are asked at once
             questions += error.questions
+    if not check:
+        questions += [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes)
     for intake in intakes:
-        for notice in intake.export.notices:
+        for notice in intake.notices:
             LOG.warning("%s", notice)
     return intakes
 

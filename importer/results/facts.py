@@ -108,6 +108,8 @@ def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
         yield "contents", name
     for _, name in binding.sale:
         yield "sale filter", name
+    for channel in binding.channels[:1]:
+        yield "channel", channel.name
 
 
 def facts_as_json(facts: Facts) -> bytes:

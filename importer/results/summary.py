@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from importer.core.model import KEYS, Status
+from importer.questions import Question
 from importer.results.facts import Facts
 from importer.results.totals import TAKEN, TO_FIX, Place, Totals
 
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
+
+
+@dataclass(frozen=True)
+class OnlineSalesLeftOut:
+    """Sales made on a web shop that were not sent: source rows, and by currency the value of the orders."""
+
+    rows: int = 0
+    value: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,8 @@ class Summary:
     seconds: float
     advice: Sequence[str] = ()
     notices: Sequence[str] = ()  # sentences on the run as a whole: sheets that were not read, what Meta warned of
+    online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
+    questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
 
     @property
@@ -65,12 +76,17 @@ class Summary:
             "rejects": None if self.rejects is None else str(self.rejects),
             "seconds": round(self.seconds, 3),
             "notices": list(self.notices),
+            "online_sales": {
+                "rows": self.online_sales.rows,
+                "value": {currency: float(amount) for currency, amount in self.online_sales.value.items()},
+            },
+            "questions": [question.as_json() for question in self.questions],
         }
 
 
 def exit_code(summary: Summary) -> int:
-    """Return 1 when some rows are invalid, rejected or unsent, else 0."""
-    return int(any(summary.rows[status] for status in TO_FIX))
+    """Return 1 when some rows are invalid, rejected or unsent, or a question is open, else 0."""
+    return int(bool(summary.questions) or any(summary.rows[status] for status in TO_FIX))
 
 
 def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
@@ -86,6 +102,7 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         ready=totals.count(Status.READY),
         value={unit: total.value for unit, total in sorted(totals.money(*TAKEN).items()) if unit and total.priced},
         reasons=totals.by_reason(),
+        online_sales=_online_sales(totals),
         match_keys={key.name: round(keys[key.name] / sendable, 4) for key in KEYS if keys[key.name]},
         sendable=sendable,
         warnings={":".join(note): rows for note, rows in totals.warnings.most_common()},
@@ -101,6 +118,14 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         seconds=sum(run.seconds for run in runs),
         advice=runs[0].advice if len(runs) == 1 else (),
         notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
+    )
+
+
+def _online_sales(totals: Totals) -> OnlineSalesLeftOut:
+    rows = sum(count for key, count in totals.reasons.items() if key.reason == "online_sale")
+    money = totals.cost(Status.SKIPPED, "online_sale")
+    return OnlineSalesLeftOut(
+        rows, {unit: total.value for unit, total in sorted(money.items()) if unit and total.priced}
     )
 
 
