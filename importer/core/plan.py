@@ -230,6 +230,8 @@ class SaleRule(_Model):
     other: Meaning = "unknown_status"
     full_refund: bool = False
     """The column is a refunded amount; a sale refunded by its whole value is no sale."""
+    decides: bool = False
+    """A word that means a sale ends the question: the rules below are not asked."""
 
     @field_validator("column", mode="before")
     @classmethod
