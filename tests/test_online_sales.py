@@ -159,6 +159,18 @@ def test_only_unknown_words_under_the_header_of_a_sales_channel_are_asked_about(
     assert "example.com" not in question.text
 
 
+def test_a_total_at_the_end_is_no_sale_of_an_unnamed_channel(tmp_path):
+    summary, _ = checked(tmp_path, sales("Channel", "POS", "web") + "Total,,,4.00,EUR,\n")
+    assert summary.notices == ()
+
+
+def test_the_address_is_that_of_all_website_events_whatever_made_them(tmp_path):
+    options = {"action_source": "website", "event_source_url": SHOP}
+    went = journey(written(tmp_path, sales("Note", "x", "y")), tmp_path, options)
+    assert [event["event_source_url"] for [event] in went.events.values()] == [SHOP, SHOP]
+    assert any("up to 7 days" in notice for notice in went.first["notices"])
+
+
 def test_a_column_that_is_dropped_says_nothing(tmp_path):
     assert statuses(tmp_path, sales("Channel", "Online", "POS"), map=["Channel=-"]) == ["ready", "ready"]
 

@@ -26,6 +26,9 @@ from importer.core.tables import channel_words
 ONLINE = "website"
 """The action source of a sale made on a web shop."""
 
+OWN_WORDS = pa.array([ONLINE, "web", "online"])
+"""What a row's own action source can say instead."""
+
 BLANK = ""
 OTHER_WORDS = "(other words)"
 """What is counted of a column that has more different words than a column of channels has."""
@@ -153,11 +156,11 @@ NO_COUNTS = ChannelCounts({})
 def count_channels(sales: Raw, binding: Binding) -> ChannelCounts:
     """Count what the sales of a batch say of where they were made.
 
-    An order's further lines, where its total stands once, are no sales of their own.
+    Rows without a date or an amount are no sales of their own: totals, and an order's further lines.
     """
-    rows = np.ones(sales.num_rows, np.bool_)
-    if (binding.plan.orders.rows, binding.plan.orders.total) == ("lines", "once") and "value" in binding.columns:
-        rows = np.asarray(coalesce([as_text(sales.column(n)) for n in binding.columns["value"].names]).is_valid())
+    if not binding.channels and "action_source" not in binding.columns:
+        return NO_COUNTS
+    rows = _with_date_and_amount(sales, binding)
     own = own_action_source(sales, binding)
     store = online = 0
     if own.null_count < len(own):
@@ -167,6 +170,21 @@ def count_channels(sales: Raw, binding: Binding) -> ChannelCounts:
         rows = rows & np.asarray(own.is_null())
     counted = {each.name: _counted(sales.column(each.name), rows, sales, binding) for each in binding.channels}
     return ChannelCounts(counted, store, online)
+
+
+def _with_date_and_amount(sales: Raw, binding: Binding) -> Mask:
+    rows: Mask = np.ones(sales.num_rows, np.bool_)
+    for field in ("event_time", "value"):
+        source = binding.columns.get(field)
+        if source is not None:
+            rows &= np.logical_or.reduce([_filled(sales.column(name)) for name in source.names])
+    return rows
+
+
+def _filled(column: Column) -> Mask:
+    is_text = pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
+    filled: Mask = np.asarray((as_text(column) if is_text else column).is_valid())
+    return filled
 
 
 def _counted(column: Column, rows: Mask, sales: Raw, binding: Binding) -> Counter[str]:
@@ -192,6 +210,6 @@ def own_action_source(raw: Raw, binding: Binding) -> Column:
 
 def is_online(action_source: Column) -> Mask:
     """Return which action sources are a web shop's."""
-    folded = pc.utf8_lower(action_source)
-    online: Mask = np.asarray(pc.fill_null(pc.equal(folded, ONLINE), False)).astype(np.bool_)
+    folded = pc.utf8_lower(pc.utf8_trim_whitespace(action_source))
+    online: Mask = np.asarray(pc.is_in(folded, value_set=OWN_WORDS)).astype(np.bool_)
     return online
