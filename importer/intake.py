@@ -33,6 +33,9 @@ from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
 
+TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_source")
+"""Fields whose words say what an event is; where the sale was made is read from other columns."""
+
 SAMPLE_ROWS = 500
 """Rows whose values tell which columns may say where a sale was made."""
 
@@ -106,7 +109,8 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
 
 def _channel_columns(export: Export, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
     """Find the columns that say where a sale was made; where no schema describes the file, their values are read."""
-    free = [name for name in export.names if name not in binding.used or name in binding.custom_columns]
+    told = {name for field in TOLD_ELSEWHERE if field in binding.columns for name in binding.columns[field].names}
+    free = [name for name in export.names if name not in told]
     samples: dict[str, list[str]] = {name: [] for name in free}
     if binding.plan.from_headers and free:
         first = next(export.batches(free, SAMPLE_ROWS), None)

@@ -192,7 +192,7 @@ def as_toml(plan: Plan, recognised: Recognised) -> str:
 
 def _channel(binding: Binding) -> list[str]:
     """Write the column that says where each sale was made."""
-    if not binding.channels:
+    if not binding.channels or binding.channels[0].of_places:  # a column of stores is found again
         return []
     rule = binding.channels[0].rule
     lines = ["", "[channel]  # where each sale was made", f"column = {_strings((binding.channels[0].header,))}"]

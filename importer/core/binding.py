@@ -46,6 +46,11 @@ class ChannelColumn(NamedTuple):
     sure: bool
     of_schema: bool = False
 
+    @property
+    def of_places(self) -> bool:
+        """Tell whether the column names stores, so that only a word of the web says that a sale was made there."""
+        return self.rule.other == "store"
+
 
 @dataclass(frozen=True)
 class Binding:
@@ -65,11 +70,6 @@ class Binding:
         sources = (*self.columns.values(), *self.custom.values(), *self.items.values())
         names = {name for source in sources for name in (*source.names, *source.minus)}
         return frozenset(names | set(self.packed) | {name for _, name in self.sale})
-
-    @property
-    def custom_columns(self) -> frozenset[str]:
-        """The names of the columns that are the user's own properties."""
-        return frozenset(name for source in self.custom.values() for name in source.names)
 
 
 def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:

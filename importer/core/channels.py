@@ -34,6 +34,9 @@ OTHER_WORDS = "(other words)"
 """What is counted of a column that has more different words than a column of channels has."""
 MOST_WORDS = 200
 
+UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+"""Letters of scripts that put no blanks between words: Thai, Japanese, Chinese, Korean."""
+
 KNOWN_SHARE = 0.5
 """Of the filled cells of a column whose header only may mean a channel so many must be known words."""
 
@@ -44,7 +47,7 @@ def channel_columns(
     """Return the columns that say where a sale was made, the best first: the schema's own, else by header and values.
 
     samples: some values of the columns that fill no field, by name. Of an export that is known by its headers only a
-    column called a sales channel counts, since its others are known to be something else.
+    column called a sales channel counts, or one of stores, since its others are known to be something else.
     """
     columns = list(zip(headers, names, strict=True))
     own = [] if plan.channel is None else [fold(header) for header in plan.channel.column]
@@ -59,7 +62,19 @@ def channel_columns(
     if plan.from_headers and not found:
         rules = [(header, name, _rule_by_values(header, samples[name])) for header, name in free]
         found = [ChannelColumn(name, header, rule, False) for header, name, rule in rules if rule is not None]
-    return tuple(found)
+    taken = {column.name for column in found}
+    places = [
+        ChannelColumn(name, header, ChannelRule(column=(header,), blank="store", other="store"), False)
+        for header, name in free
+        if name not in taken and _is_place(header) and len(set(samples[name])) <= MOST_WORDS
+    ]
+    return (*found, *places)
+
+
+def _is_place(header: str) -> bool:
+    """Tell whether a column names a store, a till or who sold."""
+    spaced = _spaced(header)
+    return _finder(channel_words.PLACES)(spaced) and not _finder(channel_words.OTHER_SOURCES)(spaced)
 
 
 def _rule_by_values(header: str, values: Sequence[str]) -> ChannelRule | None:
@@ -103,7 +118,7 @@ def _finder(words: tuple[str, ...]) -> Callable[[str], bool]:
         if word.startswith("="):
             continue
         start = re.escape(fold_value(word.removesuffix("*")))
-        unspaced = re.search(r"[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", word)
+        unspaced = re.search(f"[{UNSPACED}]", word)
         parts.append(start if unspaced else rf"(?<!\w){start}" + ("" if word.endswith("*") else r"(?!\w)"))
     pattern = re.compile("|".join(parts) or r"(?!)")
     return lambda text: text in whole or pattern.search(text) is not None
@@ -127,7 +142,17 @@ def channel_of_word(word: str, rule: ChannelRule | None = None) -> str | None:
         own = exact.get(folded) or next((channel for start, channel in starts if folded.startswith(start)), None)
         if own is not None:
             return own
-    return next((channel for channel, words in channel_words.WORDS.items() if _finder(words)(folded)), None)
+    if _marketplace().fullmatch(folded):
+        return "marketplace"
+    return next((channel for channel in ("web", "store") if _finder(channel_words.WORDS[channel])(folded)), None)
+
+
+@lru_cache
+def _marketplace() -> re.Pattern[str]:
+    """Return the pattern of a marketplace's name, with what parts its sales."""
+    names = "|".join(re.escape(fold_value(word)) for word in channel_words.WORDS["marketplace"])
+    spaced, unspaced = (rf"(?:{names}){channel_words.AFTER_A_MARKETPLACE}", rf"(?:{names})[{UNSPACED}]*")
+    return re.compile(f"{spaced}|{unspaced}")
 
 
 def _longest(start: tuple[str, str]) -> int:

@@ -105,6 +105,7 @@ def settle_online_sales(
 
 def _chosen(counts: ChannelCounts, binding: Binding) -> ChannelColumn | None:
     """Return the column that says where the sales were made, as all of its words show."""
+    fitting = []
     for column in binding.channels:
         words = +counts.words.get(column.name, Counter())
         named = [word for word in words if word != BLANK]
@@ -113,11 +114,13 @@ def _chosen(counts: ChannelCounts, binding: Binding) -> ChannelColumn | None:
         if column.of_schema or column.rule.words:
             return column
         known = [channel_of_word(word) for word in named]
-        if column.sure and (any(known) or (binding.plan.from_headers and not is_marketing(named))):
-            return column
-        if not column.sure and {"web", "marketplace"} & set(known) and may_tell(column.header, words):
-            return column
-    return None
+        online = any(_online(word, column) for word in named)
+        if column.sure:
+            fits = any(known) or (binding.plan.from_headers and not is_marketing(named))
+        else:
+            fits = {"web", "marketplace"} & set(known) and (column.of_places or may_tell(column.header, words))
+        fitting += [(not online, column)] if fits else []
+    return min(fitting, key=lambda each: each[0])[1] if fitting else None
 
 
 def _online(word: str, column: ChannelColumn | None) -> bool:

@@ -109,7 +109,8 @@ def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
     for _, name in binding.sale:
         yield "sale filter", name
     for channel in binding.channels[:1]:
-        yield "channel", channel.name
+        if not channel.of_places:
+            yield "channel", channel.name
 
 
 def facts_as_json(facts: Facts) -> bytes:

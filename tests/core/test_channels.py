@@ -21,7 +21,7 @@ from importer.schema_files import known_plans, schema_text
         *(("en ligne", "web"), ("tienda online", "web"), ("sklep internetowy", "web"), ("Интернет-магазин", "web"), ("Webshop DE", "web")),
         *(("オンラインストア", "web"), ("온라인", "web"), ("线上商城", "web"), ("ออนไลน์", "web"), ("verkkokauppa", "web")),
         *(("Amazon.de", "marketplace"), ("ebay", "marketplace"), ("Etsy", "marketplace"), ("楽天市場", "marketplace"), ("TikTok Shop", "marketplace")),
-        *(("9900112", None), ("subscription_contract", None), ("shopify_draft_order", None), ("B2B", None), ("iPhone", None), ("webhook-free", "web")),
+        *(("9900112", None), ("subscription_contract", None), ("shopify_draft_order", None), ("B2B", None), ("iPhone", None), ("Webster Street", None), ("Allegro Music Store", "store")),
     ],
 )  # fmt: skip
 def test_a_word_in_any_language_names_its_channel(word, channel):
@@ -54,6 +54,7 @@ def test_no_word_stands_in_two_classes():
         ("Verkauft in", {"Laden": 3, "Online": 2}, True),
         ("Zahlung", {"online": 3, "Karte": 2}, False),
         ("Verkauft in", {"": 5}, False),
+        ("Lieferart", {"in store": 2, "home delivery": 1}, False),
     ],
 )
 def test_a_column_is_one_of_channels_by_its_words(header, words, tells):
@@ -76,6 +77,7 @@ def test_a_column_called_a_sales_channel_is_preferred_to_what_values_show():
 def test_of_a_known_export_only_a_sales_channel_or_what_its_schema_names_is_taken():
     assert columns({}, Ort=["Laden", "Online"], Source=["POS", "web"]) == []
     assert columns({}, **{"Sales Channel": ["POS"]}) == [("Sales Channel", True)]
+    assert columns({}, Store=["Main Street", "Webshop"], Product=["Webshop"]) == [("Store", False)]
     assert columns({"channel": {"column": ["Kanal", "Ort"]}}, Ort=["Laden"], Channel=["web"]) == [("Ort", True)]
 
 

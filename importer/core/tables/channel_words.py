@@ -1,7 +1,7 @@
 """Words of a column that says where a sale was made, and headers of such columns, in many languages.
 
-Words are compared as statuses are (plan.fold_value) and found inside longer texts as whole words ("Filiale Nord",
-"Amazon DE"); `*` at the end stands for any rest of the word, and a
+A marketplace is known by its name alone or with what parts its sales ("Amazon.de", "eBay orders"); the other words
+are compared as statuses are (plan.fold_value) and found inside longer texts as whole words ("Filiale Nord"); `*` at the end stands for any rest of the word, and a
 word after `=` must be the whole text. Where letters stand without blanks between words
 (Chinese, Japanese, Thai) they are found anywhere. The classes are looked through in the order of `WORDS`.
 """
@@ -17,22 +17,22 @@ def _words(text: str) -> tuple[str, ...]:
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "marketplace": _words("""
-        amazon* | ebay* | etsy* | tiktok* | tik tok* | walmart* | wayfair | mercado libre | mercado livre | mercadolibre |
-        mercadolivre | shopee | lazada | tokopedia | rakuten | zalando | otto.de | kaufland* | allegro | bol com | bol.com |
-        cdiscount | fnac | depop | poshmark | vinted | faire | marketplace* | market place | marktplatz* | marktplaats |
-        marketplaces | place de marché | uber eats | ubereats | doordash* | grubhub* | deliveroo | just eat |
+        amazon | ebay | etsy | tiktok | tik tok | walmart | wayfair | mercado libre | mercado livre | mercadolibre |
+        mercadolivre | shopee | lazada | tokopedia | rakuten | zalando | otto | kaufland | allegro | bol |
+        cdiscount | fnac | depop | poshmark | vinted | faire | marketplace | market place | marktplatz | marktplaats |
+        marketplaces | place de marché | uber eats | ubereats | doordash | grubhub | deliveroo | just eat |
         lieferando | wolt | foodora | glovo | rappi | ifood | trendyol | hepsiburada | flipkart | myntra | coupang |
-        naver | gmarket | 11st | taobao | tmall | jd com | pinduoduo | ozon | wildberries | emag | manomano | real.de |
+        naver | gmarket | 11st | taobao | tmall | jd | pinduoduo | ozon | wildberries | emag | manomano | real |
         楽天 | アマゾン | メルカリ | 淘宝 | 天猫 | 京东 | 拼多多 | 쿠팡 | 네이버
     """),
     "web": _words("""
-        online* | on line | web* | internet* | e commerce | ecommerce* | e shop | eshop* | e store | estore | www | =site |
+        online* | on line | web | website* | web site | webshop* | web shop | webstore* | web store | webseite* | webbutik* | web order* | web sale* | internet* | e commerce | ecommerce* | e shop | eshop* | e store | estore | www | =site |
         app | in app | storefront | headless | =woocommerce | =shopify | =magento | =bigcommerce | =squarespace | =prestashop | =shopware | =wix |
         versandhandel | en ligne | en linea | en línea | por internet | tienda virtual | tienda en línea | loja virtual | pela internet |
         =sitio | =sítio | in rete | negozio online | webwinkel* | sklep internetowy | internetowy | internetowa | interneto | nettbutikk* | netbutik* |
         nätbutik* | näthandel | på nätet | nettkauppa | verkkokauppa* | =verkko | verkossa | çevrimiçi | e ticaret | eticaret | sanal mağaza |
         онлайн* | интернет* | =сайт | веб* | онлайн-магазин | сайті | ηλεκτρονικό κατάστημα | διαδίκτυο | διαδικτυο |
-        webáruház* | webshop* | =netes | magazin online | site web | site internet | オンライン | ネット | 通販 | ウェブ | サイト | 온라인 | 인터넷 | 웹 | 홈페이지 |
+        webáruház* | =netes | magazin online | site web | site internet | オンライン | ネット | 通販 | ウェブ | サイト | 온라인 | 인터넷 | 웹 | 홈페이지 |
         쇼핑몰 | 网店 | 線上 | 线上 | 網店 | 网上 | 網路 | 网络 | 官网 | 官網 | daring | dalam talian | situs web | trực tuyến | ออนไลน์ | เว็บไซต์ | เว็บ |
         أونلاين | الإنترنت | إلكتروني | عبر الإنترنت | אונליין | אינטרנט | מקוון | אתר | ऑनलाइन | वेबसाइट
     """),
@@ -102,3 +102,17 @@ YES: tuple[str, ...] = _words("""
 NO: tuple[str, ...] = _words("""
     no | n | false | f | 0 | 0.0 | nein | falsch | non | faux | não | nao | falso | nee | onwaar | nie | fałsz | ne | nej | nei | ei | hayır | нет | ні | όχι | nem | nu | いいえ | 아니오 | 否 | tidak | không | ไม่ | لا | לא | नहीं
 """)
+
+PLACES: tuple[str, ...] = _words("""
+    store* | shop | location | branch | outlet | site | place | venue | register | till | terminal | pos | cash desk | point of sale | department | division |
+    business unit | class | team | cashier | staff | employee | sales rep | salesperson | sold by | served by | standort | filiale* | laden* | geschäft* |
+    verkaufsstelle | verkaufsort | verkäufer* | abteilung | kasse* | kassier* | mitarbeiter* | magasin | boutique | point de vente | établissement | lieu | caisse | vendeur |
+    tienda | sucursal | local | caja | vendedor | loja | filial | caixa | negozio | punto vendita | sede | cassa | venditore | winkel | vestiging | filiaal | kassa |
+    verkoper | sklep | oddział | placówka | kasa | sprzedawca | prodejna | pobočka | pokladna | predajňa | butik | butikk | forretning | myymälä | toimipiste | mağaza | şube |
+    магазин | филиал | касса | точка | філія | каса | κατάστημα | üzlet | bolt | pénztár | magazin | 店舗 | 店 | 店名 | 門市 | 门店 | 매장 | 지점 | toko | cabang | gerai |
+    cửa hàng | chi nhánh | สาขา | ร้าน | متجر | فرع | חנות | סניף | दुकान | स्टोर
+""")
+"""Words of headers of columns that name a store, a till or who sold; where one of their values is a web shop, that is
+where these sales were made, and all others were made in a store."""
+
+AFTER_A_MARKETPLACE = r"(?:[\s.]+(?:\w{1,3}|com|marketplace|shop|store|orders?|sales?|seller|kleinanzeigen|fba|fbm))*"
