@@ -136,6 +136,7 @@ def test_the_address_may_stand_in_a_column(tmp_path):
         ("Filiale", ("Köln", "Webshop", ""), ["ready", "online_sale", "ready"]),
         ("Sales rep", ("Ann Boe", "Amazon.de", "Bob Cee"), ["ready", "online_sale", "ready"]),
         ("Product", ("Mug", "Website", "Webshop"), ["ready", "ready", "ready"]),
+        ("Source", ("pos", "web", "9900112", "9900112", "9900112", "x1"), ["ready", *["online_sale"] * 5]),
         ("Lead source", ("Website", "Walk-in", "Google"), ["ready", "ready", "ready"]),
         ("Source", ("Website", "Walk-in", "Referral"), ["ready", "ready", "ready"]),
         ("Channel", ("Kasse", "Kasse", "Laden"), ["ready", "ready", "ready"]),

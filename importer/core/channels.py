@@ -82,17 +82,29 @@ def _rule_by_values(header: str, values: Sequence[str]) -> ChannelRule | None:
     words = Counter(fold_value(value) for value in values if value.strip())
     if fold(header) in _folded(channel_words.FLAGS) and set(words) <= {*channel_words.YES, *channel_words.NO}:
         return ChannelRule(column=(header,), web=channel_words.YES, store=channel_words.NO, blank="store")
-    return ChannelRule(column=(header,)) if len(words) <= MOST_WORDS and may_tell(header, words) else None
+    likely = _is_likely(header) or may_tell(header, words)  # what half of the words are only the whole file can say
+    return ChannelRule(column=(header,)) if likely and len(words) <= MOST_WORDS else None
 
 
 def may_tell(header: str, words: Counter[str]) -> bool:
-    """Tell whether these words of a column are places of sale: half of them under a fitting header, else all."""
+    """Tell whether these words of a column are places of sale.
+
+    Under a fitting header half of them do, or a word of a store beside one of the web; elsewhere all must be known.
+    """
     if is_marketing(words) or _finder(channel_words.OTHER_SOURCES)(_spaced(header)):
         return False
     named = words.total() - words[BLANK]
-    if _finder(channel_words.LIKELY)(_spaced(header)):
-        return sum(rows for word, rows in words.items() if channel_of_word(word)) >= KNOWN_SHARE * named
+    if _is_likely(header):
+        channels = {word: channel_of_word(word) for word in words}
+        known = sum(rows for word, rows in words.items() if channels[word])
+        return known >= KNOWN_SHARE * named or {"store", "web"} <= set(channels.values())
     return named > 0 and all(_exactly(fold_value(word)) for word in words if word != BLANK)
+
+
+def _is_likely(header: str) -> bool:
+    """Tell whether a column may say where a sale was made, by its header."""
+    spaced = _spaced(header)
+    return _finder(channel_words.LIKELY)(spaced) and not _finder(channel_words.OTHER_SOURCES)(spaced)
 
 
 def is_marketing(words: Iterable[str]) -> bool:
@@ -142,7 +154,9 @@ def channel_of_word(word: str, rule: ChannelRule | None = None) -> str | None:
         own = exact.get(folded) or next((channel for start, channel in starts if folded.startswith(start)), None)
         if own is not None:
             return own
-    if _marketplace().fullmatch(folded):
+    strict = rule is not None and rule.other == "store"  # among names of stores "Allegro Music" is one
+    named = _marketplace().match(folded)
+    if named and (not strict or named.end() == len(folded)):
         return "marketplace"
     return next((channel for channel in ("web", "store") if _finder(channel_words.WORDS[channel])(folded)), None)
 
@@ -151,8 +165,7 @@ def channel_of_word(word: str, rule: ChannelRule | None = None) -> str | None:
 def _marketplace() -> re.Pattern[str]:
     """Return the pattern of a marketplace's name, with what parts its sales."""
     names = "|".join(re.escape(fold_value(word)) for word in channel_words.WORDS["marketplace"])
-    spaced, unspaced = (rf"(?:{names}){channel_words.AFTER_A_MARKETPLACE}", rf"(?:{names})[{UNSPACED}]*")
-    return re.compile(f"{spaced}|{unspaced}")
+    return re.compile(rf"(?:{names})(?:(?!\w){channel_words.AFTER_A_MARKETPLACE}|[{UNSPACED}]+)")
 
 
 def _longest(start: tuple[str, str]) -> int:

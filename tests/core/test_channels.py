@@ -21,7 +21,7 @@ from importer.schema_files import known_plans, schema_text
         *(("en ligne", "web"), ("tienda online", "web"), ("sklep internetowy", "web"), ("Интернет-магазин", "web"), ("Webshop DE", "web")),
         *(("オンラインストア", "web"), ("온라인", "web"), ("线上商城", "web"), ("ออนไลน์", "web"), ("verkkokauppa", "web")),
         *(("Amazon.de", "marketplace"), ("ebay", "marketplace"), ("Etsy", "marketplace"), ("楽天市場", "marketplace"), ("TikTok Shop", "marketplace")),
-        *(("9900112", None), ("subscription_contract", None), ("shopify_draft_order", None), ("B2B", None), ("iPhone", None), ("Webster Street", None), ("Allegro Music Store", "store")),
+        *(("9900112", None), ("subscription_contract", None), ("shopify_draft_order", None), ("B2B", None), ("iPhone", None), ("Webster Street", None), ("DoorDash - Takeout", "marketplace"), ("Amazonas", None)),
     ],
 )  # fmt: skip
 def test_a_word_in_any_language_names_its_channel(word, channel):
@@ -37,6 +37,18 @@ def test_the_words_of_a_schema_come_first_and_the_longest_beginning_wins():
     ]
 
 
+def test_among_the_names_of_stores_a_marketplace_is_known_by_its_whole_name():
+    rule = ChannelRule(column="Store", blank="store", other="store")
+    words = ("Allegro Music Store", "Amazon.co.uk", "eBay orders", "Webshop NL", "楽天市場")
+    assert [channel_of_word(word, rule) for word in words] == [
+        "store",
+        "marketplace",
+        "marketplace",
+        "web",
+        "marketplace",
+    ]
+
+
 def test_no_word_stands_in_two_classes():
     seen = Counter(fold_value(word) for words in channel_words.WORDS.values() for word in set(words))
     assert [word for word, count in seen.items() if count > 1] == []
@@ -48,6 +60,7 @@ def test_no_word_stands_in_two_classes():
         ("Source", {"POS": 3, "web": 2}, True),
         ("orderSource", {"POS": 3, "web": 2, "9900112": 1}, True),
         ("Source", {"POS": 1, "Gutschein": 4}, False),
+        ("Source", {"pos": 1, "web": 1, "9900112": 40}, True),
         ("Source", {"Website": 3, "Walk-in": 2, "Referral": 1}, False),
         ("Lead source", {"Website": 3, "Walk-in": 2}, False),
         ("payment_source", {"online": 3, "pos": 2}, False),

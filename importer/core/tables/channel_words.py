@@ -115,4 +115,6 @@ PLACES: tuple[str, ...] = _words("""
 """Words of headers of columns that name a store, a till or who sold; where one of their values is a web shop, that is
 where these sales were made, and all others were made in a store."""
 
-AFTER_A_MARKETPLACE = r"(?:[\s.]+(?:\w{1,3}|com|marketplace|shop|store|orders?|sales?|seller|kleinanzeigen|fba|fbm))*"
+AFTER_A_MARKETPLACE = (
+    r"(?:[\s.]+(?:\w{1,3}|com|marketplace|shop|store|orders?|sales?|seller|kleinanzeigen|fba|fbm)(?!\w))*"
+)
