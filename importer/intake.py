@@ -62,6 +62,7 @@ class Intake:
     preparation: Preparation
     found: Survey
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
+    notices: tuple[str, ...] = ()  # sentences on the file as a whole
 
     @property
     def plan(self) -> Plan:
@@ -72,11 +73,6 @@ class Intake:
     def questions(self) -> tuple[Question, ...]:
         """What is still open, and touches only rows that `check` can leave out."""
         return tuple(replace(question, file=self.export.file) for question in self.preparation.online.questions)
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """Sentences on the file as a whole."""
-        return (*self.export.notices, *self.preparation.online.notices)
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
@@ -168,7 +164,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         open_questions = (*error.questions, *online.questions)
         raise NeedsAnswer([replace(question, file=export.file) for question in open_questions]) from error
     preparation = Preparation(binding, answers, int(now.timestamp()), customers, online)
-    return Intake(export, preparation, found, recognised.unknown)
+    return Intake(export, preparation, found, recognised.unknown, notices=export.notices + online.notices)
 
 
 def _require_columns(recognised: Recognised) -> None:

@@ -176,6 +176,16 @@ def test_the_address_is_that_of_all_website_events_whatever_made_them(tmp_path):
     assert any("up to 7 days" in notice for notice in went.first["notices"])
 
 
+def test_words_that_may_be_a_person_s_are_counted_and_not_quoted(tmp_path, caplog):
+    summary, _ = checked(
+        tmp_path, sales("Source", "pos", "web", "Ann Boe", "ann@example.com", "01512345678", "kiosk app 2", "x")
+    )
+    [notice] = summary.notices
+    assert "(other words) (3 rows)" in notice
+    assert '"x" (1 row)' in notice
+    assert not any(word in notice + caplog.text for word in ("Ann", "ann@", "0151"))
+
+
 def test_a_column_that_is_dropped_says_nothing(tmp_path):
     assert statuses(tmp_path, sales("Channel", "Online", "POS"), map=["Channel=-"]) == ["ready", "ready"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
@@ -42,6 +43,10 @@ WEBSITE_EVENTS = (
 )
 NO_ADDRESS = "Website events need the web shop's address: give --event-source-url, such as https://shop.example."
 MOST_QUOTED, MOST_VALUES, MOST_LETTERS, FEW_DIGITS = 8, 50, 50, 6
+
+
+NAME = re.compile(r"(?:[^\W\d_a-zß-ÿ][\w'\u2019.-]*\s+)+[^\W\d_a-zß-ÿ][\w'\u2019.-]*")
+"""Several words with capitals, which may be a person's name."""
 
 
 class OnlineSales(NamedTuple):
@@ -139,8 +144,14 @@ def _quoted(words: Mapping[str, int], column: ChannelColumn, most: int) -> dict[
     """Return the words that may be quoted, the most frequent first; what could be a customer's is not."""
     shown = Counter[str]()
     for word, rows in Counter(words).most_common():
-        digits = sum(letter.isdigit() for letter in word)
-        private = "@" in word or len(word) > MOST_LETTERS or (digits > FEW_DIGITS and not column.of_schema)
+        private = "@" in word or len(word) > MOST_LETTERS
+        if not column.of_schema:
+            digits = sum(letter.isdigit() for letter in word)
+            private |= (
+                digits > FEW_DIGITS
+                or len(words) > MOST_VALUES
+                or (not column.sure and NAME.fullmatch(word) is not None)
+            )
         shown[OTHER_WORDS if private or len(shown) >= most else word] += rows
     return dict(shown)
 
