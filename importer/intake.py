@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from importer.core.binding import Answers, Binding, Source, bind
+from importer.core.binding import Answers, Binding, ChannelColumn, Source, bind
+from importer.core.cells.cell_text import as_text
+from importer.core.channels import channel_columns
 from importer.core.customer_join import Customers, customers_of, with_customers
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
+from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import Plan, fold
 from importer.core.prepare import Preparation
 from importer.core.recognise import header_counter, header_names, recognise
@@ -30,6 +33,9 @@ from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
+
+TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_source")
+"""Fields whose words say what an event is; where the sale was made is read from other columns."""
 
 SAMPLE_ROWS = 5_000
 """Rows by which a file that no schema describes is understood."""
@@ -63,6 +69,7 @@ class Intake:
     found: Survey
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
     questions: tuple[Question, ...] = ()  # what `check` can do without and `send` asks first
+    notices: tuple[str, ...] = ()  # sentences on the file as a whole
 
     @property
     def plan(self) -> Plan:
@@ -83,10 +90,24 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
     count = header_counter([*plans.values(), *([told] if told else [])])
     export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count)
     plan = told or recognise(plans.values(), export.headers)
-    understanding = understand(export.headers, export.names, export.sample(SAMPLE_ROWS), _named(plan, export))
+    sample = export.sample(SAMPLE_ROWS)
+    understanding = understand(export.headers, export.names, sample, _named(plan, export))
     plan = understanding.plan if plan is None else completed(plan, understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
-    return Recognised(export, bind(plan, export.headers, export.names), understanding, unknown)
+    binding = bind(plan, export.headers, export.names)
+    binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
+    return Recognised(export, binding, understanding, unknown)
+
+
+def _channel_columns(export: Export, sample: Raw, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
+    """Find the columns that say where a sale was made; where no schema describes the file, their values are read."""
+    told = {name for field in TOLD_ELSEWHERE if field in binding.columns for name in binding.columns[field].names}
+    free = [name for name in export.names if name not in told]
+    read = free if binding.plan.from_headers else []
+    samples = {name: as_text(sample.column(name)).drop_null().to_pylist() if name in read else [] for name in free}
+    found = channel_columns(binding.plan, export.headers, export.names, samples)
+    dropped = {fold(column) for column, field in settings.map if field == NOTHING}
+    return tuple(column for column in found if fold(column.header) not in dropped)
 
 
 def _named(plan: Plan | None, export: Export) -> Collection[str]:
@@ -102,20 +123,22 @@ class Surveyed:
     """A file read once as a whole.
 
     missing: questions for columns without which it holds no sale; doubts: questions that `check` can do without.
+    online: what becomes of sales made online.
     """
 
     recognised: Recognised
     binding: Binding
     found: Survey
+    online: OnlineSales
     missing: tuple[Question, ...]
     doubts: tuple[Question, ...]
 
     def settled(self, settings: Settings) -> Answers:
         """Return what holds for every row. Raises NeedsAnswer with all questions when only the user can tell."""
-        file = self.recognised.export.file
         try:
             answers = settle(self.found, self.binding, _options(settings, self.binding.plan))
         except NeedsAnswer as error:
+            file = self.recognised.export.file
             asked = [replace(question, file=file) for question in error.questions]
             raise NeedsAnswer([*self.missing, *asked, *self.doubts]) from error
         if self.missing:
@@ -129,11 +152,12 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
     surveyed = survey_file(path, settings)
-    recognised = surveyed.recognised
-    answers = surveyed.settled(settings)
-    customers, binding = _with_customers(recognised.export, surveyed.binding, settings)
-    preparation = Preparation(binding, answers, int(now.timestamp()), customers)
-    return Intake(recognised.export, preparation, surveyed.found, recognised.unknown, surveyed.doubts)
+    recognised, online = surveyed.recognised, surveyed.online
+    export, answers = recognised.export, surveyed.settled(settings)
+    customers, binding = _with_customers(export, surveyed.binding, settings)
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online)
+    notices = export.notices + online.notices
+    return Intake(export, preparation, surveyed.found, recognised.unknown, surveyed.doubts, notices)
 
 
 def survey_file(path: Path, settings: Settings) -> Surveyed:
@@ -151,8 +175,24 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
         layout = infer(export.batches(), binding)
         binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
         found = _surveyed(export, binding)
-    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export))
-    return Surveyed(recognised, binding, found, tuple(missing), doubts)
+    online = settle_online_sales(
+        found.channels,
+        found.sales,
+        binding,
+        answer=settings.online_sales or binding.plan.event.online_sales,
+        action_source=settings.action_source or _own_action_source(recognised, settings),
+        url=settings.event_source_url,
+    )
+    of_channel = [replace(question, file=export.file) for question in online.questions]
+    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export), *of_channel)
+    return Surveyed(recognised, binding, found, online, tuple(missing), doubts)
+
+
+def _own_action_source(recognised: Recognised, settings: Settings) -> str | None:
+    """Return the action source that a schema of the user's own gives: like the option, it holds for online sales."""
+    event = recognised.plan.event
+    own = settings.schema is not None and settings.schema not in known_plans()
+    return event.action_source if own and "action_source" in event.model_fields_set else None
 
 
 def _options(settings: Settings, plan: Plan) -> Answers:
@@ -167,6 +207,7 @@ def _options(settings: Settings, plan: Plan) -> Answers:
         decimal={"comma": ",", "point": ".", None: None}[settings.decimal],
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
+        event_source_url=settings.event_source_url,
     )
 
 
@@ -310,10 +351,3 @@ def _unknown_statuses(found: Survey, export: Export) -> list[Question]:
         line = min(line for _, line in words.values())
         questions.append(Question(Kind.STATUS, text, options, "status", headers[name], values, line, export.file))
     return questions
-
-
-def require_answers(intakes: Sequence[Intake]) -> None:
-    """Raise NeedsAnswer for everything that `check` could do without and that is asked before anything is sent."""
-    questions = [question for intake in intakes for question in intake.questions]
-    if questions:
-        raise NeedsAnswer(questions)

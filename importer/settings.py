@@ -74,6 +74,8 @@ class Settings(Access):
     join_on: str | None = None
     event_name: str | None = None
     action_source: str | None = None
+    online_sales: Literal["skip", "send"] | None = None
+    event_source_url: str | None = None
     currency: str | None = None
     country: str | None = None
     timezone: str | None = None
@@ -304,6 +306,11 @@ def _words(values: str | Iterable[str]) -> tuple[str, ...]:
 CHECKS: Mapping[str, Any] = {
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
+    "online_sales": _among("--online-sales", ("skip", "send")),
+    "event_source_url": _matching(
+        r"https?://[^\s/?#]+\.[^\s]+",
+        "--event-source-url is the web shop's address; write it like https://shop.example.",
+    ),
     "currency": _currency,
     "country": _country,
     "timezone": _zone,

@@ -172,7 +172,7 @@ HINTS = {
 
 def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str:
     """Write what was understood as a schema file to look at and to edit; what fills no field is listed as comments."""
-    export, plan = recognised.export, answered_plan(binding.plan, recognised.export.file, settings)
+    export, plan = recognised.export, answered_plan(binding, recognised.export.file, settings)
     used = {name for _, name in used_fields(binding)}
     unused = [header for header, name in zip(export.headers, export.names, strict=True) if name not in used and header]
     lines = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from importer.core.cells.day_month import DateOrder
-from importer.core.plan import CUSTOM_PREFIX, Headers, Packed, Plan, SaleRule, fold
+from importer.core.plan import CUSTOM_PREFIX, ChannelRule, Headers, Packed, Plan, SaleRule, fold
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Answers:
     decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","
     already_hashed: bool = False
     limited_data_use: bool = False
+    event_source_url: str | None = None  # of website events that name no address
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ class Source:
     names: tuple[str, ...]
     take: Literal["first", "all", "sum", "join"]
     minus: tuple[str, ...] = ()
+
+
+class ChannelColumn(NamedTuple):
+    """A column that says where each sale was made. sure: by the schema, or by its header; else its values decide."""
+
+    name: str
+    header: str
+    rule: ChannelRule
+    sure: bool
+    of_schema: bool = False
+
+    @property
+    def of_places(self) -> bool:
+        """Tell whether the column names stores, so that only a word of the web says that a sale was made there."""
+        return self.rule.other == "store"
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class Binding:
     items: Mapping[str, Source] = field(default_factory=dict)
     packed: tuple[str, ...] = ()
     sale: tuple[tuple[SaleRule, str], ...] = ()
+    channels: tuple[ChannelColumn, ...] = ()  # the best first
 
     @property
     def used(self) -> frozenset[str]:

@@ -67,9 +67,10 @@ def _prices(raw: Raw, sources: Mapping[str, Source], quantity: Column, decimals:
     name = next((name for name in ("item_price", "line_total") if name in sources), None)
     if name is None:
         return nulls(raw.num_rows, pa.float64())
-    amounts = read_amounts(raw.column(sources[name].names[0]), decimal=decimals.get(name)).values.cast(pa.float64())
+    written = read_amounts(raw.column(sources[name].names[0]), decimal=decimals.get(name)).values
     if name == "item_price":
-        return one_chunk(amounts)
+        return written  # exact, where a float would write 43.2 as 43.199999999999996
+    amounts = written.cast(pa.float64())
     return one_chunk(pc.round(pc.divide(amounts, pc.if_else(pc.greater(quantity, 0), quantity, None)), 6))
 
 

@@ -112,13 +112,44 @@ class Identify(_Model):
     without: tuple[str, ...] = ()
 
 
+Channel = Literal["store", "web", "marketplace", "unknown"]
+"""Where sales are made: at tills, by invoice or by hand; on the own web shop; on a marketplace; not known."""
+
+
+class ChannelRule(_Model):
+    """The column that says where each sale was made, and its words beyond those that are known anyway.
+
+    blank: what an empty cell means; other: what a word means that nobody knows.
+    """
+
+    column: tuple[str, ...]
+    store: tuple[str, ...] = ()
+    web: tuple[str, ...] = ()
+    marketplace: tuple[str, ...] = ()
+    blank: Channel = "web"
+    other: Channel = "web"
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of each channel that has some."""
+        found = {"store": self.store, "web": self.web, "marketplace": self.marketplace}
+        return {channel: words for channel, words in found.items() if words}
+
+    @field_validator("column", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+
 class EventDefaults(_Model):
-    """The event that a row becomes when it does not say so itself."""
+    """The event that a row becomes when it does not say so itself, and where the export's sales are made."""
 
     name: str = "Purchase"
     action_source: str = "physical_store"
     event_source: str | None = None
     lead_event_source: str | None = None
+    channel: Channel = "store"
+    online_sales: Literal["skip", "send"] | None = None
 
     @field_validator("action_source")
     @classmethod
@@ -208,6 +239,8 @@ class SaleRule(_Model):
     of its payment, a word for open or pending is a sale all the same."""
     full_refund: bool = False
     """The column is a refunded amount; a sale refunded by its whole value is no sale."""
+    decides: bool = False
+    """A word that means a sale ends the question: the rules below are not asked."""
 
     @field_validator("column", mode="before")
     @classmethod
@@ -228,6 +261,7 @@ class Plan(_Model):
     columns: Mapping[str, Columns]
     custom: Mapping[str, Columns] = {}
     event: EventDefaults = EventDefaults()
+    channel: ChannelRule | None = None
     time: Time = Time()
     money: Money = Money()
     match: Match = Match()

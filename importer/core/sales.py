@@ -40,7 +40,10 @@ def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, s
         if rule.blank != "sale":
             verdict = one_chunk(pc.if_else(pc.and_(pc.is_null(words), heads), pa.scalar(rule.blank), verdict))
         verdicts_of_rules.append(verdict)
-    return coalesce(verdicts_of_rules) if verdicts_of_rules else nulls(raw.num_rows)
+    spoken = coalesce(verdicts_of_rules) if verdicts_of_rules else nulls(raw.num_rows)
+    if any(rule.decides for rule, _ in binding.sale):
+        spoken = one_chunk(pc.if_else(pc.equal(spoken, "sale"), pa.scalar(None, pa.string()), spoken))
+    return spoken
 
 
 def verdict_of_word(rule: SaleRule) -> Callable[[str], str | None]:
@@ -48,7 +51,7 @@ def verdict_of_word(rule: SaleRule) -> Callable[[str], str | None]:
     exact: dict[str, str | None] = {}
     starts: list[tuple[str, str | None]] = []
     for meaning in ("sale", *SKIPS):
-        verdict = None if meaning == "sale" else meaning
+        verdict = None if meaning == "sale" and not rule.decides else meaning
         for word in getattr(rule, meaning):
             if word.endswith("*"):
                 starts.append((fold_value(word[:-1]), verdict))

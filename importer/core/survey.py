@@ -17,6 +17,7 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
+from importer.core.channels import NO_COUNTS, ChannelCounts, count_channels
 from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
@@ -40,6 +41,7 @@ class Survey:
     refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
+    channels: what the sales say of where they were made.
     first_ids: the order ids of the first half million rows, where the layout is not known yet.
     words: of a file that no schema describes the words of its status columns that nobody knows.
     """
@@ -51,6 +53,7 @@ class Survey:
     birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
+    channels: ChannelCounts = NO_COUNTS
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
@@ -72,6 +75,7 @@ class Survey:
                 for name in {*self.decimals, *other.decimals}
             },
             no_currency=self.no_currency + other.no_currency,
+            channels=self.channels.plus(other.channels),
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
             first_ids=self.first_ids + other.first_ids,
@@ -128,6 +132,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
             for name, source in amount_sources(binding).items()
         },
         no_currency=_no_currency(sales, binding),
+        channels=count_channels(sales, binding),
         run_starts=starts,
         run_ends=ends,
         first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
@@ -137,11 +142,13 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
 
 def surveyed_columns(binding: Binding) -> frozenset[str]:
     """Return the columns of the file that the survey looks at."""
-    fields = ("event_time", "event_zone", "db", "currency", "order_id", *AMOUNTS)
+    fields = ("event_time", "event_zone", "db", "currency", "order_id", "action_source", *AMOUNTS)
     sources = [binding.columns[name] for name in fields if name in binding.columns]
     sources += amount_sources(binding).values()
     return frozenset(
-        [name for source in sources for name in (*source.names, *source.minus)] + [name for _, name in binding.sale]
+        [name for source in sources for name in (*source.names, *source.minus)]
+        + [name for _, name in binding.sale]
+        + [channel.name for channel in binding.channels]
     )
 
 
@@ -261,4 +268,5 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         decimals=decimals,
         already_hashed=options.already_hashed,
         limited_data_use=options.limited_data_use,
+        event_source_url=options.event_source_url,
     )
