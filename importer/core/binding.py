@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from importer.core.cells.day_month import DateOrder
+from importer.core.cells.time_zones import Zone
 from importer.core.plan import CUSTOM_PREFIX, Headers, Packed, Plan, SaleRule, fold
 
 
@@ -19,7 +20,9 @@ class Answers:
     currency: str | None = None  # ISO 4217
     country: str | None = None  # ISO 3166-1 alpha-2, lower case
     zone: str | None = None  # IANA
+    header_zones: Mapping[str, Zone] = field(default_factory=dict)  # column of times -> the zone that its header says
     date_order: DateOrder | None = None
+    exchanged: frozenset[str] = frozenset()  # columns whose settled dates a spreadsheet has turned round
     decimal: Literal[".", ","] | None = None
     birthday_order: DateOrder | None = None
     decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","

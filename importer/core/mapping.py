@@ -83,7 +83,8 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
             zone=answers.zone,
             zones=zones,
             clock=clock,
-            utc=binding.plan.time.utc or "utc" in name.casefold(),
+            header_zone=0 if binding.plan.time.utc else answers.header_zones.get(name),
+            exchanged=name in answers.exchanged,
         )
         for name in source.names
     ]

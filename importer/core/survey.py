@@ -6,7 +6,7 @@ whether the lines of an order stand together: all is decided once, before anythi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,10 +17,11 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
-from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
+from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.sales import verdicts
+from importer.core.time_columns import TimeColumn, of_rows, rows_read, settle_times, time_columns
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
@@ -35,8 +36,7 @@ ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 class Survey:
     """What one batch says, or several added up.
 
-    rows: source rows; sales: those that no status column rules out; times: of the sales; days: of every row, since a
-    refund's date tells day from month as well as a sale's.
+    rows: source rows; sales: those that no status column rules out; times: by column of times.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     first_ids: the order ids of the first half million rows, where the layout is not known yet.
@@ -44,8 +44,7 @@ class Survey:
 
     rows: int = 0
     sales: int = 0
-    times: dates.DateEvidence = field(default_factory=dates.DateEvidence)
-    days: dates.DateEvidence = field(default_factory=dates.DateEvidence)
+    times: Mapping[str, TimeColumn] = field(default_factory=dict)
     birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
@@ -61,8 +60,8 @@ class Survey:
         return Survey(
             rows=self.rows + other.rows,
             sales=self.sales + other.sales,
-            times=self.times + other.times,
-            days=self.days + other.days,
+            times={name: self.times.get(name, TimeColumn()) + column for name, column in other.times.items()}
+            or self.times,
             birthdays=self.birthdays + other.birthdays,
             decimals={
                 name: self.decimals.get(name, none) + other.decimals.get(name, none)
@@ -109,15 +108,13 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     """Collect what one batch says."""
     sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
-    times = _time_evidence(sales, binding)
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
     unknown_layout = binding.plan.from_headers and raw.num_rows > 0 and raw.column("row")[0].as_py() <= ENOUGH_ROWS
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
-        times=times,
-        days=times if sales.num_rows == raw.num_rows else _time_evidence(raw, binding),
+        times=time_columns(raw, sales, binding),
         birthdays=sum((dates.evidence(sales.column(name)) for name in birthdays), dates.DateEvidence()),
         decimals={
             name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
@@ -154,38 +151,7 @@ def _cells_read(raw: Raw, source: Source) -> list[Column]:
         return [raw.column(name) for name in (*source.names, *source.minus)]
     if len(source.names) == 1:
         return [raw.column(source.names[0])]
-    return [_of_rows(raw.column(name), rows) for name, rows in _rows_read(raw, source)]
-
-
-def _rows_read(raw: Raw, source: Source) -> Iterator[tuple[str, Mask]]:
-    """Yield each column of the source with the rows of which it is the first filled one."""
-    missing = np.ones(raw.num_rows, np.bool_)
-    for name in source.names:
-        column = raw.column(name)
-        shown = column if pa.types.is_temporal(column.type) else as_text(column)  # a true date needs no text
-        filled = missing & np.asarray(shown.is_valid())
-        yield name, filled
-        missing &= ~filled
-
-
-def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
-    """Count what the times of these rows say; those whose zone stands beside them need none."""
-    found = dates.DateEvidence()
-    if "event_time" not in binding.columns:
-        return found
-    zoned = np.zeros(sales.num_rows, np.bool_)
-    if "event_zone" in binding.columns:
-        zoned = np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
-    for name, filled in _rows_read(sales, binding.columns["event_time"]):
-        utc = binding.plan.time.utc or "utc" in name.casefold()
-        for rows, zone_known in ((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),):
-            evidence = dates.evidence(_of_rows(sales.column(name), rows))
-            found += dates.without_naive(evidence) if zone_known else evidence
-    return found
-
-
-def _of_rows(column: Column, rows: Mask) -> Column:
-    return column if rows.all() else one_chunk(column.filter(pa.array(rows)))
+    return [of_rows(raw.column(name), rows) for name, rows in rows_read(raw, source)]
 
 
 def _no_currency(sales: Raw, binding: Binding) -> int:
@@ -228,21 +194,17 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     Raises NeedsAnswer with every open question at once, each with the option that answers it.
     """
     plan, questions = binding.plan, list[Question]()
-    order = options.date_order or plan.time.order or dates.decide(found.days)
-    if order is None and found.times.ambiguous:
-        text = "Are dates such as 03/04/2026 in March (month first) or in April (day first)?"
-        questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), "event_time"))
-    zone = options.zone or plan.time.zone
-    if zone is None and found.times.naive:
-        text = "In which time zone are its times? Give its IANA name, such as"
-        questions.append(Question(Kind.ZONE, text, ("--timezone Europe/Berlin",), "event_time"))
+    times = settle_times(found.times, binding, options)
+    questions += times.questions
     currency = options.currency or plan.money.currency
     if currency is None and found.sales and found.no_currency == found.sales:
         text = "In which currency are its amounts? Give its ISO 4217 code, such as"
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
     if questions:
         raise NeedsAnswer(questions)
-    birthdays = options.date_order or dates.decide(found.birthdays) or order
+    proven = dates.decide(found.birthdays)
+    opposed = options.date_order is not None and dates.contradicts(found.birthdays, options.date_order)
+    birthdays = proven if opposed else options.date_order or proven or times.order
     decimal = options.decimal or plan.money.decimal
     decimals = {name: decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
     return Answers(
@@ -250,8 +212,10 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         action_source=options.action_source,
         currency=currency,
         country=options.country or (plan.match.country or "").lower() or None,
-        zone=zone,
-        date_order=order,
+        zone=times.zone,
+        header_zones=times.header_zones,
+        date_order=times.order,
+        exchanged=times.exchanged,
         birthday_order=birthdays,
         decimals=decimals,
         already_hashed=options.already_hashed,
