@@ -18,6 +18,7 @@ class Answers:
     event_name: str = "Purchase"
     action_source: str = "physical_store"
     currency: str | None = None  # ISO 4217
+    header_currencies: Mapping[str, str] = field(default_factory=dict)  # column of amounts -> what its header says
     country: str | None = None  # ISO 3166-1 alpha-2, lower case
     zone: str | None = None  # IANA
     header_zones: Mapping[str, Zone] = field(default_factory=dict)  # column of times -> the zone that its header says

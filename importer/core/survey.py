@@ -6,6 +6,7 @@ whether the lines of an order stand together: all is decided once, before anythi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
+from importer.core.money_columns import settle_currency, without_currency
 from importer.core.sales import verdicts
 from importer.core.time_columns import TimeColumn, of_rows, rows_read, settle_times, time_columns
 from importer.errors import NeedsAnswer
@@ -37,7 +39,8 @@ class Survey:
     """What one batch says, or several added up.
 
     rows: source rows; sales: those that no status column rules out; times: by column of times.
-    no_currency: sales whose row and cell name no currency.
+    no_currency: sales whose row, cell and header name no currency. by_header: those whose header alone does, by column
+    of amounts.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     first_ids: the order ids of the first half million rows, where the layout is not known yet.
     """
@@ -48,6 +51,7 @@ class Survey:
     birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
+    by_header: Mapping[str, int] = field(default_factory=dict)
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
@@ -68,6 +72,7 @@ class Survey:
                 for name in {*self.decimals, *other.decimals}
             },
             no_currency=self.no_currency + other.no_currency,
+            by_header=Counter(self.by_header) + Counter(other.by_header),
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
             first_ids=self.first_ids + other.first_ids,
@@ -111,6 +116,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
     unknown_layout = binding.plan.from_headers and raw.num_rows > 0 and raw.column("row")[0].as_py() <= ENOUGH_ROWS
+    no_currency, by_header = without_currency(sales, binding)
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
@@ -120,7 +126,8 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
             name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
             for name, source in amount_sources(binding).items()
         },
-        no_currency=_no_currency(sales, binding),
+        no_currency=no_currency,
+        by_header=by_header,
         run_starts=starts,
         run_ends=ends,
         first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
@@ -152,17 +159,6 @@ def _cells_read(raw: Raw, source: Source) -> list[Column]:
     if len(source.names) == 1:
         return [raw.column(source.names[0])]
     return [of_rows(raw.column(name), rows) for name, rows in rows_read(raw, source)]
-
-
-def _no_currency(sales: Raw, binding: Binding) -> int:
-    """Count the sales whose row and amount name no currency."""
-    if "value" not in binding.columns:
-        return 0
-    columns = binding.columns["currency"].names if "currency" in binding.columns else ()
-    known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
-    for name in binding.columns["value"].names if known.null_count else ():
-        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
-    return int(known.null_count)
 
 
 def order_keys(raw: Raw, binding: Binding) -> Column:
@@ -197,6 +193,8 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     times = settle_times(found.times, binding, options)
     questions += times.questions
     currency = options.currency or plan.money.currency
+    header_currencies, contradictions = settle_currency(found.by_header, binding, options)
+    questions += contradictions
     if currency is None and found.sales and found.no_currency == found.sales:
         text = "In which currency are its amounts? Give its ISO 4217 code, such as"
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
@@ -211,6 +209,7 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         event_name=options.event_name,
         action_source=options.action_source,
         currency=currency,
+        header_currencies=header_currencies,
         country=options.country or (plan.match.country or "").lower() or None,
         zone=times.zone,
         header_zones=times.header_zones,

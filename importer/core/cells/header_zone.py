@@ -14,7 +14,7 @@ from importer.core.cells.spelling import fold
 from importer.core.cells.time_zones import Zone, iana_name, resolve
 from importer.core.tables.header_zones import HEADER_ABBREVIATIONS
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+")
 _UTC_WORDS = frozenset(("utc", "gmt", "zulu"))
 _UTC_OFFSET = re.compile(
@@ -59,7 +59,7 @@ def header_zone(header: str) -> HeaderZone | None:
     >>> header_zone("Created (UTC)"), header_zone("Outcome date"), header_zone("Date (not UTC)")
     (HeaderZone(words='UTC', zones=(0,)), None, None)
     """
-    spaced = " ".join(_CAMEL.sub(" ", header).split())
+    spaced = " ".join(CAMEL.sub(" ", header).split())
     words = [fold(word) for word in _WORD.findall(spaced)]
     if _is_denied(words):
         return None
