@@ -23,6 +23,7 @@ class Answers:
     zone: str | None = None  # IANA
     header_zones: Mapping[str, Zone] = field(default_factory=dict)  # column of times -> the zone that its header says
     date_order: DateOrder | None = None
+    clock: bool = True  # the column called a time of day holds times of day
     exchanged: frozenset[str] = frozenset()  # columns whose settled dates a spreadsheet has turned round
     decimal: Literal[".", ","] | None = None
     birthday_order: DateOrder | None = None

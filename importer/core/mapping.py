@@ -83,9 +83,10 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     if source is None:
         count = raw.num_rows
         return {"event_time": nulls(count, pa.int64()), "time_reason": nulls(count), "time_note": nulls(count)}
-    clock, zones = (
-        _text(raw, binding.columns[name]) if name in binding.columns else None for name in ("event_clock", "event_zone")
-    )
+    beside = {
+        name: _text(raw, binding.columns[name]) for name in ("event_clock", "event_zone") if name in binding.columns
+    }
+    clock, zones = beside.get("event_clock") if answers.clock else None, beside.get("event_zone")
     read = [
         read_times(
             raw.column(name),

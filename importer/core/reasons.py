@@ -46,7 +46,7 @@ REASONS: dict[str, str] = {
     "value_too_large": "The amount is too large for a sale; correct it.",
     "missing_currency": "The currency is missing; fill it or give --currency, for example --currency EUR.",
     "bad_currency": "The currency is not a valid ISO 4217 code; write three letters such as EUR.",
-    "currency_conflict": "The amount has two currencies: what its cell, its column's header and the currency column say differs; correct one.",
+    "currency_conflict": "The amount and what stands beside it name different currencies; correct the one that is wrong.",
     "no_match_keys": "The row names no customer that Meta could match; add an e-mail or a phone number.",
     "weak_keys": "The row has only a name, an address or an id to match by; add an e-mail or a phone number, "
     'or set minimum_keys = "meta" in the schema.',

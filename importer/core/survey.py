@@ -23,7 +23,15 @@ from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.money_columns import settle_currency, without_currency
 from importer.core.sales import verdicts
-from importer.core.time_columns import TimeColumn, of_rows, rows_read, settle_times, time_columns
+from importer.core.time_columns import (
+    TimeColumn,
+    clock_cells,
+    is_clock,
+    of_rows,
+    rows_read,
+    settle_times,
+    time_columns,
+)
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
@@ -40,7 +48,7 @@ class Survey:
 
     rows: source rows; sales: those that no status column rules out; times: by column of times.
     no_currency: sales whose row, cell and header name no currency. by_header: those whose header alone does, by column
-    of amounts.
+    of amounts. clocks: sales whose second column tells a time of day, and those where it holds other digits.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     first_ids: the order ids of the first half million rows, where the layout is not known yet.
     """
@@ -52,6 +60,7 @@ class Survey:
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
     by_header: Mapping[str, int] = field(default_factory=dict)
+    clocks: tuple[int, int] = (0, 0)
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
     first_ids: tuple[Column, ...] = ()
@@ -72,6 +81,7 @@ class Survey:
                 for name in {*self.decimals, *other.decimals}
             },
             no_currency=self.no_currency + other.no_currency,
+            clocks=(self.clocks[0] + other.clocks[0], self.clocks[1] + other.clocks[1]),
             by_header=Counter(self.by_header) + Counter(other.by_header),
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
@@ -128,6 +138,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         },
         no_currency=no_currency,
         by_header=by_header,
+        clocks=clock_cells(sales, binding),
         run_starts=starts,
         run_ends=ends,
         first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
@@ -136,7 +147,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
 
 def surveyed_columns(binding: Binding) -> frozenset[str]:
     """Return the columns of the file that the survey looks at."""
-    fields = ("event_time", "event_zone", "db", "currency", "order_id", *AMOUNTS)
+    fields = ("event_time", "event_clock", "event_zone", "db", "currency", "order_id", *AMOUNTS)
     sources = [binding.columns[name] for name in fields if name in binding.columns]
     sources += amount_sources(binding).values()
     return frozenset(
@@ -215,6 +226,7 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         header_zones=times.header_zones,
         date_order=times.order,
         exchanged=times.exchanged,
+        clock=is_clock(*found.clocks),
         birthday_order=birthdays,
         decimals=decimals,
         already_hashed=options.already_hashed,

@@ -23,6 +23,8 @@ from importer.core.model import Column, Raw
 from importer.questions import Kind, Question, option
 
 NO_DATES = DateEvidence()
+_CLOCK_ROWS, _MOST_OTHERS = 100_000, 5
+"""The rows that tell whether a column is of clocks, and how many other cells it may hold for each clock."""
 FIELD = "event_time"
 IN_WORDS: dict[str, str] = {"mdy": "month first", "dmy": "day first"}
 
@@ -128,6 +130,19 @@ def _doubtful(cells: Column, zones: tuple[Zone, ...]) -> int:
         for seconds in others:
             different |= np.asarray(pc.fill_null(pc.not_equal(first, seconds), False)).astype(np.bool_)
     return int(np.count_nonzero(different))
+
+
+def clock_cells(sales: Raw, binding: Binding) -> tuple[int, int]:
+    """Count the sales near the file's beginning whose second column tells a time of day, and that hold other digits."""
+    if "event_clock" not in binding.columns or not sales.num_rows or sales.column("row")[0].as_py() > _CLOCK_ROWS:
+        return 0, 0
+    counts = [dates.clock_evidence(sales.column(name)) for name in binding.columns["event_clock"].names]
+    return sum(read for read, _ in counts), sum(other for _, other in counts)
+
+
+def is_clock(read: int, other: int) -> bool:
+    """Tell whether a column holds times of day, as its header says; contents such as `Shift 2` veto it."""
+    return read * _MOST_OTHERS >= other
 
 
 def settle_times(found: Mapping[str, TimeColumn], binding: Binding, options: Answers) -> SettledTimes:

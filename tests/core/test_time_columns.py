@@ -244,6 +244,20 @@ def test_two_columns_of_different_kinds_are_not_taken_for_one(tmp_path):
     assert times(rows) == [f"{day}T00:00:00Z" for day in TRUE_DAYS]
 
 
+@pytest.mark.parametrize("words", ["Shift {}", "Slot {}", "{}-{} Uhr", "{}", "{}. Hälfte"])
+def test_a_column_without_any_time_of_day_is_none_whatever_its_name(tmp_path, words):
+    clocks = [words.format(number, number + 2) for number in (1, 2, 3)]
+    rows = checked(tmp_path, sales(["2026-11-20"] * 3, clocks=clocks), timezone="UTC")
+    assert times(rows) == ["2026-11-20T00:00:00Z"] * 3
+    assert all("event_time:date_only" in row["warnings"] for row in rows)
+
+
+def test_a_time_of_day_that_cannot_be_read_is_no_midnight(tmp_path):
+    for first in ("10:00", "10:00-12:00"):
+        rows = checked(tmp_path, sales(["2026-11-20"] * 2, clocks=[first, "25:12"]), timezone="UTC")
+        assert rows[1]["reason"] == "bad_event_time"
+
+
 def test_a_time_of_day_in_words_leaves_a_day_without_one(tmp_path):
     clocks = ["Night", "Afternoon", "Morning", "10:30"]
     rows = checked(tmp_path, sales(["2026-11-20"] * 4, clocks=clocks), timezone="UTC")

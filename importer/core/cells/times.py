@@ -45,8 +45,8 @@ from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.model import DAY, Column
 
 __all__ = [
-    "DateEvidence", "DateOrder", "Times", "contradicts", "decide", "evidence", "exchange", "is_ambiguous", "read_times",
-    "without_naive",
+    "DateEvidence", "DateOrder", "Times", "clock_evidence", "contradicts", "decide", "evidence", "exchange",
+    "is_ambiguous", "read_times", "without_naive",
 ]  # fmt: skip
 
 _REASONS = (None, "missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone", "unknown_timezone")
@@ -55,6 +55,7 @@ _REASON_OF_KIND = np.full(len(Kind), _BAD, np.int8)
 _REASON_OF_KIND[[Kind.KNOWN, Kind.INSTANT, Kind.NOTHING]] = _FINE, _FINE, _MISSING
 _NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds", "day_month_exchanged")
 _CENTURY = 100
+_LIKE_A_CLOCK = "[0-9][:.h][0-9]{2}"
 _SECONDS, _MILLISECONDS = 1, 1_000
 
 
@@ -77,6 +78,17 @@ def evidence(column: Column, lines: Column | None = None) -> DateEvidence:
     lines: the line of the file that each value stands on.
     """
     return evidence_of(_moments(column), None if lines is None else np.asarray(lines))
+
+
+def clock_evidence(column: Column) -> tuple[int, int]:
+    """Count the cells that tell a time of day, readable or not, and those that hold digits and tell none."""
+    texts = _texts(column)
+    kinds = read_clocks(texts).kind
+    bad, blank = (int(np.count_nonzero(kinds == kind)) for kind in (Kind.BAD, Kind.NOTHING))
+    if bad:
+        clocks = np.asarray(pc.match_substring_regex(texts, _LIKE_A_CLOCK).fill_null(False)).astype(np.bool_)
+        bad = int(np.count_nonzero((kinds == Kind.BAD) & ~clocks))
+    return len(column) - bad - blank, bad
 
 
 def read_times(
