@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,9 +13,9 @@ from importer.core.cells.amounts import Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
 from importer.core.cells.header_currency import header_minor
-from importer.core.cells.times import read_times
+from importer.core.cells.times import put_back, read_times
 from importer.core.items import item_objects
-from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null, where
+from importer.core.kernels.arrays import Mask, coalesce, join_notes, lists_of, nulls, one_chunk, text_or_null, where
 from importer.core.model import CUSTOMER_FIELDS, MONEY, Column, Mapped, Raw
 from importer.core.money_columns import (
     CONFLICT,
@@ -43,6 +44,9 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     sources = binding.columns
     columns: dict[str, Column] = {name: raw.column(name) for name in ("row", "line", "fault")}
     columns |= {name: lists_of(list(_cells(raw, sources[name]))) for name in CUSTOMER_FIELDS if name in sources}
+    turned = np.zeros(raw.num_rows, np.bool_)
+    if "db" in sources and answers.exchanged.intersection(sources["db"].names):
+        columns["db"], turned = _birthdays(raw, sources["db"], answers)
     columns |= {name: _text(raw, sources[name]) for name in PLAIN_FIELDS if name in sources}
     event = binding.plan.event
     defaults = {
@@ -53,6 +57,7 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     }
     columns |= {name: text_or_null(_text(raw, sources.get(name)), default) for name, default in defaults.items()}
     columns |= _times(raw, binding, answers)
+    columns["time_note"] = join_notes([columns["time_note"], where(turned, "db:day_month_exchanged")], raw.num_rows)
     columns |= _money(raw, binding, answers)
     columns["non_record"] = non_records(raw, binding, columns)
     columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals, columns["currency"])
@@ -72,6 +77,16 @@ def _cells(raw: Raw, source: Source) -> Iterator[Column]:
 def _text(raw: Raw, source: Source | None) -> Column:
     """Return the first filled cell of the columns, as text."""
     return nulls(raw.num_rows) if source is None else coalesce(list(_cells(raw, source)))
+
+
+def _birthdays(raw: Raw, source: Source, answers: Answers) -> tuple[Column, Mask]:
+    """Return the birthdays, those put back whose day and month a spreadsheet has exchanged, and the rows of these."""
+    turned, texts = np.zeros(raw.num_rows, np.bool_), []
+    for name, cells in zip(source.names, _cells(raw, source), strict=True):
+        found, changed = put_back(cells) if name in answers.exchanged else (cells, turned)
+        turned = turned | changed
+        texts.append(found)
+    return lists_of(texts), turned
 
 
 def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:

@@ -24,11 +24,13 @@ from importer.core.model import MONEY, Column, Raw
 from importer.core.money_columns import settle_currency, without_currency
 from importer.core.sales import verdicts
 from importer.core.time_columns import (
+    NO_DATES,
     TimeColumn,
     clock_cells,
     is_clock,
     of_rows,
     rows_read,
+    settle_birthdays,
     settle_times,
     time_columns,
 )
@@ -56,7 +58,7 @@ class Survey:
     rows: int = 0
     sales: int = 0
     times: Mapping[str, TimeColumn] = field(default_factory=dict)
-    birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
+    birthdays: Mapping[str, dates.DateEvidence] = field(default_factory=dict)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
     by_header: Mapping[str, int] = field(default_factory=dict)
@@ -75,7 +77,10 @@ class Survey:
             sales=self.sales + other.sales,
             times={name: self.times.get(name, TimeColumn()) + column for name, column in other.times.items()}
             or self.times,
-            birthdays=self.birthdays + other.birthdays,
+            birthdays={
+                name: self.birthdays.get(name, NO_DATES) + other.birthdays.get(name, NO_DATES)
+                for name in {**self.birthdays, **other.birthdays}
+            },
             decimals={
                 name: self.decimals.get(name, none) + other.decimals.get(name, none)
                 for name in {*self.decimals, *other.decimals}
@@ -131,7 +136,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         rows=raw.num_rows,
         sales=sales.num_rows,
         times=time_columns(raw, sales, binding),
-        birthdays=sum((dates.evidence(sales.column(name)) for name in birthdays), dates.DateEvidence()),
+        birthdays={name: dates.evidence(sales.column(name), sales.column("line")) for name in birthdays},
         decimals={
             name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
             for name, source in amount_sources(binding).items()
@@ -203,6 +208,8 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     plan, questions = binding.plan, list[Question]()
     times = settle_times(found.times, binding, options)
     questions += times.questions
+    birthdays = settle_birthdays(found.birthdays, options, times.order)
+    questions += birthdays.questions
     currency = options.currency or plan.money.currency
     header_currencies, contradictions = settle_currency(found.by_header, binding, options)
     questions += contradictions
@@ -211,9 +218,6 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
     if questions:
         raise NeedsAnswer(questions)
-    proven = dates.decide(found.birthdays)
-    opposed = options.date_order is not None and dates.contradicts(found.birthdays, options.date_order)
-    birthdays = proven if opposed else options.date_order or proven or times.order
     decimal = options.decimal or plan.money.decimal
     decimals = {name: decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
     return Answers(
@@ -225,9 +229,9 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         zone=times.zone,
         header_zones=times.header_zones,
         date_order=times.order,
-        exchanged=times.exchanged,
+        exchanged=times.exchanged | birthdays.exchanged,
         clock=is_clock(*found.clocks),
-        birthday_order=birthdays,
+        birthday_order=birthdays.order,
         decimals=decimals,
         already_hashed=options.already_hashed,
         limited_data_use=options.limited_data_use,

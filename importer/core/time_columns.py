@@ -156,19 +156,43 @@ def settle_times(found: Mapping[str, TimeColumn], binding: Binding, options: Ans
     elif order is None and whole.times.ambiguous:
         text = "Are dates such as 03/04/2026 in March (month first) or in April (day first)?"
         questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), FIELD))
-    exchanged = set()
-    for name, each in found.items():
-        verdict = None if options.date_order == "ymd" or questions else dates.exchange(each.days)
-        if verdict == "likely" and options.date_order is None:
-            questions.append(_perhaps_exchanged(name, each.days))
-        elif verdict is not None:
-            exchanged.add(name)
+    exchanged: frozenset[str] = frozenset()
+    if not questions:
+        exchanged, doubts = _exchanged({name: each.days for name, each in found.items()}, options, FIELD)
+        questions += doubts
     zone = options.zone or binding.plan.time.zone
     zone_questions, header_zones = _settle_header_zones(found, binding, options)
     if zone is None and whole.times.naive:
         text = "In which time zone are its times? Give its IANA name, such as"
         zone_questions = [*zone_questions, Question(Kind.ZONE, text, ("--timezone Europe/Berlin",), FIELD)]
     return SettledTimes(order, zone, header_zones, frozenset(exchanged), (*questions, *zone_questions[:1]))
+
+
+def settle_birthdays(found: Mapping[str, DateEvidence], options: Answers, order: DateOrder | None) -> SettledTimes:
+    """Settle the order of the birthdays, which is their own where the one that is given contradicts it.
+
+    order: that of the sales' dates.
+    """
+    whole = sum(found.values(), NO_DATES)
+    proven = dates.decide(whole)
+    opposed = options.date_order is not None and dates.contradicts(whole, options.date_order)
+    settled = proven if opposed else options.date_order or proven or order
+    exchanged, questions = _exchanged(found, options, "db")
+    return SettledTimes(settled, None, exchanged=exchanged, questions=tuple(questions))
+
+
+def _exchanged(
+    found: Mapping[str, DateEvidence], options: Answers, field: str
+) -> tuple[frozenset[str], list[Question]]:
+    """Return the columns whose dates a spreadsheet has turned round, and questions about those where it may have."""
+    turned, questions = set(), []
+    for name, evidence in found.items() if options.date_order != "ymd" else ():
+        verdict = dates.exchange(evidence)
+        if verdict == "likely" and options.date_order is None:
+            questions.append(_perhaps_exchanged(name, evidence, field))
+        elif verdict is not None:
+            turned.add(name)
+    return frozenset(turned), questions
 
 
 def _against(column: TimeColumn, order: DateOrder) -> bool:
@@ -188,7 +212,7 @@ def _order_contradicted(name: str, days: DateEvidence, given: DateOrder | None) 
     return Question(Kind.DATE_ORDER, text, (f"--date-order {proven}",), FIELD, name, line=line)
 
 
-def _perhaps_exchanged(name: str, days: DateEvidence) -> Question:
+def _perhaps_exchanged(name: str, days: DateEvidence, field: str) -> Question:
     """Ask whether a spreadsheet has exchanged day and month of the column's date cells."""
     order: DateOrder = "dmy" if days.dmy else "mdy"
     line = days.lines.get("early")
@@ -197,7 +221,7 @@ def _perhaps_exchanged(name: str, days: DateEvidence) -> Question:
         f"spreadsheet made, none (the first is on line {line:,}): it may have exchanged their day and month. "
         f"Put them back ({order}), or take them as they stand (ymd)?"
     )
-    return Question(Kind.DATE_ORDER, text, (f"--date-order {order}", "--date-order ymd"), FIELD, name, line=line)
+    return Question(Kind.DATE_ORDER, text, (f"--date-order {order}", "--date-order ymd"), field, name, line=line)
 
 
 def _settle_header_zones(

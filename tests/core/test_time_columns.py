@@ -7,7 +7,12 @@ import pytest
 import xlsxwriter
 
 import importer
+from importer.core.mapping import map_batch
+from importer.core.orders import gather
+from importer.core.prepare import normalise
 from importer.errors import NeedsAnswer
+from importer.intake import take_in
+from importer.settings import read_settings
 
 NOW = "2026-11-23T23:00:00Z"
 
@@ -242,6 +247,39 @@ def test_two_columns_of_different_kinds_are_not_taken_for_one(tmp_path):
         lines.append(f"O-{number},{paid},{day.strftime('%d/%m/%Y')},b{number}@example.com,25.00,EUR")
     rows = checked(tmp_path, "\n".join(lines), timezone="UTC", map=["Paid=event_time", "Created=event_time"])
     assert times(rows) == [f"{day}T00:00:00Z" for day in TRUE_DAYS]
+
+
+BIRTHDAYS = [dt.date(1960 + number, number % 12 + 1, number * 7 % 28 + 1) for number in range(40)]
+
+
+def with_birthdays(cells):
+    lines = ["Order ID,Date,Email,Birthday,Total,Currency"]
+    for number, cell in enumerate(cells, start=1):
+        lines.append(f"O-{number},2026-11-20T10:00:00Z,b{number}@example.com,{cell},25.00,EUR")
+    return "\n".join(lines)
+
+
+def sent_birthdays(folder, text, **options):
+    file = folder / "sales.csv"
+    file.write_text(text, encoding="utf-8")
+    intake = take_in(
+        file, read_settings((file,), options | {"timezone": "UTC"}, {}), dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    )
+    mapped = map_batch(next(iter(intake.batches())), intake.preparation.binding, intake.preparation.answers)
+    normal, warnings = normalise(gather(mapped, intake.plan.orders).orders, intake.preparation)
+    return [each[0] if each else None for each in normal.column("db").to_pylist()], warnings.to_pylist()
+
+
+def test_birthdays_that_a_spreadsheet_turned_round_are_put_back_with_a_warning(tmp_path):
+    found, warnings = sent_birthdays(tmp_path, with_birthdays(half_converted(BIRTHDAYS, True, str)))
+    assert found == [day.strftime("%Y%m%d") for day in BIRTHDAYS]
+    for day, warning in zip(BIRTHDAYS, warnings, strict=True):
+        assert ("db:day_month_exchanged" in (warning or "")) == (day.day <= 12 and day.day != day.month)
+
+
+def test_birthdays_keep_their_own_proven_order(tmp_path):
+    found, _ = sent_birthdays(tmp_path, with_birthdays(["13/04/1990", "05/04/1990"]), date_order="mdy")
+    assert found == ["19900413", "19900405"]
 
 
 @pytest.mark.parametrize("words", ["Shift {}", "Slot {}", "{}-{} Uhr", "{}", "{}. Hälfte"])

@@ -156,14 +156,16 @@ def exchange(evidence: DateEvidence) -> Exchange | None:
     all others prove their order. That can be chance where the different days are few; and where the dates lie nearer
     to the others as they stand than put back, nothing was exchanged.
     """
-    early, proven = len(evidence.early), evidence.mdy + evidence.dmy
+    days = np.array(sorted(evidence.early), np.int64)
+    put_back = exchanged_days(days)
+    days, put_back = days[days != put_back], put_back[days != put_back]
+    early, proven = len(days), evidence.mdy + evidence.dmy
     unproven = evidence.open - max(evidence.mdy, evidence.dmy)
     if not early or not proven or _EXCEPTIONS * len(evidence.late) > early or _EXCEPTIONS * unproven > proven:
         return None
-    days = np.array(sorted(evidence.early))
     first, last = min(evidence.proven) - _NEAR_DAYS, max(evidence.proven) + _NEAR_DAYS
-    standing, put_back = (_count((first <= each) & (each <= last)) for each in (days, exchanged_days(days)))
-    if put_back < standing:
+    near, near_put_back = (_count((first <= each) & (each <= last)) for each in (days, put_back))
+    if near_put_back < near:
         return None
     chance = _EARLY_SHARE**early * (1 - _EARLY_SHARE) ** len(evidence.proven)
     return "certain" if chance < _LEAST_CHANCE and not evidence.late and not unproven else "likely"

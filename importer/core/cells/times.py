@@ -46,7 +46,7 @@ from importer.core.model import DAY, Column
 
 __all__ = [
     "DateEvidence", "DateOrder", "Times", "clock_evidence", "contradicts", "decide", "evidence", "exchange",
-    "is_ambiguous", "read_times", "without_naive",
+    "is_ambiguous", "put_back", "read_times", "without_naive",
 ]  # fmt: skip
 
 _REASONS = (None, "missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone", "unknown_timezone")
@@ -110,9 +110,9 @@ def read_times(
     exchanged: a spreadsheet has exchanged day and month of the dates that leave nothing open; they are put back.
     """
     moments = _moments(column) if clock is None else read_moments(_texts(column), clocked=True)
-    put_back = np.zeros(len(column), np.bool_)
+    turned = np.zeros(len(column), np.bool_)
     if exchanged:
-        moments, put_back = _put_back(moments)
+        moments, turned = _put_back(moments)
     if clock is not None:
         moments = _with_clocks(moments, read_clocks(_texts(clock)))
     days, reason = _settle(moments, order)
@@ -128,7 +128,7 @@ def read_times(
         (~instant & (moments.clock == NONE), "date_only"),
         (moments.units == _MILLISECONDS, "milliseconds"),
         (moments.units > _MILLISECONDS, "microseconds"),
-        (put_back, "day_month_exchanged"),
+        (turned, "day_month_exchanged"),
     ):
         if mask.any():
             rows.note(np.flatnonzero(mask), note)
@@ -202,6 +202,15 @@ def _put_back(moments: Moments) -> tuple[Moments, Mask]:
     days = moments.days.copy()
     days[settled] = exchanged_days(days[settled])
     return replace(moments, days=days), np.asarray(days != moments.days)
+
+
+def put_back(texts: Column) -> tuple[Column, Mask]:
+    """Return a column of dates as text with day and month exchanged as `read_times` does, and which texts changed."""
+    moments, changed = _put_back(read_moments(texts))
+    if not changed.any():
+        return texts, changed
+    days = pa.array(moments.days[changed].astype(np.int32)).cast(pa.date32()).cast(pa.string())
+    return one_chunk(pc.replace_with_mask(texts, pa.array(changed), days)), changed
 
 
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
