@@ -57,7 +57,9 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     }
     columns |= {name: text_or_null(_text(raw, sources.get(name)), default) for name, default in defaults.items()}
     columns |= _times(raw, binding, answers)
-    columns["time_note"] = join_notes([columns["time_note"], where(turned, "db:day_month_exchanged")], raw.num_rows)
+    if turned.any():
+        notes = [columns["time_note"], where(turned, "db:day_month_exchanged")]
+        columns["time_note"] = join_notes(notes, raw.num_rows)
     columns |= _money(raw, binding, answers)
     columns["non_record"] = non_records(raw, binding, columns)
     columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals, columns["currency"])
@@ -148,7 +150,7 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         if name != "value" and (other := differ(read.currency, currency)).any():
             found[name] = one_chunk(pc.if_else(pa.array(other), pa.scalar(None, MONEY), found[name]))
     reason = coalesce([value.reason, conflict])
-    if "value" in binding.columns and any(map(header_minor, binding.columns["value"].names)):
+    if "value" in binding.columns and all(map(header_minor, _alike(binding.columns["value"]))):
         reason = whole_minor_units(value.values, reason)
     return {
         "value": found.pop("value", value.values),
@@ -163,7 +165,7 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
 
 def _in_units(read: Amounts, source: Source, currency: Column, binding: Binding) -> Column:
     """Return the amounts in units of their currency, where the schema or their header says that they are in cents."""
-    if binding.plan.money.minor_units or all(map(header_minor, source.names)):
+    if binding.plan.money.minor_units or all(map(header_minor, _alike(source))):
         return from_minor(read.values, currency)
     return read.values
 
@@ -173,7 +175,7 @@ def _amount(raw: Raw, source: Source, decimal: str | None, answers: Answers) -> 
 
     A sum is null where none of its columns is filled; what is subtracted counts whatever its sign.
     """
-    read = [amounts_of(raw.column(name), decimal, answers.header_currencies.get(name)) for name in source.names]
+    read = [amounts_of(raw.column(name), decimal, answers.header_currencies.get(name)) for name in _alike(source)]
     if source.take != "sum":
         return read[0] if len(read) == 1 else _first(read)
     subtracted = [read_amounts(raw.column(name), decimal=decimal) for name in source.minus]
@@ -185,13 +187,27 @@ def _amount(raw: Raw, source: Source, decimal: str | None, answers: Answers) -> 
         total = pc.subtract(total, pc.fill_null(pc.abs(one.values), NOTHING))
     parts = [*read, *subtracted]
     reason, currency = (coalesce([getattr(one, name) for one in parts]) for name in ("reason", "currency"))
-    return Amounts(one_chunk(total.cast(MONEY)), coalesce([reason, summed_conflicts(parts)]), currency)
+    symbols = [one.symbol for one in parts if one.symbol is not None]
+    return Amounts(
+        one_chunk(total.cast(MONEY)),
+        coalesce([reason, summed_conflicts(parts)]),
+        currency,
+        coalesce(symbols) if symbols else None,
+    )
+
+
+def _alike(source: Source) -> list[str]:
+    """Return the columns of which the first counts: where some are in units and others in cents, those in units."""
+    in_units = [name for name in source.names if not header_minor(name)]
+    return in_units if in_units and source.take != "sum" else list(source.names)
 
 
 def _first(read: Sequence[Amounts]) -> Amounts:
     """Return of each row the first amount that was read, with what is said of that one."""
     values, reason = (coalesce([getattr(one, name) for one in read]) for name in ("values", "reason"))
     reason = one_chunk(pc.if_else(pc.is_valid(values), pa.scalar(None, pa.string()), reason))
+    if all(one.symbol is None and one.currency.null_count == len(values) for one in read):
+        return Amounts(values, reason, nulls(len(values)))
     taken = [one.values.is_valid() for one in read]
     conflicts, told, symbols = (nulls(len(values)) for _ in range(3))
     for one, here in zip(reversed(read), reversed(taken), strict=True):

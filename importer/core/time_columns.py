@@ -153,7 +153,7 @@ def settle_times(found: Mapping[str, TimeColumn], binding: Binding, options: Ans
     questions = []
     if told and (against := next((name for name, each in found.items() if _against(each, told)), None)):
         questions.append(_order_contradicted(against, found[against].days, options.date_order))
-    elif order is None and whole.times.ambiguous:
+    elif whole.times.ambiguous and (order is None or (order == "ymd" and not whole.days.short)):
         text = "Are dates such as 03/04/2026 in March (month first) or in April (day first)?"
         questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), FIELD))
     exchanged: frozenset[str] = frozenset()

@@ -117,6 +117,19 @@ def test_amounts_under_a_header_of_cents_are_in_cents(tmp_path, header, currency
     assert outcomes(checked(tmp_path, header, ["1250"], [currency] if currency else None)) == [outcome]
 
 
+def test_of_a_column_in_units_and_one_in_cents_that_in_units_counts(tmp_path):
+    columns = {"Total": ["12.50", ""]}
+    rows = checked(
+        tmp_path,
+        "total_cents",
+        ["1250", "1250"],
+        ["USD"] * 2,
+        columns=columns,
+        map=["total_cents=value", "Total=value"],
+    )
+    assert outcomes(rows) == [("12.50", "USD"), "missing_value"]
+
+
 def test_cents_with_a_fraction_are_not_believed(tmp_path):
     assert outcomes(checked(tmp_path, "amount_cents", ["12.50", "1250.00"], ["USD", "USD"])) == [
         "bad_value",

@@ -139,6 +139,12 @@ def test_an_order_that_the_column_contradicts_stops_with_the_line(tmp_path, give
     checked(tmp_path, sales(dates), timezone="UTC", date_order=proven)
 
 
+def test_a_year_that_stands_last_is_not_read_as_if_it_stood_first(tmp_path):
+    dates = ["19/11/2026", "10/11/2026"]
+    [question] = asked(tmp_path, sales(dates), timezone="UTC", date_order="ymd")
+    assert question.options == ("--date-order mdy", "--date-order dmy")
+
+
 def test_one_mistyped_date_does_not_overrule_the_given_order(tmp_path):
     rows = checked(
         tmp_path, sales(["11/13/2026", "11/14/2026", "13/11/2026", "11/10/2026"]), timezone="UTC", date_order="mdy"

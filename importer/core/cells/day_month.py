@@ -26,9 +26,9 @@ class DateEvidence:
     mdy, dmy: values that only this order can read. ambiguous: both orders read them, as different days; dotted: those
     of them that are separated by full stops. naive: dates of a sale that need a zone. aware: instants of a sale.
     unread: no date at all. filled: values that are not blank. Birthdays are evidence of an order like any other date.
-    open: dates of three numbers with the year last. proven: the different days of those that prove an order, as days
-    since 1970. early, late: the days, up to the 12th of a month and later, of dates that leave nothing open
-    (`2026-11-20`). lines: where the first of `mdy`, `dmy` and `early` stands.
+    open: dates of three numbers with the year last; short: those with two digits of it. proven: the different days of
+    those that prove an order, as days since 1970. early, late: the days, up to the 12th of a month and later, of dates
+    that leave nothing open (`2026-11-20`). lines: where the first of `mdy`, `dmy` and `early` stands.
     """
 
     mdy: int = 0
@@ -40,6 +40,7 @@ class DateEvidence:
     unread: int = 0
     filled: int = 0
     open: int = 0
+    short: int = 0
     early: frozenset[int] = frozenset()
     late: frozenset[int] = frozenset()
     proven: frozenset[int] = frozenset()
@@ -114,6 +115,7 @@ def _orders(found: Readings, moments: Moments, lines: Indices | None) -> dict[st
         "ambiguous": _count(found.ambiguous),
         "dotted": _count(found.ambiguous & moments.dotted),
         "open": _count(found.mdy | found.dmy),
+        "short": _count((found.mdy | found.dmy) & (moments.kind == Kind.OPEN_SHORT)),
         "proven": proven,
         "lines": {
             name: int(lines[np.argmax(rows)]) for name, rows in proving.items() if lines is not None and rows.any()
