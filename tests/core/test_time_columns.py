@@ -224,6 +224,11 @@ def test_a_few_dates_that_may_be_turned_round_are_asked_about(tmp_path):
     ]
 
 
+def test_one_date_that_may_be_turned_round_is_asked_about_though_it_lies_near_as_it_stands(tmp_path):
+    [question] = asked(tmp_path, sales(["2026-11-10", "13/11/2026", "20/11/2026"]), timezone="UTC")
+    assert question.kind == "date_order"
+
+
 def test_a_column_with_exceptions_is_asked_about(tmp_path):
     cells = [*half_converted(TRUE_DAYS, True, str), "2026-11-21"]
     [question] = asked(tmp_path, sales(cells), timezone="UTC")

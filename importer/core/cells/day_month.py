@@ -15,8 +15,8 @@ DateOrder = Literal["mdy", "dmy", "ymd"]
 
 _EARLY_SHARE, _LEAST_CHANCE = 12 / 30, 0.01
 """The share of a month's days that can change places with the month, and what is no chance any more."""
-_NEAR_DAYS, _EXCEPTIONS = 31, 10
-"""Dates so near the others are among them; one of so many may be an exception."""
+_NEAR_DAYS, _EXCEPTIONS, _SEVERAL = 31, 10, 3
+"""Dates so near the others are among them; one of so many may be an exception; the place of fewer tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -155,22 +155,23 @@ def exchange(evidence: DateEvidence) -> Exchange | None:
 
     Excel with American settings makes dates of the texts that it can read with the month first, wrongly of
     `10/11/2026`, and leaves `13/11/2026` a text. So all dates that leave nothing open are of a day up to the 12th, and
-    all others prove their order. That can be chance where the different days are few; and where the dates lie nearer
-    to the others as they stand than put back, nothing was exchanged.
+    all others prove their order. That can be chance where the different days are few; and where most dates lie near the
+    others as they stand, but not put back, nothing was exchanged.
     """
     days = np.array(sorted(evidence.early), np.int64)
     put_back = exchanged_days(days)
     days, put_back = days[days != put_back], put_back[days != put_back]
     early, proven = len(days), evidence.mdy + evidence.dmy
     unproven = evidence.open - max(evidence.mdy, evidence.dmy)
-    if not early or not proven or _EXCEPTIONS * len(evidence.late) > early or _EXCEPTIONS * unproven > proven:
+    if not early or not evidence.proven or _EXCEPTIONS * len(evidence.late) > early or _EXCEPTIONS * unproven > proven:
         return None
     first, last = min(evidence.proven) - _NEAR_DAYS, max(evidence.proven) + _NEAR_DAYS
     near, near_put_back = (_count((first <= each) & (each <= last)) for each in (days, put_back))
-    if near_put_back < near:
+    if early >= _SEVERAL and near_put_back < near / 2:
         return None
     chance = _EARLY_SHARE**early * (1 - _EARLY_SHARE) ** len(evidence.proven)
-    return "certain" if chance < _LEAST_CHANCE and not evidence.late and not unproven else "likely"
+    is_clean = not evidence.late and not unproven and near_put_back >= near
+    return "certain" if chance < _LEAST_CHANCE and is_clean else "likely"
 
 
 def without_naive(evidence: DateEvidence) -> DateEvidence:
