@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
+from importer.core.cells.header_currency import header_currency
 from importer.errors import FileError, NeedsAnswer
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
 from importer.questions import Question, in_words
@@ -124,7 +125,9 @@ def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
 def missing(binding: Binding) -> tuple[str, ...]:
     """Name what no column holds."""
     lacks = [words for field, words in NEEDED.items() if field not in binding.columns]
-    if "currency" not in binding.columns and binding.plan.money.currency is None:
+    amounts = binding.columns["value"].names if "value" in binding.columns else ()
+    named = "currency" in binding.columns or any(map(header_currency, amounts))
+    if not named and binding.plan.money.currency is None:
         lacks.append("a currency (--currency)")
     if not any(key in binding.columns for key in STRONG):
         lacks.append("an e-mail or phone column, without which hardly any sale is matched")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from importer.core.cells.day_month import DateOrder
+from importer.core.cells.time_zones import Zone
 from importer.core.plan import CUSTOM_PREFIX, ChannelRule, Headers, Packed, Plan, SaleRule, fold
 
 
@@ -17,9 +18,13 @@ class Answers:
     event_name: str = "Purchase"
     action_source: str = "physical_store"
     currency: str | None = None  # ISO 4217
+    header_currencies: Mapping[str, str] = field(default_factory=dict)  # column of amounts -> what its header says
     country: str | None = None  # ISO 3166-1 alpha-2, lower case
     zone: str | None = None  # IANA
+    header_zones: Mapping[str, Zone] = field(default_factory=dict)  # column of times -> the zone that its header says
     date_order: DateOrder | None = None
+    clock: bool = True  # the column called a time of day holds times of day
+    exchanged: frozenset[str] = frozenset()  # columns whose settled dates a spreadsheet has turned round
     decimal: Literal[".", ","] | None = None
     birthday_order: DateOrder | None = None
     decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","

@@ -47,6 +47,7 @@ REASONS: dict[str, str] = {
     "value_too_large": "The amount is too large for a sale; correct it.",
     "missing_currency": "The currency is missing; fill it or give --currency, for example --currency EUR.",
     "bad_currency": "The currency is not a valid ISO 4217 code; write three letters such as EUR.",
+    "currency_conflict": "The amount and what stands beside it name different currencies; correct the one that is wrong.",
     "no_match_keys": "The row names no customer that Meta could match; add an e-mail or a phone number.",
     "weak_keys": "The row has only a name, an address or an id to match by; add an e-mail or a phone number, "
     'or set minimum_keys = "meta" in the schema.',
@@ -92,6 +93,7 @@ WARNINGS: dict[str, str] = {
     "year_conflict": "The birth year disagrees with the birthday; the birthday was used.",
     "date_only": "The sale has a date but no time; midnight in its time zone was used.",
     "date_only_no_order": "Without a time and an order number, Meta may merge this sale with another one of the same day.",
+    "day_month_exchanged": "A spreadsheet had exchanged day and month of this date; they were put back.",
     "ambiguous_hour": "The local time occurred twice when the clocks went back; the first one was used.",
     "missing_hour": "The local time did not exist when the clocks went forward; one hour was added.",
     "milliseconds": "The time was in milliseconds and was converted to seconds.",

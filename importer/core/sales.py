@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.binding import Binding
-from importer.core.cells.amounts import read_amounts
+from importer.core.cells.amounts import from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
+from importer.core.cells.header_currency import header_minor
 from importer.core.kernels.arrays import by_distinct, coalesce, nulls, one_chunk, where
 from importer.core.model import Column, Raw
 from importer.core.plan import SKIPS, SaleRule, fold_value
@@ -20,10 +21,13 @@ ENDED = ("cancelled", "refunded", "refund", "not_a_sale")
 """What ends a sale whatever its column is about."""
 
 
-def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, str | None]) -> Column:
+def verdicts(
+    raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, str | None], currency: Column | None = None
+) -> Column:
     """Return for each row null (a sale), or the reason code of why it is none; the first rule that speaks wins.
 
     Where an order's total stands once, an empty status on a further line, which has no value, says nothing.
+    currency: of each row, in whose cents a refund may stand.
     """
     layout = binding.plan.orders
     heads = pc.is_valid(value) if (layout.rows, layout.total) == ("lines", "once") else pa.scalar(True)
@@ -32,6 +36,8 @@ def verdicts(raw: Raw, binding: Binding, value: Column, decimals: Mapping[str, s
         column = raw.column(name)
         if rule.full_refund:  # an amount, whatever its sign, that reaches the value
             refunded = pc.abs(read_amounts(column, decimal=decimals.get(f"refund {name}")).values)
+            if currency is not None and header_minor(name):
+                refunded = from_minor(one_chunk(refunded), currency)
             whole = pc.and_(pc.greater(refunded, 0), pc.greater_equal(refunded, value))
             verdicts_of_rules.append(where(np.asarray(pc.fill_null(whole, False)), "refunded"))
             continue

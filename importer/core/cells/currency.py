@@ -9,12 +9,13 @@ from importer.core.cells.cell_text import as_text
 from importer.core.cells.spelling import fold
 from importer.core.kernels.arrays import by_distinct
 from importer.core.model import Column
-from importer.core.tables.currencies import MINOR_DIGITS, NAMES, SYMBOLS, VAGUE_SYMBOLS
+from importer.core.tables.currencies import MINOR_DIGITS, NAMES, SHARED_SYMBOLS, SYMBOLS, VAGUE_SYMBOLS
 
 _CODES = {fold(code): code for code in MINOR_DIGITS}
 _SYMBOLS = {fold(symbol): code for symbol, code in SYMBOLS.items()}
 _NAMES = {fold(name): code for name, code in NAMES.items()}
 _VAGUE = frozenset(fold(symbol) for symbol in VAGUE_SYMBOLS)
+_SHARED = {fold(symbol): codes for symbol, codes in SHARED_SYMBOLS.items()}
 _CODE_FIRST = re.compile(r"(?P<code>[A-Z]{3})(?: ?[-\u2013\u2014:|/(,;] ?| [^\w\s])(?P<rest>.*)")
 _CODE_LAST = re.compile(r"(?P<rest>.*[^A-Za-z])[(\[]?(?P<code>[A-Z]{3})[)\]]?")
 _BRACKETED = re.compile(r"(?P<outer>[^(]+?) ?\((?P<inner>[^)]+)\)")
@@ -23,6 +24,11 @@ _BRACKETED = re.compile(r"(?P<outer>[^(]+?) ?\((?P<inner>[^)]+)\)")
 def is_vague(symbol: str) -> bool:
     """Tell whether a folded symbol may stand beside an amount although it names no single currency."""
     return symbol in _VAGUE
+
+
+def may_mean(symbol: str, code: str) -> bool:
+    """Tell whether a folded symbol of several currencies can stand for this one; of unknown ones nothing is known."""
+    return symbol not in _SHARED or code in _SHARED[symbol]
 
 
 @lru_cache(maxsize=4096)

@@ -40,6 +40,20 @@ VAGUE_SYMBOLS: tuple[str, ...] = (
 )  # fmt: skip
 """Symbols that stand beside amounts and name several currencies, or none."""
 
+_DOLLARS = """
+USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP UYU BRL DOP CUP BBD BSD BZD BMD BND FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD
+NIO CVE MOP XCG ZWG
+"""
+SHARED_SYMBOLS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("$", "dollar", "dollars"), frozenset(_DOLLARS.split())),
+    **dict.fromkeys(("¥", "元", "圆"), frozenset(["JPY", "CNY", "TWD", "HKD", "MOP"])),
+    **dict.fromkeys(("kr", "kr."), frozenset(["SEK", "NOK", "DKK", "ISK"])),
+    **dict.fromkeys(("Rs", "Rs.", "₨"), frozenset(["INR", "PKR", "LKR", "NPR", "MUR", "SCR"])),
+    "R": frozenset(["ZAR", "BRL", "RUB"]),
+    "Fr": frozenset(["CHF", "XAF", "XOF", "XPF", "GNF", "CDF", "BIF", "DJF", "KMF", "RWF"]),
+}
+"""Symbol of several currencies -> all that it can mean. Of the other vague symbols nothing is concluded."""
+
 NAMES: dict[str, str] = {
     "US Dollar": "USD", "U.S. Dollar": "USD", "US Dollars": "USD", "U.S. Dollars": "USD", "United States Dollar": "USD",
     "American Dollar": "USD", "US-Dollar": "USD", "Dollar US": "USD", "Dólar estadounidense": "USD", "Euro": "EUR",

@@ -95,6 +95,12 @@ INVALID_REASONS: Mapping[str, Entry] = {
         "Write three letters, such as EUR or USD.",
         "Currency: dollars",
     ),
+    "currency_conflict": Entry(
+        "The cell of the amount, the header above it and the column of the currency name different currencies, and only one can be "
+        "right.",
+        'Correct the one that is wrong; if the column of the currency means something else, leave it out: --map "COLUMN=-".',
+        "Total: €25.00, Currency: USD",
+    ),
     "no_match_keys": Entry(
         "No column of this row says who bought: no e-mail, no phone, no name. Meta could not match the sale to anybody.",
         "Fill e-mail or phone, or add them from a customer file with --customers FILE --join-on COLUMN.",

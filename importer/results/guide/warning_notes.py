@@ -77,6 +77,12 @@ NOTES: Mapping[str, Entry] = {
         "Export the order number.",
         "event_time:date_only_no_order for 2026-11-20, no order",
     ),
+    "day_month_exchanged": Entry(
+        "All dates of the column that a spreadsheet made have a day of 12 or less, and all that it left as text a later one: it read "
+        "them with the month first where they were written day first, or the other way round. Day and month were put back.",
+        "Export the file again and import it without opening it in a spreadsheet first. If the dates were right, give --date-order ymd.",
+        "event_time:day_month_exchanged (or db:day_month_exchanged, a birthday) for 2026-10-11 beside 13/11/2026, which is 10 November",
+    ),
     "ambiguous_hour": Entry(
         "In the night when the clocks go back, one hour occurs twice; the first one was used.",
         "Nothing.",
