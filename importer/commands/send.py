@@ -10,6 +10,7 @@ for each source row, in the file's order (record.py). `check` goes the same way 
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from collections import deque
@@ -35,6 +36,8 @@ from importer.record import RunRecord
 from importer.results import Summary
 from importer.settings import Settings, read_settings, require_access
 from importer.store import Ledger, open_ledger
+
+LOG = logging.getLogger("importer")
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
@@ -144,6 +147,9 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes)
+    for intake in intakes:
+        for notice in intake.export.notices:
+            LOG.warning("%s", notice)
     return intakes
 
 

@@ -50,6 +50,7 @@ class Export:
     description_line: a second header row that only describes the columns and is no record.
     details: what `columns` shows: encoding, delimiter, quoting, compression, rows, other sheets.
     schema: the schema of a batch with all columns.
+    notices: sentences on what of the file is not read, and on what its reader should know.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Export:
     details: Mapping[str, str]
     schema: pa.Schema
     reader: Reader = field(repr=False, compare=False)
+    notices: tuple[str, ...] = ()
 
     def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Read every record in the file's order, at most `rows` in one batch; each call reads the file anew.
