@@ -28,8 +28,13 @@ from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
+from importer.read.epoch_1904 import with_days_of_1900
+from importer.read.other_sheets import unread_notice
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
+
+DAYS = ("event_time", "db")
+"""Fields whose columns hold days."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Intake:
     preparation: Preparation
     found: Survey
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
+    notices: tuple[str, ...] = ()  # sentences on what of the file is not read
 
     @property
     def plan(self) -> Plan:
@@ -85,7 +91,9 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
         }
         plan = guess(export.headers, samples)
     plan, unknown = apply(plan, export.headers, settings.answers)
-    return Recognised(export, bind(plan, export.headers, export.names), unknown)
+    binding = bind(plan, export.headers, export.names)
+    days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
+    return Recognised(with_days_of_1900(export, days), binding, unknown)
 
 
 def _count_of(known: Collection[str]) -> Callable[[Sequence[str]], int]:
@@ -124,8 +132,27 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     try:
         answers = settle(found, binding, options)
     except NeedsAnswer as error:
-        raise NeedsAnswer([replace(question, file=export.file) for question in error.questions]) from error
-    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found, recognised.unknown)
+        own = [replace(question, file=export.file) for question in error.questions]
+        raise NeedsAnswer([*export.questions, *own]) from error
+    if export.questions and not settings.all_sheets:
+        raise NeedsAnswer(export.questions)
+    unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
+    return Intake(
+        export,
+        Preparation(binding, answers, int(now.timestamp()), customers),
+        found,
+        recognised.unknown,
+        notices=export.notices + unread,
+    )
+
+
+def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[Intake]:
+    """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
+    first = take_in(path, settings, now)
+    yield first
+    if settings.all_sheets:
+        for sheet in first.export.alike:
+            yield take_in(path, replace(settings, sheet=sheet), now)
 
 
 def _require_columns(recognised: Recognised) -> None:
