@@ -14,6 +14,7 @@ from importer.core.binding import Answers, Binding, bind
 from importer.core.candidates import candidates
 from importer.core.cells.cell_text import as_text
 from importer.core.customer_join import Customers, customers_of, with_customers
+from importer.core.guards import without_guards
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
@@ -113,7 +114,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     if (
         found.some_id_repeats and settings.rows is None
     ):  # then a file mapped by its headers says itself whether its rows are orders or lines
-        layout = infer(export.batches(), binding)
+        layout = infer((without_guards(raw, binding) for raw in export.batches()), binding)
         binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
         found = _surveyed(export, binding)
     customers, binding = _with_customers(export, binding, settings)
@@ -184,7 +185,8 @@ def _require_columns(recognised: Recognised) -> None:
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """Survey the whole file, by all cores."""
-    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, parallel_map)
+    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
+    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
