@@ -109,7 +109,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
-    _require_columns(recognised)
+    _require_columns(recognised, settings.event_name or binding.plan.event.name)
     found = _surveyed(export, binding)
     if (
         found.some_id_repeats and settings.rows is None
@@ -156,11 +156,15 @@ def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[In
             yield take_in(path, replace(settings, sheet=sheet), now)
 
 
-def _require_columns(recognised: Recognised) -> None:
-    """Ask for the columns without which a file cannot make a sale; where nothing could be one, say so."""
+def _require_columns(recognised: Recognised, event_name: str) -> None:
+    """Ask for the columns without which a file cannot make a sale; where nothing could be one, say so.
+
+    Only a Purchase needs an amount.
+    """
     export, binding = recognised.export, recognised.binding
-    missing = [field for field in NEEDED if field not in binding.columns]
-    if not missing or (missing == ["value"] and binding.plan.event.name != "Purchase"):
+    purchase = event_name.strip().casefold() == "purchase"
+    missing = [field for field in NEEDED if field not in binding.columns and (purchase or field != "value")]
+    if not missing:
         return
     sample = export.sample()
     free = [

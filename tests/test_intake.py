@@ -111,3 +111,30 @@ def test_rejected_rows_keep_their_guards(tmp_path):
     text = 'Order ID,Date,Email,Total,Currency\n"=""007""",2026-11-20 10:00,a@example.com,nothing,EUR\n'
     checked(tmp_path, text, timezone="UTC", rejects=tmp_path / "rejects.csv")
     assert '=""007""' in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
+
+
+LEADS = (
+    "id\tcreated_time\tform_id\temail\tfull_name\tphone_number\tzip\n"
+    "l:1234567890123456\t2026-11-20T10:04:05-05:00\tf:2\tann@example.com\tAnn Lee\tp:+14155550132\tz:02138\n"
+)
+
+
+def test_a_lead_needs_no_amount_and_loses_the_guards_of_metas_download(tmp_path):
+    told = {"event_name": "Lead", "action_source": "system_generated"}
+    with pytest.raises(NeedsAnswer) as error:
+        checked(tmp_path, LEADS, **told)
+    (question,) = error.value.questions
+    assert question.options == ("--map created_time=event_time",)
+    _, rows = checked(tmp_path, LEADS, **told, map=["created_time=event_time", "id=lead_id"])
+    assert [(row["status"], row["event_name"], row["event_time"]) for row in rows] == [
+        ("ready", "Lead", "2026-11-20T15:04:05Z")
+    ]
+    assert (rows[0]["match_keys"], rows[0]["warnings"], rows[0]["value"]) == ("em+ph+fn+ln+zp+lead_id", "", "")
+
+
+@pytest.mark.parametrize("name", ["Schedule", "CompleteRegistration", "My own event"])
+def test_only_a_purchase_needs_an_amount(tmp_path, name):
+    text = "Order,Date,Email\n1,2026-11-20T10:00:00Z,a@example.com\n"
+    assert [row["status"] for row in checked(tmp_path, text, event_name=name)[1]] == ["ready"]
+    with pytest.raises(FileError, match="amount"):
+        checked(tmp_path, text, event_name="purchase")
