@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
+
 from importer.core.normalise.fold import fold
 from importer.core.tables.countries import CODES
 from importer.core.tables.currencies import MINOR_DIGITS
@@ -60,6 +62,8 @@ _KNOWN_COUNTRIES = _CENTRAL_COUNTRIES | _TURKISH_COUNTRIES | _BALTIC_COUNTRIES |
 
 MOST_WORDS = 2_000
 """Distinct words that are judged; more say nothing new."""
+_LOOKED_AT = 4_000
+"""Letters beyond ASCII in a chunk of four megabytes whose words are collected."""
 _HINTED = 6.0
 """What a file's countries are worth, in either direction; a word of three letters beyond ASCII says about as much."""
 _CLEAR = 12.0
@@ -68,7 +72,8 @@ _ALIKE = 12.0
 """What all words count at most that read alike in both: they may tell which language the others are in."""
 _SHARE, _NO_SHARE = 0.2, 0.02  # of all signs of countries: a page's countries are meant, or are not
 
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_REST_OF_WORD = re.compile(rb"[A-Za-z\x80-\xff]*")
+_LONGEST = 40  # bytes of a word on either side
 _LETTERS = re.compile(rb"[A-Za-z]|[\x80-\xff].*[\x80-\xff]")
 _CELLS = re.compile(r"[,;\t|\"\r\n]+")
 _DOMAIN = re.compile(r"@[\w.-]+\.([A-Za-z]{2})\b")
@@ -78,7 +83,7 @@ _SHORTEST_NAME = 4  # of a country, in small letters; shorter ones are words of 
 
 _UNSEEN, _SEEN = math.log(0.03 / 26), 0.97  # a neighbor that a language's words do not have; the mass of those they do
 _FOREIGN = math.log(0.0005) - 2 * math.log(26)
-_INNER_CAPITAL, _INNER_SIGN, _EDGE, _STRANGE = -7.0, -3.0, -9.0, -16.0
+_MIXED_CASE, _INNER_SIGN, _EDGE, _STRANGE = -7.0, -3.0, -9.0, -16.0
 _SHORT = 3  # letters of an abbreviation, such as the n of nº
 _ELIDED = frozenset(["d", "l", "m", "n", "s", "t", "c", "j", "o", "qu"])
 _AFTER_ELISION = frozenset("aeiouyhàâéèêëîïôœü")
@@ -96,7 +101,7 @@ class WordsBeyondAscii:
         if self._countries is None:
             self._countries = Counter(_countries_in(chunk.decode("latin-1")))
         if len(self._words) < MOST_WORDS:
-            self._words.update(word for word in set(_WORD.findall(chunk)) if _LETTERS.search(word))
+            self._words.update(word for word in _words_beyond_ascii(chunk) if _LETTERS.search(word))
 
     def likelier_pages(self) -> tuple[str, ...]:
         """Return the code pages in which the words read as well as in Windows-1252 or better, the best first."""
@@ -123,6 +128,17 @@ class WordsBeyondAscii:
             return 0
         share = sum(counts[country] for country in page.countries) / known
         return _HINTED if share >= _SHARE else -_HINTED if share <= _NO_SHARE else 0
+
+
+def _words_beyond_ascii(chunk: bytes) -> set[bytes]:
+    """Return the distinct words that have a byte above 127; of very many, some throughout the chunk."""
+    high = np.flatnonzero(np.frombuffer(chunk, np.uint8) > 127)  # noqa: PLR2004 - the last ASCII character
+    found = set()
+    for place in high[:: 1 + len(high) // _LOOKED_AT].tolist():
+        before = _REST_OF_WORD.match(chunk[max(0, place - _LONGEST) : place][::-1])
+        after = _REST_OF_WORD.match(chunk, place, place + _LONGEST)
+        found.add((before[0][::-1] if before else b"") + (after[0] if after else b""))
+    return found
 
 
 def _within(most: float, number: float) -> float:
@@ -179,9 +195,16 @@ def _likelihood(text: str, languages: tuple[str, ...]) -> float:
     places = [place for place, char in enumerate(text) if not char.isascii()]
     letters = [place for place in places if text[place].isalpha() and text[place] not in "ªº"]
     best = max(sum(_of_letter(small, place + 1, _language(name)) for place in letters) for name in languages)
-    capitals = sum(1 for place in letters if place and text[place].isupper() and text[place - 1].islower())
+    mixed = sum(_breaks_case(text[place - 1 : place], text[place], text[place + 1 : place + 2]) for place in letters)
     signs = sum(_of_sign(text[:place], text[place], text[place + 1 :]) for place in places if place not in letters)
-    return best + _INNER_CAPITAL * capitals + signs
+    return best + _MIXED_CASE * mixed + signs
+
+
+def _breaks_case(before: str, letter: str, after: str) -> bool:
+    """Tell whether a letter is a capital after a small one, or a small one between capitals; sharp s has no capital."""
+    if letter.isupper():
+        return before.islower()
+    return letter != "ß" and before.isupper() and after.isupper()
 
 
 def _small(char: str) -> str:

@@ -129,3 +129,10 @@ def test_ordinary_signs_of_western_text_are_no_question(tmp_path):
         "£",
     ]
     assert opened(tmp_path, words, "cp1252").details["encoding"] == "Windows-1252"
+
+
+@pytest.mark.parametrize("codec", ["cp850", "mac-roman", "cp1250", "cp1254"])
+def test_names_in_capitals_are_judged_by_their_letters_too(tmp_path, codec):
+    words = {"cp1250": "DVOŘÁK NOVÁČEK ŘÍHA", "cp1254": "YILDIZ ŞAHİN DOĞAN"}.get(codec, "MÜLLER KÖHLER JÄGER").split()
+    question_of(tmp_path, words, codec)
+    assert opened(tmp_path, ["MÜLLER", "KÖHLER", "GROßMANN", "NUÑEZ"], "cp1252").details["encoding"] == "Windows-1252"
