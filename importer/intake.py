@@ -14,6 +14,7 @@ from importer.core.binding import Answers, Binding, ChannelColumn, Source, bind
 from importer.core.cells.cell_text import as_text
 from importer.core.channels import channel_columns
 from importer.core.customer_join import Customers, customers_of, with_customers
+from importer.core.guards import without_guards
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
@@ -31,11 +32,16 @@ from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
+from importer.read.epoch_1904 import with_days_of_1900
+from importer.read.other_sheets import unread_notice
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
 
 TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_source")
 """Fields whose words say what an event is; where the sale was made is read from other columns."""
+
+DAYS = ("event_time", "db")
+"""Fields whose columns hold days."""
 
 SAMPLE_ROWS = 5_000
 """Rows by which a file that no schema describes is understood."""
@@ -96,7 +102,8 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
     plan, unknown = apply(plan, export.headers, settings.answers)
     binding = bind(plan, export.headers, export.names)
     binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
-    return Recognised(export, binding, understanding, unknown)
+    days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
+    return Recognised(with_days_of_1900(export, days), binding, understanding, unknown)
 
 
 def _channel_columns(export: Export, sample: Raw, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
@@ -156,8 +163,18 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
     preparation = Preparation(binding, answers, int(now.timestamp()), customers, online)
-    notices = export.notices + online.notices
+    unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
+    notices = export.notices + unread + online.notices
     return Intake(export, preparation, surveyed.found, recognised.unknown, surveyed.doubts, notices)
+
+
+def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[Intake]:
+    """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
+    first = take_in(path, settings, now)
+    yield first
+    if settings.all_sheets:
+        for sheet in first.export.alike:
+            yield take_in(path, replace(settings, sheet=sheet), now)
 
 
 def survey_file(path: Path, settings: Settings) -> Surveyed:
@@ -172,7 +189,7 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
         binding = _with_likeliest(binding, missing, export)
     found = _surveyed(export, binding)
     if found.some_id_repeats and settings.rows is None:  # then the file says itself whether rows are orders or lines
-        layout = infer(export.batches(), binding)
+        layout = infer((without_guards(raw, binding) for raw in export.batches()), binding)
         binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
         found = _surveyed(export, binding)
     online = settle_online_sales(
@@ -185,7 +202,8 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
     )
     of_channel = [replace(question, file=export.file) for question in online.questions]
     doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export), *of_channel)
-    return Surveyed(recognised, binding, found, online, tuple(missing), doubts)
+    of_sheets = () if settings.all_sheets else export.questions
+    return Surveyed(recognised, binding, found, online, (*of_sheets, *missing), doubts)
 
 
 def _own_action_source(recognised: Recognised, settings: Settings) -> str | None:
@@ -222,12 +240,15 @@ def _with_likeliest(binding: Binding, questions: Sequence[Question], export: Exp
 
 
 def _columns_asked_for(recognised: Recognised, settings: Settings) -> list[Question]:
-    """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError."""
+    """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError.
+
+    Only a Purchase needs an amount.
+    """
     export, binding = recognised.export, recognised.binding
+    purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
     from_parts = (NOTHING, "value") in settings.map and {"item_price", "quantity"} <= set(binding.items)
-    missing = [field for field in NEEDED if field not in binding.columns and not (field == "value" and from_parts)]
-    if missing == ["value"] and binding.plan.event.name != "Purchase":
-        return []
+    needed = [field for field in NEEDED if field != "value" or (purchase and not from_parts)]
+    missing = [field for field in needed if field not in binding.columns]
     questions = []
     for field in missing:
         parts = field == "value" and recognised.understanding.parts
@@ -253,7 +274,8 @@ def _column_options(field: str, columns: Sequence[str], *, parts: bool = False) 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """Survey the whole file, by all cores."""
-    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, parallel_map)
+    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
+    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:

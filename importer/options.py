@@ -52,6 +52,9 @@ file_argument = click.argument("files", nargs=-1, required=True, type=PATH)
 export_options = option_group(
     click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
     click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
+    click.option(
+        "--all-sheets", is_flag=True, default=None, help="Every sheet with the same columns, not the first alone."
+    ),
     click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
 )
 answer_options = option_group(

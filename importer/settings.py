@@ -69,6 +69,7 @@ class Settings(Access):
     files: tuple[Path, ...]
     schema: str | None = None
     sheet: str | None = None
+    all_sheets: bool = False
     encoding: str | None = None
     customers: Path | None = None
     join_on: str | None = None
@@ -131,6 +132,9 @@ def read_settings(
     given = _given(Settings, VARIABLES, options, environ)
     if ("customers" in given) != ("join_on" in given):
         message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
+        raise UsageError(message)
+    if given.get("all_sheets") and "sheet" in given:
+        message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
     if not files:
         message = "Name at least one file to import."

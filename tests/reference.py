@@ -20,6 +20,7 @@ from importer.core.normalise import (
     postcode,
     state,
 )
+from importer.core.normalise.broken_letters import mended
 from importer.core.normalise.cell import only_hashed
 
 TODAY = date(2026, 11, 23)
@@ -49,6 +50,7 @@ def hashed(form):
 
 def forms(cells):
     """Meta's normal forms by key, each as a list; `cells` are trimmed texts or None."""
+    cells = cells | {key: mended(cells[key])[0] for key in ("fn", "ln", "ct", "st") if cells.get(key)}
     named, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
     row_country = named if named and len(named) == 2 else None
     one = {

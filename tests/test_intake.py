@@ -81,3 +81,60 @@ def test_a_customer_on_a_heading_row_can_be_joined_and_rejects_keep_their_column
     mend = (tmp_path / "mend.csv").read_text(encoding="utf-8").splitlines()
     assert mend[0] == ",Date,Transaction Type,Num,Product/Service,Qty,Sales Price,Amount,Balance,reason,message"
     assert mend[1].startswith(",11/15/2026,Invoice,1042,")
+
+
+GUARDED = (
+    """Order ID,Date,Email,Phone,Zip,Total,Currency
+[=00123],[=2026-11-20 15:04:05],[=a@example.com],[=+447911123456],[=02138],[=12.50],[=USD]
+'1002,'2026-11-20 15:04:05,'b@example.com,'+447911123457,'02139,'13.50,'USD
+[1003],[2026-11-20 15:04:05],c@example.com,[+447911123458],02140,[14.50],[USD]
+=1004,2026-11-20 15:04:05,d@example.com,=+447911123459,=02141,=15.50,USD
+""".replace("[=", '"=""')
+    .replace("[", '"""')
+    .replace("]", '"""')
+)
+
+
+def test_guards_against_spreadsheets_are_no_part_of_a_value(tmp_path):
+    summary, rows = checked(tmp_path, GUARDED, timezone="UTC", rejects=tmp_path / "rejects.csv")
+    assert [(row["order_id"], row["value"], row["currency"], row["match_keys"]) for row in rows] == [
+        ("00123", "12.50", "USD", "em+ph+zp"),
+        ("1002", "13.50", "USD", "em+ph+zp"),
+        ("1003", "14.50", "USD", "em+ph+zp"),
+        ("1004", "15.50", "USD", "em+ph+zp"),
+    ]
+    assert {row["event_time"] for row in rows} == {"2026-11-20T15:04:05Z"}
+    assert summary.warnings == {}
+
+
+def test_rejected_rows_keep_their_guards(tmp_path):
+    text = 'Order ID,Date,Email,Total,Currency\n"=""007""",2026-11-20 10:00,a@example.com,nothing,EUR\n'
+    checked(tmp_path, text, timezone="UTC", rejects=tmp_path / "rejects.csv")
+    assert '=""007""' in (tmp_path / "rejects.csv").read_text(encoding="utf-8")
+
+
+LEADS = (
+    "id\tcreated_time\tform_id\temail\tfull_name\tphone_number\tzip\n"
+    "l:1234567890123456\t2026-11-20T10:04:05-05:00\tf:2\tann@example.com\tAnn Lee\tp:+14155550132\tz:02138\n"
+)
+
+
+def test_a_lead_needs_no_amount_and_loses_the_guards_of_metas_download(tmp_path):
+    told = {"event_name": "Lead", "action_source": "system_generated"}
+    with pytest.raises(NeedsAnswer) as error:
+        checked(tmp_path, LEADS, **told)
+    (question,) = error.value.questions
+    assert question.options == ("--map created_time=event_time",)
+    _, rows = checked(tmp_path, LEADS, **told, map=["created_time=event_time", "id=lead_id"])
+    assert [(row["status"], row["event_name"], row["event_time"]) for row in rows] == [
+        ("ready", "Lead", "2026-11-20T15:04:05Z")
+    ]
+    assert (rows[0]["match_keys"], rows[0]["warnings"], rows[0]["value"]) == ("em+ph+fn+ln+zp+lead_id", "", "")
+
+
+@pytest.mark.parametrize("name", ["Schedule", "CompleteRegistration", "My own event"])
+def test_only_a_purchase_needs_an_amount(tmp_path, name):
+    text = "Order,Date,Email\n1,2026-11-20T10:00:00Z,a@example.com\n"
+    assert [row["status"] for row in checked(tmp_path, text, event_name=name)[1]] == ["ready"]
+    with pytest.raises(FileError, match="amount"):
+        checked(tmp_path, text, event_name="purchase")

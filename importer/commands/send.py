@@ -28,7 +28,7 @@ from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, NeedsAnswer
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
-from importer.intake import Intake, require_known_columns, take_in
+from importer.intake import Intake, require_known_columns, take_in_sheets
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
@@ -143,7 +143,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, chec
         if watch is not None:
             watch(Progress(stage=f"Reading {path.name} as a whole, before anything is judged"))
         try:
-            intakes.append(take_in(path, settings, now))
+            intakes += take_in_sheets(path, settings, now)
         except NeedsAnswer as error:  # those of all files are asked at once
             questions += error.questions
     if not check:

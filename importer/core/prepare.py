@@ -19,6 +19,7 @@ from importer.core.checks import browser_notes, validate
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
 from importer.core.event_names import standard_names
+from importer.core.guards import without_guards
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.mapping import map_batch
@@ -64,7 +65,7 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     binding, answers = preparation.binding, preparation.answers
     plan = binding.plan
     rows = raw if preparation.customers is None else joined(raw, preparation.customers)
-    mapped = map_batch(rows, binding, answers)
+    mapped = map_batch(without_guards(rows, binding), binding, answers)
     gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
     normal, warnings = normalise(gathered.orders, preparation)
     failures = validate(normal, preparation.now, plan)

@@ -81,6 +81,8 @@ DETAILED: dict[str, str] = {
 WARNINGS: dict[str, str] = {
     "invalid": "The value is not valid for this key and was left out.",
     "placeholder": "The value is a placeholder such as n/a or noemail@noemail.com and was left out.",
+    "mojibake_repaired": "The letters were UTF-8 read as Windows-1252; they were put right.",
+    "broken_letters": "An earlier program lost letters of this value, so it was left out.",
     "relay": "The address is a marketplace's relay address, not the customer's, and was left out.",
     "no_country": "The number has no country code and the row has no country, so it was left out; give --country.",
     "unknown": "The name or code is not known and was left out.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -23,6 +23,7 @@ from importer.core.kernels.arrays import (
 from importer.core.model import KEYS, Column
 from importer.core.normalise import (
     birthday,
+    broken_letters,
     city,
     client_ip_address,
     client_user_agent,
@@ -98,12 +99,23 @@ def customer(lists: Mapping[str, Column], times: Column, options: NormaliseOptio
     """
     count = len(times)
     lists = {name: column for name, column in lists.items() if len(column) and len(pc.list_flatten(column))}
+    lists, broken = _mended(lists)
     countries = read_row_countries(lists.get("country"), count, options.country)
     values = {name: _normal(name, lists, countries, options) for name in lists if name not in INPUTS}
     values |= derive(lists, values, times, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
     normal = {name: column for name, column in normal.items() if len(as_lists(column).values)}
-    return _with_default_country(normal, countries, options.country), _warnings(values, count)
+    return _with_default_country(normal, countries, options.country), _warnings([*broken, *values.items()], count)
+
+
+def _mended(lists: Mapping[str, Column]) -> tuple[dict[str, Column], list[tuple[str, FlatValues]]]:
+    """Return the columns with names and cities as they were before their letters were broken, and what was."""
+    whole, broken = dict(lists), list[tuple[str, FlatValues]]()
+    for name in broken_letters.FIELDS:
+        if name in lists:
+            whole[name], codes = broken_letters.mend(lists[name])
+            broken += [] if codes is None else [(name, codes)]
+    return {name: column for name, column in whole.items() if len(as_lists(column).values)}, broken
 
 
 def _normal(name: str, lists: Mapping[str, Column], countries: RowCountries, options: NormaliseOptions) -> FlatValues:
@@ -210,13 +222,11 @@ def _with_default_country(normal: dict[str, Column], countries: RowCountries, de
     return {key.name: normal[key.name] for key in KEYS if key.name in normal}
 
 
-def _warnings(values: Mapping[str, FlatValues], count: int) -> Column:
+def _warnings(values: Iterable[tuple[str, FlatValues]], count: int) -> Column:
     """Return each row's warnings, `field:code` joined by `; `, every code once; null where there is none."""
-    warned = [
-        (name, values[name])
-        for name in (*(key.name for key in KEYS), "full_name")
-        if name in values and values[name].codes.null_count < len(values[name].codes)
-    ]
+    order_of = {name: place for place, name in enumerate((*(key.name for key in KEYS), "full_name"))}
+    warned = [(name, found) for name, found in values if name in order_of and found.codes.null_count < len(found.codes)]
+    warned.sort(key=lambda pair: order_of[pair[0]])
     if not warned:
         return nulls(count)
     texts = pa.concat_arrays(

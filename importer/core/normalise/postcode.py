@@ -30,13 +30,16 @@ _PREFIX = re.compile(r"([a-z]{1,3})\s*[-\u2010-\u2015]\s*([0-9].*)", re.DOTALL)
 _WITH_PREFIX = frozenset({"lv", "ad", "az", "bb", "md", "vg", "ws"})
 """Countries whose own letters belong to the postcode."""
 
+_META_GUARD = "z:"
+"""What Meta's own download of leads puts before a postcode, lest a spreadsheet take it for a number."""
+
 
 def normal(text: str, country: str | None) -> Cell:
     """Return the postcode's letters and digits in lower case; zeros lost in a spreadsheet come back with a warning."""
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
-    plain, lost = unfloat(ascii_digits(text_or_cell).strip())
+    plain, lost = unfloat(ascii_digits(text_or_cell.removeprefix(_META_GUARD)).strip())
     form = letters(plain or "")
     if placeholder(text_or_cell) or (form and (says_nothing(form) or not form.strip("0"))):
         return None, "placeholder"

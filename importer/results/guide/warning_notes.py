@@ -17,6 +17,18 @@ NOTES: Mapping[str, Entry] = {
         "Let the till leave the field empty.",
         "em:placeholder for none@none.com; ph:placeholder for 000-000-0000",
     ),
+    "mojibake_repaired": Entry(
+        "The program that wrote the export read UTF-8 as Windows-1252, so that each letter with an accent became two signs. "
+        "That can be undone, and was.",
+        "Nothing for this run; let the export be written as UTF-8 once.",
+        "ln:mojibake_repaired for MÃ¼ller, which is Müller",
+    ),
+    "broken_letters": Entry(
+        "Letters were lost before the export was written: a question mark or another sign stands in their place. A hash of "
+        "such a name would match nobody, so it was left out; the row continues with its other keys.",
+        "Export the column again from its source, as UTF-8.",
+        "ln:broken_letters for M?ller; ct:broken_letters for M�nchen",
+    ),
     "relay": Entry(
         "A marketplace hides its customers behind its own addresses, which Meta cannot match.",
         "Nothing; such sales match by phone or name at best.",

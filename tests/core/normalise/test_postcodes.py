@@ -9,6 +9,7 @@ from importer.core.normalise import postcode
     ("text", "country", "form"),
     [
         ("94035", "us", "94035"),
+        ("z:02138", "us", "02138"),
         ("94035-1234", "us", "94035"),
         ("940351234", "us", "94035"),
         ("94035 1234", "us", "94035"),
