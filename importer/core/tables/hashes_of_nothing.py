@@ -1,0 +1,37 @@
+"""SHA-256 of what systems hash where they know nothing of the customer: an empty cell, `nan`, `N/A`, `none@none.com`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from importer.core.tables.placeholders import ANYWHERE, EXACT, GIVEN, IDS, MAIL_DOMAINS, MAIL_DOUBLES, MAIL_USERS
+
+_WORDS = {
+    *ANYWHERE, *EXACT, *GIVEN, *IDS,
+    "", " ", "-", "--", "---", ".", "_", "?", "*", "/", "\\n", "\\N", "<na>", "nat", "missing", "empty", "blank", "test",
+    "true", "no", "yes", "n", "x", "xx", "xxx", "xxxx", "[]", "{}", "[object object]", "no email", "noemail", "no phone",
+    "1234567", "12345678", "123456789", "1234567890", "0123456789", "+", "+0", "+1", "0.0", "1",
+}  # fmt: skip
+_ENDINGS = ("com", "net", "org", "de", "co", "fr", "es", "it", "nl", "co.uk")
+_LONGEST_DIGITS = 15
+
+
+def _texts() -> Iterator[str]:
+    """Yield each text that means nobody, in the letters that programs write it in."""
+    for word in _WORDS:
+        yield from (word, word.lower(), word.upper(), word.capitalize(), word.title(), word + "\n", word.lower() + " ")
+    for digit in "0123456789":
+        for length in range(2, _LONGEST_DIGITS + 1):
+            yield from (digit * length, "1" + digit * length, "+" + digit * length, "+1" + digit * length)
+    for word in MAIL_DOUBLES | MAIL_USERS:
+        yield from (f"{word}@{word}.{ending}" for ending in _ENDINGS)
+        yield from (f"{word}@{domain}" for domain in ("example.com", "email.com", "gmail.com", "mail.com", "test.com"))
+    for domain in MAIL_DOMAINS:
+        name = domain.partition(".")[0]
+        yield from (f"{user}@{domain}" for user in (name, "no", "none", "noemail", "na", "test", "a", "x"))
+    yield from ("None@None.com", "Null@null.com", "NONE@NONE.COM", "NULL@NULL.COM", "NA@NA.COM", "NO@NO.COM")
+
+
+HASHES_OF_NOTHING = frozenset(sha256(text.encode()).hexdigest() for text in _texts())
+"""A customer whose name is one of these words (Null, Test) loses a weak key; strangers are never one person."""
