@@ -7,6 +7,7 @@ import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from importer.core.cells.order_ids import plain_id
 from importer.core.normalise import (
     birthday,
     city,
@@ -75,7 +76,8 @@ def forms(cells):
 
 def event(cells):
     """The event of a row of a test's export, as a JSON object."""
-    identity = hashlib.sha256(f"Purchase\x1f{cells['order_id']}\x1f".encode()).hexdigest()[:32]
+    order_id = plain_id(cells["order_id"])
+    identity = hashlib.sha256(f"Purchase\x1f{order_id}\x1f".encode()).hexdigest()[:32]
     moment = datetime.fromisoformat(cells["event_time"]).astimezone(UTC)
     value = Decimal(cells["value"])
     return {
@@ -87,6 +89,6 @@ def event(cells):
         "custom_data": {
             "value": int(value) if value == int(value) else float(value),
             "currency": cells["currency"],
-            "order_id": cells["order_id"],
+            "order_id": order_id,
         },
     }

@@ -14,7 +14,9 @@ _MARKED = re.compile(
 )
 _GROUPED = re.compile(rf"{_HEX}{{2,16}}(?:[ :-]{_HEX}{{2,16}})+")
 _BASE64 = re.compile(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_-]{43}=?")
-_OTHER = re.compile(rf"(?:sha-?_?(?:1|384|512)\s*[:=$]\s*|0x|\\x)?{_HEX}{{40,}}", re.IGNORECASE)
+_OTHER = re.compile(
+    rf"(?:sha-?_?(?:1|384|512)\s*[:=$]\s*|0x|\\x)?(?=.*[0-9])(?=.*[A-Fa-f]){_HEX}{{40,}}", re.IGNORECASE
+)
 _SHORTEST_MARKED = 43
 
 

@@ -14,6 +14,7 @@ _WORDS = {
     "1234567", "12345678", "123456789", "1234567890", "0123456789", "+", "+0", "+1", "0.0", "1",
 }  # fmt: skip
 _ENDINGS = ("com", "net", "org", "de", "co", "fr", "es", "it", "nl", "co.uk")
+_DOMAINS = ("example.com", "email.com", "gmail.com", "mail.com", "test.com", "domain.com", "yahoo.com", "hotmail.com")
 _LONGEST_DIGITS = 15
 
 
@@ -26,10 +27,11 @@ def _texts() -> Iterator[str]:
             yield from (digit * length, "1" + digit * length, "+" + digit * length, "+1" + digit * length)
     for word in MAIL_DOUBLES | MAIL_USERS:
         yield from (f"{word}@{word}.{ending}" for ending in _ENDINGS)
-        yield from (f"{word}@{domain}" for domain in ("example.com", "email.com", "gmail.com", "mail.com", "test.com"))
+    for user in MAIL_USERS:
+        yield from (f"{user}@{domain}" for domain in _DOMAINS)
     for domain in MAIL_DOMAINS:
         name = domain.partition(".")[0]
-        yield from (f"{user}@{domain}" for user in (name, "no", "none", "noemail", "na", "test", "a", "x"))
+        yield from (f"{user}@{domain}" for user in (name, "no", "none", "noemail", "na"))
     yield from ("None@None.com", "Null@null.com", "NONE@NONE.COM", "NULL@NULL.COM", "NA@NA.COM", "NO@NO.COM")
 
 
