@@ -88,6 +88,7 @@ WARNINGS: dict[str, str] = {
     "hash_of_nothing": "This is the hash of an empty or placeholder text, such as N/A, and was left out.",
     "not_hashed": "With --already-hashed every value must be a SHA-256 hash; this one is not and was left out.",
     "digits_lost": "A spreadsheet cut the number to 15 digits, so it was left out.",
+    "unknown_word": "The word is not known as a yes or no, so the customer was counted as opted out.",
     "padded": "Leading zeros that a spreadsheet dropped were put back.",
     "year_conflict": "The birth year disagrees with the birthday; the birthday was used.",
     "date_only": "The sale has a date but no time; midnight in its time zone was used.",

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TypeAlias
 
-from importer.core.normalise.cell_lists import items_of
+from importer.core.cells.cell_lists import items_of
 from importer.core.normalise.entities import decoded
 from importer.core.normalise.hash_forms import is_other_hash, sha256_of
 from importer.core.tables import placeholders

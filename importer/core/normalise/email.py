@@ -6,8 +6,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from importer.core.cells.cell_lists import items_of
 from importer.core.normalise.cell import BLANK, Cell, lower, placeholder, plain_forms, start, tidy
-from importer.core.normalise.cell_lists import items_of
 from importer.core.normalise.entities import decoded
 from importer.core.normalise.hash_forms import sha256_of
 from importer.core.tables import placeholders

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from importer.core.cells.cell_lists import items_of
 from importer.core.normalise import phone
 from importer.core.normalise.cell import BLANK, Cell, ascii_digits, hashed, tidy
-from importer.core.normalise.cell_lists import items_of
 from importer.core.normalise.entities import decoded
 
 _WORDS = r"\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+"

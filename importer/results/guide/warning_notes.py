@@ -62,6 +62,11 @@ NOTES: Mapping[str, Entry] = {
         "Export the column as text, straight from the source.",
         "ph:digits_lost for 1.4E+10",
     ),
+    "unknown_word": Entry(
+        "The column of opt-outs holds a word that means neither yes nor no, and what is not understood is no consent.",
+        "Write yes or no, true or false, 1 or 0.",
+        "opt_out:unknown_word for pending",
+    ),
     "padded": Entry(
         "A spreadsheet dropped the leading zeros; they were put back.",
         "Nothing.",

@@ -8,10 +8,10 @@ from hashlib import sha256
 import pyarrow as pa
 import pytest
 
+from importer.core.cells.cell_lists import items_of
 from importer.core.cells.cell_text import as_text
 from importer.core.normalise import city, country, email, external_id, gender, names, phone, postcode, state
 from importer.core.normalise.cell import only_hashed
-from importer.core.normalise.cell_lists import items_of
 from importer.core.normalise.entities import decoded
 
 DIGEST = sha256(b"ann@example.com").hexdigest()

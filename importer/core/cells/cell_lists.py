@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 
+_ID_NAMES = ("id", "product_id", "sku", "item_id", "content_id")
 _NOTHING = frozenset({"", "null", "none"})
 
 
@@ -26,6 +27,20 @@ def items_of(text: str) -> list[str] | None:
     if len(row) == 1 and quote not in text:
         return None
     return [text for item in row if (text := item.strip()).lower() not in _NOTHING]
+
+
+def ids_of(text: str) -> list[str] | None:
+    """Return the ids of an array, also of one of objects that have an id each; None where the text is no array."""
+    items = items_of(text)
+    if items is not None and not any("{" in item for item in items):
+        return items
+    try:
+        objects = json.loads(text)
+    except ValueError:
+        return items
+    objects = objects if isinstance(objects, list) else [objects]
+    named = [one[name] for one in objects if isinstance(one, dict) for name in _ID_NAMES if one.get(name)]
+    return [str(name) for name in named] or items
 
 
 def _json_items(text: str) -> list[str] | None:
