@@ -106,26 +106,16 @@ def _of_two_readings(text: str, number: Any, region: str) -> Cell:
     if number is not None and number.country_code == library.country_code_for_region(region):
         return abroad
     digits = _NOT_DIGIT.sub("", text)
-    if _LETTER.search(text) or not may_be_national(digits, region):
+    national = None if _LETTER.search(text) else _parsed(digits, region)
+    if national is None or not library.is_valid_number(national) or abroad[1] == "placeholder":
         return abroad
-    if abroad[0] is None or not library.is_valid_number(number):
-        return _checked(_parsed(digits, region), local=False)
-    return None, "two_countries"
-
-
-def may_be_national(digits: str, region: str) -> bool:
-    """Tell whether all of these digits, as they stand, are a number of the region, `US`.
-
-    Where a trunk zero is dialed within the country, only mobile numbers count, and the zero may have been lost.
-    """
-    if digits.startswith("0"):
-        bare = _parsed(digits, region)
-        return bare is not None and bool(library.is_valid_number(bare))
-    national = _parsed(digits, region)
-    if national is None or _national(national) != digits or not library.is_valid_number(national):
-        return False
+    if _national(national) != digits:  # with a trunk digit no number abroad is meant, if it is none: +8 912 345-67-89
+        return abroad if abroad[0] else _checked(national, local=False)
     mobile = mobile_digits(region)
-    return mobile is None or mobile.fullmatch(digits) is not None
+    if mobile is not None and mobile.fullmatch(digits) is None:
+        return abroad
+    both = abroad[0] is not None and library.is_valid_number(number)
+    return (None, "two_countries") if both else _checked(national, local=False)
 
 
 def _with_plus(text: str, country: str | None) -> str:

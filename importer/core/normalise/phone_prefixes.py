@@ -10,6 +10,7 @@ from phonenumbers import PhoneMetadata
 
 _NOT_DIGIT = re.compile("[^0-9]+")
 _LETTER = re.compile("[^\\W\\d_]")
+_FEW_LENGTHS = 4
 _CODES = {"mx": "52", "cl": "56"}
 _DIALED = {
     "52": re.compile("(?:52)?(?:1|01|044|045)([2-9][0-9]{9})"),
@@ -30,9 +31,14 @@ def as_dialed_today(text: str, country: str | None) -> str:
 
 @cache
 def mobile_digits(region: str) -> re.Pattern[str] | None:
-    """Return the pattern of a region's mobile numbers where a trunk digit is dialed within it; None elsewhere."""
+    """Return the pattern of a region's mobile numbers where only these can be told from numbers abroad; else None.
+
+    That is so where numbers have a trunk digit within the country and many lengths, as in Germany.
+    """
     metadata: Any = PhoneMetadata.metadata_for_region(region)  # the library's types leave some of its parts out
     if metadata.national_prefix is None or metadata.country_code == 1 or metadata.mobile is None:
+        return None
+    if len(metadata.general_desc.possible_length) <= _FEW_LENGTHS:
         return None
     pattern = metadata.mobile.national_number_pattern
     return re.compile(pattern) if pattern else None
