@@ -95,6 +95,8 @@ def start(text: str, *, md5: bool = True) -> Cell | str:
     HTML entities are decoded first; a list of one value is that value, and a list of several is not one.
     """
     text = tidy(decoded(text))
+    if text.startswith('="') and text.endswith('"'):  # a guard against spreadsheets
+        text = tidy(text[2:-1])
     if text[:1] in ("[", "{") and (items := items_of(text)) is not None:
         if len(items) > 1:
             return None, "invalid"

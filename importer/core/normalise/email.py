@@ -28,7 +28,8 @@ _TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re.IGNORE
 _RELAY_LABELS = 3
 """Labels of the shortest domain that passes mail on."""
 
-_DECORATED = re.compile(r"[<>():;,\"'\s]|\.$")
+_DECORATED = re.compile(r"[<>():;,\"'\s\u2018-\u201f\u00ab\u00bb]|\.$")
+_QUOTES = " ,;<>\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _SEPARATORS = re.compile(r"[;,|\r\n\t]+")
 _BETWEEN = re.compile(
     r"[\s/]+(?:(?:&|\+|or|and|oder|und|ou|et|o|y|e|of|en)\s+)?|(?<=[A-Za-z])&(?=[^&@\s]+@)", re.IGNORECASE
@@ -110,11 +111,11 @@ def _bare(text: str) -> str:
         text = angled.group(1)
     elif rounded and text.count("@") == 1 + text[: rounded.start()].count(rounded.group(1)):  # no other address
         text = rounded.group(1)
-    text = tidy(text.strip(" ,;<>"))
+    text = tidy(text.strip(_QUOTES))
     if label := _LABEL.match(text):
         text = text[label.end() :]
-    text = _NOTE.sub("", text.strip(" ,;<>\"'"))
-    return tidy(text.strip(" ,;<>\"'").removesuffix("."))
+    text = _NOTE.sub("", text.strip(_QUOTES))
+    return tidy(text.strip(_QUOTES).removesuffix("."))
 
 
 def _has_shape(address: str) -> bool:

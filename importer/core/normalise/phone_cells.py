@@ -18,6 +18,8 @@ _BOUNDARY = re.compile(r"(?<=[0-9)A-Za-z,/])(?:[\s(]+(?=[+(0-9])|(?=\+))")
 _WITH_NOTE = re.compile(
     r"([+(0-9][0-9\s().+/-]{5,}?)(?:[\s,;:(/-]+[^\W\d_].*|[\s-]*[,;:(/][\s,;:(/-]*[0-9]{1,4}\W*)", re.DOTALL
 )
+_ENDING = re.compile(r"/[^/0-9]*[0-9][^/0-9]*[0-9]?[^/0-9]*$")
+"""Another ending, as in 030 1234567/8, or the end of one number: of one or two digits nobody can tell."""
 _NOT_DIGIT = re.compile("[^0-9]+")
 _TWO_NUMBERS, _SHORT_NOTE, _MOST_PARTS, _LONGEST_AREA = 14, 4, 12, 10
 _COMPLETE = re.compile(r"[\s(]*[+0]")
@@ -43,6 +45,8 @@ def of_cell(text: str, country: str | None) -> list[Cell]:
         text = text.replace(",", " ")
         whole = phone.normal(text, country)
     if any(_digits(part) < phone.SHORTEST for part in parts):
+        if whole[0] and _ENDING.search(text) and phone.is_valid(_ENDING.sub("", text), country):
+            return [(None, "invalid")]
         return [whole] if whole[0] or whole[1] == "digits_lost" else _of_blanks(text, country, whole)
     return _of_parts(text, parts, country, whole)
 

@@ -120,6 +120,8 @@ def test_a_cell_may_hold_several_addresses(text, forms):
         ("ann@example.com (work)", "ann@example.com"),
         ("ann@example.com<br>", "ann@example.com"),
         ("ann@example.com>", "ann@example.com"),
+        ("“ann@example.com”", "ann@example.com"),
+        ('="ann@example.com"', "ann@example.com"),
         ('<a href="mailto:ann@example.com">ann@example.com</a>', "ann@example.com"),
         ("[ann@example.com](mailto:ann@example.com)", "ann@example.com"),
         ("ann|bob@example.com", "ann|bob@example.com"),

@@ -35,6 +35,7 @@ from importer.core.normalise.phone import JUNK, SHORTEST
 
 _SMALLEST_PAIR = 14
 """Digits from which a slash may separate two numbers."""
+_ENDING = 2
 _SEPARATORS = np.zeros(256, np.bool_)
 _SEPARATORS[[ord(char) for char in "+ ()-./"]] = True
 _TRUNK_ZERO, _TWICE = r"\( *0 *\)", r"^(?:\+|00)[ ().-]*[0-9]{1,3}[ ().-]+00"
@@ -98,6 +99,11 @@ def _whole(column: Column, found: TextBytes, digits: TextBytes) -> Mask:
     long = digits.lengths >= _SMALLEST_PAIR
     if long.any():
         whole &= ~(found.holding(places[chars == ord("/")]) & long)
+    slashes = np.flatnonzero(chars == ord("/"))
+    if len(slashes):  # behind one that stands before one or two digits may be another ending
+        cells = found.cells_at(places[slashes])
+        behind = digits.bounds[cells + 1] - (places[slashes] - slashes)
+        whole[cells[behind <= _ENDING]] = False
     if (chars == ord(".")).any():  # alone it is a decimal's
         whole &= found.count(found.data == ord(".")) != 1
 
