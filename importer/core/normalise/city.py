@@ -15,10 +15,10 @@ _PLAIN = re.compile("[0-9a-z]+")
 _POSTCODE = (
     r"(?:[A-Z]{1,3}-)?[0-9]{5}-[0-9]{3,4}|[0-9]{4} ?[A-Z]{2}|[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][A-Z]{2}"
     r"|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|(?:[A-Z]{1,3}-)?[0-9]{2}-[0-9]{3}|(?:[A-Z]{1,3}-)?[0-9]{3} [0-9]{2,3}"
-    r"|(?:[A-Z]{1,3}-)?[0-9]{4,6}"
+    r"|(?:[A-Z]{1,3}-)?[0-9]{4,6}|\u3012?[0-9]{3}-[0-9]{4}|[A-Z][0-9][0-9W] ?[0-9A-Z]{4}"
 )
 _BEFORE = re.compile(rf"(?:{_POSTCODE})[ ,]+(?=[^\W\d_])")
-_BEHIND = re.compile(rf"(?<=\w)[ ,]+(?:{_POSTCODE})$")
+_BEHIND = re.compile(rf"(?<=\w)[ ,\u2013-]+(?:{_POSTCODE})$")
 _STATE = re.compile(r"(?<=[^\W\d_])(?: +-+ *| +\u2013 *|,? +|, *)([A-Z]{2})$")
 _LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_])[ ,]+([A-Z]{2,3})$")
 _AUSTRALIA = frozenset({"NSW", "VIC", "QLD", "TAS", "ACT", "SA", "WA", "NT"})
@@ -62,8 +62,11 @@ def _alone(text: str, country: str) -> str | None:
     if others:
         return first if all(_is_place(part, country) for part in others) else None
     found = _STATE.search(text)
-    own = found and found.group(1).lower() in BY_COUNTRY.get(country, {}).values()
-    return text[: found.start()] if found and own and found.group(1) not in _WORDS else text
+    if found is None or found.group(1).lower() not in BY_COUNTRY.get(country, {}).values():
+        return text
+    if found.group(1) in _WORDS and text == text.upper():
+        return None
+    return text[: found.start()]
 
 
 def _is_place(part: str, country: str) -> bool:

@@ -19,6 +19,8 @@ _LOST_LETTERS = frozenset(
 _VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NOT_ASCII_WORD = re.compile("[^0-9a-z]+")
 _ADDRESS = re.compile(r"\S@\S+\.\S|://|\bwww\.")
+_TWO_NAMES = re.compile(r"[^\W\d_],\s*[^\W\d_]")
+"""A surname and a first name."""
 _PHONE_DIGITS = range(7, 40)
 """No name has as many digits."""
 
@@ -48,7 +50,8 @@ def given(text: str) -> Cell:
 
 def family(text: str) -> Cell:
     """Return the normal form of a surname (`ln`)."""
-    return _name(text, PEOPLE)
+    form, code = _name(text, PEOPLE)
+    return (None, "invalid") if form and _TWO_NAMES.search(without_titles(text)) else (form, code)
 
 
 def _name(text: str, words: frozenset[str]) -> Cell:

@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 TITLES = _words(
     """
-    mr mrs ms miss mx mister missus madam sir dr doctor prof professor rev reverend hon herr frau hr fr dipling ing
+    mr mrs ms miss mx mister missus madam sir dr dra doctor prof professor rev reverend hon herr frau hr fr dipling ing
     mag monsieur madame mme mlle mademoiselle senor senora senorita sr sra srta dna dona signor signora signorina
     sig sigra dott dottssa avv arch geom dhr mevr mevrouw meneer mw drs ir heer pan pani panna bay bayan shri smt
     kum sheikh mgr capt col lt sgt fru froken
@@ -27,11 +27,11 @@ SUFFIXES = _words(
 )
 _RARELY_TITLES = _words(
     """
-    bay pan pani panna mag col ing arch kum sig ir heer hon dona don mgr hr fr lt capt geom sheikh sir ms drs
+    bay pan pani panna mag col ing arch kum sig ir heer hon dona don mgr hr fr lt capt geom sheikh ms drs
     """
 )
 """Titles that are first names or surnames as well, unless a full stop follows."""
-_RARELY_SUFFIXES = _words("senior junior md rn jd obe mbe iv cpa esquire")
+_RARELY_SUFFIXES = _words("senior junior md rn jd obe mbe cpa esquire")
 """Generations and degrees that are names as well, unless a comma stands before or a full stop in them."""
 ADDRESSES = _words("mr mrs ms mx dr prof herr frau mme mlle sr sra srta mevr dhr")
 """Titles that are nobody's first name."""
@@ -61,7 +61,11 @@ def without_titles(name: str) -> str:
         first += 1
     while last - first > 1 and _is_suffix(words[last - 1], behind_comma=last - 1 in commas):
         last -= 1
-    return name if (first, last) == (0, len(words)) else " ".join(words[first:last])
+    if (first, last) == (0, len(words)):
+        return name
+    return " ".join(
+        f"{word}," if place + 1 in commas else word for place, word in enumerate(words[:last]) if place >= first
+    )
 
 
 def _is_title(word: str) -> bool:
@@ -71,4 +75,6 @@ def _is_title(word: str) -> bool:
 
 def _is_suffix(word: str, *, behind_comma: bool) -> bool:
     key = fold(word)
+    if behind_comma and key in TITLES:
+        return True
     return key in SUFFIXES and (behind_comma or "." in word or key not in _RARELY_SUFFIXES)

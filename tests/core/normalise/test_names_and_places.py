@@ -239,7 +239,7 @@ def test_what_is_no_state_is_dropped(text, country, code):
     ("text", "form"),
     [
         ("Dr. Anna", "anna"), ("Dr.Anna", "anna"), ("Mr John", "john"), ("Prof. Dr. Eva Maria", "evamaria"),
-        ("Frau Eva", "eva"), ("Mary Jane", "maryjane"), ("Pan Wei", "panwei"), ("Sir", "sir"), ("J", "j"), ("JOHN😀", "john"),
+        ("Frau Eva", "eva"), ("Mary Jane", "maryjane"), ("Pan Wei", "panwei"), ("Sir", "sir"), ("Sir John", "john"), ("Eva, Dr.", "eva"), ("J", "j"), ("JOHN😀", "john"),
     ],
 )  # fmt: skip
 def test_a_first_name_has_no_title(text, form):
@@ -249,7 +249,7 @@ def test_a_first_name_has_no_title(text, form):
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("Smith Jr.", "smith"), ("Smith, Jr.", "smith"), ("Smith III", "smith"), ("Smith PhD", "smith"),
+        ("Smith Jr.", "smith"), ("Smith, Jr.", "smith"), ("Smith III", "smith"), ("Smith IV", "smith"), ("Smith,Jr", "smith"), ("Smith PhD", "smith"),
         ("Smith, M.D.", "smith"), ("Dr. Müller", "müller"), ("Rahman Md", "rahmanmd"), ("da Silva Junior", "dasilvajunior"),
         ("St. James", "stjames"), ("van der Berg", "vanderberg"), ("Jr.", "jr"),
     ],
@@ -276,6 +276,8 @@ def test_what_is_no_name_is_not_taken_for_one(text):
         ("10115 Berlin", "de", "berlin"), ("D-10115 Berlin", "de", "berlin"), ("London SW1A 1AA", "gb", "london"),
         ("1012 AB Amsterdam", "nl", "amsterdam"), ("00-950 Warszawa", "pl", "warszawa"), ("111 22 Stockholm", None, "stockholm"),
         ("SYDNEY NSW 2000", "au", "sydney"), ("Sydney NSW 2000", None, "sydney"), ("Winston-Salem", "us", "winstonsalem"),
+        ("Mumbai - 400001", "in", "mumbai"), ("Mumbai-400001", "in", "mumbai"), ("〒100-0001 東京", "jp", "東京"),
+        ("Portland OR", "us", "portland"), ("D02 X285 Dublin", "ie", "dublin"),
         ("Stoke-on-Trent", "gb", "stokeontrent"), ("Dublin 2", "ie", "dublin2"), ("29 Palms", "us", "29palms"),
     ],
 )  # fmt: skip
@@ -285,7 +287,19 @@ def test_a_city_is_without_its_postcode_state_and_country(text, country, form):
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("Berlin (Mitte)", "de"), ("Frankfurt (Oder)", "de"), ("Paris, France", "us"), ("12345", None), ("12345", "us")],
+    [
+        ("Berlin (Mitte)", "de"),
+        ("Frankfurt (Oder)", "de"),
+        ("Paris, France", "us"),
+        ("12345", None),
+        ("12345", "us"),
+        ("PORTLAND OR", "us"),
+    ],
 )
 def test_a_city_beside_something_else_is_left_open(text, country):
     assert city.normal(text, country) == (None, "invalid")
+
+
+@pytest.mark.parametrize("text", ["Doe, John", "Doe, John Jr.", "ann@example.com", "555-0132"])
+def test_what_is_no_surname_is_not_taken_for_one(text):
+    assert names.family(text) == (None, "invalid")
