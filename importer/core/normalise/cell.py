@@ -84,6 +84,9 @@ def hashed(text: str, *, md5: bool = True) -> Cell | None:
 def only_hashed(text: str) -> Cell:
     """Return the value of a column that is said to hold hashes: SHA-256 hex, or dropped."""
     text = tidy(text)
+    items = items_of(text) if text[:1] in ("[", "{") else None
+    if items is not None and len(items) < 2:  # noqa: PLR2004 # a list column of one hash or none
+        text = items[0] if items else ""
     if not text:
         return BLANK
     return hashed(text) or (None, "not_hashed")

@@ -10,20 +10,22 @@ from importer.core.tables.placeholders import ANYWHERE, EXACT, GIVEN, IDS, MAIL_
 _WORDS = {
     *ANYWHERE, *EXACT, *GIVEN, *IDS,
     "", " ", "-", "--", "---", ".", "_", "?", "*", "/", "\\n", "\\N", "<na>", "nat", "missing", "empty", "blank", "test",
-    "true", "no", "yes", "n", "x", "xx", "xxx", "xxxx", "[]", "{}", "[object object]", "no email", "noemail", "no phone",
-    "1234567", "12345678", "123456789", "1234567890", "0123456789", "+", "+0", "+1", "0.0", "1",
+    "true", "x", "xx", "xxx", "xxxx", "[]", "{}", "[object object]", "no email", "noemail", "no phone",
+    "1234567", "12345678", "123456789", "1234567890", "0123456789", "+", "+0", "+1", "0.0",
 }  # fmt: skip
 _ENDINGS = ("com", "net", "org", "de", "co", "fr", "es", "it", "nl", "co.uk")
 _DOMAINS = ("example.com", "email.com", "gmail.com", "mail.com", "test.com", "domain.com", "yahoo.com", "hotmail.com")
-_LONGEST_DIGITS = 15
+_FEWEST_DIGITS, _LONGEST_DIGITS = 7, 15
+"""Digits of phones; of fewer there are postcodes, such as 44444."""
 
 
 def _texts() -> Iterator[str]:
     """Yield each text that means nobody, in the letters that programs write it in."""
     for word in _WORDS:
         yield from (word, word.lower(), word.upper(), word.capitalize(), word.title(), word + "\n", word.lower() + " ")
+    yield from ("0" * length for length in range(1, _FEWEST_DIGITS))
     for digit in "0123456789":
-        for length in range(2, _LONGEST_DIGITS + 1):
+        for length in range(_FEWEST_DIGITS, _LONGEST_DIGITS + 1):
             yield from (digit * length, "1" + digit * length, "+" + digit * length, "+1" + digit * length)
     for word in MAIL_DOUBLES | MAIL_USERS:
         yield from (f"{word}@{word}.{ending}" for ending in _ENDINGS)

@@ -107,6 +107,8 @@ def test_a_hash_is_one_however_it_is_written(text):
     assert email.normal(text) == (DIGEST, None)
     assert names.given(text) == (DIGEST, None)
     assert only_hashed(text) == (DIGEST, None)
+    assert only_hashed(f'["{DIGEST}"]') == (DIGEST, None)
+    assert only_hashed("[]") == (None, None)
 
 
 @pytest.mark.parametrize("text", ["1a" * 20, "1a" * 48, "1a" * 64, "1a" * 31 + "1", "sha1:" + "1a" * 20])
@@ -132,5 +134,18 @@ def test_a_hash_of_nothing_is_nobodys(text):
 
 
 def test_hashes_of_people_are_not():
-    for text in ("ann@example.com", "ann", "smith", "14155550132", "berlin", "19870605", "f", "us"):
+    for text in (
+        "ann@example.com",
+        "ann",
+        "smith",
+        "14155550132",
+        "berlin",
+        "19870605",
+        "f",
+        "us",
+        "no",
+        "44444",
+        "1",
+        "1000",
+    ):
         assert only_hashed(sha256(text.encode()).hexdigest())[1] is None
