@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importer.core.cells.spelling import NOTHING, fold
 from importer.core.tables.placeholders import ANYWHERE
-from importer.core.tables.yes_no import NO, NOT_OPTED_OUT, OPTED_OUT, YES
+from importer.core.tables.yes_no_words import NO, NOT_OPTED_OUT, OPTED_OUT, YES
 
 _YES, _NO = frozenset(map(fold, YES)), frozenset(map(fold, NO))
 _NOTHING = NOTHING | ANYWHERE
