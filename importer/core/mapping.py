@@ -14,6 +14,7 @@ from importer.core.cells.amounts import Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
 from importer.core.cells.header_currency import header_minor
+from importer.core.cells.order_ids import plain_ids
 from importer.core.cells.times import put_back, read_times
 from importer.core.items import item_objects
 from importer.core.kernels.arrays import (
@@ -44,7 +45,7 @@ from importer.core.sales import verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
 PLAIN_FIELDS = (
-    "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
+    "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
     "data_processing_options_country", "data_processing_options_state", *TOLD_FIELDS,
 )  # fmt: skip
@@ -61,6 +62,9 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     if "db" in sources and answers.exchanged.intersection(sources["db"].names):
         columns["db"], turned = _birthdays(raw, sources["db"], answers)
     columns |= {name: _text(raw, sources[name]) for name in PLAIN_FIELDS if name in sources}
+    if "order_id" in sources:
+        ids = [raw.column(name) for name in sources["order_id"].names]
+        columns["order_id"] = plain_ids(ids, keep_others=binding.plan.orders.blank_key)
     event = binding.plan.event
     defaults = {
         "event_name": answers.event_name,

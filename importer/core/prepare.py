@@ -18,7 +18,7 @@ from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
-from importer.core.event_names import standard_names
+from importer.core.event_names import standard_names, standard_sources
 from importer.core.guards import without_guards
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
@@ -124,6 +124,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     )
     keys, customer_notes = customer(lists, columns["event_time"], options)
     columns["event_name"], name_notes = standard_names(columns["event_name"])
+    columns["action_source"] = standard_sources(columns["action_source"])
     columns |= keys
     notes = [columns["time_note"], _merged_at_meta(columns), name_notes, customer_notes]
     normal = Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))

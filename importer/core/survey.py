@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
-from importer.core.cells.cell_text import as_text
+from importer.core.cells.order_ids import plain_ids
 from importer.core.channels import NO_COUNTS, ChannelCounts, count_channels
-from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls
+from importer.core.kernels.arrays import Indices, Mask, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.money_columns import settle_currency, without_currency
@@ -190,9 +190,11 @@ def _cells_read(raw: Raw, source: Source) -> list[Column]:
 
 
 def order_keys(raw: Raw, binding: Binding) -> Column:
-    """Return the order id of each row as text, null where it has none."""
+    """Return the order id of each row in its plain form, null where it has none."""
     source = binding.columns.get("order_id")
-    return nulls(raw.num_rows) if source is None else coalesce([as_text(raw.column(name)) for name in source.names])
+    if source is None:
+        return nulls(raw.num_rows)
+    return plain_ids([raw.column(name) for name in source.names], keep_others=binding.plan.orders.blank_key)
 
 
 def key_hashes(keys: Column) -> tuple[Indices, Mask]:

@@ -52,7 +52,7 @@ _SIGN = r"[-+]?"
 _CELL = re.compile(
     rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
     rf"(?P<sign2>{_SIGN}) ?(?P<currency1>{_CURRENCY}) ?(?P<sign3>{_SIGN}) ?"
-    rf"(?P<number>[.,{DECIMAL_MARK}]?0(?:[0 .,'{DECIMAL_MARK}]*[0.,{DECIMAL_MARK}])?)(?P<dash>(?<=[.,])--?)? ?"
+    rf"(?P<number>[.,{DECIMAL_MARK}]?0(?:[0 .,'{DECIMAL_MARK}]*[0.,{DECIMAL_MARK}])?)(?P<dash>(?<=[.,])--?| ?/[-=])? ?"
     rf"(?P<sign4>{_SIGN}) ?(?P<currency2>{_CURRENCY}) ?(?P<closed>\)?) ?"
     rf"(?P<sign5>{_SIGN}) ?(?P<currency3>{_CURRENCY}) ?(?P<sign6>{_SIGN})"
 )

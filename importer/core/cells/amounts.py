@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from importer.core.cells.amount_grammar import Mark, Numeral, numeral
 from importer.core.cells.cell_text import as_text, cast_all
+from importer.core.cells.currency import PENCE_BESIDE
 from importer.core.cells.text_shapes import Digits, Group, by_shape
 from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.kernels.bytes import text_bytes
@@ -164,6 +165,10 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
             codes[rows] = currencies.setdefault(found.currency, len(currencies))
         if found.symbol:
             symbols[rows] = vague.setdefault(found.symbol, len(vague))
+    if currencies:
+        named = np.flatnonzero(codes >= 0)
+        pence = pc.match_substring_regex(texts.take(pa.array(named)), PENCE_BESIDE)
+        reason[named[np.asarray(pence.fill_null(False))]] = _BAD
     if pa.types.is_floating(column.type):  # floats that are written with an exponent are too large, not unreadable
         size = pc.abs(column.cast(pa.float64()))
         large = pc.and_(pc.is_finite(size), pc.greater(size, float(LARGEST)))

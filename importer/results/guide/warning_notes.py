@@ -39,6 +39,11 @@ NOTES: Mapping[str, Entry] = {
         "Give --country DE, or add a column with the country.",
         "ph:no_country for 0151 2345678",
     ),
+    "two_countries": Entry(
+        "A plus stands before a number that the row's country reads as its own, and that is another country's with the plus.",
+        "Write the country code behind the plus, or leave the plus out.",
+        "ph:two_countries for +15123456789 in Germany: a phone in Texas, or 0151 23456789",
+    ),
     "unknown": Entry(
         "The word is not in the list of known values for its field, and a guess would sometimes be wrong.",
         "Write the usual name or the ISO code.",
@@ -55,7 +60,7 @@ NOTES: Mapping[str, Entry] = {
         "em:md5 for 32 hexadecimal digits",
     ),
     "hash_of_nothing": Entry(
-        "This is the hash of an empty cell; sent, it would make all such customers one person.",
+        "This is the hash of an empty cell, or of a filler such as nan or N/A; sent, it would make all such customers one person.",
         "Fix the program that hashes: it should leave empty cells empty.",
         "em:hash_of_nothing for e3b0c442...",
     ),
@@ -68,6 +73,11 @@ NOTES: Mapping[str, Entry] = {
         "A spreadsheet rounded the number to 15 digits or wrote it as a power of ten.",
         "Export the column as text, straight from the source.",
         "ph:digits_lost for 1.4E+10",
+    ),
+    "unknown_word": Entry(
+        "The column of opt-outs holds a word that means neither yes nor no, and what is not understood is no consent.",
+        "Write yes or no, true or false, 1 or 0.",
+        "opt_out:unknown_word for pending",
     ),
     "padded": Entry(
         "A spreadsheet dropped the leading zeros; they were put back.",
