@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.array_cells import spread
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells.amounts import Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
@@ -56,8 +55,7 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     """Return the rows under Meta's field names: customers as lists of text, times in UTC seconds, amounts exact."""
     sources = binding.columns
     columns: dict[str, Column] = {name: raw.column(name) for name in ("row", "line", "fault")}
-    people = {name: lists_of(_values(raw, sources[name])) for name in CUSTOMER_FIELDS if name in sources}
-    columns |= {name: spread(name, column) for name, column in people.items()}
+    columns |= {name: lists_of(_values(raw, sources[name])) for name in CUSTOMER_FIELDS if name in sources}
     turned = np.zeros(raw.num_rows, np.bool_)
     if "db" in sources and answers.exchanged.intersection(sources["db"].names):
         columns["db"], turned = _birthdays(raw, sources["db"], answers)

@@ -5,39 +5,10 @@ import datetime as dt
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 
 from importer.commands.send import check
-from importer.core.array_cells import spread
 
 STRINGS = pa.list_(pa.string())
-
-
-@pytest.mark.parametrize(
-    ("field", "cell", "values"),
-    [
-        ("em", '["a@example.com", "b@example.com"]', ["a@example.com", "b@example.com"]),
-        ("em", "{a@example.com,b@example.com}", ["a@example.com", "b@example.com"]),
-        ("em", '{"a@example.com",NULL}', ["a@example.com"]),
-        ("em", "[]", []),
-        ("em", "{}", []),
-        ("em", "[null]", []),
-        ("em", '[{"address": "a@example.com", "primary": true}]', ["a@example.com"]),
-        ("em", "[redacted]", ["[redacted]"]),
-        ("ph", "{+491701234567,+4915112345678}", ["+491701234567", "+4915112345678"]),
-        ("ph", "[14155550132]", ["14155550132"]),
-        ("external_id", "{3F2504E0-4F89-41D3-9A0C-0305E82C3301}", ["{3F2504E0-4F89-41D3-9A0C-0305E82C3301}"]),
-        ("fn", '["Ann"]', ["Ann"]),
-    ],
-)
-def test_every_value_of_an_array_counts(field, cell, values):
-    column = pa.array([["x"], [cell, "y"], []], STRINGS)
-    assert spread(field, column).to_pylist() == [["x"], [*values, "y"], []]
-
-
-def test_cells_without_arrays_are_no_work():
-    column = pa.array([["a@example.com"], []], STRINGS)
-    assert spread("em", column) is column
 
 
 def test_lists_of_parquet_are_as_many_keys(tmp_path):

@@ -15,7 +15,6 @@ from importer.core.tables.currencies import (
     NAMES,
     NUMBERS,
     OTHER_CODES,
-    SHARED_SYMBOLS,
     SYMBOLS,
     VAGUE_SYMBOLS,
 )
@@ -25,7 +24,6 @@ _SYMBOLS = {fold(symbol): code for symbol, code in SYMBOLS.items()}
 _NAMES = {fold(name): code for name, code in NAMES.items()}
 _OTHERS = {fold(code): meant for code, meant in OTHER_CODES.items()}
 _VAGUE = {fold(symbol): codes for symbol, codes in VAGUE_SYMBOLS.items()}
-_SHARED = {fold(symbol): codes for symbol, codes in SHARED_SYMBOLS.items()}
 _PENCE = frozenset(fold(code) for code in MINOR_UNITS)
 _LAST_SMALL = frozenset(code[:2] + code[2].lower() for code in MINOR_DIGITS)
 """GBp is a penny; nobody writes a code so who means the currency."""
@@ -49,7 +47,7 @@ def is_vague(symbol: str) -> bool:
 
 def may_mean(symbol: str, code: str) -> bool:
     """Tell whether a folded symbol of several currencies can stand for this one; of unknown ones nothing is known."""
-    return symbol not in _SHARED or code in _SHARED[symbol]
+    return not _VAGUE.get(symbol) or code in _VAGUE[symbol]
 
 
 @lru_cache(maxsize=4096)

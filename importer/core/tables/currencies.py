@@ -34,17 +34,19 @@ SYMBOLS: dict[str, str] = {
 }  # fmt: skip
 """Symbol -> code, where people mean exactly one currency by it."""
 
-_DOLLARS = (
-    "USD AUD CAD NZD SGD HKD TWD MXN ARS CLP COP UYU DOP BSD BBD BZD BMD BND FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD"
-)
+_DOLLARS = """
+USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP UYU BRL DOP CUP BBD BSD BZD BMD BND FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD
+NIO CVE MOP XCG ZWG
+"""
 _RUPEES, _KRONER, _DIRHAMS = "INR PKR LKR NPR MUR SCR", "SEK NOK DKK ISK", "AED MAD"
+_YEN = "JPY CNY TWD HKD MOP"
 VAGUE_SYMBOLS: dict[str, frozenset[str]] = {
     symbol: frozenset(codes.split())
     for symbol, codes in {
-        "$": _DOLLARS, "dollar": _DOLLARS, "dollars": _DOLLARS, "¥": "JPY CNY", "元": "CNY TWD HKD", "圆": "CNY",
+        "$": _DOLLARS, "dollar": _DOLLARS, "dollars": _DOLLARS, "¥": _YEN, "元": _YEN, "圆": _YEN,
         "kr": _KRONER, "kr.": _KRONER, "Rs": _RUPEES, "Rs.": _RUPEES, "₨": _RUPEES, "Dhs": _DIRHAMS, "Dhs.": _DIRHAMS,
-        "Dh": _DIRHAMS, "Dh.": _DIRHAMS, "﷼": "IRR SAR QAR OMR YER", "R": "ZAR", "Q": "GTQ", "Bs": "BOB VES", "Bs.": "BOB VES",
-        "Fr": "CHF XOF XAF XPF", "¢": "", "din": "RSD DZD TND KWD BHD JOD IQD LYD MKD", "din.": "RSD MKD", "ден": "MKD",
+        "Dh": _DIRHAMS, "Dh.": _DIRHAMS, "﷼": "IRR SAR QAR OMR YER", "R": "ZAR BRL RUB", "Q": "GTQ", "Bs": "BOB VES", "Bs.": "BOB VES",
+        "Fr": "CHF XOF XAF XPF GNF CDF BIF DJF KMF RWF", "¢": "", "din": "RSD DZD TND KWD BHD JOD IQD LYD MKD", "din.": "RSD MKD", "ден": "MKD",
         "som": "KGS UZS",
     }.items()
 }  # fmt: skip
@@ -217,20 +219,6 @@ NUMBERS: dict[str, str] = dict(
     ]
 )
 """ISO 4217's numbers, as card terminals write them; a column of currencies alone may hold them."""
-
-_DOLLARS = """
-USD AUD CAD NZD HKD SGD TWD MXN ARS CLP COP UYU BRL DOP CUP BBD BSD BZD BMD BND FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD
-NIO CVE MOP XCG ZWG
-"""
-SHARED_SYMBOLS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("$", "dollar", "dollars"), frozenset(_DOLLARS.split())),
-    **dict.fromkeys(("¥", "元", "圆"), frozenset(["JPY", "CNY", "TWD", "HKD", "MOP"])),
-    **dict.fromkeys(("kr", "kr."), frozenset(["SEK", "NOK", "DKK", "ISK"])),
-    **dict.fromkeys(("Rs", "Rs.", "₨"), frozenset(["INR", "PKR", "LKR", "NPR", "MUR", "SCR"])),
-    "R": frozenset(["ZAR", "BRL", "RUB"]),
-    "Fr": frozenset(["CHF", "XAF", "XOF", "XPF", "GNF", "CDF", "BIF", "DJF", "KMF", "RWF"]),
-}
-"""Symbol of several currencies -> all that it can mean. Of the other vague symbols nothing is concluded."""
 
 NAMES: dict[str, str] = {
     "US Dollar": "USD", "U.S. Dollar": "USD", "US Dollars": "USD", "U.S. Dollars": "USD", "United States Dollar": "USD",
