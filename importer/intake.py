@@ -13,14 +13,15 @@ import pyarrow as pa
 from importer.core.binding import Answers, Binding, bind
 from importer.core.candidates import candidates
 from importer.core.cells.cell_text import as_text
-from importer.core.customer_join import Customers, customers_of, with_customers
+from importer.core.customer_join import Customers, customers_of, joined, with_customers
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.plan import Plan, fold
 from importer.core.prepare import Preparation
 from importer.core.recognise import STATE_OR_STATUS, doubtful, guess, known_headers, recognise
-from importer.core.survey import Survey, settle, survey, surveyed_columns
+from importer.core.reused_ids import reused
+from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables import aliases
 from importer.core.user_answers import apply
 from importer.core.whole_orders import whole_orders
@@ -30,6 +31,7 @@ from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
+from importer.unfit_files import sister, sums
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,8 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
-    _require_columns(recognised)
+    _require_columns(recognised, settings)
     found = _surveyed(export, binding)
-    if (
-        found.some_id_repeats and settings.rows is None
-    ):  # then a file mapped by its headers says itself whether its rows are orders or lines
-        layout = infer(export.batches(), binding)
-        binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-        found = _surveyed(export, binding)
-    customers, binding = _with_customers(export, binding, settings)
     event = binding.plan.event
     options = Answers(
         event_name=settings.event_name or event.name,
@@ -121,38 +116,72 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
     )
+    repeated, questions = found.repeated_ids, list[Question]()
+    if binding.plan.from_headers and len(repeated) and settings.rows is None:
+        try:  # a file mapped by its headers says itself whether its rows are orders or lines
+            layout = infer(export.batches(), binding, provisional(found, binding, options))
+        except NeedsAnswer as error:
+            layout, questions = binding.plan.orders, list(error.questions)
+        if layout != binding.plan.orders:
+            binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
+            found = _surveyed(export, binding)
+    binding = _with_payment_times(binding, found)
+    customers, binding = _with_customers(export, binding, settings)
     try:
         answers = settle(found, binding, options)
     except NeedsAnswer as error:
-        raise NeedsAnswer([replace(question, file=export.file) for question in error.questions]) from error
-    return Intake(export, Preparation(binding, answers, int(now.timestamp()), customers), found, recognised.unknown)
+        questions = [*error.questions, *questions]
+    if questions:
+        raise NeedsAnswer([replace(question, file=export.file) for question in questions])
+    apart = None
+    if binding.plan.orders.rows == "orders" and len(repeated):
+        batches = export.batches(rows=BATCH_ROWS)
+        rows = batches if customers is None else (joined(raw, customers) for raw in batches)
+        apart = reused(rows, binding, answers, repeated)
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers, apart)
+    return Intake(export, preparation, found, recognised.unknown)
 
 
-def _require_columns(recognised: Recognised) -> None:
+def _require_columns(recognised: Recognised, settings: Settings) -> None:
     """Ask for the columns without which a file cannot make a sale; where nothing could be one, say so."""
     export, binding = recognised.export, recognised.binding
+    if settings.customers is None and (sentence := sums(binding, export.headers)):
+        message = f"{export.file}: {sentence}"
+        raise FileError(message)
     missing = [field for field in NEEDED if field not in binding.columns]
+    if binding.value_from_parts:
+        missing.remove("value")
     if not missing or (missing == ["value"] and binding.plan.event.name != "Purchase"):
         return
-    sample = export.sample()
+    sample, parts = export.sample(), {"item_price", "quantity"} <= binding.items.keys()
     free = [
         (header, sample.column(name))
         for header, name in zip(export.headers, export.names, strict=True)
-        if name not in binding.used
+        if name not in binding.used or (parts and name in binding.items["item_price"].names)
     ]
     questions = []
     for field in missing:
         found = candidates(field, free)
-        if not found:
-            message = (
-                f"{export.file}: no column holds {NEEDED[field]}. Export the file again with that column; if it is "
-                f'there under a name that is not understood, name it: --map "COLUMN={field}".'
-            )
-            raise FileError(message)
         options = tuple(option("--map", f"{header}={field}") for header in found)
         text = f"Which column holds {NEEDED[field]}?"
-        questions.append(Question(Kind.COLUMN, text, options, field, found[0], file=export.file))
+        if field == "value" and parts:
+            text = "Which column holds its amount? Or is it price times quantity:"
+            options = (option("--map", "-=value"), *options)
+        if not options:
+            what_to_do = sister(binding, missing) or (
+                "Export the file again with that column; if it is there under a name that is not understood, name it: "
+                f'--map "COLUMN={field}".'
+            )
+            message = f"{export.file}: no column holds {NEEDED[field]}. {what_to_do}"
+            raise FileError(message)
+        column = found[0] if found else None
+        questions.append(Question(Kind.COLUMN, text, options, field, column, file=export.file))
     raise NeedsAnswer(questions)
+
+
+def _with_payment_times(binding: Binding, found: Survey) -> Binding:
+    """Leave out columns of payment times in which no row has one: they say nothing."""
+    return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:

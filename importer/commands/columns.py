@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.plan import Headers, Plan
+from importer.core.plan import SIGNS, Headers, Plan
 from importer.core.tables.aliases import STAFF
 from importer.errors import FileError
 from importer.intake import NEEDED, Recognised, recognise_file
@@ -171,14 +171,17 @@ def as_toml(plan: Plan, recognised: Recognised) -> str:
         f'rows = "{plan.orders.rows}"  # "lines" when an order has several rows',
         f'total = "{plan.orders.total}"  # "sum" when each line has its own amount',
     ]
+    if plan.orders.store is not None:
+        lines.append(
+            f"store = {json.dumps(plan.orders.store, ensure_ascii=False)}  # each of them counts its own orders"
+        )
     if plan.custom:
         lines += ["", "[custom]", *(f"{json.dumps(name)} = {_spec(spec)}" for name, spec in plan.custom.items())]
     if plan.items:
         lines += ["", "[items]", *(f"{field} = {_spec(spec)}" for field, spec in plan.items.items())]
     for rule in plan.sale:
         lines += ["", "[[sale]]", f"column = {_strings(rule.column)}"]
-        if rule.full_refund:
-            lines.append("full_refund = true")
+        lines += [f"{sign} = true" for sign in SIGNS if getattr(rule, sign)]
         for name in ("sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale"):
             if values := getattr(rule, name):
                 lines.append(f"{name} = {_strings(values)}")

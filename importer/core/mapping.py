@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
-from importer.core.cells.amounts import Amounts, from_minor, read_amounts
+from importer.core.cells.amounts import LARGEST, Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
+from importer.core.cells.numbers import read_numbers
 from importer.core.cells.times import read_times
 from importer.core.items import item_objects
-from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null
+from importer.core.kernels.arrays import coalesce, lists_of, nulls, one_chunk, text_or_null, where
 from importer.core.model import CUSTOMER_FIELDS, MONEY, Column, Mapped, Raw
 from importer.core.non_records import non_records
 from importer.core.plan import TOLD_FIELDS
-from importer.core.sales import verdicts
+from importer.core.sales import doubts, verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
+FACTOR = pa.decimal128(18, 6)
+"""A price or a quantity, of which Arrow can multiply two."""
 PLAIN_FIELDS = (
     "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
@@ -42,10 +46,13 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
         "lead_event_source": event.lead_event_source,
     }
     columns |= {name: text_or_null(_text(raw, sources.get(name)), default) for name, default in defaults.items()}
-    columns |= _times(raw, binding, answers)
+    columns |= times_of(raw, binding, answers)
     columns |= _money(raw, binding, answers)
+    if binding.store is not None:
+        columns["store"] = as_text(raw.column(binding.store))
     columns["non_record"] = non_records(raw, binding, columns)
     columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals)
+    columns["value_note"] = doubts(raw, binding, answers.decimals)
     columns["items"] = item_objects(raw, binding, answers.decimals)
     for name, source in binding.custom.items():
         column = raw.column(source.names[0])
@@ -64,7 +71,7 @@ def _text(raw: Raw, source: Source | None) -> Column:
     return nulls(raw.num_rows) if source is None else coalesce(list(_cells(raw, source)))
 
 
-def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
+def times_of(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     """Return seconds, reason and notes of the first readable time column; a row's own zone column wins over the file's.
 
     Of several columns' reasons, that a cell is empty says least.
@@ -87,14 +94,14 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         )
         for name in source.names
     ]
-    seconds = coalesce([times.seconds for times in read])
+    seconds = coalesce([each.seconds for each in read])
     reason, notes = read[-1].reason, read[-1].notes
     if len(read) > 1:
         nothing, missing = pa.scalar(None, pa.string()), pa.scalar("missing_event_time")
-        faults = [pc.if_else(pc.equal(times.reason, missing), nothing, times.reason) for times in read]
+        faults = [pc.if_else(pc.equal(each.reason, missing), nothing, each.reason) for each in read]
         reason = one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
-        for times in reversed(read[:-1]):
-            notes = one_chunk(pc.if_else(pc.is_valid(times.seconds), times.notes, notes))
+        for each in reversed(read[:-1]):
+            notes = one_chunk(pc.if_else(pc.is_valid(each.seconds), each.notes, notes))
     return {"event_time": seconds, "time_reason": reason, "time_note": notes}
 
 
@@ -102,10 +109,10 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     """Return the value, exact, and its currency: the row's own column, else the cell's own sign, else the answer."""
     amounts = {
         name: _amount(raw, binding.columns[name], answers.decimals.get(name))
-        for name in ("value", "net_revenue", "predicted_ltv")
+        for name in ("net_revenue", "predicted_ltv")
         if name in binding.columns
     }
-    value = amounts.get("value") or Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
+    value = value_of(raw, binding, answers)
     written = _text(raw, binding.columns.get("currency"))
     own = currencies(written)
     bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
@@ -118,8 +125,28 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         if pc.any(bad).as_py()
         else currency,
         "currency_bad": bad,
-        **{name: read.values for name, read in amounts.items() if name != "value"},
+        **{name: read.values for name, read in amounts.items()},
     }
+
+
+def value_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
+    """Return the amount of each row: as written, else (`Binding.value_from_parts`) its price times its quantity."""
+    if "value" in binding.columns:
+        return _amount(raw, binding.columns["value"], answers.decimals.get("value"))
+    if not binding.value_from_parts:
+        return Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
+    return product_of(raw, binding, answers)
+
+
+def product_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
+    """Return each line's unit price times its quantity."""
+    price = _amount(raw, binding.items["item_price"], answers.decimals.get("item_price"))
+    column = raw.column(binding.items["quantity"].names[0])
+    quantity, reason = read_numbers(column, decimal=answers.decimals.get("quantity"))
+    product = pc.multiply(price.values.cast(FACTOR), pc.round(quantity, ndigits=FACTOR.scale).cast(FACTOR))
+    large = np.asarray(pc.fill_null(pc.greater(pc.abs(product), LARGEST), False)).astype(np.bool_)
+    value = pc.round(pc.if_else(pa.array(large), None, product), ndigits=MONEY.scale).cast(MONEY)
+    return Amounts(one_chunk(value), coalesce([price.reason, reason, where(large, "value_too_large")]), price.currency)
 
 
 def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:

@@ -25,9 +25,10 @@ from importer.core.mapping import map_batch
 from importer.core.model import CUSTOMER_FIELDS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
-from importer.core.orders import Gathered, gather
+from importer.core.orders import Gathered, gather, set_apart
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
+from importer.core.reused_ids import Apart
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
@@ -44,6 +45,7 @@ class Preparation:
     answers: Answers
     now: int  # UTC seconds
     customers: Customers | None = None  # a customer file to join
+    apart: Apart | None = None  # rows of other sales under the id of an earlier one
 
 
 def warm_up() -> None:
@@ -61,6 +63,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     plan = binding.plan
     rows = raw if preparation.customers is None else joined(raw, preparation.customers)
     mapped = map_batch(rows, binding, answers)
+    if preparation.apart is not None:
+        mapped = set_apart(mapped, preparation.apart.of(mapped.column("row")))
     gathered = gather(mapped, plan.orders)
     normal, warnings = normalise(gathered.orders, preparation)
     failures = validate(normal, preparation.now, plan)
@@ -103,7 +107,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     keys, customer_notes = customer(lists, columns["event_time"], options)
     columns["event_name"], name_notes = standard_names(columns["event_name"])
     columns |= keys
-    notes = [columns["time_note"], _merged_at_meta(columns), name_notes, customer_notes]
+    notes = [columns["time_note"], columns["value_note"], _merged_at_meta(columns), name_notes, customer_notes]
     normal = Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
     return normal, join_notes(notes, orders.num_rows)
 

@@ -44,6 +44,8 @@ REASONS: dict[str, str] = {
     "bad_value": "The amount is not a valid number; write it like 1234.50.",
     "ambiguous_value": "The separator in the amount could mark thousands or decimals; set decimal in the schema.",
     "value_too_large": "The amount is too large for a sale; correct it.",
+    "order_totals_differ": "The rows of this order show different totals; correct the wrong one, or give --rows line if "
+    "each row has its own amount.",
     "missing_currency": "The currency is missing; fill it or give --currency, for example --currency EUR.",
     "bad_currency": "The currency is not a valid ISO 4217 code; write three letters such as EUR.",
     "no_match_keys": "The row names no customer that Meta could match; add an e-mail or a phone number.",
@@ -87,6 +89,7 @@ WARNINGS: dict[str, str] = {
     "hash_of_nothing": "This is the hash of an empty text and was left out.",
     "not_hashed": "With --already-hashed every value must be a SHA-256 hash; this one is not and was left out.",
     "digits_lost": "A spreadsheet cut the number to 15 digits, so it was left out.",
+    "balance_open": "The sale counts as paid, but a part of it is still to be paid; it was sent with its whole amount.",
     "padded": "Leading zeros that a spreadsheet dropped were put back.",
     "year_conflict": "The birth year disagrees with the birthday; the birthday was used.",
     "date_only": "The sale has a date but no time; midnight in its time zone was used.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any
@@ -12,8 +13,25 @@ from importer.core.tables import aliases
 NEAR = 0.86
 """How alike (difflib's ratio) a header must be to a known name to be proposed for its field."""
 
+UNIT_PRICE = re.compile(
+    r"(?i)unit|each|lineitem|per piece|einzel|stück|stuk|styck|styk|eenheid|jednost|jednotk|enhed|enhet|yksikkö|birim|"
+    r"μονάδας|単価|单价|單價|단가|satuan|đơn"
+)
+"""Words of a price that is surely that of one piece; "Price" alone may be a line's."""
+
+PARTS = {"rows": "lines", "total": "sum"}
+"""The layout of a file whose amounts are unit price times quantity, line by line."""
+
 STATE_OR_STATUS = frozenset({"estado", "stato", "état", "etat"})
 """Headers, folded, that name a state in one file and a status in the next; their values decide."""
+
+_FLAGS: dict[str, str] = {fold(name): meaning for meaning, names in aliases.FLAGS.items() for name in names} | {
+    fold(name): "sale" for name in aliases.PAID
+}
+"""Headers of yes/no columns, folded -> what a row is of which they say yes."""
+
+_AMOUNT = re.compile(r"\W*[0-9]+(?:[., ][0-9]+)+\W*")
+"""An amount with decimals, as no yes or no is written."""
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
@@ -39,8 +57,8 @@ def known_headers(plans: Iterable[Plan]) -> frozenset[str]:
 
 
 def doubtful(headers: Sequence[str]) -> list[str]:
-    """Return the headers whose values must tell what they mean, such as "Estado": a state or a status."""
-    return [header for header in headers if fold(header) in STATE_OR_STATUS]
+    """Return the headers whose values must tell what they mean: "Estado" a state or a status, "Refund" yes or 5.00."""
+    return [header for header in headers if fold(header) in STATE_OR_STATUS | _FLAGS.keys()]
 
 
 def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = None) -> Plan:
@@ -64,14 +82,19 @@ def guess(headers: Sequence[str], samples: Mapping[str, Sequence[str]] | None = 
         columns["event_time"] = columns.pop("event_clock")
     if "quantity" not in items:
         items = {}
+    if not {"id", "item_price"} & items.keys():
+        items = {}
+    stores = _exact([header for header in headers if fold(header) not in taken], {"store": aliases.STORES}).get("store")
+    parts = "value" not in columns and any(UNIT_PRICE.search(header) for header in items.get("item_price", ()))
     data = {
         "name": "guessed" if near else "headers",
         "title": "mapped by its headers",
         "guessed": bool(near),
         "from_headers": True,
         "columns": columns,
-        "items": {name: list(found) for name, found in items.items()} if "id" in items else {},
-        "sale": _sale_rules([header for header in headers if header not in places]),
+        "items": {name: list(found) for name, found in items.items()},
+        "orders": {"store": stores[0] if stores else None} | (PARTS if parts else {}),
+        "sale": _sale_rules([header for header in headers if header not in places], samples or {}),
     }
     return read_plan(data, "the mapping by headers")
 
@@ -81,8 +104,10 @@ def _places(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> lis
     known = {fold_value(word) for words in aliases.VOCABULARY.values() for word in words}
     return [
         header
-        for header in doubtful(headers)
-        if (words := samples.get(header)) and sum(fold_value(word) in known for word in words) * 2 < len(words)
+        for header in headers
+        if fold(header) in STATE_OR_STATUS
+        and (words := samples.get(header))
+        and sum(fold_value(word) in known for word in words) * 2 < len(words)
     ]
 
 
@@ -115,7 +140,7 @@ def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]
     """Return for fields still empty the header most like one of their names; never a staff or company column."""
     known = {
         fold(name) for name in (*aliases.STAFF, *aliases.OTHERS, *aliases.STATUS, *aliases.CANCELLED, *aliases.REFUNDED)
-    }
+    } | _FLAGS.keys()
     open_fields = {
         field: [fold(name) for name in names] for field, names in aliases.NAMES.items() if field not in filled
     }
@@ -135,15 +160,36 @@ def _near(headers: Sequence[str], filled: set[str]) -> dict[str, tuple[str, ...]
     return found
 
 
-def _sale_rules(headers: Sequence[str]) -> list[dict[str, Any]]:
+def _sale_rules(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     present = {fold(header): header for header in headers}
     rules: list[dict[str, Any]] = []
     for name in aliases.CANCELLED:
         if fold(name) in present:
             words = {"sale": ["no", "false", "0", "n"], "other": "cancelled"}
             rules.append({"column": present[fold(name)], **words})
+    flags = [_flag_rule(header, samples.get(header, ())) for header in headers if fold(header) in _FLAGS]
+    rules += [rule for rule in flags if rule is not None]
     rules += [
         {"column": present[fold(name)], "full_refund": True} for name in aliases.REFUNDED if fold(name) in present
     ]
     rules += [{"column": present[fold(name)], **aliases.VOCABULARY} for name in aliases.STATUS if fold(name) in present]
     return rules
+
+
+def _flag_rule(header: str, words: Sequence[str]) -> dict[str, Any] | None:
+    """Return what a yes/no column says; one of amounts tells what was refunded, one of other words nothing.
+
+    Where it would say that money went back, other words are left for the user to explain.
+    """
+    meaning = _FLAGS[fold(header)]
+    told = {fold_value(word) for word in words}
+    if meaning in ("refund", "refunded") and any(_AMOUNT.fullmatch(word) for word in told - _NO):
+        return {"column": header, "full_refund": True}
+    if meaning in ("sale", "not_a_sale") and len(told - _NO - _YES) * 2 > len(told):
+        return None
+    if meaning == "sale":
+        return {"column": header, "sale": aliases.YES, "unpaid": aliases.NO}
+    return {"column": header, meaning: aliases.YES, "sale": aliases.NO}
+
+
+_YES, _NO = (frozenset(map(fold_value, words)) for words in (aliases.YES, aliases.NO))

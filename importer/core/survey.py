@@ -7,11 +7,11 @@ whether the lines of an order stand together: all is decided once, before anythi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
@@ -20,7 +20,7 @@ from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
-from importer.core.sales import verdicts
+from importer.core.sales import amount_key, verdicts
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
@@ -39,7 +39,8 @@ class Survey:
     refund's date tells day from month as well as a sale's.
     no_currency: sales whose row and cell name no currency.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
-    first_ids: the order ids of the first half million rows, where the layout is not known yet.
+    ids: hashes of the order ids where each row is an order: 8 bytes a row.
+    paid: the columns of payment times that have any.
     """
 
     rows: int = 0
@@ -51,7 +52,8 @@ class Survey:
     no_currency: int = 0
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
-    first_ids: tuple[Column, ...] = ()
+    ids: tuple[Indices, ...] = ()
+    paid: frozenset[str] = frozenset()
 
     def __add__(self, other: Survey) -> Survey:
         none = amounts.DecimalEvidence()
@@ -71,17 +73,15 @@ class Survey:
             no_currency=self.no_currency + other.no_currency,
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
-            first_ids=self.first_ids + other.first_ids,
+            ids=self.ids + other.ids,
+            paid=self.paid | other.paid,
         )
 
-    @property
-    def some_id_repeats(self) -> bool:
-        """Tell whether some order id of the first half million rows stands on two of them."""
-        hashes = np.sort(np.concatenate([text_hashes(ids) for ids in self.first_ids] or [np.zeros(0, np.uint64)]))
-        if not (hashes[1:] == hashes[:-1]).any():  # 12 ns an id, where to count the different ones takes 140
-            return False
-        ids = pa.chunked_array(self.first_ids, pa.string())
-        return int(pc.count_distinct(ids).as_py()) < len(ids)
+    @cached_property
+    def repeated_ids(self) -> Indices:
+        """The hashes, ascending, of order ids that stand on several rows, where each row is an order."""
+        hashes = np.sort(np.concatenate(self.ids) if self.ids else np.zeros(0, np.int64))
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     @property
     def scattered(self) -> bool:
@@ -107,12 +107,13 @@ def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey
 
 def survey_batch(raw: Raw, binding: Binding) -> Survey:
     """Collect what one batch says."""
-    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
+    paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
+    timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
+    sale = np.asarray(verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     times = _time_evidence(sales, binding)
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
-    unknown_layout = binding.plan.from_headers and raw.num_rows > 0 and raw.column("row")[0].as_py() <= ENOUGH_ROWS
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
@@ -126,8 +127,13 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         no_currency=_no_currency(sales, binding),
         run_starts=starts,
         run_ends=ends,
-        first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
+        ids=_ids(raw, binding),
+        paid=paid,
     )
+
+
+def _any_filled(column: Column) -> bool:
+    return as_text(column).null_count < len(column)
 
 
 def surveyed_columns(binding: Binding) -> frozenset[str]:
@@ -143,7 +149,7 @@ def surveyed_columns(binding: Binding) -> frozenset[str]:
 def amount_sources(binding: Binding) -> dict[str, Source]:
     """Return all columns of amounts and quantities, by the name under which their decimal mark is settled."""
     items = {name: source for name, source in binding.items.items() if name in ITEM_AMOUNTS}
-    refunds = {f"refund {name}": Source((name,), "first") for rule, name in binding.sale if rule.full_refund}
+    refunds = {amount_key(name): Source((name,), "first") for rule, name in binding.sale if rule.of_amounts}
     own = {name: binding.columns[name] for name in AMOUNTS if name in binding.columns}
     return own | items | refunds
 
@@ -190,11 +196,11 @@ def _of_rows(column: Column, rows: Mask) -> Column:
 
 def _no_currency(sales: Raw, binding: Binding) -> int:
     """Count the sales whose row and amount name no currency."""
-    if "value" not in binding.columns:
+    if not binding.amount_columns:
         return 0
     columns = binding.columns["currency"].names if "currency" in binding.columns else ()
     known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
-    for name in binding.columns["value"].names if known.null_count else ():
+    for name in binding.amount_columns if known.null_count else ():
         known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
     return int(known.null_count)
 
@@ -210,6 +216,14 @@ def key_hashes(keys: Column) -> tuple[Indices, Mask]:
     return text_hashes(keys).view(np.int64), np.asarray(keys.is_valid())
 
 
+def _ids(raw: Raw, binding: Binding) -> tuple[Indices, ...]:
+    """Return the hashes of the order ids, where each row is an order."""
+    if binding.plan.orders.rows == "lines" or "order_id" not in binding.columns:
+        return ()
+    hashes, present = key_hashes(order_keys(raw, binding))
+    return (hashes if present.all() else hashes[present],)
+
+
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
     """Find the runs of equal order ids in this batch: their hashes and the rows where they end."""
     if binding.plan.orders.rows == "orders" or raw.num_rows == 0:
@@ -220,6 +234,16 @@ def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indice
         return (), ()
     last = np.append(hashes[1:] != hashes[:-1], True)
     return (hashes[last],), (rows[last],)
+
+
+def provisional(found: Survey, binding: Binding, options: Answers) -> Answers:
+    """Return answers to look at rows by before all questions are settled: days differ in any zone and any order."""
+    plan = binding.plan
+    decimals = {
+        name: options.decimal or plan.money.decimal or amounts.decide(one) for name, one in found.decimals.items()
+    }
+    order = options.date_order or plan.time.order or dates.decide(found.days) or "mdy"
+    return Answers(zone=options.zone or plan.time.zone or "UTC", date_order=order, decimals=decimals)
 
 
 def settle(found: Survey, binding: Binding, options: Answers) -> Answers:

@@ -168,6 +168,64 @@ REFUNDED: tuple[str, ...] = (
     *_names(foreign_words.REFUNDED),
 )  # fmt: skip
 
+STORES: tuple[str, ...] = (
+    "store", "store name", "store no", "store no.", "store id", "store number", "store code", "shop", "shop name",
+    "shop id", "branch", "branch name", "branch id", "branch code", "outlet", "outlet name", "outlet id", "location",
+    "location name", "location id", "location code", "register", "register name", "register id", "register no",
+    "till", "till id", "till no", "till number", "terminal", "terminal id", "pos", "pos id", "station", "station id", "site",
+    "restaurant", "cash register", "device", "device name", "device id",
+    *_names("""
+        Filiale | Filialnr | Filialnummer | Laden | Markt | Standort | Kasse | Kassen-Nr. | Kassennummer | Kassennr |
+        Magasin | Boutique | Caisse | N° caisse | Point de vente | Tienda | Sucursal | Caja | Punto de venta | Local |
+        Negozio | Punto vendita | Cassa | Filiale | Loja | Filial | Caixa | Ponto de venda | Winkel | Vestiging |
+        Kassa | Sklep | Oddział | Kasa | Butik | Butikk | Forretning | Myymälä | Prodejna | Pokladna | Mağaza | Şube |
+        Магазин | Касса | Филиал | Каса | Κατάστημα | Ταμείο | 店舗 | 店舗名 | レジ | レジ番号 | 门店 | 店铺 | 收银台 |
+        門市 | 店鋪 | 매장 | 지점 | 포스 | المتجر | الفرع | दुकान | Toko | Cabang | Cửa hàng | Chi nhánh
+    """),
+)  # fmt: skip
+"""Columns of the store, till or register, each of which may count its orders itself."""
+
+YES: tuple[str, ...] = (
+    "yes", "y", "true", "1", "1.0", "x", "on", "t", "ja", "j", "oui", "o", "vrai", "si", "sí", "sì", "s", "sim", "wahr", "verdadero",
+    "verdadeiro", "vero", "tak", "ano", "igen", "da", "evet", "kyllä", "да", "так", "ναι", "はい", "有", "是", "예", "نعم", "हाँ", "ya",
+    "có", "✓", "✔", "☑", "checked",
+)  # fmt: skip
+NO: tuple[str, ...] = (
+    "no", "n", "false", "0", "0.0", "0.00", "off", "f", "nein", "non", "faux", "falso", "falsch", "não", "nao", "nee", "nie", "ne",
+    "nej", "nei", "ei", "nem", "nu", "hayır", "нет", "ні", "όχι", "いいえ", "無", "否", "아니오", "لا", "नहीं", "tidak", "không", "-",
+    "none", "null", "n/a", "☐", "unchecked",
+)  # fmt: skip
+"""What cells of yes/no columns say; any other word is asked about."""
+
+FLAGS: dict[str, tuple[str, ...]] = {
+    "refunded": (
+        "returned", "is returned", "was returned", "refunded", "is refunded", "was refunded", "fully refunded",
+        "returned?", "refunded?", "retourniert", "erstattet", "zurückgegeben", "remboursé", "retourné", "devuelto", "reembolsado",
+        "rimborsato", "reso", "devolvido", "geretourneerd", "terugbetaald", "zwrócone", "charged back", "chargeback",
+    ),
+    "refund": ("is return", "is refund", "return", "refund", "refund?", "return?", "rückgabe", "retoure"),
+    "cancelled": (
+        "is cancelled", "is canceled", "was cancelled", "is void", "is voided", "was voided", "cancelled?", "canceled?",
+        "voided?", "storniert", "annulé", "anulado", "annullato", "geannuleerd", "anulowane", "deleted", "is deleted",
+    ),
+    "not_a_sale": ("is test", "test order", "test", "is draft", "is quote", "test?", "test mode"),
+}  # fmt: skip
+"""Yes/no columns -> what a row is of which they say yes."""
+
+PAID: tuple[str, ...] = (
+    "is paid",
+    "paid?",
+    "is captured",
+    "captured",
+    "is settled",
+    "bezahlt",
+    "payé",
+    "pagado",
+    "pagato",
+    "betaald",
+)
+"""Yes/no columns that say that a row is paid."""
+
 _ENGLISH_VOCABULARY: dict[str, str] = {
     "sale": """
         paid | complete | completed | closed | closed won | closed won* | won | fulfilled | shipped | delivered |

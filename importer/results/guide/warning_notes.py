@@ -57,6 +57,11 @@ NOTES: Mapping[str, Entry] = {
         "Export the column as text, straight from the source.",
         "ph:digits_lost for 1.4E+10",
     ),
+    "balance_open": Entry(
+        "The export says that the sale is paid, and beside it that an amount is still open: the order was changed after it was paid.",
+        "Look at the order. The sale was sent with its whole amount.",
+        "value:balance_open for Financial Status paid, Outstanding Balance 1.50",
+    ),
     "padded": Entry(
         "A spreadsheet dropped the leading zeros; they were put back.",
         "Nothing.",

@@ -1,0 +1,108 @@
+"""Order ids that several sales of a file share, where each row is an order: which rows they are, before any is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.binding import Answers, Binding
+from importer.core.cells.cell_text import as_text
+from importer.core.kernels.arrays import Column, Indices, Mask, coalesce, join_present, nulls, one_chunk
+from importer.core.kernels.hash64 import text_hashes
+from importer.core.mapping import times_of, value_of
+from importer.core.model import Raw
+from importer.core.sales import verdicts
+from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, folded, marks, split
+from importer.core.survey import key_hashes, order_keys
+
+NAMES = ("full_name", "fn", "ln")
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The rows of sales that share their order id with an earlier one, ascending, and the mark of each."""
+
+    rows: Indices
+    marks: Column
+
+    def of(self, rows: Column) -> Column:
+        """Return the mark of each of these rows, null where it has none."""
+        wanted = np.asarray(rows)
+        if not len(self.rows):
+            return nulls(len(wanted))
+        places = np.minimum(np.searchsorted(self.rows, wanted), len(self.rows) - 1)
+        return one_chunk(self.marks.take(pa.array(places, mask=self.rows[places] != wanted)))
+
+
+def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated: Indices) -> Apart:
+    """Find the sales that share an order id; repeated: the hashes of ids that stand on several rows.
+
+    Only these rows are looked at, and 64 bytes of each are kept meanwhile.
+    """
+    parts = [_look(raw, binding, answers, repeated) for raw in batches]
+    rows, ids, signs = united(parts)
+    _, codes = np.unique(ids, return_inverse=True)
+    sales = split(codes.astype(np.int64), signs)
+    of_sale = marks(sales, codes.astype(np.int64), np.ones(len(rows), np.bool_), signs)
+    own = np.flatnonzero(np.isin(sales, np.array(sorted(of_sale), np.int64)))
+    return Apart(rows[own], pa.array([of_sale[sale] for sale in sales[own].tolist()], pa.string()))
+
+
+Part: TypeAlias = dict[str, npt.NDArray[Any]]
+"""Arrays by name, each as long as the rows that were looked at."""
+
+
+def _look(raw: Raw, binding: Binding, answers: Answers, repeated: Indices) -> Part:
+    """Return the signs of the rows that are sales and whose id is repeated."""
+    ids, present = key_hashes(order_keys(raw, binding))
+    places = np.minimum(np.searchsorted(repeated, ids), len(repeated) - 1)
+    found: Mask = present & (repeated[places] == ids)
+    if found.any():
+        value = value_of(raw, binding, answers).values
+        found &= np.asarray(verdicts(raw, binding, value, answers.decimals).is_null())
+    some = Raw(raw.filter(pa.array(found)))
+    return {"row": np.asarray(some.column("row")).astype(np.int64), "id": ids[found]} | raw_signs(
+        some, binding, answers
+    )
+
+
+def raw_signs(raw: Raw, binding: Binding, answers: Answers) -> Part:
+    """Return what rows say beside their id, as numbers by the names of `united`."""
+    seconds = times_of(raw, binding, answers)["event_time"]
+    values = value_of(raw, binding, answers).values
+    found = {
+        "times": np.asarray(seconds.fill_null(UNTOLD)),
+        "values": np.asarray(one_chunk(pc.fill_null(values.cast(pa.float64()), np.nan))),
+    }
+    if binding.store is not None:
+        found["store"] = text_hashes(as_text(raw.column(binding.store))).view(np.int64)
+    if binding.plan.orders.several_people:
+        return found
+    for name in STRONG:
+        if name in binding.columns:
+            found[name] = folded(name, _text(raw, binding, name))
+    names = [_text(raw, binding, name) for name in NAMES if name in binding.columns]
+    return found | ({NAME: folded(NAME, join_present(names, " "))} if names else {})
+
+
+def _text(raw: Raw, binding: Binding, field: str) -> Column:
+    return coalesce([as_text(raw.column(name)) for name in binding.columns[field].names])
+
+
+def united(parts: list[Part]) -> tuple[Indices, Indices, Signs]:
+    """Return the rows' numbers, their ids and their signs, of all batches."""
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())}
+    empty = np.zeros(0, np.int64)
+
+    def of(name: str) -> Indices:
+        return whole.get(name, empty)
+
+    people = {name: whole[name].__getitem__ for name in (*STRONG, NAME) if name in whole}
+    signs = Signs(of("times"), whole.get("store"), people, whole.get("values"))
+    return of("row"), of("id"), signs

@@ -1,0 +1,267 @@
+"""Which rows under one order id are one sale: their store, their day and their customer must agree, as far as told.
+
+Two stores count alike, numbers start again each morning: then strangers stand under one id. A row that tells nothing
+belongs with the row of its id above it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.core.kernels.arrays import Column, Indices, Mask, first_of, join_present, one_chunk
+from importer.core.kernels.hash64 import text_hashes
+from importer.core.model import Mapped
+from importer.core.plan import OrderLayout
+
+STRONG = ("em", "ph", "external_id")
+"""Keys that tell people apart; one that is shared settles it, whatever the others say."""
+NAME = "name"
+SAME_DAY = 12 * 3_600
+"""Rows less than so many seconds apart are of one day: a till's midnight and its time zone then do not matter."""
+UNTOLD = 0
+_PHONE_DIGITS = 9
+_MARK_BYTES = 6
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What rows say beside their order id.
+
+    times: seconds, UNTOLD where a row has none. store: numbers, equal where the store is; UNTOLD where none is named.
+    people: for each of STRONG and NAME that the file has a function of row numbers that gives such numbers.
+    values: amounts, NaN where there is none. One total that stands on all rows of a customer's order holds it together,
+    though its lines have days and stores of their own.
+    """
+
+    times: Indices
+    store: Indices | None
+    people: Mapping[str, Callable[[Indices], Indices]]
+    values: npt.NDArray[np.float64] | None = None
+
+
+def folded(name: str, texts: Column) -> Indices:
+    """Return a number for each text of a key, equal where the key is; UNTOLD for null."""
+    if name == "ph":
+        texts = pc.utf8_slice_codeunits(pc.replace_substring_regex(texts, r"[^0-9]", ""), -_PHONE_DIGITS)
+    elif name == NAME:
+        texts = pc.replace_substring_regex(pc.utf8_lower(texts), r"[^\p{L}]", "")
+    else:
+        texts = pc.utf8_lower(texts)
+    return text_hashes(one_chunk(texts)).view(np.int64)
+
+
+def signs_of(mapped: Mapped, layout: OrderLayout) -> Signs:
+    """Return what mapped rows say; those at fault, whose cells may be shifted, say nothing."""
+    sound = np.asarray(mapped.column("fault").is_null())
+    columns = {name: first_of(mapped.column(name)) for name in STRONG if name in mapped.schema.names}
+    names = [first_of(mapped.column(name)) for name in ("full_name", "fn", "ln") if name in mapped.schema.names]
+    if names:
+        columns[NAME] = join_present(names, " ")
+    store = text_hashes(mapped.column("store")).view(np.int64) * sound if "store" in mapped.schema.names else None
+    values = None if layout.total == "sum" else _floats(mapped.column("value"))
+    return Signs(
+        times=np.asarray(mapped.column("event_time").fill_null(UNTOLD)) * sound,
+        store=store,
+        people={} if layout.several_people else {name: _told(name, column, sound) for name, column in columns.items()},
+        values=values,
+    )
+
+
+def _told(name: str, column: Column, sound: Mask) -> Callable[[Indices], Indices]:
+    return lambda rows: folded(name, one_chunk(column.take(pa.array(rows)))) * sound[rows]
+
+
+def _floats(column: Column) -> npt.NDArray[np.float64]:
+    return np.asarray(one_chunk(pc.fill_null(column.cast(pa.float64()), np.nan)), np.float64)
+
+
+def split(codes: Indices, signs: Signs) -> Indices:
+    """Return for each row the number of its sale; rows of different ids (codes, not negative) are never one.
+
+    Only where an id repeats are its rows looked at; numbers of the other rows are their codes.
+    """
+    counts = np.bincount(codes) if len(codes) else np.zeros(0, np.int64)
+    rows = np.flatnonzero(counts[codes] > 1)
+    if not len(rows):
+        return codes
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    starts = _starts(codes[rows])
+    groups = np.cumsum(starts) - 1
+    agreed = _agreed(rows, groups, signs)
+    parts = _stores_and_days(rows, groups, agreed, signs)
+    numbers = _people(rows, parts, agreed[groups], signs)
+    if numbers.max() == groups.max():  # as many sales as ids
+        return codes
+    firsts = np.flatnonzero(_starts(groups))
+    extra = numbers != numbers[firsts][groups]
+    sales = codes.copy()
+    sales[rows[extra]] = len(counts) + numbers[extra]
+    return sales
+
+
+def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> dict[int, str]:
+    """Return a mark for each sale, by its number, that shares its id with an earlier one; of rows `among` only.
+
+    The earliest sale of an id keeps it as it is. A mark follows from what the sale's rows say, never from their order.
+    """
+    rows = np.flatnonzero(among)
+    shared = rows[_several_sales(codes[rows], sales[rows])]
+    if not len(shared):
+        return {}
+    people = {name: of(shared) for name, of in signs.people.items()}
+    store = np.zeros(len(shared), np.int64) if signs.store is None else signs.store[shared]
+    told: dict[int, dict[int, tuple[int, ...]]] = {}
+    for code, sale, place in zip(codes[shared].tolist(), sales[shared].tolist(), range(len(shared)), strict=True):
+        words = (int(signs.times[shared[place]]), int(store[place]), *(int(each[place]) for each in people.values()))
+        before = told.setdefault(code, {}).get(sale)
+        told[code][sale] = words if before is None else _united(before, words)
+    found: dict[int, str] = {}
+    for of_id in told.values():
+        equal = Counter[tuple[int, ...]]()
+        for sale, words in sorted(of_id.items(), key=lambda each: each[1])[1:]:
+            equal[words] += 1  # only rows that tell nothing of their own can make two sales that say the same
+            found[sale] = hashlib.sha256(repr((words, equal[words])).encode()).hexdigest()[: 2 * _MARK_BYTES]
+    return found
+
+
+def _united(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the earliest time and of every other sign the largest, so that the rows' order does not matter."""
+    times = [time for time in (one[0], other[0]) if time != UNTOLD]
+    return (min(times, default=UNTOLD), *map(max, one[1:], other[1:]))
+
+
+def _several_sales(codes: Indices, sales: Indices) -> Mask:
+    """Tell which rows are of ids that have several sales."""
+    pairs = np.unique(np.stack([codes, sales]), axis=1) if len(codes) else np.zeros((2, 0), np.int64)
+    ids, counts = np.unique(pairs[0], return_counts=True)
+    found: Mask = np.isin(codes, ids[counts > 1])
+    return found
+
+
+def _starts(sorted_numbers: Indices) -> Mask:
+    return np.append(True, sorted_numbers[1:] != sorted_numbers[:-1]) if len(sorted_numbers) else np.zeros(0, np.bool_)
+
+
+def _agreed(rows: Indices, groups: Indices, signs: Signs) -> Mask:
+    """Tell which groups have one strong key on all of their rows, the same one."""
+    agreed = np.zeros(int(groups[-1]) + 1, np.bool_)
+    for name in STRONG:
+        open_rows = ~agreed[groups]
+        if name in signs.people and open_rows.any():
+            hashes = signs.people[name](rows[open_rows])
+            low, high = _bounds(hashes, groups[open_rows])
+            agreed[np.unique(groups[open_rows])] |= (low == high) & (low != UNTOLD)
+    return agreed
+
+
+def _bounds(values: npt.NDArray[np.generic], groups: Indices) -> tuple[Indices, Indices]:
+    """Return the smallest and the largest value of each group; rows of a group stand together."""
+    firsts = np.flatnonzero(_starts(groups))
+    return np.minimum.reduceat(values, firsts), np.maximum.reduceat(values, firsts)
+
+
+def _stores_and_days(rows: Indices, groups: Indices, agreed: Mask, signs: Signs) -> Indices:
+    """Part groups by store and by day; return for each row its part, numbered in no order."""
+    times = _told_above(signs.times[rows], groups)
+    low, high = _bounds(times, groups)
+    apart = high - low >= SAME_DAY
+    store = np.zeros(len(rows), np.int64)
+    if signs.store is not None:
+        store = _told_above(signs.store[rows], groups)
+        apart |= np.not_equal(*_bounds(store, groups))
+    if signs.values is not None and apart.any():
+        values = signs.values[rows]
+        least, _ = _bounds(np.where(np.isnan(values), np.inf, values), groups)
+        _, most = _bounds(np.where(np.isnan(values), -np.inf, values), groups)
+        apart &= ~(agreed & (least == most))
+    if not apart.any():
+        return groups
+    among = np.flatnonzero(apart[groups])
+    order = among[np.lexsort((times[among], store[among], groups[among]))]
+    new = _starts(groups[order]) | _starts(store[order])
+    new[1:] |= np.diff(times[order]) >= SAME_DAY
+    parts = groups.copy()
+    parts[order] = int(groups[-1]) + np.cumsum(new)
+    return np.unique(parts, return_inverse=True)[1].astype(np.int64)
+
+
+def _told_above(values: Indices, groups: Indices) -> Indices:
+    """Return the values with each gap filled by the value above in its group, else by the next one below."""
+    told = values != UNTOLD
+    if told.all() or not told.any():
+        return values
+    places = np.arange(len(values))
+    above = np.maximum.accumulate(np.where(told, places, -1))
+    below = np.minimum.accumulate(np.where(told, places, len(values) - 1)[::-1])[::-1]
+    found = np.where((above >= 0) & (groups[above] == groups), above, below)
+    return np.where(groups[found] == groups, values[found], UNTOLD)
+
+
+def _people(rows: Indices, parts: Indices, agreed: Mask, signs: Signs) -> Indices:
+    """Part rows further by their customers; return for each row the number of its sale, from 0."""
+    names = [name for name in (*STRONG, NAME) if name in signs.people]
+    doubtful = np.flatnonzero(~agreed)
+    if not names or not len(doubtful):
+        return parts
+    doubtful = doubtful[np.argsort(parts[doubtful], kind="stable")]
+    hashes = [signs.people[name](rows[doubtful]) for name in names]
+    sales, last = parts.copy(), int(parts.max())
+    for start, end in _of_several(hashes, parts[doubtful]):
+        told = [
+            dict(zip(names, row, strict=True))
+            for row in zip(*(each[start:end].tolist() for each in hashes), strict=True)
+        ]
+        customers = np.array(_customers(told))
+        places = doubtful[start:end]
+        sales[places[customers > 0]] = last + customers[customers > 0]
+        last += int(customers.max())
+    return sales
+
+
+def _of_several(hashes: list[Indices], parts: Indices) -> list[tuple[int, int]]:
+    """Return the bounds of the parts, whose rows stand together, in which some key has two values."""
+    largest = np.iinfo(np.int64).max
+    differ = np.zeros(len(np.flatnonzero(_starts(parts))), np.bool_)
+    for each in hashes:
+        low, _ = _bounds(np.where(each == UNTOLD, largest, each), parts)
+        _, high = _bounds(np.where(each == UNTOLD, -largest, each), parts)
+        differ |= low < high
+    starts = np.flatnonzero(_starts(parts))
+    ends = np.append(starts[1:], len(parts))
+    return list(zip(starts[differ].tolist(), ends[differ].tolist(), strict=True))
+
+
+def _customers(told: list[dict[str, int]]) -> list[int]:
+    """Return for each row the number of its customer, from 0, of rows that stand under one id."""
+    known: list[dict[str, set[int]]] = []
+    found: list[int] = []
+    for row in told:
+        keys = {name: value for name, value in row.items() if value != UNTOLD}
+        number = next((n for n, one in enumerate(known) if _same(keys, one)), None)
+        if number is None:
+            nearest = ([found[-1]] if found else []) + list(range(len(known)))
+            number = next((n for n in nearest if not _contradicts(keys, known[n])), len(known))
+        if number == len(known):
+            known.append({})
+        for name, value in keys.items():
+            known[number].setdefault(name, set()).add(value)
+        found.append(number)
+    return found
+
+
+def _same(keys: Mapping[str, int], one: Mapping[str, set[int]]) -> bool:
+    return any(keys[name] in one.get(name, ()) for name in STRONG if name in keys)
+
+
+def _contradicts(keys: Mapping[str, int], one: Mapping[str, set[int]]) -> bool:
+    """Tell whether a row names another customer: by a strong key that both have, else by the name."""
+    shared = [name for name in STRONG if name in keys and name in one]
+    return bool(shared) or (NAME in keys and NAME in one and keys[NAME] not in one[NAME])
