@@ -119,7 +119,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     repeated, questions = found.repeated_ids, list[Question]()
     if binding.plan.from_headers and len(repeated) and settings.rows is None:
         try:  # a file mapped by its headers says itself whether its rows are orders or lines
-            layout = infer(export.batches(), binding, provisional(found, binding, options))
+            layout = infer(export.batches(), binding, provisional(found, binding, options), parallel_map)
         except NeedsAnswer as error:
             layout, questions = binding.plan.orders, list(error.questions)
         if layout != binding.plan.orders:
@@ -137,7 +137,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     if binding.plan.orders.rows == "orders" and len(repeated):
         batches = export.batches(rows=BATCH_ROWS)
         rows = batches if customers is None else (joined(raw, customers) for raw in batches)
-        apart = reused(rows, binding, answers, repeated)
+        apart = reused(rows, binding, answers, repeated, parallel_map)
     preparation = Preparation(binding, answers, int(now.timestamp()), customers, apart)
     return Intake(export, preparation, found, recognised.unknown)
 

@@ -24,7 +24,7 @@ from importer.core.kernels.arrays import Indices, Mask, join_present
 from importer.core.mapping import product_of
 from importer.core.model import BATCH_ROWS, Raw
 from importer.core.plan import OrderLayout
-from importer.core.reused_ids import Part, raw_signs, united
+from importer.core.reused_ids import Each, Part, raw_signs, united
 from importer.core.same_order import split
 from importer.core.survey import ENOUGH_ROWS, key_hashes, order_keys
 from importer.errors import NeedsAnswer
@@ -46,15 +46,17 @@ _OF_ORDER = re.compile(r"(?i)order|receipt|invoice|grand|bestell|beleg|rechnung|
 _OF_LINE = re.compile(r"(?i)\bline|item|unit|each|position|artikel|article|piece|zeile|ligne|linea|línea|product")
 
 
-def infer(batches: Iterator[Raw], binding: Binding, answers: Answers) -> OrderLayout:
+def infer(batches: Iterator[Raw], binding: Binding, answers: Answers, each: Each = map) -> OrderLayout:
     """Infer the layout from the first half million rows; some 100 bytes a row are in memory meanwhile.
 
+    each: as in `survey`.
     Raises NeedsAnswer where the rows do not tell and it changes what is sent.
     """
     own = binding.plan.orders
     if "order_id" not in binding.columns or "value" not in binding.columns:
         return own
-    parts = [_look(raw, binding, answers) for raw in itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)]
+    first = itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)
+    parts = list(each(lambda raw: _look(raw, binding, answers), first))
     if not sum(len(part["id"]) for part in parts):
         return own
     _, ids, signs = united(parts)

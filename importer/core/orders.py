@@ -84,9 +84,7 @@ def _sales(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout
     sales = split(groups, signs)
     if sales is groups:
         return mapped, groups
-    of_sale = marks(sales, groups, open_rows, signs)
-    found = [of_sale.get(sale) for sale in sales.tolist()] if of_sale else [None] * len(sales)
-    return set_apart(mapped, pa.array(found, pa.string())), _by_appearance(sales)
+    return set_apart(mapped, marks(sales, groups, open_rows, signs)), _by_appearance(sales)
 
 
 def set_apart(mapped: Mapped, found: Column) -> Mapped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -20,6 +20,11 @@ from importer.core.model import Raw
 from importer.core.sales import verdicts
 from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, folded, marks, split
 from importer.core.survey import key_hashes, order_keys
+
+Part: TypeAlias = dict[str, npt.NDArray[Any]]
+"""Arrays by name, each as long as the rows that were looked at."""
+
+Each: TypeAlias = Callable[[Callable[[Raw], Part], Iterable[Raw]], Iterable[Part]]
 
 NAMES = ("full_name", "fn", "ln")
 
@@ -40,22 +45,17 @@ class Apart:
         return one_chunk(self.marks.take(pa.array(places, mask=self.rows[places] != wanted)))
 
 
-def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated: Indices) -> Apart:
+def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated: Indices, each: Each = map) -> Apart:
     """Find the sales that share an order id; repeated: the hashes of ids that stand on several rows.
 
-    Only these rows are looked at, and 64 bytes of each are kept meanwhile.
+    Only these rows are looked at, and 64 bytes of each are kept meanwhile. each: as in `survey`.
     """
-    parts = [_look(raw, binding, answers, repeated) for raw in batches]
+    parts = list(each(lambda raw: _look(raw, binding, answers, repeated), batches))
     rows, ids, signs = united(parts)
-    _, codes = np.unique(ids, return_inverse=True)
-    sales = split(codes.astype(np.int64), signs)
-    of_sale = marks(sales, codes.astype(np.int64), np.ones(len(rows), np.bool_), signs)
-    own = np.flatnonzero(np.isin(sales, np.array(sorted(of_sale), np.int64)))
-    return Apart(rows[own], pa.array([of_sale[sale] for sale in sales[own].tolist()], pa.string()))
-
-
-Part: TypeAlias = dict[str, npt.NDArray[Any]]
-"""Arrays by name, each as long as the rows that were looked at."""
+    codes = np.unique(ids, return_inverse=True)[1].astype(np.int64)
+    found = marks(split(codes, signs), codes, np.ones(len(rows), np.bool_), signs)
+    own = np.asarray(found.is_valid())
+    return Apart(rows[own], one_chunk(found.filter(pa.array(own))))
 
 
 def _look(raw: Raw, binding: Binding, answers: Answers, repeated: Indices) -> Part:

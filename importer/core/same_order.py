@@ -6,8 +6,6 @@ belongs with the row of its id above it.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -16,17 +14,19 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import Column, Indices, Mask, first_of, join_present, one_chunk
+from importer.core.kernels.arrays import Column, Indices, Mask, first_of, join_present, nulls, one_chunk
 from importer.core.kernels.hash64 import text_hashes
+from importer.core.kernels.sha256 import DIGEST_BYTES, digests_of, hex_texts
 from importer.core.model import Mapped
 from importer.core.plan import OrderLayout
 
 STRONG = ("em", "ph", "external_id")
-"""Keys that tell people apart; one that is shared settles it, whatever the others say."""
+"""Keys that tell people apart; the first one that two rows both have settles it, whatever the later ones say."""
 NAME = "name"
 SAME_DAY = 12 * 3_600
 """Rows less than so many seconds apart are of one day: a till's midnight and its time zone then do not matter."""
 UNTOLD = 0
+LARGEST = np.iinfo(np.int64).max
 _PHONE_DIGITS = 9
 _MARK_BYTES = 6
 
@@ -107,42 +107,44 @@ def split(codes: Indices, signs: Signs) -> Indices:
     return sales
 
 
-def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> dict[int, str]:
-    """Return a mark for each sale, by its number, that shares its id with an earlier one; of rows `among` only.
+def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
+    """Return a mark on the rows of each sale that shares its id with an earlier one, null on others; of rows `among`.
 
     The earliest sale of an id keeps it as it is. A mark follows from what the sale's rows say, never from their order.
     """
     rows = np.flatnonzero(among)
-    shared = rows[_several_sales(codes[rows], sales[rows])]
-    if not len(shared):
-        return {}
-    people = {name: of(shared) for name, of in signs.people.items()}
-    store = np.zeros(len(shared), np.int64) if signs.store is None else signs.store[shared]
-    told: dict[int, dict[int, tuple[int, ...]]] = {}
-    for code, sale, place in zip(codes[shared].tolist(), sales[shared].tolist(), range(len(shared)), strict=True):
-        words = (int(signs.times[shared[place]]), int(store[place]), *(int(each[place]) for each in people.values()))
-        before = told.setdefault(code, {}).get(sale)
-        told[code][sale] = words if before is None else _united(before, words)
-    found: dict[int, str] = {}
-    for of_id in told.values():
-        equal = Counter[tuple[int, ...]]()
-        for sale, words in sorted(of_id.items(), key=lambda each: each[1])[1:]:
-            equal[words] += 1  # only rows that tell nothing of their own can make two sales that say the same
-            found[sale] = hashlib.sha256(repr((words, equal[words])).encode()).hexdigest()[: 2 * _MARK_BYTES]
-    return found
-
-
-def _united(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the earliest time and of every other sign the largest, so that the rows' order does not matter."""
-    times = [time for time in (one[0], other[0]) if time != UNTOLD]
-    return (min(times, default=UNTOLD), *map(max, one[1:], other[1:]))
+    rows = rows[np.lexsort((sales[rows], codes[rows]))]
+    rows = rows[_several_sales(codes[rows], sales[rows])]
+    if not len(rows):
+        return nulls(len(sales))
+    firsts = _starts(codes[rows]) | _starts(sales[rows])
+    numbers, places = np.cumsum(firsts) - 1, np.flatnonzero(firsts)
+    times = np.minimum.reduceat(np.where(signs.times[rows] == UNTOLD, LARGEST, signs.times[rows]), places)
+    told = [*([] if signs.store is None else [signs.store[rows]]), *(of(rows) for of in signs.people.values())]
+    words = [times, *(np.maximum.reduceat(each, places) for each in told)]
+    ids = codes[rows][places]
+    order = np.lexsort((*reversed(words), ids))
+    words, later = [each[order] for each in words], ~_starts(ids[order])
+    equal = np.logical_and.reduce([later, *(~_starts(each) for each in words)])
+    repeats = np.zeros(len(order), np.int64)  # of sales that say the same, since some rows tell nothing of their own
+    for place in np.flatnonzero(equal).tolist():
+        repeats[place] = repeats[place - 1] + 1
+    texts = [pa.array(each).cast(pa.string()) for each in (*words, repeats)]
+    digests = np.frombuffer(digests_of(join_present(texts, " ")), np.uint8).reshape(-1, DIGEST_BYTES)
+    hexes = hex_texts(digests[:, :_MARK_BYTES].tobytes(), _MARK_BYTES)
+    of_sale = np.full(len(order), -1)
+    of_sale[order[later]] = np.flatnonzero(later)
+    found = np.full(len(sales), -1)
+    found[rows] = of_sale[numbers]
+    return one_chunk(hexes.take(pa.array(found, mask=found < 0)))
 
 
 def _several_sales(codes: Indices, sales: Indices) -> Mask:
-    """Tell which rows are of ids that have several sales."""
-    pairs = np.unique(np.stack([codes, sales]), axis=1) if len(codes) else np.zeros((2, 0), np.int64)
-    ids, counts = np.unique(pairs[0], return_counts=True)
-    found: Mask = np.isin(codes, ids[counts > 1])
+    """Tell which rows, ordered by id and sale, are of ids that have several sales."""
+    starts = _starts(codes)
+    places = np.flatnonzero(starts)
+    several = np.maximum.reduceat(sales, places) != np.minimum.reduceat(sales, places) if len(places) else starts
+    found: Mask = several[np.cumsum(starts) - 1]
     return found
 
 
@@ -151,14 +153,18 @@ def _starts(sorted_numbers: Indices) -> Mask:
 
 
 def _agreed(rows: Indices, groups: Indices, signs: Signs) -> Mask:
-    """Tell which groups have one strong key on all of their rows, the same one."""
-    agreed = np.zeros(int(groups[-1]) + 1, np.bool_)
-    for name in STRONG:
-        open_rows = ~agreed[groups]
+    """Tell which groups have one strong key on all of their rows, and before it none that differs."""
+    agreed, settled = (np.zeros(int(groups[-1]) + 1, np.bool_) for _ in range(2))
+    for name in STRONG[:-1] if NAME in signs.people else STRONG:  # an id that two names have is a placeholder
+        open_rows = ~settled[groups]
         if name in signs.people and open_rows.any():
-            hashes = signs.people[name](rows[open_rows])
-            low, high = _bounds(hashes, groups[open_rows])
-            agreed[np.unique(groups[open_rows])] |= (low == high) & (low != UNTOLD)
+            hashes, among = signs.people[name](rows[open_rows]), groups[open_rows]
+            low, high = _bounds(hashes, among)
+            told, _ = _bounds(np.where(hashes == UNTOLD, LARGEST, hashes), among)
+            _, most = _bounds(np.where(hashes == UNTOLD, -LARGEST, hashes), among)
+            own = np.unique(among)
+            agreed[own] = (low == high) & (low != UNTOLD)
+            settled[own] = agreed[own] | (told < most)
     return agreed
 
 
@@ -228,11 +234,10 @@ def _people(rows: Indices, parts: Indices, agreed: Mask, signs: Signs) -> Indice
 
 def _of_several(hashes: list[Indices], parts: Indices) -> list[tuple[int, int]]:
     """Return the bounds of the parts, whose rows stand together, in which some key has two values."""
-    largest = np.iinfo(np.int64).max
     differ = np.zeros(len(np.flatnonzero(_starts(parts))), np.bool_)
     for each in hashes:
-        low, _ = _bounds(np.where(each == UNTOLD, largest, each), parts)
-        _, high = _bounds(np.where(each == UNTOLD, -largest, each), parts)
+        low, _ = _bounds(np.where(each == UNTOLD, LARGEST, each), parts)
+        _, high = _bounds(np.where(each == UNTOLD, -LARGEST, each), parts)
         differ |= low < high
     starts = np.flatnonzero(_starts(parts))
     ends = np.append(starts[1:], len(parts))
@@ -245,10 +250,12 @@ def _customers(told: list[dict[str, int]]) -> list[int]:
     found: list[int] = []
     for row in told:
         keys = {name: value for name, value in row.items() if value != UNTOLD}
-        number = next((n for n, one in enumerate(known) if _same(keys, one)), None)
-        if number is None:
-            nearest = ([found[-1]] if found else []) + list(range(len(known)))
-            number = next((n for n in nearest if not _contradicts(keys, known[n])), len(known))
+        same = [_same(keys, one) for one in known]
+        if True in same:
+            number = same.index(True)
+        else:  # nothing shared: it belongs with the row above, else with the first one that it does not contradict
+            nearest = [*found[-1:], *range(len(known))]
+            number = next((place for place in nearest if same[place] is None), len(known))
         if number == len(known):
             known.append({})
         for name, value in keys.items():
@@ -257,11 +264,15 @@ def _customers(told: list[dict[str, int]]) -> list[int]:
     return found
 
 
-def _same(keys: Mapping[str, int], one: Mapping[str, set[int]]) -> bool:
-    return any(keys[name] in one.get(name, ()) for name in STRONG if name in keys)
+def _same(keys: Mapping[str, int], one: Mapping[str, set[int]]) -> bool | None:
+    """Tell whether a row names this customer; None where they have no key in common.
 
-
-def _contradicts(keys: Mapping[str, int], one: Mapping[str, set[int]]) -> bool:
-    """Tell whether a row names another customer: by a strong key that both have, else by the name."""
-    shared = [name for name in STRONG if name in keys and name in one]
-    return bool(shared) or (NAME in keys and NAME in one and keys[NAME] not in one[NAME])
+    An id that two people of different names have is a placeholder.
+    """
+    name = next((name for name in (*STRONG, NAME) if name in keys and name in one), None)
+    if name is None:
+        return None
+    same = keys[name] in one[name]
+    if name == "external_id" and NAME in keys and NAME in one:
+        return same and keys[NAME] in one[NAME]
+    return same

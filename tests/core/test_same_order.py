@@ -31,7 +31,11 @@ def sales(*rows, values=None):
         (({"em": 1}, {}, {"em": 2}, {}), [0, 0, 1, 1]),
         (({"em": 1, "ph": 5}, {"ph": 5}, {"em": 1}), [0, 0, 0]),
         (({"em": 1}, {"ph": 5}), [0, 0]),
-        (({"em": 1, "ph": 5}, {"em": 2, "ph": 5}), [0, 0]),
+        (({"em": 1, "ph": 5}, {"em": 2, "ph": 5}), [0, 1]),
+        (({"em": 1, "ph": 5}, {"em": 1, "ph": 6}), [0, 0]),
+        (({"external_id": 1, "ph": 5}, {"external_id": 1, "ph": 6}), [0, 1]),
+        (({"external_id": 1, "name": 5}, {"external_id": 1, "name": 6}), [0, 1]),
+        (({"em": 1}, {"external_id": 3, "em": 2}, {"external_id": 3}, {"em": 1}), [0, 1, 1, 0]),
         (({"em": 1, "name": 7}, {"em": 1, "name": 8}), [0, 0]),
         (({"name": 7}, {"name": 8}), [0, 1]),
         (({"store": 1}, {"store": 2}, {"store": 1}), [0, 1, 0]),
@@ -64,7 +68,9 @@ def test_sales_never_cross_ids_and_marks_do_not_depend_on_the_order_of_rows(rows
     )
     found = split(codes, told)
     assert len(set(zip(codes.tolist(), found.tolist(), strict=True))) == len(set(found.tolist()))
-    marked = marks(found, codes, np.ones(len(rows), bool), told)
-    ids = dict(zip(found.tolist(), codes.tolist(), strict=True))
-    assert all(sum(ids[number] == code for number in set(ids) - set(marked)) == 1 for code in ids.values())
-    assert len({(ids[number], mark) for number, mark in marked.items()}) == len(marked)
+    marked = marks(found, codes, np.ones(len(rows), bool), told).to_pylist()
+    plain, apart = set(), set()
+    for code, sale, mark in zip(codes.tolist(), found.tolist(), marked, strict=True):
+        (plain if mark is None else apart).add((code, sale, mark))
+    assert len({code for code, _, _ in plain}) == len(plain) == len(set(codes.tolist()))
+    assert len({(code, mark) for code, _, mark in apart}) == len(apart) == len(set(found.tolist())) - len(plain)
