@@ -119,7 +119,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     repeated, questions = found.repeated_ids, list[Question]()
     if binding.plan.from_headers and len(repeated) and settings.rows is None:
         try:  # a file mapped by its headers says itself whether its rows are orders or lines
-            layout = infer(export.batches(), binding, provisional(found, binding, options), parallel_map)
+            layout = infer(export.batches(), binding, provisional(found, binding, options), repeated, parallel_map)
         except NeedsAnswer as error:
             layout, questions = binding.plan.orders, list(error.questions)
         if layout != binding.plan.orders:

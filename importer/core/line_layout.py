@@ -7,11 +7,10 @@ changes what the others are worth; where no majority is clear, the user is asked
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,19 +19,24 @@ import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.kernels.arrays import Indices, Mask, join_present
+from importer.core.kernels.arrays import Indices, Mask, join_present, one_chunk
+from importer.core.kernels.hash64 import Words, text_hashes
 from importer.core.mapping import product_of
-from importer.core.model import BATCH_ROWS, Raw
+from importer.core.model import Column, Raw
 from importer.core.plan import OrderLayout
-from importer.core.reused_ids import Each, Part, raw_signs, united
-from importer.core.same_order import split
-from importer.core.survey import ENOUGH_ROWS, key_hashes, order_keys
+from importer.core.reused_ids import Part, customers_told, is_among, times_and_values, united
+from importer.core.same_order import Signs, split, told
+from importer.core.survey import key_hashes, order_keys
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
+Look: TypeAlias = tuple[Part, dict[str, Column]]
+Each: TypeAlias = Callable[[Callable[[Raw], tuple[Look, int]], Iterable[Raw]], Iterable[tuple[Look, int]]]
 Floats = npt.NDArray[np.float64]
 Total = Literal["once", "sum"]
 
+ENOUGH_ROWS = 200_000
+"""Rows of repeated order ids that are enough to vote."""
 CENT = 0.005
 ODD, MOST = 0.1, 0.6
 """Up to the one share of the votes, those for lines of their own are odd orders; from the other on they settle it."""
@@ -46,43 +50,54 @@ _OF_ORDER = re.compile(r"(?i)order|receipt|invoice|grand|bestell|beleg|rechnung|
 _OF_LINE = re.compile(r"(?i)\bline|item|unit|each|position|artikel|article|piece|zeile|ligne|linea|línea|product")
 
 
-def infer(batches: Iterator[Raw], binding: Binding, answers: Answers, each: Each = map) -> OrderLayout:
-    """Infer the layout from the first half million rows; some 100 bytes a row are in memory meanwhile.
+def infer(
+    batches: Iterable[Raw], binding: Binding, answers: Answers, repeated: Indices, each: Each = map
+) -> OrderLayout:
+    """Infer the layout from up to 200,000 rows whose order id is `repeated`; 100 bytes of each are in memory meanwhile.
 
-    each: as in `survey`.
-    Raises NeedsAnswer where the rows do not tell and it changes what is sent.
+    each: as in `survey`. Raises NeedsAnswer where the rows do not tell and it changes what is sent.
     """
     own = binding.plan.orders
     if "order_id" not in binding.columns or "value" not in binding.columns:
         return own
-    first = itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)
-    parts = list(each(lambda raw: _look(raw, binding, answers), first))
-    if not sum(len(part["id"]) for part in parts):
+    looks, single = list[Look](), 0
+    for look, others in each(lambda raw: _look(raw, binding, answers, repeated), batches):
+        looks.append(look)
+        single += others
+        if sum(len(arrays["id"]) for arrays, _ in looks) >= ENOUGH_ROWS:
+            break
+    whole = united([arrays for arrays, _ in looks])
+    if not len(whole.get("id", ())):
         return own
-    _, ids, signs = united(parts)
-    sales = split(np.unique(ids, return_inverse=True)[1].astype(np.int64), signs)
-    _, sales = np.unique(sales, return_inverse=True)
+    people = {
+        name: told(name, one_chunk(pa.chunked_array([texts[name] for _, texts in looks]))) for name in looks[0][1]
+    }
+    signs = Signs(whole["times"], whole.get("store"), people, whole["values"])
+    sales = split(np.unique(whole["id"], return_inverse=True)[1].astype(np.int64), signs)
     order = np.argsort(sales, kind="stable")
-    rows = _Rows(
-        sales[order],
-        *(np.concatenate([part[name] for part in parts])[order] for name in ("content", "values", "product")),
-    )
-    votes = _vote(rows)
+    rows = _Rows(sales[order], *(whole[name][order] for name in ("content", "values", "product")))
+    votes = _vote(rows, single)
     if not votes.several.any():
         return own
     return own.model_copy(update={"rows": "lines", "total": _majority(votes, binding)})
 
 
-def _look(raw: Raw, binding: Binding, answers: Answers) -> Part:
-    """Return of each row with an order id what it says, the hash of all of it, and its price times its quantity."""
+def _look(raw: Raw, binding: Binding, answers: Answers, repeated: Indices) -> tuple[Look, int]:
+    """Return of each row with a repeated order id what it says, and how many rows have an id of their own.
+
+    content: the hash of the whole row. product: its price times its quantity.
+    """
     ids, present = key_hashes(order_keys(raw, binding))
-    content, _ = key_hashes(join_present([as_text(raw.column(name)) for name in raw.schema.names[3:]], "\x1f"))
-    product = np.full(raw.num_rows, np.nan)
+    found = present & is_among(ids, repeated)
+    some = Raw(raw.filter(pa.array(found)))
+    content = text_hashes(join_present([as_text(some.column(name)) for name in some.schema.names[3:]], "\x1f"))
+    product = np.full(some.num_rows, np.nan)
     if {"item_price", "quantity"} <= binding.items.keys():
-        read = product_of(raw, binding, answers).values
+        read = product_of(some, binding, answers).values
         product = np.asarray(pc.fill_null(read.cast(pa.float64()), np.nan), np.float64)
-    found: Part = {"row": np.asarray(raw.column("row")), "id": ids, "content": content, "product": product}
-    return {name: each[present] for name, each in (found | raw_signs(raw, binding, answers)).items()}
+    arrays: Part = {"id": ids[found], "content": content, "product": product}
+    look = arrays | times_and_values(some, binding, answers), customers_told(some, binding)
+    return look, int(np.count_nonzero(present & ~found))
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,7 @@ class _Rows:
     """Rows with an order id, sale by sale: the sale's number, the hash of the row, its amount, price times quantity."""
 
     sale: Indices
-    content: Indices
+    content: Words
     value: Floats
     product: Floats
 
@@ -100,6 +115,7 @@ class _Votes:
     """For each sale whether it has several rows, one amount on them or different ones, and whether that is sure.
 
     sure: price times quantity shows that the one amount is not the lines' own. amount: the largest of the sale.
+    sales: all sales that were counted, those of one row too.
     """
 
     several: Mask
@@ -107,9 +123,10 @@ class _Votes:
     lines: Mask
     sure: Mask
     amount: Floats
+    sales: int
 
 
-def _vote(rows: _Rows) -> _Votes:
+def _vote(rows: _Rows, single: int) -> _Votes:
     firsts = np.flatnonzero(np.append(True, rows.sale[1:] != rows.sale[:-1]))
     told = ~np.isnan(rows.value)
     low = np.minimum.reduceat(np.where(told, rows.value, np.inf), firsts)
@@ -128,6 +145,7 @@ def _vote(rows: _Rows) -> _Votes:
         lines=(several & ~equal) | each_its_own,
         sure=equal & priced & (its_own == 0),
         amount=high,
+        sales=len(firsts) + single,
     )
 
 
@@ -143,7 +161,7 @@ def _majority(votes: _Votes, binding: Binding) -> Total:
         sure = votes.sure.any() or named or (once >= ENOUGH_TOTALS and totals > 1)
         return "once" if sure or not once else _ask(header, "once")
     if once == 0:
-        few = len(votes.several) >= MANY_SALES and lines <= ODD * len(votes.several)
+        few = votes.sales >= MANY_SALES and lines <= ODD * votes.sales
         return "once" if few and not binding.items and not of_line else "sum"
     share = lines / (once + lines)
     if share >= MOST or of_line:

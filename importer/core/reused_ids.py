@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -50,9 +50,11 @@ def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated:
 
     Only these rows are looked at, and 64 bytes of each are kept meanwhile. each: as in `survey`.
     """
-    parts = list(each(lambda raw: _look(raw, binding, answers, repeated), batches))
-    rows, ids, signs = united(parts)
-    codes = np.unique(ids, return_inverse=True)[1].astype(np.int64)
+    whole = united(list(each(lambda raw: _look(raw, binding, answers, repeated), batches)))
+    rows = whole["row"]
+    people = {name: whole[name].__getitem__ for name in (*STRONG, NAME) if name in whole}
+    signs = Signs(whole["times"], whole.get("store"), people, whole["values"])
+    codes = np.unique(whole["id"], return_inverse=True)[1].astype(np.int64)
     found = marks(split(codes, signs), codes, np.ones(len(rows), np.bool_), signs)
     own = np.asarray(found.is_valid())
     return Apart(rows[own], one_chunk(found.filter(pa.array(own))))
@@ -61,19 +63,25 @@ def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated:
 def _look(raw: Raw, binding: Binding, answers: Answers, repeated: Indices) -> Part:
     """Return the signs of the rows that are sales and whose id is repeated."""
     ids, present = key_hashes(order_keys(raw, binding))
-    places = np.minimum(np.searchsorted(repeated, ids), len(repeated) - 1)
-    found: Mask = present & (repeated[places] == ids)
+    found = present & is_among(ids, repeated)
     if found.any():
         value = value_of(raw, binding, answers).values
         found &= np.asarray(verdicts(raw, binding, value, answers.decimals).is_null())
     some = Raw(raw.filter(pa.array(found)))
-    return {"row": np.asarray(some.column("row")).astype(np.int64), "id": ids[found]} | raw_signs(
-        some, binding, answers
-    )
+    people = {name: folded(name, texts) for name, texts in customers_told(some, binding).items()}
+    rows = {"row": np.asarray(some.column("row")).astype(np.int64), "id": ids[found]}
+    return rows | times_and_values(some, binding, answers) | people
 
 
-def raw_signs(raw: Raw, binding: Binding, answers: Answers) -> Part:
-    """Return what rows say beside their id, as numbers by the names of `united`."""
+def is_among(ids: Indices, repeated: Indices) -> Mask:
+    """Tell which hashes are among the repeated ones, of which there is one at least."""
+    places = np.minimum(np.searchsorted(repeated, ids), len(repeated) - 1)
+    found: Mask = repeated[places] == ids
+    return found
+
+
+def times_and_values(raw: Raw, binding: Binding, answers: Answers) -> Part:
+    """Return the times, amounts and stores of rows, as `Signs` has them."""
     seconds = times_of(raw, binding, answers)["event_time"]
     values = value_of(raw, binding, answers).values
     found = {
@@ -82,27 +90,22 @@ def raw_signs(raw: Raw, binding: Binding, answers: Answers) -> Part:
     }
     if binding.store is not None:
         found["store"] = text_hashes(as_text(raw.column(binding.store))).view(np.int64)
+    return found
+
+
+def customers_told(raw: Raw, binding: Binding) -> dict[str, Column]:
+    """Return the texts of the customers' keys, by their names in STRONG and NAME; none where they part nothing."""
     if binding.plan.orders.several_people:
-        return found
-    for name in STRONG:
-        if name in binding.columns:
-            found[name] = folded(name, _text(raw, binding, name))
+        return {}
+    found = {name: _text(raw, binding, name) for name in STRONG if name in binding.columns}
     names = [_text(raw, binding, name) for name in NAMES if name in binding.columns]
-    return found | ({NAME: folded(NAME, join_present(names, " "))} if names else {})
+    return found | ({NAME: join_present(names, " ")} if names else {})
 
 
 def _text(raw: Raw, binding: Binding, field: str) -> Column:
     return coalesce([as_text(raw.column(name)) for name in binding.columns[field].names])
 
 
-def united(parts: list[Part]) -> tuple[Indices, Indices, Signs]:
-    """Return the rows' numbers, their ids and their signs, of all batches."""
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())}
-    empty = np.zeros(0, np.int64)
-
-    def of(name: str) -> Indices:
-        return whole.get(name, empty)
-
-    people = {name: whole[name].__getitem__ for name in (*STRONG, NAME) if name in whole}
-    signs = Signs(of("times"), whole.get("store"), people, whole.get("values"))
-    return of("row"), of("id"), signs
+def united(parts: Sequence[Part]) -> Part:
+    """Return the arrays of all batches, one after another."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())}

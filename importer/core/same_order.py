@@ -70,13 +70,20 @@ def signs_of(mapped: Mapped, layout: OrderLayout) -> Signs:
     return Signs(
         times=np.asarray(mapped.column("event_time").fill_null(UNTOLD)) * sound,
         store=store,
-        people={} if layout.several_people else {name: _told(name, column, sound) for name, column in columns.items()},
+        people={} if layout.several_people else {name: told(name, column, sound) for name, column in columns.items()},
         values=values,
     )
 
 
-def _told(name: str, column: Column, sound: Mask) -> Callable[[Indices], Indices]:
-    return lambda rows: folded(name, one_chunk(column.take(pa.array(rows)))) * sound[rows]
+def told(name: str, column: Column, sound: Mask | None = None) -> Callable[[Indices], Indices]:
+    """Return the function of row numbers that gives the numbers of a key; `sound`: of these rows only."""
+
+    def numbers(rows: Indices) -> Indices:
+        whole = len(rows) == len(column) and bool((rows == np.arange(len(rows))).all())
+        found = folded(name, column if whole else one_chunk(column.take(pa.array(rows))))
+        return found if sound is None else found * sound[rows]
+
+    return numbers
 
 
 def _floats(column: Column) -> npt.NDArray[np.float64]:
@@ -120,8 +127,8 @@ def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
     firsts = _starts(codes[rows]) | _starts(sales[rows])
     numbers, places = np.cumsum(firsts) - 1, np.flatnonzero(firsts)
     times = np.minimum.reduceat(np.where(signs.times[rows] == UNTOLD, LARGEST, signs.times[rows]), places)
-    told = [*([] if signs.store is None else [signs.store[rows]]), *(of(rows) for of in signs.people.values())]
-    words = [times, *(np.maximum.reduceat(each, places) for each in told)]
+    words = [*([] if signs.store is None else [signs.store[rows]]), *(of(rows) for of in signs.people.values())]
+    words = [times, *(np.maximum.reduceat(each, places) for each in words)]
     ids = codes[rows][places]
     order = np.lexsort((*reversed(words), ids))
     words, later = [each[order] for each in words], ~_starts(ids[order])
@@ -160,11 +167,11 @@ def _agreed(rows: Indices, groups: Indices, signs: Signs) -> Mask:
         if name in signs.people and open_rows.any():
             hashes, among = signs.people[name](rows[open_rows]), groups[open_rows]
             low, high = _bounds(hashes, among)
-            told, _ = _bounds(np.where(hashes == UNTOLD, LARGEST, hashes), among)
+            least, _ = _bounds(np.where(hashes == UNTOLD, LARGEST, hashes), among)
             _, most = _bounds(np.where(hashes == UNTOLD, -LARGEST, hashes), among)
-            own = np.unique(among)
+            own = among[np.flatnonzero(_starts(among))]
             agreed[own] = (low == high) & (low != UNTOLD)
-            settled[own] = agreed[own] | (told < most)
+            settled[own] = agreed[own] | (least < most)
     return agreed
 
 
@@ -221,11 +228,11 @@ def _people(rows: Indices, parts: Indices, agreed: Mask, signs: Signs) -> Indice
     hashes = [signs.people[name](rows[doubtful]) for name in names]
     sales, last = parts.copy(), int(parts.max())
     for start, end in _of_several(hashes, parts[doubtful]):
-        told = [
+        rows_told = [
             dict(zip(names, row, strict=True))
             for row in zip(*(each[start:end].tolist() for each in hashes), strict=True)
         ]
-        customers = np.array(_customers(told))
+        customers = np.array(_customers(rows_told))
         places = doubtful[start:end]
         sales[places[customers > 0]] = last + customers[customers > 0]
         last += int(customers.max())

@@ -24,9 +24,6 @@ from importer.core.sales import amount_key, verdicts
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
-ENOUGH_ROWS = 500_000
-"""Rows that tell whether a file has one row an order or several."""
-
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 

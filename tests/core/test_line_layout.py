@@ -3,6 +3,7 @@ from raws import binding, raw
 
 from importer.core.binding import Answers
 from importer.core.line_layout import infer
+from importer.core.survey import survey
 from importer.errors import NeedsAnswer
 
 ITEMS = {"items": {"id": "sku", "quantity": "qty", "item_price": "price"}}
@@ -11,7 +12,11 @@ ANSWERS = Answers(zone="UTC", date_order="mdy")
 
 def layout(cells, **plan):
     batch = raw({"date": ["2026-11-01"] * len(cells["id"]), **cells})
-    found = infer(iter([batch]), binding(batch, **plan), ANSWERS)
+    bound = binding(batch, **plan)
+    repeated = survey([batch], bound).repeated_ids
+    if not len(repeated):  # then nothing is to be inferred
+        return "orders", "once"
+    found = infer([batch], bound, ANSWERS, repeated)
     return found.rows, found.total
 
 
