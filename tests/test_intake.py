@@ -222,3 +222,14 @@ def test_signs_without_words_say_what_is_no_sale_and_what_is_in_doubt(tmp_path):
     blank = text.replace(",A,2026-11-20,", ",A,,")
     _, rows = checked(tmp_path, blank, currency="EUR", schema=str(schema))
     assert [row["reason"] for row in rows] == ["", "", "unpaid", "", "refund"]
+
+
+def test_a_sale_that_a_later_row_takes_back_is_not_sent(tmp_path):
+    text = receipts(
+        ("1", "2026-11-20T10:00:00Z", "a@example.com", "5.00"),
+        ("1", "2026-11-22T10:00:00Z", "a@example.com", "-5.00"),
+        ("2", "2026-11-22T10:00:00Z", "b@example.com", "6.00"),
+        header="Order,Date,Email,Total",
+    )
+    _, rows = checked(tmp_path, text, currency="EUR")
+    assert [row["reason"] for row in rows] == ["zero_value", "zero_value", ""]

@@ -81,13 +81,11 @@ def is_among(ids: Indices, repeated: Indices) -> Mask:
 
 
 def times_and_values(raw: Raw, binding: Binding, answers: Answers) -> Part:
-    """Return the times, amounts and stores of rows, as `Signs` has them."""
+    """Return the times, amounts and stores of rows, as `Signs` has them; a sale may be taken back on any day."""
     seconds = times_of(raw, binding, answers)["event_time"]
-    values = value_of(raw, binding, answers).values
-    found = {
-        "times": np.asarray(seconds.fill_null(UNTOLD)),
-        "values": np.asarray(one_chunk(pc.fill_null(values.cast(pa.float64()), np.nan))),
-    }
+    read = value_of(raw, binding, answers).values
+    values = np.asarray(one_chunk(pc.fill_null(read.cast(pa.float64()), np.nan)))
+    found = {"times": np.where(values < 0, UNTOLD, np.asarray(seconds.fill_null(UNTOLD))), "values": values}
     if binding.store is not None:
         found["store"] = text_hashes(as_text(raw.column(binding.store))).view(np.int64)
     return found

@@ -61,17 +61,18 @@ def folded(name: str, texts: Column) -> Indices:
 def signs_of(mapped: Mapped, layout: OrderLayout) -> Signs:
     """Return what mapped rows say; those at fault, whose cells may be shifted, say nothing."""
     sound = np.asarray(mapped.column("fault").is_null())
+    values = _floats(mapped.column("value"))
+    dated = sound & ~(values < 0) & np.asarray(mapped.column("sale").is_null())  # a sale may be taken back on any day
     columns = {name: first_of(mapped.column(name)) for name in STRONG if name in mapped.schema.names}
     names = [first_of(mapped.column(name)) for name in ("full_name", "fn", "ln") if name in mapped.schema.names]
     if names:
         columns[NAME] = join_present(names, " ")
     store = text_hashes(mapped.column("store")).view(np.int64) * sound if "store" in mapped.schema.names else None
-    values = None if layout.total == "sum" else _floats(mapped.column("value"))
     return Signs(
-        times=np.asarray(mapped.column("event_time").fill_null(UNTOLD)) * sound,
+        times=np.asarray(mapped.column("event_time").fill_null(UNTOLD)) * dated,
         store=store,
         people={} if layout.several_people else {name: told(name, column, sound) for name, column in columns.items()},
-        values=values,
+        values=None if layout.total == "sum" else values,
     )
 
 

@@ -86,12 +86,15 @@ class Survey:
         starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
         return len(np.unique(starts)) < len(starts)
 
-    def last_rows(self) -> dict[int, int]:
-        """Return for each order id's hash the last row that it stands on."""
+    def last_rows(self) -> tuple[Indices, Indices]:
+        """Return the hashes of all order ids, ascending, and the last row that each stands on; 16 bytes an order."""
         starts, ends = (
             np.concatenate(part) if part else np.zeros(0, np.int64) for part in (self.run_starts, self.run_ends)
         )
-        return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], ends[order]
+        last = np.append(starts[1:] != starts[:-1], len(starts) > 0)[: len(starts)]
+        return starts[last], ends[last]
 
 
 Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
