@@ -178,13 +178,19 @@ def test_yes_no_columns_say_which_rows_are_no_sales(tmp_path):
     assert [row["reason"] for row in rows] == ["", "refunded", "cancelled", "refund", "not_a_sale", "unknown_status"]
 
 
-def test_a_column_of_refunds_holds_amounts_or_yes_and_no(tmp_path):
-    lines = [
-        f"{place},2026-11-20T10:00:00Z,b{place}@example.com,5.00,EUR,{cell}"
-        for place, cell in enumerate(("0.00", "5.00", "2.50", ""))
-    ]
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        (("0.00", "5.00", "2.50", ""), ["", "refunded", "", ""]),
+        (("$0.00", "$5.00", "", ""), ["", "refunded", "", ""]),
+        (("", "2026-11-21", "21.11.2026 10:00", "no"), ["", "refunded", "refunded", ""]),
+        (("N", "Y", "x", "2"), ["", "refunded", "refunded", "unknown_status"]),
+    ],
+)
+def test_a_column_of_refunds_holds_amounts_dates_or_yes_and_no(tmp_path, cells, reasons):
+    lines = [f"{n},2026-11-20T10:00:00Z,b{n}@example.com,5.00,EUR,{cell}" for n, cell in enumerate(cells)]
     _, rows = checked(tmp_path, "Order,Date,Email,Total,Currency,Refunded\n" + "\n".join(lines))
-    assert [row["reason"] for row in rows] == ["", "refunded", "", ""]
+    assert [row["reason"] for row in rows] == reasons
 
 
 SIGNS = """name = "till"

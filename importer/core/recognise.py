@@ -30,8 +30,9 @@ _FLAGS: dict[str, str] = {fold(name): meaning for meaning, names in aliases.FLAG
 }
 """Headers of yes/no columns, folded -> what a row is of which they say yes."""
 
-_AMOUNT = re.compile(r"\W*[0-9]+(?:[., ][0-9]+)+\W*")
-"""An amount with decimals, as no yes or no is written."""
+_AMOUNT = re.compile(r"[^0-9A-Za-z]*[0-9]+(?:[., ][0-9]{3})*[.,][0-9]{1,2}[^0-9]*")
+_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+"""An amount with decimals, and the beginning of a date, as no yes or no is written."""
 
 
 def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
@@ -183,7 +184,10 @@ def _flag_rule(header: str, words: Sequence[str]) -> dict[str, Any] | None:
     """
     meaning = _FLAGS[fold(header)]
     told = {fold_value(word) for word in words}
-    if meaning in ("refund", "refunded") and any(_AMOUNT.fullmatch(word) for word in told - _NO):
+    if any(_DATE.match(word) for word in words):  # when the sale was taken back
+        return {"column": header, "sale": aliases.NO, "other": meaning} if meaning != "sale" else None
+    amounts = any(_AMOUNT.fullmatch(word) for word in words if fold_value(word) not in _NO)
+    if amounts and meaning in ("refund", "refunded"):
         return {"column": header, "full_refund": True}
     if meaning in ("sale", "not_a_sale") and len(told - _NO - _YES) * 2 > len(told):
         return None
