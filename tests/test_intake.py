@@ -239,3 +239,12 @@ def test_a_sale_that_a_later_row_takes_back_is_not_sent(tmp_path):
     )
     _, rows = checked(tmp_path, text, currency="EUR")
     assert [row["reason"] for row in rows] == ["zero_value", "zero_value", ""]
+
+
+def test_one_sale_told_for_each_of_its_people_is_sent_once_with_the_keys_of_the_first(tmp_path):
+    deals = [("D1", "2026-11-20T10:00:00Z", f"{who}@example.com", "900.00") for who in "abc"]
+    _, rows = checked(tmp_path, receipts(*deals, header="Deal ID,Date,Email,Amount"), currency="EUR")
+    assert [row["reason"] for row in rows] == ["", "same_file", "same_file"]
+    days = receipts(*((deal[0], "2026-11-20", *deal[2:]) for deal in deals), header="Receipt No,Date,Email,Amount")
+    _, rows = checked(tmp_path, days, currency="EUR", timezone="UTC")
+    assert [row["reason"] for row in rows] == ["", "", ""]

@@ -18,7 +18,7 @@ from importer.core.kernels.hash64 import text_hashes
 from importer.core.mapping import times_of, value_of
 from importer.core.model import Raw
 from importer.core.sales import verdicts
-from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, folded, marks, split
+from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, day_only, folded, marks, split
 from importer.core.survey import key_hashes, order_keys
 
 Part: TypeAlias = dict[str, npt.NDArray[Any]]
@@ -53,7 +53,7 @@ def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated:
     whole = united(list(each(lambda raw: _look(raw, binding, answers, repeated), batches)))
     rows = whole["row"]
     people = {name: whole[name].__getitem__ for name in (*STRONG, NAME) if name in whole}
-    signs = Signs(whole["times"], whole.get("store"), people, whole["values"])
+    signs = Signs(whole["times"], whole.get("store"), people, whole["values"], whole["day_only"])
     codes = np.unique(whole["id"], return_inverse=True)[1].astype(np.int64)
     found = marks(split(codes, signs), codes, np.ones(len(rows), np.bool_), signs)
     own = np.asarray(found.is_valid())
@@ -82,10 +82,12 @@ def is_among(ids: Indices, repeated: Indices) -> Mask:
 
 def times_and_values(raw: Raw, binding: Binding, answers: Answers) -> Part:
     """Return the times, amounts and stores of rows, as `Signs` has them; a sale may be taken back on any day."""
-    seconds = times_of(raw, binding, answers)["event_time"]
+    times = times_of(raw, binding, answers)
+    seconds, notes = times["event_time"], times["time_note"]
     read = value_of(raw, binding, answers).values
     values = np.asarray(one_chunk(pc.fill_null(read.cast(pa.float64()), np.nan)))
-    found = {"times": np.where(values < 0, UNTOLD, np.asarray(seconds.fill_null(UNTOLD))), "values": values}
+    found: Part = {"times": np.where(values < 0, UNTOLD, np.asarray(seconds.fill_null(UNTOLD))), "values": values}
+    found["day_only"] = day_only(notes)
     if binding.store is not None:
         found["store"] = text_hashes(as_text(raw.column(binding.store))).view(np.int64)
     return found

@@ -35,7 +35,8 @@ _MARK_BYTES = 6
 class Signs:
     """What rows say beside their order id.
 
-    times: seconds, UNTOLD where a row has none. store: numbers, equal where the store is; UNTOLD where none is named.
+    times: seconds, UNTOLD where a row has none. day_only: which of them are days without a time of day.
+    store: numbers, equal where the store is; UNTOLD where none is named.
     people: for each of STRONG and NAME that the file has a function of row numbers that gives such numbers.
     values: amounts, NaN where there is none. One total that stands on all rows of a customer's order holds it together,
     though its lines have days and stores of their own.
@@ -45,6 +46,7 @@ class Signs:
     store: Indices | None
     people: Mapping[str, Callable[[Indices], Indices]]
     values: npt.NDArray[np.float64] | None = None
+    day_only: Mask | None = None
 
 
 def folded(name: str, texts: Column) -> Indices:
@@ -73,7 +75,13 @@ def signs_of(mapped: Mapped, layout: OrderLayout) -> Signs:
         store=store,
         people={} if layout.several_people else {name: told(name, column, sound) for name, column in columns.items()},
         values=None if layout.total == "sum" else values,
+        day_only=day_only(mapped.column("time_note")),
     )
+
+
+def day_only(notes: Column) -> Mask:
+    """Tell which times are days, by the notes on them."""
+    return np.asarray(pc.match_substring(notes, "date_only").fill_null(False)).astype(np.bool_)
 
 
 def told(name: str, column: Column, sound: Mask | None = None) -> Callable[[Indices], Indices]:
@@ -119,6 +127,7 @@ def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
     """Return a mark on the rows of each sale that shares its id with an earlier one, null on others; of rows `among`.
 
     The earliest sale of an id keeps it as it is. A mark follows from what the sale's rows say, never from their order.
+    One amount at one instant under one id is one sale, told again for each of its people: they have one mark.
     """
     rows = np.flatnonzero(among)
     rows = rows[np.lexsort((sales[rows], codes[rows]))]
@@ -128,23 +137,45 @@ def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
     firsts = _starts(codes[rows]) | _starts(sales[rows])
     numbers, places = np.cumsum(firsts) - 1, np.flatnonzero(firsts)
     times = np.minimum.reduceat(np.where(signs.times[rows] == UNTOLD, LARGEST, signs.times[rows]), places)
-    words = [*([] if signs.store is None else [signs.store[rows]]), *(of(rows) for of in signs.people.values())]
-    words = [times, *(np.maximum.reduceat(each, places) for each in words)]
-    ids = codes[rows][places]
-    order = np.lexsort((*reversed(words), ids))
-    words, later = [each[order] for each in words], ~_starts(ids[order])
-    equal = np.logical_and.reduce([later, *(~_starts(each) for each in words)])
-    repeats = np.zeros(len(order), np.int64)  # of sales that say the same, since some rows tell nothing of their own
-    for place in np.flatnonzero(equal).tolist():
-        repeats[place] = repeats[place - 1] + 1
-    texts = [pa.array(each).cast(pa.string()) for each in (*words, repeats)]
+    told = [of(rows) for of in signs.people.values()]
+    store = np.zeros(len(rows), np.int64) if signs.store is None else signs.store[rows]
+    stores, *people = (np.maximum.reduceat(each, places) for each in (store, *told))
+    amounts, ids = _amounts(rows, places, signs), codes[rows][places]
+    order = np.lexsort((*reversed(people), amounts, stores, times, ids))
+    words = [each[order] for each in (times, stores, *people)]
+    later = ~_starts(ids[order])
+    again = np.logical_and.reduce(
+        [later, *(~_starts(each) for each in (*words[:2], amounts[order])), amounts[order] > 0]
+    )
+    bearers = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
+    later = later[bearers]
+    texts = [pa.array(each).cast(pa.string()) for each in (*words, _repeats([ids[order], *words]))]
     digests = np.frombuffer(digests_of(join_present(texts, " ")), np.uint8).reshape(-1, DIGEST_BYTES)
     hexes = hex_texts(digests[:, :_MARK_BYTES].tobytes(), _MARK_BYTES)
     of_sale = np.full(len(order), -1)
-    of_sale[order[later]] = np.flatnonzero(later)
+    of_sale[order[later]] = bearers[later]
     found = np.full(len(sales), -1)
     found[rows] = of_sale[numbers]
     return one_chunk(hexes.take(pa.array(found, mask=found < 0)))
+
+
+def _amounts(rows: Indices, places: Indices, signs: Signs) -> npt.NDArray[np.float64]:
+    """Return the amount of each sale, whose rows begin at `places`; -1 where lines have their own, or days no clock."""
+    if signs.values is None:
+        return np.full(len(places), -1.0)
+    amounts = np.maximum.reduceat(np.nan_to_num(signs.values[rows], nan=-1.0), places)
+    if signs.day_only is not None:
+        amounts[np.maximum.reduceat(signs.day_only[rows], places)] = -1
+    return amounts
+
+
+def _repeats(sorted_words: list[Indices]) -> Indices:
+    """Number sales that say the same, since some rows tell nothing of their own."""
+    equal = np.logical_and.reduce([~_starts(each) for each in sorted_words])
+    repeats = np.zeros(len(equal), np.int64)
+    for place in np.flatnonzero(equal).tolist():
+        repeats[place] = repeats[place - 1] + 1
+    return repeats
 
 
 def _several_sales(codes: Indices, sales: Indices) -> Mask:
@@ -190,7 +221,7 @@ def _stores_and_days(rows: Indices, groups: Indices, agreed: Mask, signs: Signs)
     store = np.zeros(len(rows), np.int64)
     if signs.store is not None:
         store = _told_above(signs.store[rows], groups)
-        apart |= np.not_equal(*_bounds(store, groups))
+        apart |= np.not_equal(*_bounds(store, groups)) & ~(agreed & (low == high))  # else lines from several stocks
     if signs.values is not None and apart.any():
         values = signs.values[rows]
         least, _ = _bounds(np.where(np.isnan(values), np.inf, values), groups)

@@ -20,7 +20,17 @@ def mapped(*rows: dict) -> Mapped:
     count = len(rows)
     text = {
         name: pa.array([row.get(name) for row in rows], pa.string())
-        for name in ("fault", "non_record", "sale", "order_id", "items", "value_reason", "time_reason", "currency")
+        for name in (
+            "fault",
+            "non_record",
+            "sale",
+            "order_id",
+            "items",
+            "value_reason",
+            "time_reason",
+            "time_note",
+            "currency",
+        )
     }
     columns = {
         "row": pa.array(range(1, count + 1), pa.int64()),

@@ -40,6 +40,8 @@ def sales(*rows, values=None):
         (({"name": 7}, {"name": 8}), [0, 1]),
         (({"store": 1}, {"store": 2}, {"store": 1}), [0, 1, 0]),
         (({"store": 1}, {}, {"store": 2}), [0, 0, 1]),
+        (({"store": 1, "em": 1, "time": 9}, {"store": 2, "em": 1, "time": 9}), [0, 0]),
+        (({"store": 1, "em": 1, "time": 9}, {"store": 2, "em": 1, "time": 99}), [0, 1]),
         (({"time": 100}, {"time": 100 + SAME_DAY - 1}, {"time": 100 + 3 * SAME_DAY}), [0, 0, 1]),
         (({}, {"time": 100}, {"time": 100 + 2 * SAME_DAY}), [0, 0, 1]),
         (({}, {}), [0, 0]),
