@@ -170,7 +170,7 @@ def _amounts(rows: Indices, places: Indices, signs: Signs) -> npt.NDArray[np.flo
 
 
 def _repeats(sorted_words: list[Indices]) -> Indices:
-    """Number sales that say the same, since some rows tell nothing of their own."""
+    """Return numbers for sales that say the same, since some rows tell nothing of their own."""
     equal = np.logical_and.reduce([~_starts(each) for each in sorted_words])
     repeats = np.zeros(len(equal), np.int64)
     for place in np.flatnonzero(equal).tolist():
