@@ -139,7 +139,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
         rows = batches if customers is None else (joined(raw, customers) for raw in batches)
         apart = reused(rows, binding, answers, repeated, parallel_map)
     preparation = Preparation(binding, answers, int(now.timestamp()), customers, apart)
-    return Intake(export, preparation, found, recognised.unknown)
+    return Intake(export, preparation, replace(found, ids=()), recognised.unknown)  # the ids have served
 
 
 def _require_columns(recognised: Recognised, settings: Settings) -> None:

@@ -77,7 +77,8 @@ class Survey:
     @cached_property
     def repeated_ids(self) -> Indices:
         """The hashes, ascending, of order ids that stand on several rows, where each row is an order."""
-        hashes = np.sort(np.concatenate(self.ids) if self.ids else np.zeros(0, np.int64))
+        hashes = np.concatenate(self.ids) if self.ids else np.zeros(0, np.int64)
+        hashes.sort()
         return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     @property
