@@ -44,8 +44,7 @@ REASONS: dict[str, str] = {
     "bad_value": "The amount is not a valid number; write it like 1234.50.",
     "ambiguous_value": "The separator in the amount could mark thousands or decimals; set decimal in the schema.",
     "value_too_large": "The amount is too large for a sale; correct it.",
-    "order_totals_differ": "The rows of this order show different totals; correct the wrong one, or give --rows line if "
-    "each row has its own amount.",
+    "order_totals_differ": "The rows of this order show different totals; correct the one that is wrong.",
     "missing_currency": "The currency is missing; fill it or give --currency, for example --currency EUR.",
     "bad_currency": "The currency is not a valid ISO 4217 code; write three letters such as EUR.",
     "no_match_keys": "The row names no customer that Meta could match; add an e-mail or a phone number.",
