@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -13,16 +13,17 @@ import pyarrow as pa
 from importer.core.binding import Answers, Binding, ChannelColumn, Source, bind
 from importer.core.cells.cell_text import as_text
 from importer.core.channels import channel_columns
-from importer.core.customer_join import Customers, customers_of, with_customers
+from importer.core.customer_join import Customers, customers_of, joined, with_customers
 from importer.core.guards import without_guards
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
-from importer.core.plan import Plan, fold
+from importer.core.plan import OrderLayout, Plan, fold
 from importer.core.prepare import Preparation
 from importer.core.recognise import header_counter, header_names, recognise
-from importer.core.survey import Survey, settle, survey, surveyed_columns
+from importer.core.reused_ids import Apart, reused
+from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
 from importer.core.unknown_words import by_column
@@ -36,6 +37,7 @@ from importer.read.epoch_1904 import with_days_of_1900
 from importer.read.other_sheets import unread_notice
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
+from importer.unfit_files import sister, sums
 
 TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_source")
 """Fields whose words say what an event is; where the sale was made is read from other columns."""
@@ -162,10 +164,12 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     recognised, online = surveyed.recognised, surveyed.online
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
-    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online)
+    apart = _apart(export, surveyed, binding, answers, customers)
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart)
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     notices = export.notices + unread + online.notices
-    return Intake(export, preparation, surveyed.found, recognised.unknown, surveyed.doubts, notices)
+    found = replace(surveyed.found, ids=())  # they have served
+    return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
 
 
 def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[Intake]:
@@ -184,14 +188,17 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
     """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
-    missing = _columns_asked_for(recognised, settings)
-    if missing:
-        binding = _with_likeliest(binding, missing, export)
+    asked = list(_columns_asked_for(recognised, settings))
+    if asked:
+        binding = _with_likeliest(binding, asked, export)
     found = _surveyed(export, binding)
-    if found.some_id_repeats and settings.rows is None:  # then the file says itself whether rows are orders or lines
-        layout = infer((without_guards(raw, binding) for raw in export.batches()), binding)
-        binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-        found = _surveyed(export, binding)
+    if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
+        layout, questions = _layout(export, found, binding, settings)
+        asked += questions
+        if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
+            binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
+            found = _surveyed(export, binding)
+    binding = _with_payment_times(binding, found)
     online = settle_online_sales(
         found.channels,
         found.sales,
@@ -203,7 +210,31 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
     of_channel = [replace(question, file=export.file) for question in online.questions]
     doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export), *of_channel)
     of_sheets = () if settings.all_sheets else export.questions
-    return Surveyed(recognised, binding, found, online, (*of_sheets, *missing), doubts)
+    return Surveyed(recognised, binding, found, online, (*of_sheets, *asked), doubts)
+
+
+def _layout(
+    export: Export, found: Survey, binding: Binding, settings: Settings
+) -> tuple[OrderLayout, Sequence[Question]]:
+    """Infer what a row is from all rows of repeated order ids; where they do not tell, what is asked."""
+    answers = provisional(found, binding, _options(settings, binding.plan))
+    batches = (without_guards(raw, binding) for raw in export.batches())
+    try:
+        return infer(batches, binding, answers, found.repeated_ids, parallel_map), ()
+    except NeedsAnswer as error:
+        return binding.plan.orders, [replace(question, file=export.file) for question in error.questions]
+
+
+def _apart(
+    export: Export, surveyed: Surveyed, binding: Binding, answers: Answers, customers: Customers | None
+) -> Apart | None:
+    """Find the sales that share an order id with an earlier one, where each row is an order."""
+    repeated = surveyed.found.repeated_ids
+    if binding.plan.orders.rows != "orders" or not len(repeated):
+        return None
+    batches = (without_guards(raw, binding) for raw in export.batches(rows=BATCH_ROWS))
+    rows = batches if customers is None else (joined(raw, customers) for raw in batches)
+    return reused(rows, binding, answers, repeated, parallel_map)
 
 
 def _own_action_source(recognised: Recognised, settings: Settings) -> str | None:
@@ -239,37 +270,46 @@ def _with_likeliest(binding: Binding, questions: Sequence[Question], export: Exp
     return replace(binding, columns=columns)
 
 
-def _columns_asked_for(recognised: Recognised, settings: Settings) -> list[Question]:
+def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Question]:
     """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError.
 
     Only a Purchase needs an amount.
     """
     export, binding = recognised.export, recognised.binding
+    if settings.customers is None and (sentence := sums(binding, export.headers)):
+        message = f"{export.file}: {sentence}"
+        raise FileError(message)
     purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
-    from_parts = (NOTHING, "value") in settings.map and {"item_price", "quantity"} <= set(binding.items)
-    needed = [field for field in NEEDED if field != "value" or (purchase and not from_parts)]
+    needed = [field for field in NEEDED if field != "value" or (purchase and not binding.value_from_parts)]
     missing = [field for field in needed if field not in binding.columns]
-    questions = []
+    of_items = {name for source in binding.items.values() for name in source.names}
+    parts = {"item_price", "quantity"} <= binding.items.keys()
     for field in missing:
-        parts = field == "value" and recognised.understanding.parts
-        used = binding.used - {name for source in binding.items.values() for name in source.names}
-        found = [name for name in recognised.understanding.candidates.get(field, ()) if name not in used]
-        if not found and not parts:
-            message = (
-                f"{export.file}: no column holds {NEEDED[field]}. Export the file again with that column; if it is "
-                f'there under a name that is not understood, name it: --map "COLUMN={field}".'
-            )
-            raise FileError(message)
+        candidates = recognised.understanding.candidates.get(field, ())
+        found = [name for name in candidates if name not in binding.used - of_items]
+        options = _column_options(field, found)
         text = f"Which column holds {NEEDED[field]}?"
-        options = _column_options(field, found, parts=parts)
-        questions.append(Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file))
-    return questions
+        if field == "value" and parts:
+            text = "Which column holds its amount? Or is it price times quantity:"
+            options = (option("--map", "-=value"), *options)
+        if not options:
+            what_to_do = sister(binding, missing) or (
+                "Export the file again with that column; if it is there under a name that is not understood, name it: "
+                f'--map "COLUMN={field}".'
+            )
+            message = f"{export.file}: no column holds {NEEDED[field]}. {what_to_do}"
+            raise FileError(message)
+        yield Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file)
 
 
-def _column_options(field: str, columns: Sequence[str], *, parts: bool = False) -> tuple[str, ...]:
-    """Return the answers to which column holds a field; parts: its amount may be price times quantity."""
-    options = [option("--map", f"{column}={field}") for column in columns]
-    return (*options, option("--map", f"-={field}")) if parts else tuple(options)
+def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the answers to which column holds a field."""
+    return tuple(option("--map", f"{column}={field}") for column in columns)
+
+
+def _with_payment_times(binding: Binding, found: Survey) -> Binding:
+    """Leave out columns of payment times in which no row has one: they say nothing."""
+    return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:

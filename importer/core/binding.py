@@ -68,13 +68,27 @@ class Binding:
     packed: tuple[str, ...] = ()
     sale: tuple[tuple[SaleRule, str], ...] = ()
     channels: tuple[ChannelColumn, ...] = ()  # the best first
+    store: str | None = None  # a column whose stores each count their own orders
 
     @property
     def used(self) -> frozenset[str]:
         """The names of all columns that this binding reads."""
         sources = (*self.columns.values(), *self.custom.values(), *self.items.values())
         names = {name for source in sources for name in (*source.names, *source.minus)}
-        return frozenset(names | set(self.packed) | {name for _, name in self.sale})
+        return frozenset(names | set(self.packed) | {name for _, name in self.sale} | {self.store or ""} - {""})
+
+    @property
+    def value_from_parts(self) -> bool:
+        """Tell whether a line's amount is its unit price times its quantity, since no column holds it."""
+        lines = (self.plan.orders.rows, self.plan.orders.total) == ("lines", "sum")
+        return lines and "value" not in self.columns and {"item_price", "quantity"} <= self.items.keys()
+
+    @property
+    def amount_columns(self) -> tuple[str, ...]:
+        """The columns that a sale's amount comes from."""
+        if self.value_from_parts:
+            return self.items["item_price"].names
+        return self.columns["value"].names if "value" in self.columns else ()
 
 
 def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
@@ -107,6 +121,7 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
         items=found(plan.items),
         packed=_packed_columns(plan.packed, headers, names),
         sale=tuple(rules),
+        store=next(iter(places.get(fold(plan.orders.store or ""), ())), None) if plan.orders.store else None,
     )
 
 

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
-from importer.core.cells.amounts import Amounts, from_minor, read_amounts
+from importer.core.cells.amounts import LARGEST, Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
 from importer.core.cells.header_currency import header_minor
+from importer.core.cells.numbers import read_numbers
 from importer.core.cells.order_ids import plain_ids
 from importer.core.cells.times import put_back, read_times
 from importer.core.items import item_objects
@@ -40,9 +41,11 @@ from importer.core.money_columns import (
 )
 from importer.core.non_records import non_records
 from importer.core.plan import TOLD_FIELDS
-from importer.core.sales import verdicts
+from importer.core.sales import doubts, verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
+FACTOR = pa.decimal128(18, 6)
+"""A price or a quantity, of which Arrow can multiply two."""
 PLAIN_FIELDS = (
     "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
@@ -71,13 +74,16 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
         "lead_event_source": event.lead_event_source,
     }
     columns |= {name: text_or_null(_text(raw, sources.get(name)), default) for name, default in defaults.items()}
-    columns |= _times(raw, binding, answers)
+    columns |= times_of(raw, binding, answers)
     if turned.any():
         notes = [columns["time_note"], where(turned, "db:day_month_exchanged")]
         columns["time_note"] = join_notes(notes, raw.num_rows)
     columns |= _money(raw, binding, answers)
+    if binding.store is not None:
+        columns["store"] = as_text(raw.column(binding.store))
     columns["non_record"] = non_records(raw, binding, columns)
     columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals, columns["currency"])
+    columns["value_note"] = doubts(raw, binding, answers.decimals)
     columns["items"] = item_objects(raw, binding, answers.decimals)
     for name, source in binding.custom.items():
         column = raw.column(source.names[0])
@@ -112,7 +118,7 @@ def _birthdays(raw: Raw, source: Source, answers: Answers) -> tuple[Column, Mask
     return lists_of(texts), turned
 
 
-def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
+def times_of(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     """Return seconds, reason and notes of the first readable time column; a row's own zone column wins over the file's.
 
     Of several columns' reasons, that a cell is empty says least.
@@ -137,14 +143,14 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         )
         for name in source.names
     ]
-    seconds = coalesce([times.seconds for times in read])
+    seconds = coalesce([each.seconds for each in read])
     reason, notes = read[-1].reason, read[-1].notes
     if len(read) > 1:
         nothing, missing = pa.scalar(None, pa.string()), pa.scalar("missing_event_time")
-        faults = [pc.if_else(pc.equal(times.reason, missing), nothing, times.reason) for times in read]
+        faults = [pc.if_else(pc.equal(each.reason, missing), nothing, each.reason) for each in read]
         reason = one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
-        for times in reversed(read[:-1]):
-            notes = one_chunk(pc.if_else(pc.is_valid(times.seconds), times.notes, notes))
+        for each in reversed(read[:-1]):
+            notes = one_chunk(pc.if_else(pc.is_valid(each.seconds), each.notes, notes))
     return {"event_time": seconds, "time_reason": reason, "time_note": notes}
 
 
@@ -155,10 +161,10 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     """
     amounts = {
         name: _amount(raw, binding.columns[name], answers.decimals.get(name), answers)
-        for name in ("value", "net_revenue", "predicted_ltv")
+        for name in ("net_revenue", "predicted_ltv")
         if name in binding.columns
     }
-    value = amounts.get("value") or Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
+    value = value_of(raw, binding, answers)
     written = _text(raw, binding.columns.get("currency"))
     own = currencies(written)
     bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
@@ -166,15 +172,17 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     currency = text_or_null(coalesce([own, value.currency]), answers.currency)
     conflict = where(symbol_contradicts(value.symbol, currency), CONFLICT)
     found = {}
+    source = binding.columns.get("value") or (binding.items["item_price"] if binding.value_from_parts else None)
+    values = value.values if source is None else _in_units(value, source, currency, binding)
     for name, read in amounts.items():
         found[name] = _in_units(read, binding.columns[name], currency, binding)
-        if name != "value" and (other := differ(read.currency, currency)).any():
+        if (other := differ(read.currency, currency)).any():
             found[name] = one_chunk(pc.if_else(pa.array(other), pa.scalar(None, MONEY), found[name]))
     reason = coalesce([value.reason, conflict])
-    if "value" in binding.columns and all(map(header_minor, _alike(binding.columns["value"]))):
+    if source is not None and all(map(header_minor, _alike(source))):
         reason = whole_minor_units(value.values, reason)
     return {
-        "value": found.pop("value", value.values),
+        "value": values,
         "value_reason": reason,
         "currency": one_chunk(pc.if_else(bad, pa.scalar(None, pa.string()), currency))
         if pc.any(bad).as_py()
@@ -182,6 +190,27 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         "currency_bad": bad,
         **found,
     }
+
+
+def value_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
+    """Return the amount of each row: as written, else (`Binding.value_from_parts`) its price times its quantity."""
+    if "value" in binding.columns:
+        return _amount(raw, binding.columns["value"], answers.decimals.get("value"), answers)
+    if not binding.value_from_parts:
+        return Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
+    return product_of(raw, binding, answers)
+
+
+def product_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
+    """Return each line's unit price times its quantity."""
+    price = _amount(raw, binding.items["item_price"], answers.decimals.get("item_price"), answers)
+    column = raw.column(binding.items["quantity"].names[0])
+    quantity, reason = read_numbers(column, decimal=answers.decimals.get("quantity"))
+    product = pc.multiply(price.values.cast(FACTOR), pc.round(quantity, ndigits=FACTOR.scale).cast(FACTOR))
+    large = np.asarray(pc.fill_null(pc.greater(pc.abs(product), LARGEST), False)).astype(np.bool_)
+    value = pc.round(pc.if_else(pa.array(large), None, product), ndigits=MONEY.scale).cast(MONEY)
+    reasons = coalesce([price.reason, reason, where(large, "value_too_large")])
+    return Amounts(one_chunk(value), reasons, price.currency, price.symbol)
 
 
 def _in_units(read: Amounts, source: Source, currency: Column, binding: Binding) -> Column:

@@ -25,9 +25,9 @@ CONFLICT = "currency_conflict"
 
 def without_currency(sales: Raw, binding: Binding) -> tuple[int, dict[str, int]]:
     """Count the sales whose row, cell and header name no currency, and by column those whose header alone does."""
-    if "value" not in binding.columns:
+    if not binding.amount_columns:
         return 0, {}
-    source = binding.columns["value"]
+    source = binding.columns.get("value") or binding.items["item_price"]
     columns = binding.columns["currency"].names if "currency" in binding.columns else ()
     known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
     for name in source.names if known.null_count else ():

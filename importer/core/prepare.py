@@ -27,9 +27,10 @@ from importer.core.model import CUSTOMER_FIELDS, MONEY, PREPARED, Column, Mapped
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.online_sales import NO_ONLINE_SALES, OnlineSales, as_website_events, sold_online, with_url
-from importer.core.orders import Gathered, gather
+from importer.core.orders import Gathered, gather, set_apart
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
+from importer.core.reused_ids import Apart
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
@@ -49,6 +50,7 @@ class Preparation:
     now: int  # UTC seconds
     customers: Customers | None = None  # a customer file to join
     online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
+    apart: Apart | None = None  # rows of other sales under the id of an earlier one
 
 
 def warm_up() -> None:
@@ -66,6 +68,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     plan = binding.plan
     rows = raw if preparation.customers is None else joined(raw, preparation.customers)
     mapped = map_batch(without_guards(rows, binding), binding, answers)
+    if preparation.apart is not None:
+        mapped = set_apart(mapped, preparation.apart.of(mapped.column("row")))
     gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
     normal, warnings = normalise(gathered.orders, preparation)
     failures = validate(normal, preparation.now, plan)
@@ -126,7 +130,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     columns["event_name"], name_notes = standard_names(columns["event_name"])
     columns["action_source"] = standard_sources(columns["action_source"])
     columns |= keys
-    notes = [columns["time_note"], _merged_at_meta(columns), name_notes, customer_notes]
+    notes = [columns["time_note"], columns["value_note"], _merged_at_meta(columns), name_notes, customer_notes]
     normal = Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
     return normal, join_notes(notes, orders.num_rows)
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
+from importer.core.cells.cell_text import as_text
 from importer.core.cells.order_ids import plain_ids
 from importer.core.channels import NO_COUNTS, ChannelCounts, count_channels
 from importer.core.kernels.arrays import Indices, Mask, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.money_columns import settle_currency, without_currency
-from importer.core.sales import verdicts
+from importer.core.sales import amount_key, verdicts
 from importer.core.time_columns import (
     NO_DATES,
     TimeColumn,
@@ -39,9 +40,6 @@ from importer.core.unknown_words import Words, added, unknown_words
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 
-ENOUGH_ROWS = 500_000
-"""Rows that tell whether a file has one row an order or several."""
-
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 
@@ -55,7 +53,8 @@ class Survey:
     of amounts. clocks: sales whose second column tells a time of day, and those where it holds other digits.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     channels: what the sales say of where they were made.
-    first_ids: the order ids of the first half million rows, where the layout is not known yet.
+    ids: hashes of the order ids where each row is an order: 8 bytes a row.
+    paid: the columns of payment times that have any.
     words: of a file that no schema describes the words of its status columns that nobody knows.
     """
 
@@ -70,7 +69,8 @@ class Survey:
     clocks: tuple[int, int] = (0, 0)
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
-    first_ids: tuple[Column, ...] = ()
+    ids: tuple[Indices, ...] = ()
+    paid: frozenset[str] = frozenset()
     words: Words = field(default_factory=dict)
 
     def __add__(self, other: Survey) -> Survey:
@@ -97,18 +97,17 @@ class Survey:
             by_header=Counter(self.by_header) + Counter(other.by_header),
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
-            first_ids=self.first_ids + other.first_ids,
+            ids=self.ids + other.ids,
+            paid=self.paid | other.paid,
             words=added(self.words, other.words),
         )
 
-    @property
-    def some_id_repeats(self) -> bool:
-        """Tell whether some order id of the first half million rows stands on two of them."""
-        hashes = np.sort(np.concatenate([text_hashes(ids) for ids in self.first_ids] or [np.zeros(0, np.uint64)]))
-        if not (hashes[1:] == hashes[:-1]).any():  # 12 ns an id, where to count the different ones takes 140
-            return False
-        ids = pa.chunked_array(self.first_ids, pa.string())
-        return int(pc.count_distinct(ids).as_py()) < len(ids)
+    @cached_property
+    def repeated_ids(self) -> Indices:
+        """The hashes, ascending, of order ids that stand on several rows, where each row is an order."""
+        hashes = np.concatenate(self.ids) if self.ids else np.zeros(0, np.int64)
+        hashes.sort()
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     @property
     def scattered(self) -> bool:
@@ -116,12 +115,15 @@ class Survey:
         starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
         return len(np.unique(starts)) < len(starts)
 
-    def last_rows(self) -> dict[int, int]:
-        """Return for each order id's hash the last row that it stands on."""
+    def last_rows(self) -> tuple[Indices, Indices]:
+        """Return the hashes of all order ids, ascending, and the last row that each stands on; 16 bytes an order."""
         starts, ends = (
             np.concatenate(part) if part else np.zeros(0, np.int64) for part in (self.run_starts, self.run_ends)
         )
-        return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], ends[order]
+        last = np.append(starts[1:] != starts[:-1], len(starts) > 0)[: len(starts)]
+        return starts[last], ends[last]
 
 
 Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
@@ -134,11 +136,12 @@ def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey
 
 def survey_batch(raw: Raw, binding: Binding) -> Survey:
     """Collect what one batch says."""
-    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
+    paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
+    timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
+    sale = np.asarray(verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
-    unknown_layout = binding.plan.from_headers and raw.num_rows > 0 and raw.column("row")[0].as_py() <= ENOUGH_ROWS
     no_currency, by_header = without_currency(sales, binding)
     return Survey(
         rows=raw.num_rows,
@@ -155,9 +158,14 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         channels=count_channels(sales, binding),
         run_starts=starts,
         run_ends=ends,
-        first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
+        ids=_ids(raw, binding),
+        paid=paid,
         words=unknown_words(raw, binding) if binding.plan.from_headers else {},
     )
+
+
+def _any_filled(column: Column) -> bool:
+    return as_text(column).null_count < len(column)
 
 
 def surveyed_columns(binding: Binding) -> frozenset[str]:
@@ -175,7 +183,7 @@ def surveyed_columns(binding: Binding) -> frozenset[str]:
 def amount_sources(binding: Binding) -> dict[str, Source]:
     """Return all columns of amounts and quantities, by the name under which their decimal mark is settled."""
     items = {name: source for name, source in binding.items.items() if name in ITEM_AMOUNTS}
-    refunds = {f"refund {name}": Source((name,), "first") for rule, name in binding.sale if rule.full_refund}
+    refunds = {amount_key(name): Source((name,), "first") for rule, name in binding.sale if rule.of_amounts}
     own = {name: binding.columns[name] for name in AMOUNTS if name in binding.columns}
     return own | items | refunds
 
@@ -202,6 +210,14 @@ def key_hashes(keys: Column) -> tuple[Indices, Mask]:
     return text_hashes(keys).view(np.int64), np.asarray(keys.is_valid())
 
 
+def _ids(raw: Raw, binding: Binding) -> tuple[Indices, ...]:
+    """Return the hashes of the order ids, where each row is an order."""
+    if binding.plan.orders.rows == "lines" or "order_id" not in binding.columns:
+        return ()
+    hashes, present = key_hashes(order_keys(raw, binding))
+    return (hashes if present.all() else hashes[present],)
+
+
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
     """Find the runs of equal order ids in this batch: their hashes and the rows where they end."""
     if binding.plan.orders.rows == "orders" or raw.num_rows == 0:
@@ -212,6 +228,21 @@ def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indice
         return (), ()
     last = np.append(hashes[1:] != hashes[:-1], True)
     return (hashes[last],), (rows[last],)
+
+
+def provisional(found: Survey, binding: Binding, options: Answers) -> Answers:
+    """Return answers to look at rows by before all questions are settled: days differ in any zone and any order."""
+    plan, times = binding.plan, settle_times(found.times, binding, options)
+    return Answers(
+        zone=options.zone or plan.time.zone or "UTC",
+        date_order=times.order or "mdy",
+        exchanged=times.exchanged,
+        clock=is_clock(*found.clocks),
+        header_currencies=settle_currency(found.by_header, binding, options)[0],
+        decimals={
+            name: options.decimal or plan.money.decimal or amounts.decide(one) for name, one in found.decimals.items()
+        },
+    )
 
 
 def settle(found: Survey, binding: Binding, options: Answers) -> Answers:

@@ -68,6 +68,8 @@ def apply(plan: Plan, headers: Sequence[str], answers: UserAnswers) -> tuple[Pla
             rules.append(SaleRule(column=(header,), known_words="status"))
     rules = _with_words(rules, present, answers.words)
     changed: dict[str, Any] = {"columns": columns, "items": items, "custom": custom, "sale": tuple(rules)}
+    if "value" in absent and {"item_price", "quantity"} <= items.keys():  # the amount is price times quantity
+        changed["orders"] = plan.orders.model_copy(update=LAYOUTS["line"])
     if answers.rows is not None:
         changed["orders"] = plan.orders.model_copy(update=LAYOUTS[answers.rows])
     return plan.model_copy(update=changed), unknown
@@ -98,7 +100,7 @@ def _with_words(rules: list[SaleRule], present: dict[str, str], words: Sequence[
             rules = [*rules, SaleRule(column=(column,))]
         rules = [
             rule
-            if rule.full_refund or (column is not None and fold(column) not in _names(rule))
+            if not rule.of_words or (column is not None and fold(column) not in _names(rule))
             else _with_word(rule, word, meaning)
             for rule in rules
         ]

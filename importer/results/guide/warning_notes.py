@@ -79,6 +79,11 @@ NOTES: Mapping[str, Entry] = {
         "Write yes or no, true or false, 1 or 0.",
         "opt_out:unknown_word for pending",
     ),
+    "balance_open": Entry(
+        "The export says that the sale is paid, and beside it that an amount is still open: the order was changed after it was paid.",
+        "Look at the order. The sale was sent with its whole amount.",
+        "value:balance_open for Financial Status paid, Outstanding Balance 1.50",
+    ),
     "padded": Entry(
         "A spreadsheet dropped the leading zeros; they were put back.",
         "Nothing.",
