@@ -157,8 +157,7 @@ def _majority(votes: _Votes, binding: Binding) -> Total:
     once, lines = int(votes.once.sum()), int(votes.lines.sum())
     if lines == 0:
         totals = len(np.unique(votes.amount[votes.once]))
-        named = not of_line and _A_TOTAL.search(header) is not None
-        sure = votes.sure.any() or named or (once >= ENOUGH_TOTALS and totals > 1)
+        sure = votes.sure.any() or of_order or (once >= ENOUGH_TOTALS and totals > 1)
         return "once" if sure or not once else _ask(header, "once")
     if once == 0:
         few = votes.sales >= MANY_SALES and lines <= ODD * votes.sales

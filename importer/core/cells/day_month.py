@@ -169,6 +169,8 @@ def exchange(evidence: DateEvidence) -> Exchange | None:
     near, near_put_back = (_count((first <= each) & (each <= last)) for each in (days, put_back))
     if early >= _SEVERAL and near_put_back < near / 2:
         return None
+    if evidence.aware and early < _SEVERAL:  # who writes instants with their offset writes such dates, too
+        return None
     chance = _EARLY_SHARE**early * (1 - _EARLY_SHARE) ** len(evidence.proven)
     is_clean = not evidence.late and not unproven and near_put_back >= near
     return "certain" if chance < _LEAST_CHANCE and is_clean else "likely"
