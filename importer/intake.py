@@ -167,7 +167,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     apart = _apart(export, surveyed, binding, answers, customers)
     preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart)
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
-    notices = export.notices + unread + online.notices
+    notices = export.notices + unread + _left_out(recognised, settings) + online.notices
     found = replace(surveyed.found, ids=())  # they have served
     return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
 
@@ -393,12 +393,23 @@ def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
         text = f'The column "{reading.header}" is likely {name}: {reading.why}. Is it?'
         questions.append(Question(Kind.COLUMN, text, options, name, reading.column, file=file))
     for name, column in recognised.understanding.shared.items():
-        if fold(column) in answered:
+        if fold(column) in answered or name in recognised.understanding.needless:
             continue
         text = f"The column \"{column}\" holds the same on every row: the shop's own, or a customer's ({name})?"
         options = (option("--map", f"{column}=-"), option("--map", f"{column}={name}"))
         questions.append(Question(Kind.SHARED_KEY, text, options, name, column, file=file))
     return questions
+
+
+def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
+    """Tell which keys are left out, since they are the same on rows of different customers."""
+    answered, understanding = {fold(column) for column, _ in settings.map}, recognised.understanding
+    return tuple(
+        f'{recognised.export.file}: the column "{column}" holds the same on the rows of different customers; it is '
+        f"taken for the shop's own and left out. If it is theirs: {option('--map', f'{column}={name}')}."
+        for name, column in understanding.shared.items()
+        if name in understanding.needless and fold(column) not in answered
+    )
 
 
 def _unknown_statuses(found: Survey, export: Export) -> list[Question]:

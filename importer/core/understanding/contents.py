@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells import amounts
+from importer.core.cells.cell_lists import items_of
 from importer.core.cells.cell_text import as_text
+from importer.core.cells.currency import normal_currency
 from importer.core.cells.day_month import decide
 from importer.core.cells.times import evidence, read_times
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import DAY, STANDARD_EVENTS, Column
 from importer.core.plan import fold
-from importer.core.tables import countries, currencies, zones
+from importer.core.tables import countries, currencies, placeholders, zones
 from importer.core.understanding.lexicon import lexicon, plain
 
 MOST_TEXTS = 400
@@ -50,6 +53,11 @@ _PLACE = re.compile(r"[A-Za-z]{2}|[A-Za-z]{3}")
 _POSTCODE = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z \-]{1,9}")
 _COUNTRIES = frozenset(countries.CODES)
 _CURRENCIES = frozenset(currencies.MINOR_DIGITS)
+_PHONE_INSIDE = re.compile(r"(?<![\w-])[+(]*\d(?:[ ().\-/\u00a0\u2011]{0,3}\d){6,19}(?!\w*-?\w*@)")
+"""A number with a note, an extension, a second number beside it."""
+_WHO = re.compile(r"[0-9a-f]{64}|[\w.+-]+@[\w.-]+\w")
+_NOBODY = placeholders.ANYWHERE | placeholders.PEOPLE | placeholders.GIVEN
+_FEW_ROWS = 10
 _ZONE = re.compile(
     r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-][0-9]{1,2}:?[0-9]{0,2}"
 )
@@ -86,7 +94,7 @@ def look(column: Column) -> Contents:
     texts = as_text(column)
     counted = texts.drop_null().value_counts()
     pairs = sorted(zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True), key=lambda p: -p[1])
-    words = dict(pairs[:MOST_TEXTS])
+    words = _alone(dict(pairs[:MOST_TEXTS]))
     rows, filled = len(column), len(texts) - texts.null_count
     temporal = pa.types.is_temporal(column.type)
     number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type)
@@ -101,6 +109,17 @@ def look(column: Column) -> Contents:
         shares["zero"] = float((values[known] == 0).sum()) / filled
         shares["whole"] = float((values[known] % 1 == 0).sum()) / filled
     return Contents(filled / rows if rows else 0.0, rows, len(pairs), words, shares, values)
+
+
+def _alone(words: Mapping[str, int]) -> dict[str, int]:
+    """Return the texts with their rows; of a list in a cell its first item, so that its kind is seen."""
+    found: dict[str, int] = {}
+    for word, rows in words.items():
+        items = items_of(word) if word[0] in "[{" else None
+        if items != []:
+            alone = items[0] if items else word
+            found[alone] = found.get(alone, 0) + rows
+    return found
 
 
 def as_amounts(column: Column) -> Floats:
@@ -161,7 +180,9 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "sure_phone": _is_sure_phone,
     "clock": lambda text: _CLOCK.fullmatch(text.strip()) is not None,
     "timed": lambda text: _TIMED.search(text) is not None,
+    "phone_inside": lambda text: _PHONE_INSIDE.search(text) is not None,
     "currency": lambda text: text.strip().upper() in _CURRENCIES,
+    "currency_word": lambda text: normal_currency(text) is not None,
     "country": lambda text: fold(text) in _COUNTRIES or plain(text).strip() in _COUNTRIES,
     "postcode": lambda text: _POSTCODE.fullmatch(text.strip()) is not None,
     "zone": lambda text: _ZONE.fullmatch(text.strip()) is not None or text in zones.LABELS,
@@ -178,6 +199,17 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "short": lambda text: len(text) <= 3,  # noqa: PLR2004
 }
 """What a cell may be; a cell may be several."""
+
+
+def of_different_people(contents: Contents) -> bool:
+    """Tell whether no person, however written, stands on more than a third of the rows; of few rows on all of them."""
+    people: Counter[str] = Counter()
+    for word, rows in contents.words.items():
+        found = _WHO.search(word.lower())
+        if found or word.casefold() not in _NOBODY:
+            people[found.group() if found else fold(word)] += rows
+    few = people.total() < _FEW_ROWS
+    return len(people) > 1 and (few or max(people.values()) * 3 <= people.total())
 
 
 def same_texts(first: Column, second: Column) -> bool:

@@ -11,8 +11,8 @@ from importer.core.model import CUSTOMER_FIELDS, Raw
 from importer.core.plan import ITEM_FIELDS, Plan, read_plan
 from importer.core.understanding.arithmetic import same_amounts, weighed
 from importer.core.understanding.claims import claims
-from importer.core.understanding.column import LIKELY, SURE, Claim, Column
-from importer.core.understanding.contents import look, same_days, same_texts
+from importer.core.understanding.column import LIKELY, MOSTLY, SURE, Claim, Column
+from importer.core.understanding.contents import look, of_different_people, same_days, same_texts
 from importer.core.understanding.headers import read_headers
 from importer.core.understanding.sale_claims import CREATED, TIMED
 from importer.core.understanding.statuses import sale_rules
@@ -45,13 +45,15 @@ class Understanding:
     """What is understood of a file.
 
     plan: the fields that are certain and likely; readings: each column's; candidates: for fields that are likely or
-    that no column fills, the columns that may, best first; shared: keys that are the same on rows of different people.
+    that no column fills, the columns that may, best first; shared: keys that are the same on rows of different people;
+    needless: those of them that are left out and told rather than asked about.
     """
 
     plan: Plan
     readings: tuple[Reading, ...]
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
+    needless: frozenset[str] = frozenset()
     parts: bool = False
 
     def likely(self) -> list[Reading]:
@@ -85,6 +87,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         readings=readings,
         candidates={claim.field: _candidates(claim.field, found) for claim in found},
         shared=shared,
+        needless=_needless(columns, chosen, shared),
         parts=parts,
     )
 
@@ -244,18 +247,28 @@ def _same_partition(first: Any, second: Any) -> bool:
 def _shared(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, str]:
     """Find keys that are the same on each row although the rows are of different people: the shop's own.
 
-    Returns field -> column, and takes them out of what is chosen.
+    Returns field -> column, and takes them out of what is chosen. Who the rows are of, names, ids and the other key
+    tell; where nothing does, the orders' ids.
     """
     found = {}
     for name in ALL_OF:
         claim = chosen.get(name)
         if claim is None or not _contents(columns, claim.column).constant:
             continue
-        others = [chosen[other].column for other in ("full_name", "ln", "order_id", "external_id") if other in chosen]
-        if any(_contents(columns, other).distinct > 1 for other in others):
+        of_people = {*ALL_OF, "full_name", "ln", "external_id"} & chosen.keys() - {name}
+        telling = [_contents(columns, chosen[other].column) for other in of_people]
+        if not telling and "order_id" in chosen:
+            telling = [_contents(columns, chosen["order_id"].column)]
+        if any(of_different_people(contents) for contents in telling):
             found[name] = claim.column
             del chosen[name]
     return found
+
+
+def _needless(columns: Sequence[Column], chosen: Mapping[str, Claim], shared: Mapping[str, str]) -> frozenset[str]:
+    """Return the shared keys beside which most rows have another e-mail or phone: they need not be asked about."""
+    filled = {name for name in ALL_OF if name in chosen and _contents(columns, chosen[name].column).filled >= MOSTLY}
+    return frozenset(shared) if filled - shared.keys() else frozenset()
 
 
 def _names_of(chosen: Mapping[str, Claim], without: Sequence[str] = ()) -> set[str]:
