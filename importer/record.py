@@ -115,6 +115,10 @@ class RunRecord:
         if watch is not None:
             watch(progress)
 
+    def notice(self, sentence: str) -> None:
+        """Keep a sentence on the run as a whole for the summary."""
+        self._facts = replace(self._facts, notices=(*self._facts.notices, sentence))
+
     def scored(self, quality: Sequence[Mapping[str, Any]]) -> None:
         """Keep Meta's own scores of the dataset's offline quality, as it answered, for the summary."""
         self._facts = replace(self._facts, scores=meta_scores({"offline": quality}))
@@ -146,7 +150,7 @@ class RunRecord:
             requests=0 if stats is None else stats.requests,
             retries=0 if stats is None else stats.retries,
             paused=0.0 if stats is None else stats.paused,
-            notices=() if stats is None else stats.notices,
+            notices=(*self._facts.notices, *(() if stats is None else stats.notices)),
             stopped=None if stopped is None else str(stopped),
             timeline=self._timeline.moments,
             advice=() if now is None else tuple(self._counted.advice(now)),

@@ -183,7 +183,19 @@ def require_token(settings: A) -> A:
 
 def ledger_path(told: str | Path | None) -> Path:
     """Return the ledger's path: as given, else as CAPI_LEDGER says, else in the user's state folder."""
-    return Path(told or os.environ.get("CAPI_LEDGER") or default_ledger())
+    return _ledger(told or os.environ.get("CAPI_LEDGER") or default_ledger())
+
+
+def _ledger(value: str | Path) -> Path:
+    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again."""
+    path = Path(value)
+    if not path.parent.is_dir() and path != default_ledger():
+        message = (
+            f"The ledger's folder {path.parent} does not exist; correct --ledger (or CAPI_LEDGER), or make the folder "
+            "first: a new ledger knows of no sale that was sent before."
+        )
+        raise UsageError(message)
+    return path
 
 
 def _token_in(path: Path) -> str:
@@ -312,7 +324,7 @@ CHECKS: Mapping[str, Any] = {
     "status": _words,
     "rows": _among("--rows", tuple(LAYOUTS)),
     "customers": Path,
-    "ledger": Path,
+    "ledger": _ledger,
     "report": Path,
     "rejects": Path,
     "summary": Path,

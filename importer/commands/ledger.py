@@ -27,7 +27,11 @@ def forget(dataset: str, before: str | date, path: str | Path | None = None) -> 
     except ValueError as error:
         message = f"--before {before} is not a valid date; write it like 2026-10-31."
         raise UsageError(message) from error
-    with open_ledger(ledger_path(path)) as held:
+    place = ledger_path(path)
+    if not place.exists():
+        message = f"There is no ledger at {place}; correct --ledger (or CAPI_LEDGER)."
+        raise UsageError(message)
+    with open_ledger(place) as held:
         return held.forget(dataset, day)
 
 

@@ -10,6 +10,7 @@ for each source row, in the file's order (record.py). `check` goes the same way 
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from collections import deque
@@ -25,6 +26,7 @@ from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, NeedsAnswer
+from importer.graph.hosts import dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, require_certain_columns, require_known_columns, take_in
@@ -33,8 +35,14 @@ from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
+from importer.results.outcomes import readable
 from importer.settings import Settings, read_settings, require_access
 from importer.store import Ledger, open_ledger
+
+LOG = logging.getLogger("importer")
+
+NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
+NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
@@ -52,12 +60,15 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
+    in_ledger = None if settings.dataset is None else dataset_in_ledger(settings.dataset, settings.graph_url)
     with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
+        if ledger.is_new and in_ledger is not None:
+            _tell_of_ledger(NO_LEDGER, settings, record)
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
         batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False)
         names = [intake.export.file for intake in intakes]
-        for _, delivered in look_up(batches, files=names, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
+        for _, delivered in look_up(batches, files=names, ledger=ledger, dataset=in_ledger, now=now.timestamp()):
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
     return record.summary()
@@ -76,6 +87,8 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     require_certain_columns(intakes, settings)
     ask_before_sending(settings)
     with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
+        if ledger.is_new:
+            _tell_of_ledger(NEW_LEDGER, settings, record)
         record.scored(ask_quality(settings))
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
@@ -114,6 +127,7 @@ async def _send(
                 batch_size=settings.batch_size,
                 concurrency=settings.concurrency,
                 test_event_code=settings.test_event_code,
+                in_ledger=dataset_in_ledger(settings.dataset or "", settings.graph_url),
             ),
             clock=clock,
             on_progress=on_progress,
@@ -123,6 +137,12 @@ async def _send(
             await asyncio.to_thread(record.add, *pending.popleft(), delivered)
         record.end(run.stats, run.stopped)
         return run.stopped
+
+
+def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
+    """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
+    LOG.warning("%s", sentence.format(path=settings.ledger))
+    record.notice(sentence.format(path=readable(settings.ledger.name)))
 
 
 def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list[Intake]:

@@ -44,7 +44,11 @@ DRAIN_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where to and how. files: the names of the run's files, for the ledger; patience: see `rate.PATIENCE_SECONDS`."""
+    """Where to and how.
+
+    files: the names of the run's files, for the ledger; patience: see `rate.PATIENCE_SECONDS`; in_ledger: the ledger's
+    name for the dataset (see `graph.hosts`), its id unless told.
+    """
 
     dataset: str
     files: tuple[str, ...] = ()
@@ -52,6 +56,7 @@ class Delivery:
     concurrency: int = 8
     test_event_code: str | None = None
     patience: float = PATIENCE_SECONDS
+    in_ledger: str | None = None
 
 
 def deliver(
@@ -74,7 +79,7 @@ def deliver(
     """
     stop, counters = StopSignal(sleep), Counters()
     rate = RateLimiter(delivery.concurrency, delivery.batch_size, stop, delivery.patience)
-    ledger_thread = LedgerThread(ledger, delivery.dataset, stop, clock)
+    ledger_thread = LedgerThread(ledger, delivery.in_ledger or delivery.dataset, stop, clock)
     sender = Sender(
         client=client,
         dataset=delivery.dataset,

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import logging
 import re
 import socket
 import ssl
 from collections.abc import AsyncIterable, Iterator, Mapping
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import orjson
 
 from importer.core.replies import GraphResponse, NetworkFault
 from importer.errors import UsageError
+from importer.graph.hosts import check_graph_url
 from importer.graph.transport import TransportPool
 from importer.settings import GRAPH_URL, GRAPH_VERSION, Access
 
@@ -160,33 +160,6 @@ def fault_of(error: BaseException) -> NetworkFault:
         if any(isinstance(cause, kind) for cause in causes):
             return fault
     return NetworkFault.UNREACHABLE
-
-
-def check_graph_url(url: str) -> None:
-    """Raise UsageError unless the URL is https, or http to this very machine, with a host and nothing secret in it."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        message = "The graph URL is not a valid URL; write it like https://graph.facebook.com."
-        raise UsageError(message) from error
-    if parts.scheme not in {"http", "https"} or not host:
-        message = "The graph URL must begin with https:// and name a host, like https://graph.facebook.com."
-        raise UsageError(message)
-    if parts.scheme == "http" and not is_loopback(host):
-        message = "Plain http is for this machine only (http://127.0.0.1:8000); write the graph URL with https://."
-        raise UsageError(message)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        message = "The graph URL may hold a host and a path only: no user, password, query or fragment."
-        raise UsageError(message)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether the host is this machine, by its name or address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -63,7 +63,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Facts:
-    """One run. began: ISO 8601, UTC, by the clock; now: the UTC second by which ages were judged."""
+    """One run. began: ISO 8601, UTC, by the clock; now: the UTC second by which ages were judged.
+
+    notices: sentences on the run as a whole, such as sheets that were not read, or what Meta warned of.
+    """
 
     command: str
     program: str = ""

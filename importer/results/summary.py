@@ -40,6 +40,7 @@ class Summary:
     rejects: Path | None
     seconds: float
     advice: Sequence[str] = ()
+    notices: Sequence[str] = ()  # sentences on the run as a whole: sheets that were not read, what Meta warned of
     page: Path | None = None
 
     @property
@@ -63,6 +64,7 @@ class Summary:
             "report": None if self.report is None else str(self.report),
             "rejects": None if self.rejects is None else str(self.rejects),
             "seconds": round(self.seconds, 3),
+            "notices": list(self.notices),
         }
 
 
@@ -98,6 +100,7 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         rejects=None,
         seconds=sum(run.seconds for run in runs),
         advice=runs[0].advice if len(runs) == 1 else (),
+        notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
     )
 
 

@@ -70,6 +70,9 @@ class Ledger(Protocol):
     threads at once; the context manager closes the ledger.
     """
 
+    is_new: bool
+    """Nothing was ever kept in it: it was made by this opening, or would be by one for writing."""
+
     def __enter__(self) -> Self:
         """Return the open ledger."""
 

@@ -66,8 +66,11 @@ def transaction(connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFE
         raise
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open the ledger at the path, created if missing and brought to the newest version, durable at each commit."""
+def open_for_writing(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Open the ledger at the path, created if missing and brought to the newest version, durable at each commit.
+
+    The second value tells whether it is a new one.
+    """
     try:  # the file and each new folder are for the owner's eyes only
         for folder in reversed(path.absolute().parents):
             if not folder.exists():
@@ -79,21 +82,25 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     with ledger_errors(path):
         connection = _connect(path, "rw")
         try:
+            is_new = checked_version(connection, path) == 0
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             migrate(connection, path)
         except BaseException:
             connection.close()
             raise
-    return connection
+    return connection, is_new
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open the ledger at the path without writing anything; a missing one is empty and is not created."""
-    if not path.exists():
+def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Open the ledger at the path without writing anything; a missing one is empty and is not created.
+
+    The second value tells whether it is missing.
+    """
+    if not path.exists() or not path.stat().st_size:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         migrate(connection, path)
-        return connection
+        return connection, True
     with ledger_errors(path):
         connection = _connect_to_read(path)
         try:
@@ -106,7 +113,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         connection.close()
         message = f"The ledger is of an older version; the next send brings it up to date. ({path})"
         raise LedgerError(message)
-    return connection
+    return connection, False
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -121,8 +128,14 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def checked_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the number of migrations that the ledger has seen; `LedgerError` if they are more than there are."""
+    """Return the number of migrations that the ledger has seen.
+
+    `LedgerError` if they are more than there are, or if the file is another program's.
+    """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if not version and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        message = f"{_SENTENCES['SQLITE_NOTADB']} ({path})"
+        raise LedgerError(message)
     if version > len(MIGRATIONS):
         message = f"The ledger was written by a newer capi-import (version {version}); update this one. ({path})"
         raise LedgerError(message)

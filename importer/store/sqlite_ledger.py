@@ -31,9 +31,10 @@ MAX_IDS = 500
 class SqliteLedger(Ledger):
     """See `Ledger`. One connection; `deliver` calls it from one thread of its own."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, is_new: bool) -> None:
         self._db = connection
         self._path = path
+        self.is_new = is_new
         self._runs: dict[int, tuple[str, RunLock]] = {}
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
@@ -42,7 +43,8 @@ class SqliteLedger(Ledger):
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> SqliteLedger:
         """Open the file at the path; it is created if missing, unless only read."""
-        return cls(open_for_reading(path) if read_only else open_for_writing(path), path)
+        connection, is_new = (open_for_reading if read_only else open_for_writing)(path)
+        return cls(connection, path, is_new=is_new)
 
     def __repr__(self) -> str:
         return f"SqliteLedger({str(self._path)!r})"

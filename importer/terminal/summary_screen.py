@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -71,11 +71,10 @@ def _blocks(summary: Summary, console: Console) -> Iterator[tuple[str, Renderabl
         yield "Why rows were not " + ("ready" if summary.check else "accepted"), _reasons(summary, console)
     if summary.warnings:
         yield "Worth knowing", _warnings(summary, console)
+    if summary.notices:
+        yield "Notices", _sentences(summary.notices, console)
     if summary.advice:
-        table = plain_table("", "")
-        for words in summary.advice:
-            table.add_row("-", words)
-        yield "Advice", table
+        yield "Advice", _sentences(summary.advice, console)
     if summary.match_keys:
         yield f"Customer keys in {counted(summary.sendable, 'sale')}: more keys, more matches", _keys(summary, console)
 
@@ -119,6 +118,13 @@ def _warnings(summary: Summary, console: Console) -> RenderableType:
         name, _, code = warning.rpartition(":")
         table.add_row(f"{rows:,}", _literal(name, console), _explained(WARNINGS.get(code, ""), code))
     return _with_rest(table, len(found) - MOST_WARNINGS, "note")
+
+
+def _sentences(sentences: Sequence[str], console: Console) -> Table:
+    table = plain_table("", "")
+    for words in sentences:
+        table.add_row("-", _literal(words, console))
+    return table
 
 
 def _keys(summary: Summary, console: Console) -> Table:

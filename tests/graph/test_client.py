@@ -16,7 +16,8 @@ from fake_meta import DATASET, TOKEN, FakeMeta
 from importer.core.replies import GraphResponse, NetworkFault
 from importer.errors import UsageError
 from importer.graph import client as module
-from importer.graph.client import GraphClient, check_graph_url, fault_of
+from importer.graph.client import GraphClient, fault_of
+from importer.graph.hosts import check_graph_url
 
 SECRET = "5ecret-of-the-app"
 
