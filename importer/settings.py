@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -18,11 +18,11 @@ from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
 from importer.core.tables.currencies import MINOR_DIGITS
+from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 
 GRAPH_URL = "https://graph.facebook.com"
-GRAPH_VERSION = "v25.0"
 
 
 class Secret:
@@ -56,10 +56,25 @@ class Access:
 
     dataset: str | None = None
     graph_url: str = GRAPH_URL
-    graph_version: str = GRAPH_VERSION
+    graph_version: str | None = None
     now: datetime | None = None
     token: Secret | None = None
     app_secret: Secret | None = None
+
+    @property
+    def day(self) -> date:
+        """The day, UTC, by which ages and versions are judged."""
+        return (self.now or datetime.now(UTC)).astimezone(UTC).date()
+
+    @property
+    def version(self) -> str:
+        """The version of the Graph API: as told, else the newest that is at least four weeks old."""
+        return self.graph_version or default_version(self.day)
+
+    @property
+    def version_notices(self) -> list[str]:
+        """Sentences on the end of that version, where it is near."""
+        return version_notices(self.version, self.day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,7 +345,7 @@ CHECKS: Mapping[str, Any] = {
     "summary": Path,
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
-    "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v25.0."),
+    "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
     "now": _now,
     "token": _secret,
     "app_secret": _secret,

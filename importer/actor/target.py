@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from importer.actor.judging import JudgedEvents
 from importer.actor.parameters import Input
 from importer.errors import UsageError
 from importer.settings import Access
+
+LOG = logging.getLogger("importer")
 
 NO_KEY = "API key is required"
 """The hosted actor's own words."""
@@ -39,6 +42,8 @@ def open_target(given: Input, access: Access, now: datetime) -> Iterator[Access]
         return
     if access.token is None:
         raise MissingToken
+    for sentence in access.version_notices:
+        LOG.warning("%s", sentence)
     yield access
 
 

@@ -14,7 +14,7 @@ import logging
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import starmap
@@ -56,12 +56,12 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     to do; the report at `Summary.report` has a line for each source row.
     """
     settings = read_settings(files, options)
-    if settings.online:
-        ask_online(settings)
+    warned = ask_online(settings) if settings.online else ()
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
     in_ledger = None if settings.dataset is None else dataset_in_ledger(settings.dataset, settings.graph_url)
     with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
+        _tell_of_versions(settings, warned, record)
         if ledger.is_new and in_ledger is not None:
             _tell_of_ledger(NO_LEDGER, settings, record)
         record.scored(ask_quality(settings) if settings.online else ())
@@ -85,8 +85,9 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
     require_certain_columns(intakes, settings)
-    ask_before_sending(settings)
+    warned = ask_before_sending(settings)
     with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
+        _tell_of_versions(settings, warned, record)
         if ledger.is_new:
             _tell_of_ledger(NEW_LEDGER, settings, record)
         record.scored(ask_quality(settings))
@@ -137,6 +138,15 @@ async def _send(
             await asyncio.to_thread(record.add, *pending.popleft(), delivered)
         record.end(run.stats, run.stopped)
         return run.stopped
+
+
+def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunRecord) -> None:
+    """Say where the version of the Graph API ends soon, and what Meta itself warned of before the first event."""
+    for sentence in settings.version_notices:
+        LOG.warning("%s", sentence)
+        record.notice(sentence)
+    for text in warned:
+        record.warned(text)
 
 
 def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:

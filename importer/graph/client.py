@@ -17,10 +17,11 @@ import httpx
 import orjson
 
 from importer.core.replies import GraphResponse, NetworkFault
+from importer.core.replies.usage import notice_of
 from importer.errors import UsageError
 from importer.graph.hosts import check_graph_url
 from importer.graph.transport import TransportPool
-from importer.settings import GRAPH_URL, GRAPH_VERSION, Access
+from importer.settings import GRAPH_URL, Access
 
 HEADERS = {
     "Accept": "*/*",
@@ -48,7 +49,7 @@ class GraphClient:
         *,
         app_secret: str | None = None,
         graph_url: str = GRAPH_URL,
-        version: str = GRAPH_VERSION,
+        version: str,
         concurrency: int = 8,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -62,6 +63,7 @@ class GraphClient:
         proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else None
         self._proof = {"appsecret_proof": proof} if proof else {}
         self._base = f"{graph_url.rstrip('/')}/{quote(version, safe='.')}"
+        self.notices: dict[str, None] = {}  # what Meta warned of in headers, each text once
         self._transports = TransportPool(graph_url, concurrency, transport)
         for name in ("httpx", "httpcore"):  # they log every URL at INFO
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -74,7 +76,7 @@ class GraphClient:
             "" if token is None else token.reveal(),
             app_secret=None if secret is None else secret.reveal(),
             graph_url=access.graph_url,
-            version=access.graph_version,
+            version=access.version,
             concurrency=concurrency,
         )
 
@@ -141,6 +143,8 @@ class GraphClient:
                         break
             finally:
                 await response.aclose()
+        if (notice := notice_of(response.headers)) is not None:
+            self.notices[notice] = None
         return GraphResponse(response.status_code, response.headers, bytes(body[:MAX_ANSWER_BYTES]))
 
 

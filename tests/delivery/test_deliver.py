@@ -93,7 +93,7 @@ def run(
             delivery = Delivery(DATASET, ("a.csv",), test_event_code=code, **{"batch_size": 10, **settings})
             work = deliver(
                 iter(batches) if source is None else source,
-                client=GraphClient(TOKEN, transport=transport, app_secret=secret),
+                client=GraphClient(TOKEN, transport=transport, app_secret=secret, version="v25.0"),
                 ledger=ledger,
                 delivery=delivery,
                 clock=clock,
@@ -625,7 +625,7 @@ def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None
         with open_ledger(path) as ledger:
             work = deliver(
                 (("a.csv", prepared(sales(50, f"s{n}-"))) for n in range(50)),
-                client=GraphClient(TOKEN, transport=transport),
+                client=GraphClient(TOKEN, transport=transport, version="v25.0"),
                 ledger=ledger,
                 delivery=Delivery(DATASET, batch_size=10),
                 clock=lambda: NOW,
@@ -656,7 +656,7 @@ def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
     async def main() -> None:
         transport = httpx.MockTransport(FakeMeta())
         with open_ledger(path) as ledger:
-            client = GraphClient(TOKEN, transport=transport)
+            client = GraphClient(TOKEN, transport=transport, version="v25.0")
             work = deliver(source(), client=client, ledger=ledger, delivery=Delivery(DATASET), clock=lambda: NOW)
             yielded = 0
             async for _ in work:
