@@ -12,7 +12,7 @@ import importer
 from importer.errors import LedgerError, UsageError
 from importer.graph.hosts import dataset_in_ledger
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
-from importer.store import open_ledger
+from importer.store import Sales, open_ledger
 
 NOW = "2026-11-23T23:00:00Z"
 CLOCK = 1_795_474_800
@@ -60,7 +60,8 @@ def test_entries_of_an_older_ledger_count_as_metas(here):
     with open_ledger(here / "old.db") as ledger:
         run = ledger.begin("1234567890", ["sales.csv"], CLOCK)
         keys = np.frombuffer(bytes.fromhex(event_id_of("R-1")), np.uint64).reshape(-1, 2)
-        ledger.settle(ledger.claim(run, "sales.csv", keys, np.array([CLOCK]), CLOCK), keys, None, CLOCK)
+        sale = Sales.of_keys(keys, np.array([CLOCK]))
+        ledger.settle(ledger.claim(run, "sales.csv", sale, CLOCK), sale, None, CLOCK)
         ledger.end(run, CLOCK)
     asked = {**TOLD, "ledger": "old.db"}
     assert statuses(importer.check("sales.csv", **asked)) == ["duplicate", "ready"]

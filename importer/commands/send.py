@@ -67,8 +67,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
         batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False)
-        names = [intake.export.file for intake in intakes]
-        for _, delivered in look_up(batches, files=names, ledger=ledger, dataset=in_ledger, now=now.timestamp()):
+        for _, delivered in look_up(batches, ledger=ledger, dataset=in_ledger, now=now.timestamp()):
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
     return record.summary()

@@ -72,7 +72,12 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     source = binding.columns.get("event_time")
     if source is None:
         count = raw.num_rows
-        return {"event_time": nulls(count, pa.int64()), "time_reason": nulls(count), "time_note": nulls(count)}
+        return {
+            "event_time": nulls(count, pa.int64()),
+            "event_day": nulls(count, pa.int32()),
+            "time_reason": nulls(count),
+            "time_note": nulls(count),
+        }
     clock, zones = (
         _text(raw, binding.columns[name]) if name in binding.columns else None for name in ("event_clock", "event_zone")
     )
@@ -95,7 +100,8 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         reason = one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
         for times in reversed(read[:-1]):
             notes = one_chunk(pc.if_else(pc.is_valid(times.seconds), times.notes, notes))
-    return {"event_time": seconds, "time_reason": reason, "time_note": notes}
+    days = coalesce([times.days for times in read])
+    return {"event_time": seconds, "event_day": days, "time_reason": reason, "time_note": notes}
 
 
 def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:

@@ -28,6 +28,7 @@ from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.orders import Gathered, gather
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
+from importer.core.sale_identity import identity
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
@@ -54,8 +55,8 @@ def warm_up() -> None:
 def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepared:
     """Return for each source row what will be sent of it, or why it ends here: the narrow waist.
 
-    bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is
-    neither hashed nor written, and `payload` only marks the rows that bear an event.
+    bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is not
+    written, only its customers' strong keys are hashed, and `payload` only marks the rows that bear an event.
     """
     binding, answers = preparation.binding, preparation.answers
     plan = binding.plan
@@ -68,18 +69,27 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     privacy_field = where(np.asarray(privacy_reason.is_valid()), "data_processing_options")
     if bodies or column_of(normal, "order_id").null_count:
         raw_id = plan.match.external_id == "raw"
-        built = build(hash_batch(normal, raw_external_id=raw_id), privacy, raw_external_id=raw_id)
+        hashed = hash_batch(normal, raw_external_id=raw_id)
+        known = identity(hashed)
+        built = build(hashed, known["event_id"], privacy, raw_external_id=raw_id)
     else:
-        built = outline(normal)
+        known, built = identity(normal), outline(normal)
+    known["old_key"] = coalesce([known["old_key"], built.pop("body_key")])
     notes = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], normal.num_rows)
-    events = built | {
-        "order_id": column_of(normal, "order_id"),
-        "field": coalesce([failures.field, privacy_field]),
-        "reason": coalesce([failures.reason, privacy_reason]),
-        "detail": failures.detail,
-        "warnings": notes,
-        **{name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")},
-    }
+    events = (
+        known
+        | built
+        | {
+            "order_id": column_of(normal, "order_id"),
+            "field": coalesce([failures.field, privacy_field]),
+            "reason": coalesce([failures.reason, privacy_reason]),
+            "detail": failures.detail,
+            "warnings": notes,
+            **{
+                name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")
+            },
+        }
+    )
     return _rows(mapped, gathered, events)
 
 

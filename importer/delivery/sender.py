@@ -152,8 +152,7 @@ class Sender:
         """Post the request once and judge the reply; None if nothing was posted and every event has its outcome."""
         batch = request.batch
         if request.claim is None and self.stop.error is None:
-            keys, times = batch.keys[request.events], batch.times[request.events]
-            request.claim = await self.ledger.claim(batch.file, keys, times)
+            request.claim = await self.ledger.claim(batch.file, batch.sales.take(request.events))
         async with self.rate.slot() as request.pauses:
             # events that Meta would now find too old are out [SE]; the body is made anew if there were any
             expired = outcomes.ANSWER_LOST if request.in_doubt else outcomes.EXPIRED
@@ -207,7 +206,7 @@ class Sender:
     async def _accept(self, request: _Request, answer: Verdict) -> None:
         batch, events = request.batch, request.events
         if request.claim is not None:
-            await self.ledger.settle(request.claim, batch.keys[events], answer.trace)
+            await self.ledger.settle(request.claim, batch.sales.take(events), answer.trace)
         self.counters.accept(len(events))
         self.rate.accepted(len(events))
         batch.settle(events, outcomes.accepted(answer, test=self.test_event_code is not None))

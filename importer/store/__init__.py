@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
-from importer.store.keys import KeyPositions, Keys, keys_of
-from importer.store.ledger import KEEP_SECONDS, Acceptance, Ledger, OpenClaim, Total
+from importer.store.keys import Keys, keys_of
+from importer.store.ledger import KEEP_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total
+from importer.store.ledger_sales import Sales
 from importer.store.sqlite_ledger import SqliteLedger
 
 __all__ = [
     "KEEP_SECONDS",
     "Acceptance",
-    "KeyPositions",
     "Keys",
+    "Known",
     "Ledger",
     "OpenClaim",
+    "Sales",
     "Total",
     "keys_of",
     "open_ledger",

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol, Self
 
+import numpy as np
+
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
-from importer.store.keys import Keys
+from importer.store.keys import Keys, held_places
+from importer.store.ledger_sales import Sales, all_keys
+from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
 
 KEEP_SECONDS = 63 * DAY
 """How long a key can matter: Meta takes no event older than 62 days [OFF], and a day of grace."""
@@ -31,6 +35,47 @@ class Acceptance:
     def day(self) -> str:
         """The day of acceptance, UTC, like 2026-11-23."""
         return day_of(self.at)
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What the ledger knows of some sales, place by place.
+
+    claims: the number of the request with which Meta accepted the sale, -1 where it did not. levels: what the sale is
+    to that one, or OTHER, or NEW (see `same_sale`). amounts: by place, the accepted amount of an AMENDED sale.
+    """
+
+    claims: Indices
+    levels: Levels
+    amounts: dict[int, str]
+
+    @classmethod
+    def nothing(cls, count: int) -> Self:
+        """Return what is known of sales that the ledger does not hold."""
+        return cls(np.full(count, -1, np.int64), np.full(count, NEW, np.int8), {})
+
+    def compare(self, claim: int, held: Sales, sales: Sales, hits: tuple[Keys, Indices], secret: bytes = b"") -> None:
+        """Note what some of the sales are to those that a request holds, where that is surer than before.
+
+        hits: keys that the request may hold, and which of the sales each is of; secret: under which it holds customers.
+        """
+        keys, owners = hits
+        matched = held_places(all_keys(held), keys)
+        if not len(matched):
+            return
+        places, which = np.unique(owners[matched], return_inverse=True)
+        self._note(places, np.full(len(places), OTHER, np.int8), -1)
+        some = sales.take(places)
+        found, levels, firsts = compared(held, some.keyed(secret) if secret else some, keys[matched], which)
+        surer = self._note(places[found], levels, claim)
+        for place in surer[levels[surer] == AMENDED].tolist():
+            self.amounts[int(places[found[place]])] = held.amount(int(firsts[place]))
+
+    def _note(self, places: Indices, levels: Levels, claim: int) -> Indices:
+        surer = np.flatnonzero(levels < self.levels[places])
+        self.levels[places[surer]] = levels[surer]
+        self.claims[places[surer]] = claim
+        return surer
 
 
 @dataclass(frozen=True)
@@ -91,20 +136,23 @@ class Ledger(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """Commit what is claimed, settled and released inside as one, or nothing of it."""
 
-    def claim(self, run: int, file: str, keys: Keys, times: Indices, at: float) -> int:
-        """Note that a request with these keys and event times is about to be posted; return the claim's number."""
+    def summarize(self, run: int, summary: str) -> None:
+        """Keep what a run came to, as JSON: `rows` by status, `value` by currency, `report`."""
 
-    def settle(self, claim: int, keys: Keys, trace: str | None, at: float) -> None:
-        """Note that Meta accepted these keys of the claim; the others are claimed no more."""
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
+        """Note that a request with these sales is about to be posted; return the claim's number."""
+
+    def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
+        """Note that Meta accepted these sales of the claim; the others are claimed no more."""
 
     def release(self, claim: int) -> None:
         """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
 
-    def accepted(self, dataset: str, keys: Keys) -> Indices:
-        """Return for each key the number of the claim with which Meta accepted it, -1 where it did not."""
+    def known(self, dataset: str, sales: Sales) -> Known:
+        """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale."""
 
     def acceptance(self, claim: int) -> Acceptance:
-        """Return where and when Meta accepted the events of a claim that `accepted` has named."""
+        """Return where and when Meta accepted the events of a claim that `known` has named."""
 
     def open_claims(self, dataset: str) -> list[OpenClaim]:
         """Return the requests of earlier and present runs whose outcome is not known."""

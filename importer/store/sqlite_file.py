@@ -5,27 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
 from importer.errors import LedgerError
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        (
-            "CREATE TABLE run (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, files TEXT NOT NULL, "
-            "started INTEGER NOT NULL, ended INTEGER, pid INTEGER NOT NULL)"
-        ),
-        (
-            "CREATE TABLE batch (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), "
-            "dataset TEXT NOT NULL, file TEXT NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL, "
-            "min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, at INTEGER NOT NULL, trace TEXT, keys BLOB NOT NULL)"
-        ),
-        "CREATE INDEX batch_by_time ON batch (dataset, state, max_time)",
-    ),
-)
-"""Migration n (from 1) takes a ledger from version n - 1 to n. A released one is never changed, only followed."""
+from importer.store.sqlite_schema import MIGRATIONS
 
 BUSY_SECONDS = 30.0
 
@@ -47,7 +32,7 @@ def ledger_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
+        name = getattr(error, "sqlite_errorname", None) or "SQLITE_CORRUPT"  # Python's own: a text that is not UTF-8
         known = next((text for key, text in _SENTENCES.items() if name.startswith(key)), _SENTENCES["SQLITE_IOERR"])
         message = f"{known} ({path})"
         raise LedgerError(message) from error
@@ -109,11 +94,16 @@ def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
         except BaseException:
             connection.close()
             raise
-    if version < len(MIGRATIONS):
-        connection.close()
-        message = f"The ledger is of an older version; the next send brings it up to date. ({path})"
-        raise LedgerError(message)
-    return connection, False
+    return (_brought_up_to_date(connection, path) if version < len(MIGRATIONS) else connection), False
+
+
+def _brought_up_to_date(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Return a copy in memory of a ledger of an older version, in the newest one; the next send changes the file."""
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    with ledger_errors(path), closing(connection):
+        connection.backup(copy)
+        migrate(copy, path)
+    return copy
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -122,8 +112,11 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         with transaction(connection, "IMMEDIATE"):
             version = checked_version(connection, path)  # another process may have been faster
             if version < len(MIGRATIONS):
-                for statement in MIGRATIONS[version]:
-                    connection.execute(statement)
+                for step in MIGRATIONS[version]:
+                    if callable(step):
+                        step(connection)
+                    else:
+                        connection.execute(step)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
 
 

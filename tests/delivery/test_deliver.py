@@ -31,7 +31,7 @@ from fake_meta import (
     miscount,
 )
 
-from importer.core.model import DAY, DELIVERED, PREPARED, Prepared
+from importer.core.model import DAY, DELIVERED, IDENTITY, PREPARED, Prepared
 from importer.delivery import Delivery, DeliveryRun, deliver
 from importer.errors import (
     AccessError,
@@ -135,7 +135,7 @@ def test_each_sale_arrives_once_and_each_row_has_its_line(path: Path) -> None:
     assert sorted(meta.sizes) == [2, 6, 10, 10, 10]
     assert {row["trace"] for row in ran.rows if row["status"] == "accepted"} == {"Aok"}
     given = [row for batch in (first, second) for row in batch.to_pylist()]
-    kept = [name for name in PREPARED.names if name not in {"status", "payload"}]
+    kept = [name for name in PREPARED.names if name not in {"status", "payload", *IDENTITY}]
     assert [[row[name] for name in kept] for row in ran.rows] == [[row[name] for name in kept] for row in given]
     assert [row["payload"] for row in ran.rows] == [None if row["payload"] is None else "" for row in given]
     stats = ran.work.stats
@@ -578,7 +578,7 @@ def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Path
         assert ledger.totals()[0].accepted == 30
 
 
-@pytest.mark.parametrize("step", ["claim", "settle", "release", "accepted"])
+@pytest.mark.parametrize("step", ["claim", "settle", "release", "known"])
 def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
     path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
