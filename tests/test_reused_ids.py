@@ -149,7 +149,7 @@ def test_it_means_the_same_within_a_run(here, graph, url, before, after, expecte
     reason = {"earlier_run": "same_file" if files == 1 else "other_file"}.get(expected[1], expected[1])
     assert told(done) == (expected[0], reason, expected[2])
     assert told(would_be) == (("ready" if expected == ANOTHER else expected[0]), reason, expected[2])
-    assert would_be["event_id"] == done["event_id"]
+    assert would_be["event_id"] in ("", done["event_id"])
     assert len({event["event_id"] for event in graph.events("1001")}) == (2 if expected == ANOTHER else 1)
 
 

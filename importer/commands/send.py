@@ -66,8 +66,10 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
             _tell_of_ledger(NO_LEDGER, settings, record)
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
-        batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False)
-        for _, delivered in look_up(batches, ledger=ledger, dataset=in_ledger, now=now.timestamp()):
+        lasting = in_ledger is not None and not ledger.is_new  # else no customer need be known as the ledger does
+        batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False, lasting=lasting)
+        found = look_up(batches, ledger=ledger, dataset=in_ledger, now=now.timestamp(), lasting=lasting)
+        for _, delivered in found:
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
     return record.summary()
@@ -177,7 +179,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
 
 
 def _prepared(
-    intakes: list[Intake], pending: Pending, rows: int, threads: int, *, bodies: bool
+    intakes: list[Intake], pending: Pending, rows: int, threads: int, *, bodies: bool, lasting: bool = True
 ) -> Iterator[tuple[str, Prepared]]:
     """Prepare the batches of all files in threads, in order; their source rows wait in `pending` for their outcome."""
     batches = ((intake, raw) for intake in intakes for raw in intake.batches(rows))
@@ -186,7 +188,10 @@ def _prepared(
         pending.append(source)
         return source[0].export.file, prepared
 
-    pairs = in_order(batches, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies), threads)
+    def prepare_one(source: tuple[Intake, Raw]) -> Prepared:
+        return prepare(source[1], source[0].preparation, bodies=bodies, lasting=lasting)
+
+    pairs = in_order(batches, prepare_one, threads)
     return starmap(hand_over, pairs)  # which keeps no batch that it has handed over, as a loop's variables would
 
 

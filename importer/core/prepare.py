@@ -22,7 +22,19 @@ from importer.core.event_names import standard_names
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.mapping import map_batch
-from importer.core.model import CUSTOMER_FIELDS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
+from importer.core.model import (
+    CUSTOMER_FIELDS,
+    KEYS,
+    MONEY,
+    PREPARED,
+    Column,
+    Mapped,
+    Normal,
+    Orders,
+    Prepared,
+    Raw,
+    Status,
+)
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.orders import Gathered, gather
@@ -52,11 +64,12 @@ def warm_up() -> None:
     from importer._schemas import conversion  # noqa: PLC0415, F401  which imports both
 
 
-def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepared:
+def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting: bool = True) -> Prepared:
     """Return for each source row what will be sent of it, or why it ends here: the narrow waist.
 
-    bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is not
-    written, only its customers' strong keys are hashed, and `payload` only marks the rows that bear an event.
+    bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is
+    neither hashed nor written, and `payload` only marks the rows that bear an event. lasting: see `identity`; it
+    matters only there.
     """
     binding, answers = preparation.binding, preparation.answers
     plan = binding.plan
@@ -70,10 +83,10 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     if bodies or column_of(normal, "order_id").null_count:
         raw_id = plan.match.external_id == "raw"
         hashed = hash_batch(normal, raw_external_id=raw_id)
-        known = identity(hashed)
+        known = identity(hashed, [key.name for key in KEYS if not (raw_id and key.name == "external_id")])
         built = build(hashed, known["event_id"], privacy, raw_external_id=raw_id)
     else:
-        known, built = identity(normal), outline(normal)
+        known, built = identity(normal, lasting=lasting), outline(normal)
     known["old_key"] = coalesce([known["old_key"], built.pop("body_key")])
     notes = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], normal.num_rows)
     events = (

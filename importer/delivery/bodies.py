@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
@@ -21,11 +19,6 @@ class Bodies:
         bounds = np.frombuffer(offsets, np.int64, count=len(payload) + 1, offset=payload.offset * 8)
         self._events, self._starts, self._ends = events, bounds[rows], bounds[rows + 1]
         self._data = memoryview(data)
-
-    def digests(self) -> bytes:
-        """Return the SHA-256 of the JSON of each event, 32 bytes one after another."""
-        bounds = zip(self._starts.tolist(), (self._ends - len(SEPARATOR)).tolist(), strict=True)
-        return b"".join([sha256(self._data[start:end]).digest() for start, end in bounds])
 
     def of(self, events: Indices) -> memoryview:
         """Return the JSON of some of the events, separated; without a copy where they lie side by side."""

@@ -32,10 +32,12 @@ def look_up(
     ledger: Ledger | None,
     dataset: str | None,
     now: float,
+    lasting: bool = True,
 ) -> Iterator[tuple[str, Delivered]]:
     """Yield each batch with what `send` would make of its rows now: ready, duplicate, or invalid as too old.
 
-    Without a ledger or a dataset only repeats within the files are known.
+    Without a ledger or a dataset only repeats within the files are known. lasting: the batches were prepared so (see
+    `sale_identity`), which a ledger that holds something needs.
     """
     with EarlierSales() as earlier:
         for file, prepared in batches:
@@ -45,7 +47,7 @@ def look_up(
                 known = ledger.known(dataset, batch.sales)
                 settle_known(batch, known, lambda claim, like: earlier_run(ledger.acceptance(claim), like))
             batch.expire(batch.open_events, now, TOO_OLD)
-            settle_seen(batch, earlier, np.flatnonzero(known.levels == OTHER))
+            settle_seen(batch, earlier, np.flatnonzero(known.levels == OTHER), lasting=lasting)
             yield file, batch.delivered()
 
 
@@ -93,7 +95,7 @@ class EarlierSales:
         return Sales.from_bytes(self._file.read(keys), self._file.read(columns))
 
 
-def settle_seen(batch: PreparedBatch, earlier: EarlierSales, reused: Indices) -> None:
+def settle_seen(batch: PreparedBatch, earlier: EarlierSales, reused: Indices, *, lasting: bool = True) -> None:
     """Settle sales that came before as duplicates, the others as ready, and remember these.
 
     reused: events whose order id another sale of the ledger bears.
@@ -113,7 +115,7 @@ def settle_seen(batch: PreparedBatch, earlier: EarlierSales, reused: Indices) ->
     firsts = np.delete(events, [place for place, _, _ in repeats])
     for place, first, level in repeats:
         batch.settle_repeat(int(events[place]), batch, int(events[first]), level)
-    batch.reuse(firsts[is_reused[firsts]])
+    batch.reuse(firsts[is_reused[firsts]], lasting=lasting)
     batch.settle(firsts, READY)
     if len(firsts):
         earlier.add(batch.file, batch.sales.take(firsts))

@@ -59,7 +59,7 @@ class PreparedBatch:
         self._outcome_of = np.full(len(self._rows), NONE, np.int64)
         self._repeats: dict[int, tuple[PreparedBatch, int, Likeness]] = {}
         self._reused: Indices = np.empty(0, np.int64)
-        self._new_ids: dict[int, str] = {}
+        self._new_ids: dict[int, str | None] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self.queued: Indices = np.empty(0, np.int64)
         self._bodies: Bodies | None = None
@@ -84,19 +84,19 @@ class PreparedBatch:
         payload = self._prepared.column(place)
         if len(events):
             self._bodies = Bodies(events, _with_ids(payload, self._rows, self._new_ids), self._rows[events])
-            self.sales = self.sales.with_bodies(events, self._bodies.digests())
         mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
         self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
 
-    def reuse(self, events: Indices) -> None:
+    def reuse(self, events: Indices, *, lasting: bool = True) -> None:
         """Note that other sales bear the keys of these events: each gets an event id of its own, unless it has one.
 
-        That id follows from the sale alone, as the first one's does.
+        That id follows from the sale alone, as the first one's does. lasting: else it is unknown.
         """
         if len(events):
             self._reused = events
             of_key = np.asarray(self.sales.columns.column("event_id").is_null())
-            self._new_ids = {event: self.sales.own_id(event) for event in events[of_key[events]].tolist()}
+            new = events[of_key[events]].tolist()
+            self._new_ids = {event: self.sales.own_id(event) if lasting else None for event in new}
             self.sales = self.sales.with_ids(self._new_ids)
 
     def split(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
@@ -196,7 +196,8 @@ class PreparedBatch:
         """Put the own ids of sales that bear another one's order id into the columns, and a warning of it."""
         is_reused = np.isin(self.event_of_row, self._reused)
         ids = pa.array([self._new_ids.get(event) for event in self.event_of_row.tolist()], pa.string())
-        columns["event_id"] = coalesce([ids, columns["event_id"]])
+        is_new = pa.array(np.isin(self.event_of_row, list(self._new_ids)))
+        columns["event_id"] = one_chunk(pc.if_else(is_new, ids, columns["event_id"]))
         warning = where(is_reused, "order_id:reused")
         columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
 
@@ -250,7 +251,7 @@ def _keys(prepared: Prepared, rows: Indices) -> Keys:
     return keys_of(keys.buffers()[1])[keys.offset : keys.offset + len(keys)] if len(keys) else keys_of(b"")
 
 
-def _with_ids(payload: Column, rows: Indices, ids: Mapping[int, str]) -> Column:
+def _with_ids(payload: Column, rows: Indices, ids: Mapping[int, str | None]) -> Column:
     """Return the events' JSON with other ids in the place of the first ones, which have as many digits."""
     if not ids:
         return payload
@@ -259,7 +260,7 @@ def _with_ids(payload: Column, rows: Indices, ids: Mapping[int, str]) -> Column:
     bounds = np.frombuffer(offsets, np.int64, len(payload) + 1, payload.offset * 8)
     for event, text in ids.items():
         start = int(bounds[rows[event]]) + len(ID_START)
-        changed[start : start + ID_DIGITS] = np.frombuffer(text.encode(), np.uint8)
+        changed[start : start + ID_DIGITS] = np.frombuffer((text or "").encode(), np.uint8)
     buffers = [validity, offsets, pa.py_buffer(changed)]
     column: Column = pa.Array.from_buffers(payload.type, len(payload), buffers, -1, payload.offset)
     return column

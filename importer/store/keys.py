@@ -35,15 +35,19 @@ class Distinct:
     """Keys each of which is looked up once, however often it stands there."""
 
     def __init__(self, keys: Keys) -> None:
-        _, self._firsts, which = np.unique(keys[:, 0], return_index=True, return_inverse=True)
-        self.keys: Keys = keys[self._firsts]
-        self._places = np.argsort(which, kind="stable")
-        self._ends = np.cumsum(np.bincount(which, minlength=len(self._firsts)))
+        ordered = np.sort(keys[:, 0])
+        self._all_differ = not (ordered[1:] == ordered[:-1]).any()
+        self.keys = keys
+        if not self._all_differ:
+            _, firsts, which = np.unique(keys[:, 0], return_index=True, return_inverse=True)
+            self.keys = keys[firsts]
+            self._places = np.argsort(which, kind="stable")
+            self._ends = np.cumsum(np.bincount(which, minlength=len(firsts)))
 
     def places(self, found: Indices) -> Indices:
         """Return the places of all keys that begin as these of `keys`, ascending."""
-        if len(self._firsts) == len(self._places):
-            return np.sort(self._firsts[found])
+        if self._all_differ:
+            return np.sort(found)
         starts = np.append(0, self._ends)[found]
         counts = self._ends[found] - starts
         within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
