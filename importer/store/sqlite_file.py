@@ -64,6 +64,7 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, bool]:
     except OSError as error:
         message = f"The ledger cannot be created or written at {path}; give --ledger a path in a folder you may write."
         raise LedgerError(message) from error
+    _require_one_name(path)
     with ledger_errors(path):
         connection = _connect(path, "rw")
         try:
@@ -86,6 +87,7 @@ def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         migrate(connection, path)
         return connection, True
+    _require_one_name(path)
     with ledger_errors(path):
         connection = _connect_to_read(path)
         try:
@@ -95,6 +97,16 @@ def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
             connection.close()
             raise
     return (_brought_up_to_date(connection, path) if version < len(MIGRATIONS) else connection), False
+
+
+def _require_one_name(path: Path) -> None:
+    """Raise LedgerError for a file with several hard links: under each name it would have other side files."""
+    if path.stat().st_nlink > 1:
+        message = (
+            f"The ledger has more than one name (hard links), under which two runs would not see each other: {path}. "
+            "Remove the other names, or copy it with: capi-import ledger backup FILE."
+        )
+        raise LedgerError(message)
 
 
 def _brought_up_to_date(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:

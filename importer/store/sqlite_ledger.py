@@ -35,6 +35,7 @@ class SqliteLedger(Ledger):
     def __init__(self, connection: sqlite3.Connection, path: Path, *, is_new: bool) -> None:
         self._db = connection
         self._path = path
+        self._place = path.stat() if path.exists() else None
         self.is_new = is_new
         self._secret: bytes = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()[0]
         self._runs: dict[int, tuple[str, RunLock]] = {}
@@ -45,9 +46,10 @@ class SqliteLedger(Ledger):
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> SqliteLedger:
         """Open the file at the path; it is created if missing, unless only read."""
-        connection, is_new = (open_for_reading if read_only else open_for_writing)(path)
-        with ledger_errors(path):
-            return cls(connection, path, is_new=is_new)
+        resolved = path.resolve()  # beside which its side files and locks lie, whatever name it is given by
+        connection, is_new = (open_for_reading if read_only else open_for_writing)(resolved)
+        with ledger_errors(resolved):
+            return cls(connection, resolved, is_new=is_new)
 
     def __repr__(self) -> str:
         return f"SqliteLedger({str(self._path)!r})"
@@ -109,11 +111,22 @@ class SqliteLedger(Ledger):
         try:
             with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
                 yield
+                self._require_same_file()
             for dataset, claim, keys in self._settled:
                 if dataset in self._indexes:
                     self._indexes[dataset].add(claim, keys)
         finally:
             self._settled.clear()
+
+    def _require_same_file(self) -> None:
+        """Raise LedgerError where the file was deleted or replaced since it was opened: SQLite would not notice."""
+        try:
+            is_same = self._place is None or os.path.samestat(self._place, self._path.stat())
+        except OSError:
+            is_same = False
+        if not is_same:
+            message = f"The ledger was moved, deleted or replaced while it was in use; put it back. ({self._path})"
+            raise LedgerError(message)
 
     def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
         """Insert a row for the request and return its id."""
@@ -132,7 +145,7 @@ class SqliteLedger(Ledger):
             keys_sum=checksum_of(keys),
             sales_sum=checksum_of(columns),
         )
-        with ledger_errors(self._path):
+        with self.transaction():
             inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
         return int(inserted.lastrowid or 0)
 
@@ -152,7 +165,7 @@ class SqliteLedger(Ledger):
 
     def release(self, claim: int) -> None:
         """Delete the row of the request, unless it is accepted."""
-        with ledger_errors(self._path):
+        with self.transaction():
             self._db.execute("DELETE FROM batch WHERE id = ? AND state = ?", (claim, CLAIMED))
 
     def open_claims(self, dataset: str) -> list[OpenClaim]:

@@ -19,7 +19,6 @@ from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
 from importer.store import Keys, Sales, keys_of, open_ledger
-from importer.store.sqlite_ledger import SqliteLedger
 
 
 def of_keys(keys: Keys) -> Sales:
@@ -60,14 +59,13 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 ) -> None:
     keys = keys_of(bytes(range(160)))
     commits = []
-    original = SqliteLedger.transaction
-    monkeypatch.setattr(SqliteLedger, "transaction", lambda self: commits.append(1) or original(self))
 
     async def main(*, fails: bool) -> list[int | None]:
         with open_ledger(tmp_path / f"{fails}.db") as ledger:
             stop = StopSignal(asyncio.sleep)
             thread = LedgerThread(ledger, "1", stop, lambda: NOW)
             await thread.begin(["a.csv"])
+            ledger._db.set_trace_callback(lambda text: commits.append(1) if text == "COMMIT" else None)
             claim = ledger.claim
 
             def claiming(run: int, file: str, *arguments: object) -> int:
