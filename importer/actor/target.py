@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,6 +12,7 @@ from importer.actor import demo_mode
 from importer.actor.event_delivery import RecordingClient, Sent, send
 from importer.actor.judging import JudgedEvents
 from importer.actor.parameters import Input
+from importer.clock import clock_from
 from importer.errors import UsageError
 from importer.settings import Access
 
@@ -61,12 +61,11 @@ def deliver_events(judged: JudgedEvents, access: Access, code: str | None, now: 
 
 
 async def _deliver(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:
-    started = time.monotonic()
     async with RecordingClient.of(access) as client:
         return await send(
             judged.prepared,
             client,
             dataset=require_dataset(access),
             code=code,
-            clock=lambda: now.timestamp() + time.monotonic() - started,
+            clock=clock_from(now),
         )

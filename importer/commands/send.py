@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
@@ -37,6 +37,7 @@ from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
 from importer.settings import Settings, read_settings, require_access
+from importer.signals import hang_ups, let_go_of_terminal
 from importer.store import Ledger, open_ledger
 
 LOG = logging.getLogger("importer")
@@ -108,10 +109,6 @@ async def _send(
     from importer.graph.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s, which check does without
 
     pending: Pending = deque()
-    started = now.timestamp() - time.monotonic()
-
-    def clock() -> float:
-        return started + time.monotonic()
 
     def on_progress(progress: Progress) -> None:
         record.tell(watch, progress)
@@ -131,7 +128,7 @@ async def _send(
                 test_event_code=settings.test_event_code,
                 in_ledger=dataset_in_ledger(settings.dataset or "", settings.graph_url),
             ),
-            clock=clock,
+            clock=clock_from(now),
             on_progress=on_progress,
             stop_requested=_stop_on_signal(),
         )
@@ -196,14 +193,19 @@ def _prepared(
 
 
 def _stop_on_signal() -> Callable[[], bool]:
-    """Return whether Ctrl-C or SIGTERM has come: the first ends the run in order, the second the program at once."""
+    """Return whether Ctrl-C, SIGTERM or SIGHUP has come: the first ends the run in order, the next the program at once.
+
+    SIGHUP that was ignored when the program began (`nohup`) stays ignored.
+    """
     stop, loop = Event(), asyncio.get_running_loop()
 
     def ask(number: int) -> None:
         stop.set()
+        if number in hang_ups():
+            let_go_of_terminal()
         loop.remove_signal_handler(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *hang_ups()):
         with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
             loop.add_signal_handler(number, ask, number)
     return stop.is_set
