@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_BACKOFF_SECONDS = 16.0
 
+PASSING = frozenset({"internal", "unknown"})
+"""Rules of codes that Meta also gives under heavy load: only an event that is refused alone, twice, is rejected."""
+
 PATIENT_RETRIES = 10
 """Retries of a request as long as Meta answers others meanwhile."""
 
@@ -99,7 +102,7 @@ class Sender:
         if len(events) > 1 and self.counters.isolation_is_over():
             batch.settle(events, outcomes.TOO_MANY_REQUESTS)
             return nothing
-        if len(events) > 1 and answer.index is None:
+        if len(events) > 1 and (answer.index is None or answer.rule.name in PASSING):
             await self._bisect(batch, events, exhausted)
             return nothing
         named = answer.index or 0
@@ -184,7 +187,7 @@ class Sender:
             then, tries = None, RETRIES  # one event cannot be made smaller
         elif rule.action is not Action.RETRY:
             return rule.action
-        if then is not None and rule.name in exhausted:
+        if then is not None and rule.name in exhausted and not self._must_be_asked_again(request, answer):
             return then
         kind = rule.name if then else "transient"
         request.failures[kind] += 1
@@ -194,6 +197,12 @@ class Sender:
         if then is Action.ISOLATE:
             exhausted.add(rule.name)
         return then
+
+    @staticmethod
+    def _must_be_asked_again(request: _Request, answer: Verdict) -> bool:
+        """Tell whether one event was refused for the first time by a code that may have passed by the next attempt."""
+        name = answer.rule.name
+        return len(request.events) == 1 and name in PASSING and not request.failures[name]
 
     def _throttle(self, request: _Request, answer: Verdict) -> None:
         default = GATEWAY_SECONDS if answer.code is None else THROTTLE_SECONDS

@@ -275,6 +275,28 @@ def test_after_a_transient_fault_everything_arrives(path: Path, name: str) -> No
         assert [(total.accepted, total.in_doubt) for total in ledger.totals()] == [(35, 0)]
 
 
+@pytest.mark.parametrize(("code", "refusals"), [(-1, 6), (-3, 6), (9_999, 7), (1_500_000, 7)])
+def test_a_passing_code_of_no_known_meaning_rejects_nobody(path: Path, code: int, refusals: int) -> None:
+    """So many requests end just where one event stands alone for the first time."""
+    meta = FakeMeta(script_of(*[error(code, message="$['data'][0] went wrong")] * refusals))
+    ran = run(path, meta, ("a.csv", prepared(sales(10))), concurrency=1)
+    assert ran.statuses() == {("accepted", None): 10}
+    assert meta.sizes[:refusals] == [10] * (refusals - 4) + [5, 3, 2, 1]
+    assert meta.sizes[refusals] == 1
+
+
+@pytest.mark.parametrize("code", [-1, 9_999])
+def test_what_is_refused_alone_twice_by_such_a_code_is_rejected_and_nothing_else(path: Path, code: int) -> None:
+    meta = FakeMeta(
+        lambda _number, events: (
+            error(code, message="$['data'][0] went wrong") if "s7" in {event["event_id"] for event in events} else None
+        )
+    )
+    ran = run(path, meta, ("a.csv", prepared(sales(10))), concurrency=1)
+    assert ran.ids("rejected") == ["s7"]
+    assert ran.statuses()[("accepted", None)] == 9
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_faults_mixed_at_random_lose_and_repeat_nothing(path: Path, seed: int) -> None:
     chance = random.Random(seed)
