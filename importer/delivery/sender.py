@@ -173,9 +173,14 @@ class Sender:
             request.body = self.client.body(batch.payloads(events), self.test_event_code)
         self.counters.requests += 1
         self.counters.sent += batch.mark_posted(events)
+        self.counters.posting()
         posting = self.client.post_events(self.dataset, request.body)
         response = await self.stop.cancellable(posting) or GraphResponse(None, {}, b"", NetworkFault.ABANDONED)
         answer = verdict(response.status, response.headers, response.body, len(events), response.fault)
+        if answer.action is Action.RETRY:
+            self.counters.trouble = answer.detail
+        else:
+            self.counters.answered(self.rate.in_flight - 1)
         if answer.notice:
             self.counters.notices[answer.notice] = None
         return answer

@@ -727,6 +727,26 @@ def test_no_token_secret_or_payload_is_left_in_ledger_errors_or_outcomes(path: P
         assert secret.encode() not in written
 
 
+def test_a_minute_without_an_answer_is_told_with_the_reason_and_the_run_goes_on(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("importer.delivery.counters.SILENT_SECONDS", 0.3)
+    meta = FakeMeta(script_of(TIMEOUT_AFTER, TIMEOUT_AFTER, error(2)), latency=0.3)
+    ran = run(path, meta, ("a.csv", prepared(sales(5))))
+    assert ran.statuses() == {("accepted", None): 5}
+    told = [text for text in caplog.messages if text.startswith("No answer from Meta")]
+    assert told
+    assert any("(reset, closed or timed out after connecting); the run goes on" in text for text in told)
+
+
+def test_answers_that_come_in_time_are_no_silence(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("importer.delivery.counters.SILENT_SECONDS", 1.0)
+    run(path, FakeMeta(latency=0.2), ("a.csv", prepared(sales(100))), concurrency=1)
+    assert not [text for text in caplog.messages if text.startswith("No answer from Meta")]
+
+
 def test_a_warning_about_the_version_is_surfaced(path: Path) -> None:
     warned = answering(200, b'{"events_received":10}', taken=True, headers={"X-Ad-Api-Version-Warning": "v25.0 ends"})
     ran = run(path, FakeMeta(script_of(warned)), ("a.csv", prepared(sales(20))))
