@@ -324,6 +324,42 @@ def forget(path: Path | None, dataset: str, before: str) -> int:
     return 0
 
 
+@ledger.command(name="check")
+@click.pass_obj
+def ledger_check(path: Path | None) -> int:
+    """Say whether the ledger is whole."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+
+    faults = command.ledger_check(path)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if not faults:
+        click.echo("The ledger is whole.")
+    return 1 if faults else 0
+
+
+@ledger.command()
+@click.argument("file", type=PATH)
+@click.pass_obj
+def backup(path: Path | None, file: Path) -> int:
+    """Write a right copy of the ledger to a new FILE, also while a run is sending."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+
+    click.echo(f"The ledger was copied to {command.ledger_backup(file, path)}.")
+    return 0
+
+
+@ledger.command()
+@click.pass_obj
+def accept(path: Path | None) -> int:
+    """Say that an older copy of the ledger is meant: what Meta took since would be sent again."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+
+    command.ledger_accept(path)
+    click.echo("The ledger is taken as it is.")
+    return 0
+
+
 def _console() -> Console:
     from rich.console import Console as RichConsole  # noqa: PLC0415
 

@@ -50,6 +50,11 @@ def default_ledger() -> Path:
     return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
 
 
+def ledger_memory() -> Path:
+    """Return the folder in which this machine remembers its ledgers."""
+    return default_ledger().with_name("ledgers")
+
+
 @dataclass(frozen=True)
 class Access:
     """What calls of the Graph API need beside their question."""

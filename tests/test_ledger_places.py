@@ -168,3 +168,24 @@ def test_the_sales_of_a_rehearsal_are_forgotten_by_the_name_that_the_ledger_show
 def test_the_summary_as_json_has_the_notices(here):
     summary = importer.check("sales.csv", **TOLD)
     assert json.loads(json.dumps(summary.as_json()))["notices"] == list(summary.notices)
+
+
+def test_the_ledgers_own_commands_check_copy_and_accept_it(here):
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
+        rehearse(running)
+        assert importer.ledger_check() == ()
+        assert importer.ledger_backup("copy.db") == Path("copy.db")
+        (here / "sales.csv").write_text(SALES.replace("R-", "S-"), encoding="utf-8")
+        rehearse(running)
+        assert statuses(importer.check("sales.csv", graph_url=running.url, **TOLD)) == ["duplicate"] * 2
+        place = here / "state" / "capi-import" / "ledger.db"
+        place.write_bytes(Path("copy.db").read_bytes())
+        assert "older than when it was last used" in importer.ledger_check()[0]
+        for command in (importer.check, importer.send):
+            with pytest.raises(LedgerError, match="ledger accept"):
+                command("sales.csv", token="any", graph_url=running.url, **TOLD)
+        importer.ledger_accept()
+        assert importer.ledger_check() == ()
+        assert statuses(rehearse(running)) == ["accepted"] * 2
+    place.write_bytes(b"SQLite format 3\0" + bytes(4_080))
+    assert len(importer.ledger_check()) == 1

@@ -36,7 +36,7 @@ from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
-from importer.settings import Settings, read_settings, require_access
+from importer.settings import Settings, ledger_memory, read_settings, require_access
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.store import Ledger, open_ledger
 
@@ -61,7 +61,9 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress)
     in_ledger = None if settings.dataset is None else dataset_in_ledger(settings.dataset, settings.graph_url)
-    with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
+    opened = open_ledger(settings.ledger, read_only=True, memory=ledger_memory())
+    with opened as ledger, RunRecord(settings, intakes, check=True) as record:
+        ledger.require_newest()
         _tell_of_versions(settings, warned, record)
         if ledger.is_new and in_ledger is not None:
             _tell_of_ledger(NO_LEDGER, settings, record)
@@ -88,7 +90,8 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     intakes = _take_in_all(settings, now, on_progress)
     require_certain_columns(intakes, settings)
     warned = ask_before_sending(settings)
-    with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
+    opened = open_ledger(settings.ledger, memory=ledger_memory())
+    with opened as ledger, RunRecord(settings, intakes, check=False) as record:
         _tell_of_versions(settings, warned, record)
         if ledger.is_new:
             _tell_of_ledger(NEW_LEDGER, settings, record)

@@ -21,6 +21,9 @@ __all__ = [
 ]
 
 
-def open_ledger(path: Path, *, read_only: bool = False) -> Ledger:
-    """Open the ledger at the path; it is created if missing, unless only read. `LedgerError` says what is wrong."""
-    return SqliteLedger.open(path, read_only=read_only)
+def open_ledger(path: Path, *, read_only: bool = False, memory: Path | None = None) -> Ledger:
+    """Open the ledger at the path; it is created if missing, unless only read. `LedgerError` says what is wrong.
+
+    memory: a folder in which this machine remembers its ledgers, so that an older copy of one is noticed.
+    """
+    return SqliteLedger.open(path, read_only=read_only, memory=memory)

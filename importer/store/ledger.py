@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Protocol, Self
 
 import numpy as np
@@ -130,6 +131,9 @@ class Ledger(Protocol):
         `LedgerError` says which run holds the lock, if it is not released within `wait` seconds.
         """
 
+    def require_newest(self) -> None:
+        """Raise `LedgerError` where the ledger is older than when it was last used on this machine; so does `begin`."""
+
     def end(self, run: int, at: float) -> None:
         """End a run and release its lock; open claims all of whose keys were accepted later on are deleted."""
 
@@ -156,6 +160,15 @@ class Ledger(Protocol):
 
     def open_claims(self, dataset: str) -> list[OpenClaim]:
         """Return the requests of earlier and present runs whose outcome is not known."""
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the ledger, in sentences; an empty list where it is whole."""
+
+    def backup(self, target: Path) -> None:
+        """Write a copy as of one moment to a new file, also while a run writes the ledger."""
+
+    def accept(self) -> None:
+        """Remember the ledger as it is: it may be an older copy, and is meant."""
 
     def totals(self) -> list[Total]:
         """Return what the ledger holds of each dataset and file."""

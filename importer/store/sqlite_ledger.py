@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +18,7 @@ from importer.errors import LedgerError
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
+from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import DAMAGED, ledger_errors, open_for_reading, open_for_writing, transaction
@@ -32,24 +33,27 @@ MAX_IDS = 500
 class SqliteLedger(Ledger):
     """See `Ledger`. One connection; `deliver` calls it from one thread of its own."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, is_new: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, memory: Path | None, *, is_new: bool) -> None:
         self._db = connection
         self._path = path
         self._place = path.stat() if path.exists() else None
         self.is_new = is_new
-        self._secret: bytes = connection.execute("SELECT value FROM meta WHERE name = 'secret'").fetchone()[0]
+        meta = dict(connection.execute("SELECT name, value FROM meta"))
+        self._secret: bytes = meta["secret"]
+        self._commits = int(meta["commits"])
+        self._memory = LedgerMemory(memory, meta["id"])
         self._runs: dict[int, tuple[str, RunLock]] = {}
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
         self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> SqliteLedger:
+    def open(cls, path: Path, *, read_only: bool = False, memory: Path | None = None) -> SqliteLedger:
         """Open the file at the path; it is created if missing, unless only read."""
         resolved = path.resolve()  # beside which its side files and locks lie, whatever name it is given by
         connection, is_new = (open_for_reading if read_only else open_for_writing)(resolved)
         with ledger_errors(resolved):
-            return cls(connection, resolved, is_new=is_new)
+            return cls(connection, resolved, memory, is_new=is_new)
 
     def __repr__(self) -> str:
         return f"SqliteLedger({str(self._path)!r})"
@@ -60,6 +64,7 @@ class SqliteLedger(Ledger):
     def __exit__(self, *_: object) -> None:
         with ledger_errors(self._path):
             self._db.close()
+        self._memory.close()
         while self._runs:
             self._runs.popitem()[1][1].release()
 
@@ -70,9 +75,10 @@ class SqliteLedger(Ledger):
         lock = RunLock(self._path, dataset)
         lock.acquire(wait)
         try:
+            self.require_newest()
             self.load_index(dataset, int(at) - KEEP_SECONDS)
             row = (dataset, json.dumps([Path(file).name for file in files]), int(at), os.getpid())
-            with ledger_errors(self._path):
+            with self.transaction():
                 inserted = self._db.execute("INSERT INTO run (dataset, files, started, pid) VALUES (?, ?, ?, ?)", row)
         except BaseException:
             lock.release()
@@ -85,7 +91,7 @@ class SqliteLedger(Ledger):
         """End a run, delete open claims that later requests made good, and release the lock."""
         dataset, lock = self._runs.pop(run)
         try:
-            with ledger_errors(self._path):
+            with self.transaction():
                 self._db.execute("UPDATE run SET ended = ? WHERE id = ?", (int(at), run))
                 query = f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch WHERE dataset = ? AND state = ?"  # noqa: S608
                 open_claims = self._db.execute(query, (dataset, CLAIMED)).fetchall()
@@ -112,11 +118,27 @@ class SqliteLedger(Ledger):
             with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
                 yield
                 self._require_same_file()
+                count = "UPDATE meta SET value = value + 1 WHERE name = 'commits' RETURNING value"
+                self._commits = int(self._db.execute(count).fetchone()[0])
+            self._memory.remember(self._commits)
             for dataset, claim, keys in self._settled:
                 if dataset in self._indexes:
                     self._indexes[dataset].add(claim, keys)
         finally:
             self._settled.clear()
+
+    def require_newest(self) -> None:
+        """Raise LedgerError where the ledger is older than when it was last used on this machine."""
+
+        def commits() -> int:
+            with ledger_errors(self._path):
+                return int(self._db.execute("SELECT value FROM meta WHERE name = 'commits'").fetchone()[0])
+
+        self._memory.require_not_older(commits, self._path)
+
+    def accept(self) -> None:
+        """Remember the ledger as it is."""
+        self._memory.remember(self._commits)
 
     def _require_same_file(self) -> None:
         """Raise LedgerError where the file was deleted or replaced since it was opened: SQLite would not notice."""
@@ -251,6 +273,37 @@ class SqliteLedger(Ledger):
         return int(events)
 
     # ------------------------------------------------------------------ rows that are whole
+
+    def faults(self) -> list[str]:
+        """Let SQLite look through the whole file, and verify every row's checksums."""
+        faults: list[str] = []
+        with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
+            told = [text for (text,) in self._db.execute("PRAGMA integrity_check")]
+            faults += [] if told == ["ok"] else told
+            count = 0
+            for batch, keys, sales, *head in self._db.execute(f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch"):  # noqa: S608
+                count += 1
+                try:
+                    self._sales(keys, sales, self._head(head))
+                except LedgerError:
+                    faults.append(f"Request {batch} is not what was written.")
+            if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (count,):
+                faults.append("Requests are missing.")
+        return faults
+
+    def backup(self, target: Path) -> None:
+        """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""
+        part = target.with_name(f"{target.name}.part")
+        try:
+            os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+            with ledger_errors(self._path), closing(sqlite3.connect(part)) as copy:
+                self._db.backup(copy)
+            os.link(part, target)  # which never replaces a file
+        except OSError as error:
+            message = f"The copy {target} cannot be written; give the path of a new file in a folder you may write."
+            raise LedgerError(message) from error
+        finally:
+            part.unlink(missing_ok=True)
 
     def _head(self, row: Sequence[Any]) -> Head:
         """Return the row without its checksum; `LedgerError` if that does not fit it."""

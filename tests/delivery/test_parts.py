@@ -83,6 +83,7 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
             assert (stop.error is not None) is fails
             await thread.settle(claims[0] or 0, of_keys(keys[:1]), "trace")
             assert ((await thread.known(of_keys(keys))).claims >= 0).tolist() == [not fails] + [False] * 9
+            ledger._db.set_trace_callback(None)
             await thread.end()
         return claims
 
