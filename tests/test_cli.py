@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -222,11 +223,61 @@ def test_a_bug_is_reported_with_a_file_that_holds_no_data(here, monkeypatch):
     file.unlink()
 
 
-def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
+def start_slowly(here, graph_url, **how):
     rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
     (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+    options = ["send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", graph_url, "--batch-size", "50"]
+    options += ["--concurrency", "1", "--ledger", "l.db"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", *options],
+        env=os.environ | {"CAPI_ACCESS_TOKEN": "t"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **how,
+    )
+    return process, options
+
+
+def wait_for_first(graph, process):
+    while graph.summary().received == 0 and process.poll() is None:
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_drains_writes_the_report_and_exits_130(here, number):
     graph = Sandbox(SandboxOptions(latency=0.4), clock=lambda: CLOCK)
     with serve(graph) as running:
+        process, options = start_slowly(here, running.url)
+        wait_for_first(graph, process)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "same command again" in errors
+        statuses = {row["status"] for row in report()}
+        assert statuses == {"accepted", "unsent"}
+        done = run(*options[:-4], "--ledger", "l.db", "--json")
+    assert json.loads(done.stdout)["rows"]["unsent"] == 0
+    assert graph.summary().distinct == 3_000
+
+
+def test_a_hang_up_that_was_ignored_at_the_start_stays_ignored(here):
+    graph = Sandbox(SandboxOptions(latency=0.02), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        process, _ = start_slowly(here, running.url, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        wait_for_first(graph, process)
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert graph.summary().received == 3_000
+
+
+def test_a_terminal_that_goes_away_ends_the_run_in_order(here):
+    graph = Sandbox(SandboxOptions(latency=0.4), clock=lambda: CLOCK)
+    mine, its = os.openpty()
+    with serve(graph) as running:
+        rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
+        (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
         options = [
             "send",
             "sales.csv",
@@ -238,29 +289,30 @@ def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
             running.url,
             "--batch-size",
             "50",
-            "--concurrency",
-            "1",
-            "--ledger",
-            "l.db",
         ]
         process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *options],
+            [sys.executable, "-m", "importer", *options, "--concurrency", "1", "--ledger", "l.db"],
             env=os.environ | {"CAPI_ACCESS_TOKEN": "t"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
         )
-        while graph.summary().received == 0 and process.poll() is None:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == 130
-        assert "same command again" in errors
-        statuses = {row["status"] for row in report()}
-        assert statuses == {"accepted", "unsent"}
-        done = run(*options[:-4], "--ledger", "l.db", "--json")
-    assert json.loads(done.stdout)["rows"]["unsent"] == 0
-    assert graph.summary().distinct == 3_000
+        os.close(its)
+        reader = threading.Thread(target=drain, args=(mine,), daemon=True)
+        reader.start()
+        wait_for_first(graph, process)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=60) == 130
+    assert {row["status"] for row in report()} == {"accepted", "unsent"}
+
+
+def drain(handle):
+    try:
+        while os.read(handle, 65_536):
+            pass
+    except OSError:
+        pass
 
 
 def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):

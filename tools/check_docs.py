@@ -24,7 +24,7 @@ from importer.schema_files import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = "<!-- made by tools/check_docs.py from the code -->\n\n"
-DUPLICATE = ("same_file", "other_file", "earlier_run")
+DUPLICATE = ("same_file", "other_file", "earlier_run", "amended")
 REJECTED = ("meta_rejected",)
 UNSENT = ("run_stopped", "answer_lost", "too_many_requests", "expired_waiting", "meta_unavailable")
 

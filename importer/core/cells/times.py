@@ -61,13 +61,15 @@ _SECONDS, _MILLISECONDS = 1, 1_000
 
 @dataclass(frozen=True)
 class Times:
-    """Three columns as long as the one that was read.
+    """Four columns as long as the one that was read.
 
-    seconds: int64, UTC, null where not read. reason: null or a code of reasons.REASONS.
+    seconds: int64, UTC, null where not read. days: the day as it is written, before its zone is looked at, in days
+    since 1970; null where not read. reason: null or a code of reasons.REASONS.
     notes: null or codes of reasons.WARNINGS as `event_time:code`, joined by `; `.
     """
 
     seconds: Column
+    days: Column
     reason: Column
     notes: Column
 
@@ -122,7 +124,7 @@ def read_times(
         if instant.all()
         else np.where(instant, moments.instant, days * DAY + np.maximum(moments.clock, 0))
     )
-    rows = _Rows(local.copy(), reason, np.zeros(len(local), np.int8))
+    rows = _Rows(local.copy(), (local // DAY).astype(np.int32), reason, np.zeros(len(local), np.int8))
     _apply_zones(rows, moments, zone=zone, zones=zones, header_zone=header_zone)
     for mask, note in (
         (~instant & (moments.clock == NONE), "date_only"),
@@ -155,6 +157,7 @@ class _Rows:
     """The rows on their way from local to UTC seconds; the arrays are filled in place."""
 
     seconds: Indices
+    days: npt.NDArray[np.int32]
     reason: npt.NDArray[np.int8]
     notes: npt.NDArray[np.int8]
 
@@ -180,6 +183,7 @@ class _Rows:
         notes = np.where(failed, 0, self.notes) if some_failed else self.notes
         return Times(
             seconds=pa.array(self.seconds, mask=failed if some_failed else None),
+            days=pa.array(self.days, mask=failed if some_failed else None),
             reason=_spread(_REASONS, self.reason) if some_failed else nulls(count),
             notes=_spread(_WRITTEN_NOTES, notes) if notes.any() else nulls(count),
         )
