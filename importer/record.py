@@ -166,7 +166,7 @@ class RunRecord:
             requests=0 if stats is None else stats.requests,
             retries=0 if stats is None else stats.retries,
             paused=0.0 if stats is None else stats.paused,
-            notices=(*self._facts.notices, *(() if stats is None else stats.notices)),
+            stopped=None if stopped is None else str(stopped),
             timeline=self._timeline.moments,
             advice=() if now is None else tuple(self._counted.advice(now)),
         )
