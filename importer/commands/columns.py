@@ -24,6 +24,7 @@ from importer.settings import Settings, read_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+BY_SCHEMA = "as the schema or the options say"
 SAMPLES = 2
 SAMPLE_ROWS = 200
 STRONG = ("em", "ph")
@@ -149,7 +150,7 @@ def _columns(recognised: Recognised) -> tuple[Column, ...]:
                 header=header,
                 fields=filled,
                 confidence="none" if not filled else "certain" if by_schema or reading is None else reading.confidence,
-                why="as the schema or the options say" if by_schema or reading is None else reading.why,
+                why=BY_SCHEMA if by_schema or reading is None else reading.why,
                 samples=_samples(as_text(sample.column(name)).drop_null().unique().to_pylist()),
             )
         )
@@ -204,16 +205,26 @@ def show(found: Columns, console: Console) -> None:
         if value:
             console.print(f"  {name}: {value}", highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
-    for heading in ("column", "fills", "sure", "looks like", "why"):
+    for heading in ("column", "fills", "sure", "looks like"):
         table.add_column(heading, overflow="fold")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
         fills = ", ".join(column.fields) or "-"
-        table.add_row(column.header or "(no header)", fills, sure, "   ".join(column.samples), column.why)
+        table.add_row(column.header or "(no header)", fills, sure, "   ".join(column.samples))
     console.print(table, highlight=False, markup=False)
+    _show_why(found, console)
     for question in found.questions:
         console.print(f"Asked: {in_words([question])}", highlight=False, markup=False)
     for lack in found.missing:
         console.print(f"Missing: {lack}", highlight=False, markup=False)
     if found.saved:
         console.print(f"Saved as {found.saved}; edit it and use --schema {found.saved}.", highlight=False, markup=False)
+
+
+def _show_why(found: Columns, console: Console) -> None:
+    """Print why the columns that no schema names fill what they fill."""
+    understood = [column for column in found.columns if column.fields and column.why != BY_SCHEMA]
+    if understood:
+        console.print("Why:", highlight=False)
+    for column in understood:
+        console.print(f"  {', '.join(column.fields)}: {column.why}", highlight=False, markup=False)
