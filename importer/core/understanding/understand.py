@@ -250,7 +250,8 @@ def _orders(columns: Sequence[Column], chosen: Mapping[str, Claim], sample: Raw)
 
 def _surely_parts(chosen: Mapping[str, Claim]) -> bool:
     """Tell whether the amount is surely unit price times quantity, since no column holds it."""
-    return "value" not in chosen and "quantity" in chosen and chosen["item_price"].strength >= UNIT_PRICE
+    price = chosen.get("item_price")
+    return "value" not in chosen and "quantity" in chosen and price is not None and price.strength >= UNIT_PRICE
 
 
 def _store(columns: Sequence[Column]) -> str | None:
