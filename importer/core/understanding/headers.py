@@ -17,15 +17,15 @@ LONGEST_PHRASE = 5
 Part = tuple[str, Meanings | None]
 """A piece of a header and its meanings by language, None where nobody knows it."""
 
-SHORTEST_PART = 3
-"""Letters of a part of a compound."""
+SHORTEST_PART, SHORTEST_LAST = 3, 2
+"""Letters of a part of a compound, and of its last, which may be `nr` or `id`."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _RUNS = re.compile(r"[0-9]+|[#%]|[^0-9#%\s]+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ARTICLES = ("ال", "ה")
 _LINKS = ("", "s", "n", "en", "es", "er", "e", "ns", "o")
-_SKIP, _ENDING, _LINK = 1.6, 0.3, 0.1
+_SKIP, _ENDING, _LINK = 1.6, 0.35, 0.1
 """What a letter costs that is left over, is an ending, or links two parts; a part costs 1."""
 _MANY = 100
 """A number in a header below it counts columns: Email 2."""
@@ -95,7 +95,8 @@ def _cut(header: str, known: Lexicon) -> tuple[Part, ...]:
                 break
         else:
             count = 1
-            parts += _parts_of_word(words[place], known)
+            small = words[place] in _PREPOSITIONS and len(words) > 1
+            parts += [(words[place], None)] if small else _parts_of_word(words[place], known)
         place += count
     return tuple(parts)
 
@@ -124,8 +125,6 @@ def _what_status(phrase: Sequence[str], meanings: Meanings, known: Lexicon) -> l
 
 
 def _parts_of_word(word: str, known: Lexicon) -> list[Part]:
-    if word in _PREPOSITIONS:
-        return [(word, None)]
     if (meanings := known.words.get(word)) is not None:
         return [(word, meanings), *_what_status([word], meanings, known)]
     for article in _ARTICLES:
@@ -159,8 +158,10 @@ def _steps(word: str, start: int, known: Lexicon, *, unspaced: bool) -> Iterator
     """Yield the parts that may begin at a letter: where each ends, with its link or ending, and its cost."""
     if unspaced:
         yield start + 1, _SKIP, (word[start], None)
-    for end in range(start + (1 if unspaced else SHORTEST_PART), len(word) + 1):
+    for end in range(start + (1 if unspaced else SHORTEST_LAST), len(word) + 1):
         part = word[start:end]
+        if not unspaced and len(part) < SHORTEST_PART and end < len(word):
+            continue
         meanings = known.words.get(part) or known.stems.get(part)
         if meanings is None:
             continue
