@@ -11,6 +11,7 @@ from importer.core.plan import fold_value
 from importer.core.prepare import prepare
 from importer.errors import NeedsAnswer
 from importer.intake import require_answers, take_in
+from importer.saved_answers import save_answers
 from importer.settings import read_settings
 
 LAYOUTS = Path(__file__).parent / "layouts"
@@ -52,21 +53,27 @@ def plain(system: str) -> Outcome:
 
 def answered(system: str) -> Outcome:
     """With each question answered as the analyst would."""
+    told, asked = answers_of(system)
+    found = compared(system, events_of(system, told))
+    found.questions = asked
+    return found
+
+
+def answers_of(system: str) -> tuple[dict, int]:
+    """Return the options that answer whatever is asked, and how many questions that were."""
     told: dict = {}
     asked = 0
     for _ in range(ROUNDS):
         try:
-            events = events_of(system, told)
+            events_of(system, told)
         except NeedsAnswer as error:
             asked += len(error.questions)
             for question in error.questions:
                 for name, value in answers_to(question, truth_of(system)):
                     told[name] = (*told.get(name, ()), value) if name in ("map", "status") else value
         else:
-            found = compared(system, events)
-            found.questions = asked
-            return found
-    return Outcome(lost=["all"], questions=asked)
+            break
+    return told, asked
 
 
 def events_of(system: str, options: dict) -> list[dict]:
@@ -154,3 +161,12 @@ def differences(event: dict, order: dict) -> list[str]:
         if (key in ("em", "ph") and sent != [hashed(text)]) or (sent and hashed(text) not in sent):
             faults.append(key)
     return faults
+
+
+def saved_again(system: str, told: dict, path: Path) -> list[dict]:
+    """Save what was understood and answered as a schema, and return the events that it gives without any answer."""
+    truth = truth_of(system)
+    file = LAYOUTS / system / truth["file"]
+    settings = read_settings((file,), {**truth["answers"]["options"], "now": NOW, **told})
+    save_answers(path, [take_in(file, settings, settings.now)], settings)
+    return events_of(system, {"schema": str(path)})

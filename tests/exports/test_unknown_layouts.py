@@ -3,7 +3,7 @@
 from statistics import median
 
 import pytest
-from layout_truth import answered, plain, sales_of, systems
+from layout_truth import answered, answers_of, events_of, plain, sales_of, saved_again, systems
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +26,9 @@ def test_most_sales_need_no_answer_and_the_median_file_asks_little():
     found = [plain(system) for system in systems()]
     assert sum(one.right for one in found) >= 0.6 * sum(map(sales_of, systems()))
     assert median(answered(system).questions for system in systems()) <= 2
+
+
+@pytest.mark.parametrize("system", systems())
+def test_what_was_saved_gives_the_same_without_an_answer(system, tmp_path):
+    told, _ = answers_of(system)
+    assert saved_again(system, told, tmp_path / "saved.toml") == events_of(system, told)

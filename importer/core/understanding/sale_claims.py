@@ -101,7 +101,7 @@ def _amount_strength(header: Header) -> float:
         elif header.has("price"):
             strength = 0.78 if of_sale else 0.55
         else:
-            strength = 0.6 if header.has("line") else 0.75
+            strength = 0.78 if header.has("line") else 0.75
     elif header.has("line"):
         strength -= 0.05
     return strength - sum(less for word, less in LESS.items() if header.has(word))

@@ -24,6 +24,9 @@ NO_STATUS = frozenset(
 FLAGS = {"refunded": "refunded", "refund": "refunded", "cancelled": "cancelled", "test": "not_a_sale"}
 """A header's meaning -> what a yes under it says."""
 
+OF_REFUNDS = {"refunded": ("full", "complete", "completed"), "sale": ("partial", "none", "no", "failed", "cancelled")}
+"""What words mean in a column of refunds' statuses."""
+
 MOSTLY = 0.8
 
 
@@ -45,6 +48,8 @@ def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any],
         rule = {"known_words": "progress" if progress else "status"}
         if kind == "progress" and len(worded) > 1:
             rule["other"] = "sale"
+        if column.has("refund", "refunded"):
+            rule |= OF_REFUNDS
         yield column.name, rule, _why(column)
 
 
