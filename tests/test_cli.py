@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -272,13 +273,77 @@ def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
     assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 2
 
 
-def test_a_mapping_by_likeness_is_checked_but_not_sent(here):
-    text = SALES.replace("Email", "Emaill adress").replace("Phone", "Nothing").replace("First Name", "Also nothing")
+ODD = "Order,Date,Zotz,Total,Currency,Status\n" + "".join(
+    f"{order},2026-11-2{order}T10:00:00Z,{name}@example.com,{order}.00,EUR,{word}\n"
+    for order, name, word in ((0, "ann", "paid"), (1, "bob", "gebongt"), (2, "cy", "cancelled"))
+)
+"""An address that only its cells show, and a status that nobody knows."""
+
+
+def test_columns_say_how_sure_they_are_and_why_and_what_is_asked(here):
+    (here / "odd.csv").write_text(ODD, encoding="utf-8")
+    found = json.loads(run("columns", "odd.csv", "--json").stdout)
+    by_header = {column["header"]: column for column in found["columns"]}
+    assert (by_header["Total"]["field"], by_header["Total"]["confidence"]) == ("value", "certain")
+    assert (by_header["Zotz"]["field"], by_header["Zotz"]["confidence"]) == ("em", "likely")
+    assert "100 % of its cells are e-mail addresses" in by_header["Zotz"]["why"]
+    assert [question["kind"] for question in found["questions"]] == ["column", "status"]
+
+
+def test_send_asks_before_anything_is_sent_and_check_goes_on_without(here):
+    (here / "odd.csv").write_text(ODD, encoding="utf-8")
+    send = ("send", "odd.csv", "--dataset", "1001", "--now", NOW, "--graph-url", "http://127.0.0.1:9")
+    asked = run(*send, "--json")
+    assert asked.returncode == 2
+    column, status = json.loads(asked.stdout)["questions"]
+    assert (column["kind"], column["options"]) == ("column", ["--map Zotz=em", "--map Zotz=-"])
+    assert (status["column"], status["values"], status["line"]) == ("Status", {"gebongt": 1}, 3)
+    assert "--status gebongt=sale" in status["options"]
+    assert "--map Zotz=em" in run(*send).stderr
+    checked = run("check", "odd.csv", "--now", NOW, "--json")
+    assert checked.returncode == 1
+    assert [question["kind"] for question in json.loads(checked.stdout)["questions"]] == ["column", "status"]
+    answered = run("check", "odd.csv", "--now", NOW, "--json", "--map", "Zotz=em", "--status", "gebongt=sale")
+    assert answered.returncode == 0
+    assert json.loads(answered.stdout)["rows"]["ready"] == 2
+
+
+def test_what_was_answered_is_kept_as_a_schema(here):
+    (here / "odd.csv").write_text(ODD, encoding="utf-8")
+    told = ("--map", "Zotz=em", "--status", "gebongt=sale", "--save-answers", "odd.toml")
+    assert run("check", "odd.csv", "--now", NOW, *told).returncode == 0
+    again = run("check", "odd.csv", "--now", NOW, "--schema", "odd.toml", "--json")
+    assert (again.returncode, json.loads(again.stdout)["rows"]["ready"]) == (0, 2)
+
+
+def test_a_person_at_a_terminal_chooses_from_a_list(here):
+    text = ODD.replace("T10:00:00Z", " 10:00").replace("gebongt", "paid")
     (here / "odd.csv").write_text(text, encoding="utf-8")
-    assert run("check", "odd.csv", "--now", NOW).returncode in (0, 1)
-    refused = run("send", "odd.csv", "--dataset", "1001", "--now", NOW, "--graph-url", "http://127.0.0.1:9")
-    assert refused.returncode == 2
-    assert "--accept-mapping" in refused.stderr
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "importer", "check", "odd.csv", "--now", NOW, "--ledger", "l.db"]
+    with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, close_fds=True) as process:
+        os.close(slave)
+        shown = _until(master, b"a value)")
+        os.write(master, b"Europe/Berlin\n")
+        shown += _until(master, b"Report")
+        assert process.wait(timeout=60) == 1  # a likely column is still asked before sending
+    os.close(master)
+    assert b"In which time zone are its times?" in shown
+    assert {row["event_time"] for row in report("odd.csv.report.csv") if row["status"] == "ready"} == {
+        "2026-11-20T09:00:00Z",
+        "2026-11-21T09:00:00Z",
+    }
+
+
+def _until(terminal: int, words: bytes) -> bytes:
+    """Read from a terminal until it shows the words, or ends."""
+    shown = b""
+    while words not in shown:
+        try:
+            shown += os.read(terminal, 4096)
+        except OSError:  # the other side is closed
+            break
+    return shown
 
 
 def test_the_public_names_are_sorted_and_all_there():

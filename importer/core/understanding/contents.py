@@ -26,14 +26,20 @@ MOST_TEXTS = 400
 
 Floats = npt.NDArray[np.float64]
 
+_LONGEST_ID = 40
 _REPEATS = 5
 """A date that stands on many rows counts so often."""
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w{2,}")
+_TAX_ID = re.compile(
+    r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}|[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}-[0-9kK]"
+)
+"""CPF, CNPJ and RUT: a person's or a firm's number in Brazil and Chile."""
 _HASH = re.compile(r"(?:0x|sha256:)?[0-9a-fA-F]{64}")
 _PHONE = re.compile(r"(?:p:|tel:)?['+(]?[0-9][0-9 ().\-/\u00a0]{5,22}(?:\s*(?:x|ext).{0,6})?")
 _MANY_ZEROS = re.compile(r"[0-9]+[.,]0+")
-_DATE = re.compile(r".*[0-9].*[-/. :年월].*[0-9].*|.*[0-9]+ *[년年월月].*|[0-9]{8}|[0-9]{14}", re.DOTALL)
+_DAY = "(?:19[5-9]|20[0-9])[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_DATE = re.compile(rf".*[0-9].*[-/. :年월].*[0-9].*|.*[0-9]+ *[년年월月].*|{_DAY}(?:[0-9]{{6}})?", re.DOTALL)
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}(?![0-9])")
 _CLOCK = re.compile(
     r"(?:[01]?[0-9]|2[0-4])[:.hH時시] ?[0-5][0-9](?:[:分분] ?[0-5][0-9][초秒]?)?\s*(?:[aApP]\.?\s?[mM]\.?)?"
@@ -113,9 +119,12 @@ def _shares(words: Mapping[str, int], *, number: bool) -> dict[str, float]:
 
 
 def _date_share(words: Mapping[str, int], *, number: bool) -> float:
-    """Return the share that reads as dates; a number without parts is one only of eight digits, yyyymmdd."""
+    """Return the share that reads as dates, of those with digits: `not closed` and a footer's `Total` do not count.
+
+    A number without parts is a date only if it is of eight digits, yyyymmdd.
+    """
     some = [word for word in words if _DATE.fullmatch(word.strip()) and not _CLOCK.fullmatch(word)]
-    total = sum(words.values())
+    total = sum(count for word, count in words.items() if any(letter.isdigit() for letter in word))
     if not some or sum(words[word] for word in some) * 2 < total or number:
         return 0.0
     found = evidence(pa.array([word for word in some for _ in range(min(words[word], _REPEATS))], pa.string()))
@@ -161,6 +170,8 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "name": _is_name,
     "letters": lambda text: any(letter.isalpha() for letter in text),
     "id": _is_id,
+    "numbered": lambda text: any(letter.isdigit() for letter in text) and "@" not in text and len(text) <= _LONGEST_ID,
+    "tax_id": lambda text: _TAX_ID.fullmatch(text.strip()) is not None,
     "code": lambda text: " " not in text.strip() and "@" not in text,
     "decimals": lambda text: _DECIMALS.search(text) is not None,
     "event": lambda text: fold(text) in _EVENTS,

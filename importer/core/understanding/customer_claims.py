@@ -42,10 +42,18 @@ def customer_claims(column: Column) -> Iterator[Claim]:
                 yield column.claim(field, _key_strength(column, kind), kind)
         elif field in ("em", "ph") and column.share("date") < HALF and not column.has(*NOT_A_CONTACT):
             yield from _by_cells(column, field, kind)
+    yield from _first_or_last(column)
     yield from _contacts(column)
     yield from _whole_name(column)
     yield from _customer_id(column)
     yield from _device(column)
+
+
+def _first_or_last(column: Column) -> Iterator[Claim]:
+    """Claim a column called just First or Last for that part of the name."""
+    field = {"first": "fn", "last": "ln"}.get(column.header.text.strip().casefold())
+    if field and column.share("name") >= AGREES:
+        yield column.claim(field, 0.9, "name")
 
 
 def _is_the_customers(header: Header) -> bool:
@@ -103,7 +111,9 @@ def _whole_name(column: Column) -> Iterator[Claim]:
 
 def _customer_id(column: Column) -> Iterator[Claim]:
     is_id = column.has("customer_id") or (column.has("customer") and column.has("id"))
-    if is_id and column.header.meanings <= {"customer_id", "customer", "id", "usual", "hashed"}:
+    if is_id and column.share("email") >= MOSTLY:
+        yield column.claim("em", 0.1 if column.contents.constant else 0.8, "email")
+    elif is_id and column.header.meanings <= {"customer_id", "customer", "id", "usual", "hashed"}:
         yield column.claim("external_id", 0.1 if column.contents.constant else 0.9)
 
 

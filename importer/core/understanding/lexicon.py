@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -32,6 +32,9 @@ SEPARATORS, _BETWEEN = (re.compile(rf"[^\w{marks}{_MARKS}]|_") for marks in ("#%
 and Thailand as no letters."""
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]")
 """Accents of Latin, Greek and Cyrillic letters, and the vowel points of Hebrew and Arabic, left out mostly."""
+
+GOES_ON, DOUBTFUL = ("sale", "neutral"), "doubtful"
+"""Meanings of a status that does not end the sale, and of one that does in some language only."""
 
 Meanings = Mapping[str, frozenset[str]]
 """A word's meanings by language."""
@@ -83,10 +86,10 @@ class Lexicon:
         """Return what the word of a status cell means: `sale`, `refund`, ..., `neutral`; None where nobody knows it."""
         word = compact(text)
         found = self.statuses.get(word)
-        if found is not None or not word:
-            return found
-        ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
-        return next((self.status_stems[word[:end]] for end in ends if word[:end] in self.status_stems), None)
+        if found is None and word:
+            ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
+            found = next((self.status_stems[word[:end]] for end in ends if word[:end] in self.status_stems), None)
+        return None if found == DOUBTFUL else found
 
 
 def compact(text: str) -> str:
@@ -119,13 +122,17 @@ def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 @cache
 def lexicon() -> Lexicon:
-    """Return the lexicon of all languages; a status word that two languages read differently is read as in English."""
+    """Return the lexicon of all languages.
+
+    A status word that ends a sale in one language and not in another has no meaning, unless English knows it; nor has
+    one that is a yes or a no in English.
+    """
     found = Lexicon()
+    english = languages()["english"]
+    fixed = {word for head in ("status", "answers") for text in english[head].values() for word, _ in entries(text)}
     for language, heads in sorted(languages().items(), key=lambda item: item[0] != "english"):
         _add_headers(found, language, heads)
-        for meaning, text in heads.get("status", {}).items():
-            for word, stem in entries(text):
-                (found.status_stems if stem else found.statuses).setdefault(word, meaning)
+        _add_statuses(found, heads, frozenset() if heads is english else fixed)
         for meaning, text in heads.get("answers", {}).items():
             found.answers |= {word: meaning for word, _ in entries(text) if word not in found.answers}
         found.totals |= {word for word, _ in entries(heads.get("footer", {}).get("total", ""))}
@@ -133,6 +140,18 @@ def lexicon() -> Lexicon:
         for language, stems in found.stems.get(word, {}).items():
             meanings[language] = meanings.get(language, frozenset()) | stems
     return found
+
+
+def _add_statuses(found: Lexicon, heads: Mapping[str, Mapping[str, str]], fixed: Collection[str]) -> None:
+    """Add a language's statuses but for words whose meaning is fixed."""
+    for meaning, text in heads.get("status", {}).items():
+        for word, stem in entries(text):
+            kept = found.status_stems if stem else found.statuses
+            if word in fixed:
+                continue
+            before = kept.setdefault(word, meaning)
+            if (before in GOES_ON) != (meaning in GOES_ON):
+                kept[word] = DOUBTFUL
 
 
 def _add_headers(found: Lexicon, language: str, heads: Mapping[str, Mapping[str, str]]) -> None:

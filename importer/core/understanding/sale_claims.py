@@ -37,7 +37,7 @@ def time_claims(column: Column) -> Iterator[Claim]:
     if column.share("clock") >= MOSTLY:
         if column.has("time", "datetime", "start", *NOUNS):
             yield column.claim("event_clock", 0.9 if column.has("time") else 0.5, "clock")
-    elif column.share("date") >= MOSTLY and not column.has(*NO_DATE):
+    elif column.share("date") >= MOSTLY and not column.has(*NO_DATE) and (dated or not column.has("id")):
         timed = TIMED if column.share("timed") > HALF else 0.0
         yield column.claim("event_time", _time_strength(column.header) + timed, "date")
 
@@ -73,7 +73,8 @@ LESS = {"product": 0.2, "customer": 0.3, "foreign": 0.1}
 
 def amount_claims(column: Column) -> Iterator[Claim]:
     """Yield claims on the amount: total before amount, gross before net, both before a subtotal or a price."""
-    if column.share("amount") < MOSTLY or column.has(*NO_AMOUNT) or column.share("date") > HALF:
+    flag = column.has("paid") and column.share("yes_no") == 1
+    if flag or column.share("amount") < MOSTLY or column.has(*NO_AMOUNT) or column.share("date") > HALF:
         return
     if column.has("price") and not column.has("total", "order", "gross", "net", "paid"):
         yield column.claim(
@@ -94,6 +95,8 @@ def amount_claims(column: Column) -> Iterator[Claim]:
 
 def _amount_strength(header: Header) -> float:
     strength = next((strength for word, strength in AMOUNTS if header.has(word)), None)
+    if header.has("paid") and header.has("amount", "total", "price") and not header.has("net", "subtotal"):
+        strength = 0.98  # what was really paid goes before a list's total; where they differ it is asked
     if strength is None:
         of_sale = header.has("paid", "sold", *NOUNS)
         if header.has("amount"):
@@ -123,12 +126,15 @@ RANKS = {"order": 0.97, "receipt": 0.95, "invoice": 0.93, "transaction": 0.9, "p
 WITHOUT_ID = 0.12
 """What a header is weaker that does not say id or number."""
 
+BLANK = 0.25
+"""What a column of blanks is weaker than one that is filled."""
+
 NO_ORDER_ID = frozenset(
     {"customer", "customer_id", "product", "sku", "line", "date", "time", "datetime", "price", "total", "status",
      "type", "email", "phone", "name", "first_name", "last_name", *OWN, "tax_id", "card", "method", "channel", "note",
      "shipped", "shipping", "currency", "quantity", "paid", "url", "coupon", "refund", "refunded", "fee", "tax",
      "discount", "event", "title", "rate", "level", "cancelled", "given", "foreign", "points", "category", "yes_no",
-     "consent"}
+     "consent", "street", "city", "postcode", "region", "country", "billing", "full_name", "area_code"}
 )  # fmt: skip
 """Words of headers whose ids are never the sale's."""
 
@@ -139,8 +145,10 @@ OF_BATCHES = 20
 def order_id_claims(column: Column) -> Iterator[Claim]:
     """Yield claims on the id: the order's before the receipt's, the invoice's and the transaction's; never a line's."""
     contents = column.contents
-    coded = 0.0 if column.share("status") else column.share("code")
-    if column.has(*NO_ORDER_ID) or max(column.share("id"), coded) < MOSTLY or column.share("date") > HALF:
+    named = column.has("id") or len(column.header.meanings) == 1
+    coded = column.share("code") if named and not column.share("status") else 0.0
+    share = column.share("numbered" if named else "id")
+    if column.has(*NO_ORDER_ID) or max(share, coded) < MOSTLY or column.share("date") > HALF or column.share("tax_id"):
         return
     is_amount = column.share("amount") > MOSTLY and column.share("decimals") > HALF
     if (
@@ -150,7 +158,8 @@ def order_id_claims(column: Column) -> Iterator[Claim]:
     ):
         return
     noun = next((noun for noun in RANKS if column.has(noun)), None)
+    blank = BLANK * (1 - contents.filled)
     if noun is not None:
-        yield column.claim("order_id", RANKS[noun] - (0 if column.has("id") else WITHOUT_ID), "id")
+        yield column.claim("order_id", RANKS[noun] - (0 if column.has("id") else WITHOUT_ID) - blank, "id")
     elif column.has("id"):
-        yield column.claim("order_id", 0.62 if not column.has("amount") else 0.8, "id")
+        yield column.claim("order_id", (0.62 if not column.has("amount") else 0.8) - blank, "id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from importer.core.plan import SKIPS
@@ -13,13 +13,17 @@ from importer.core.understanding.lexicon import lexicon
 MOST_WORDS = 40
 """A column of more different words is no status."""
 
-NO_STATUS = frozenset(
-    {"email", "phone", "consent", "opt_out", "tax", "tax_id", "gender", "age", "points", "level", "method", "note",
-     "card", "language", "salutation", "street", "city", "region", "country", "title", "category", "brand", "sku",
-     "url", "channel", "coupon", "weight", "currency", "name", "first_name", "last_name", "full_name", "staff",
-     "store", "company", "id", "customer_id", "quantity"}
+NO_SALE_STATUS = frozenset(
+    {"email", "phone", "consent", "opt_out", "tax", "gender", "birth", "age", "points", "language"}
+)
+"""Words of headers whose statuses are not a sale's."""
+
+NO_STATUS = NO_SALE_STATUS | frozenset(
+    {"tax_id", "level", "method", "note", "card", "salutation", "street", "city", "region", "country", "title",
+     "category", "brand", "sku", "url", "channel", "coupon", "weight", "currency", "name", "first_name", "last_name",
+     "full_name", "staff", "store", "company", "id", "customer_id", "quantity"}
 )  # fmt: skip
-"""Words of headers whose columns are no statuses of a sale, though the words in them look like it."""
+"""Words of headers that do not say status, and whose columns are none though the words in them look like it."""
 
 FLAGS = {"refunded": "refunded", "refund": "refunded", "cancelled": "cancelled", "test": "not_a_sale"}
 """A header's meaning -> what a yes under it says."""
@@ -112,27 +116,35 @@ def _date_of_end(column: Column, refund_amounts: Sequence[Column]) -> dict[str, 
     return None
 
 
-def _worded(columns: Iterable[Column]) -> Iterator[tuple[Column, str]]:
+def _worded(columns: Sequence[Column]) -> Iterator[tuple[Column, str]]:
+    """Yield the columns of status words, and whether they tell of the sale or of its progress.
+
+    Where one column holds a status's name and another its number, the name is enough.
+    """
+    named = any(column.has("status") and not column.has("id") and column.contents.words for column in columns)
     for column in columns:
-        header, contents = column.header, column.contents
-        if not 0 < contents.distinct <= MOST_WORDS or header.has(*NO_STATUS) or contents.share("date") >= MOSTLY:
+        contents = column.contents
+        answers = column.share("yes_no") == 1
+        if not 0 < contents.distinct <= MOST_WORDS or answers or column.share("date") >= MOSTLY:
             continue
         meanings = [lexicon().status(word) for word in contents.words]
         if not any(meanings) and all(len(word) == len("TX") and word.isalpha() for word in contents.words):
             continue
-        known = [meaning for meaning in meanings if meaning is not None]
-        ended = any(meaning in SKIPS for meaning in known)
-        if header.has("status"):
-            yield column, "progress" if header.has("shipped", "shipping") else "status"
-        elif _is_type(header):
-            if ended or (
-                header.has("transaction", "receipt", "payment", "invoice") and len(known) * 2 >= len(meanings) > 0
-            ):
-                yield column, "status"
-        elif (
-            ended and not header.has("product", "yes_no", *_TAKEN) and _mostly_words(column, len(known), len(meanings))
-        ):
+        if column.has("status"):
+            if not column.has(*NO_SALE_STATUS) and not (column.has("id") and named):
+                yield column, "progress" if column.has("shipped", "shipping") else "status"
+        elif not column.has(*NO_STATUS) and _speaks(column, meanings):
             yield column, "status"
+
+
+def _speaks(column: Column, meanings: Sequence[str | None]) -> bool:
+    """Tell whether a column whose header does not say status tells of sales that are none."""
+    known = [meaning for meaning in meanings if meaning is not None]
+    ended = any(meaning in SKIPS for meaning in known)
+    if _is_type(column.header):
+        of_sale = column.has("transaction", "receipt", "payment", "invoice")
+        return ended or (of_sale and len(known) * 2 >= len(meanings) > 0)
+    return ended and not column.has("product", "yes_no", *_TAKEN) and _mostly_words(column, len(known), len(meanings))
 
 
 _TAKEN = ("amount", "price", "total", "quantity", "date", "datetime", "time", "birth", "rate", "fee", "points")

@@ -77,6 +77,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
     parts = _amount_of_parts(chosen, found)
     joined = _joined(columns, chosen)
     strengths = {name: _competing(claim, found, columns, sample) for name, claim in chosen.items()}
+    strengths |= dict.fromkeys(_other_people(columns, chosen), SURE - 0.05)
     rules = list(sale_rules([column for column in columns if column.name not in _names_of(chosen, ("title", "id"))]))
     readings = _readings(columns, chosen, found, strengths, rules)
     return Understanding(
@@ -196,12 +197,38 @@ def _joined(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, tu
             if [column.header.number for column in group] in ([1, 2], [1, 2, 3])
             and not group[0].header.has("staff", "store")
         ]
+        if name == "ph" and not whole and name in chosen:
+            before = _area_code(columns, chosen[name].column)
+            whole = [before] if before else []
         if whole:
             best = min(whole, key=lambda group: group[0].header.has("shipping"))
             found[name] = tuple(column.name for column in best)
             why = f'"{best[0].header.text}" and the columns after it hold its parts'
             chosen[name] = Claim(found[name][0], name, 0.9, why)
     return found
+
+
+def _area_code(columns: Sequence[Column], phone: str) -> list[Column]:
+    """Return the column of area codes that stands beside a phone's, and the phone's; an empty list where none does."""
+    names = [column.name for column in columns]
+    place = names.index(phone)
+    if place and columns[place - 1].has("area_code") and columns[place - 1].contents.words:
+        return [columns[place - 1], columns[place]]
+    return []
+
+
+ABOUT_ONE = ("fn", "ln", "full_name", "ct", "st", "zp", "country", "db", "ge", "external_id")
+"""Keys that must be of the person whose e-mail or phone is taken."""
+
+
+def _other_people(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> set[str]:
+    """Return the keys that are not the payer's where the e-mail or phone is: a participant's name, for example."""
+    header_of = {column.name: column.header for column in columns}
+    contacts = [header_of[chosen[name].column] for name in ALL_OF if name in chosen]
+    if not any(header.has("billing") and not header.has("customer") for header in contacts):
+        return set()
+    others = {name: header_of[chosen[name].column] for name in ABOUT_ONE if name in chosen}
+    return {name for name, header in others.items() if header.has("customer") and not header.has("billing")}
 
 
 def _contents(columns: Sequence[Column], name: str) -> Any:

@@ -1,10 +1,10 @@
 """The lexicon is whole: 28 languages, keys that english.toml has, one meaning a word."""
 
 import pytest
-from tools.check_lexicon import faults
 
 from importer.core.understanding.headers import words_of
 from importer.core.understanding.lexicon import compact, languages, lexicon, plain
+from tools.check_lexicon import faults
 
 LANGUAGES = {
     *("arabic", "chinese", "czech", "danish", "dutch", "english", "finnish", "french", "german", "greek", "hebrew"),
