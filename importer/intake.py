@@ -22,7 +22,7 @@ from importer.core.survey import Survey, settle, survey, surveyed_columns
 from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
 from importer.core.unknown_words import by_column
-from importer.core.user_answers import MEANINGS, NOTHING, apply
+from importer.core.user_answers import MEANINGS, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
@@ -143,7 +143,7 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
     """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
-    missing = _columns_asked_for(recognised, settings)
+    missing = _columns_asked_for(recognised)
     if missing:
         binding = _with_likeliest(binding, missing, export)
     found = _surveyed(export, binding)
@@ -180,11 +180,11 @@ def _with_likeliest(binding: Binding, questions: Sequence[Question], export: Exp
     return replace(binding, columns=columns)
 
 
-def _columns_asked_for(recognised: Recognised, settings: Settings) -> list[Question]:
+def _columns_asked_for(recognised: Recognised) -> list[Question]:
     """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError."""
     export, binding = recognised.export, recognised.binding
-    from_parts = (NOTHING, "value") in settings.map and {"item_price", "quantity"} <= set(binding.items)
-    missing = [field for field in NEEDED if field not in binding.columns and not (field == "value" and from_parts)]
+    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
+    missing = [field for field in NEEDED if field not in held]
     if missing == ["value"] and binding.plan.event.name != "Purchase":
         return []
     questions = []

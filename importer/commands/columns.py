@@ -123,7 +123,8 @@ def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
 
 def missing(binding: Binding) -> tuple[str, ...]:
     """Name what no column holds."""
-    lacks = [words for field, words in NEEDED.items() if field not in binding.columns]
+    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
+    lacks = [words for field, words in NEEDED.items() if field not in held]
     if "currency" not in binding.columns and binding.plan.money.currency is None:
         lacks.append("a currency (--currency)")
     if not any(key in binding.columns for key in STRONG):

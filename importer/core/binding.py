@@ -54,6 +54,19 @@ class Binding:
         names = {name for source in sources for name in (*source.names, *source.minus)}
         return frozenset(names | set(self.packed) | {name for _, name in self.sale})
 
+    @property
+    def value_from_parts(self) -> bool:
+        """Tell whether a line's amount is its unit price times its quantity, since no column holds it."""
+        lines = (self.plan.orders.rows, self.plan.orders.total) == ("lines", "sum")
+        return lines and "value" not in self.columns and {"item_price", "quantity"} <= self.items.keys()
+
+    @property
+    def amount_columns(self) -> tuple[str, ...]:
+        """The columns that a sale's amount comes from."""
+        if self.value_from_parts:
+            return self.items["item_price"].names
+        return self.columns["value"].names if "value" in self.columns else ()
+
 
 def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
     """Match the plan's headers, folded, with those of a file; `names` are the file's unique column names."""

@@ -32,7 +32,7 @@ ORDERS = OrderLayout()
 def infer(batches: Iterator[Raw], binding: Binding) -> OrderLayout:
     """Infer the layout from the first half million rows; 32 bytes a row are in memory meanwhile."""
     if "order_id" not in binding.columns or "value" not in binding.columns:
-        return ORDERS
+        return binding.plan.orders
     parts = [_look(raw, binding) for raw in itertools.islice(batches, ENOUGH_ROWS // BATCH_ROWS)]
     keys, contents, values, own = (
         np.concatenate([part[place] for part in parts]) if parts else np.zeros(0) for place in range(4)

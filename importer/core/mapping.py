@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
-from importer.core.cells.amounts import Amounts, from_minor, read_amounts
+from importer.core.cells.amounts import LARGEST, Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
+from importer.core.cells.numbers import read_numbers
 from importer.core.cells.times import read_times
 from importer.core.items import item_objects
 from importer.core.kernels.arrays import (
@@ -21,6 +23,7 @@ from importer.core.kernels.arrays import (
     nulls,
     one_chunk,
     text_or_null,
+    where,
 )
 from importer.core.model import CUSTOMER_FIELDS, MONEY, Column, Mapped, Raw
 from importer.core.non_records import non_records
@@ -28,6 +31,8 @@ from importer.core.plan import TOLD_FIELDS
 from importer.core.sales import verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
+FACTOR = pa.decimal128(18, 6)
+"""A price or a quantity, of which Arrow can multiply two."""
 PLAIN_FIELDS = (
     "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
@@ -116,10 +121,10 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     """Return the value, exact, and its currency: the row's own column, else the cell's own sign, else the answer."""
     amounts = {
         name: _amount(raw, binding.columns[name], answers.decimals.get(name))
-        for name in ("value", "net_revenue", "predicted_ltv")
+        for name in ("net_revenue", "predicted_ltv")
         if name in binding.columns
     }
-    value = amounts.get("value") or Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
+    value = value_of(raw, binding, answers)
     written = _text(raw, binding.columns.get("currency"))
     own = currencies(written)
     bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
@@ -132,8 +137,28 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         if pc.any(bad).as_py()
         else currency,
         "currency_bad": bad,
-        **{name: read.values for name, read in amounts.items() if name != "value"},
+        **{name: read.values for name, read in amounts.items()},
     }
+
+
+def value_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
+    """Return the amount of each row: as written, else (`Binding.value_from_parts`) its price times its quantity."""
+    if "value" in binding.columns:
+        return _amount(raw, binding.columns["value"], answers.decimals.get("value"))
+    if not binding.value_from_parts:
+        return Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
+    return product_of(raw, binding, answers)
+
+
+def product_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
+    """Return each line's unit price times its quantity."""
+    price = _amount(raw, binding.items["item_price"], answers.decimals.get("item_price"))
+    column = raw.column(binding.items["quantity"].names[0])
+    quantity, reason = read_numbers(column, decimal=answers.decimals.get("quantity"))
+    product = pc.multiply(price.values.cast(FACTOR), pc.round(quantity, ndigits=FACTOR.scale).cast(FACTOR))
+    large = np.asarray(pc.fill_null(pc.greater(pc.abs(product), LARGEST), False)).astype(np.bool_)
+    value = pc.round(pc.if_else(pa.array(large), None, product), ndigits=MONEY.scale).cast(MONEY)
+    return Amounts(one_chunk(value), coalesce([price.reason, reason, where(large, "value_too_large")]), price.currency)
 
 
 def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:

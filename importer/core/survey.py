@@ -195,11 +195,11 @@ def _of_rows(column: Column, rows: Mask) -> Column:
 
 def _no_currency(sales: Raw, binding: Binding) -> int:
     """Count the sales whose row and amount name no currency."""
-    if "value" not in binding.columns:
+    if not binding.amount_columns:
         return 0
     columns = binding.columns["currency"].names if "currency" in binding.columns else ()
     known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
-    for name in binding.columns["value"].names if known.null_count else ():
+    for name in binding.amount_columns if known.null_count else ():
         known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
     return int(known.null_count)
 

@@ -68,6 +68,8 @@ def apply(plan: Plan, headers: Sequence[str], answers: UserAnswers) -> tuple[Pla
             rules.append(SaleRule(column=(header,), known_words="status"))
     rules = _with_words(rules, present, answers.words)
     changed: dict[str, Any] = {"columns": columns, "items": items, "custom": custom, "sale": tuple(rules)}
+    if "value" in absent and {"item_price", "quantity"} <= items.keys():  # the amount is price times quantity
+        changed["orders"] = plan.orders.model_copy(update=LAYOUTS["line"])
     if answers.rows is not None:
         changed["orders"] = plan.orders.model_copy(update=LAYOUTS[answers.rows])
     return plan.model_copy(update=changed), unknown
