@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """What was recognised in a file, and what `send` would ask."""
+    """What was recognised in a file, and what `send` would ask, or why it refuses it."""
 
     file: str
     format: str
@@ -56,6 +56,7 @@ class Columns:
     details: Mapping[str, str]
     schema: str
     title: str
+    refusal: str
     guessed: bool
     columns: tuple[Column, ...]
     missing: tuple[str, ...]
@@ -96,9 +97,10 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         details=export.details,
         schema=plan.name,
         title=plan.title,
+        refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=missing(recognised.binding),
+        missing=() if plan.refusal else missing(recognised.binding),
         questions=() if surveyed is None else _questions(surveyed, settings),
         saved=None if save is None else Path(save),
     )
@@ -197,6 +199,7 @@ def show(found: Columns, console: Console) -> None:
     if found.description_line:
         facts["line of descriptions"] = str(found.description_line)
     facts["schema"] = f"{found.schema} ({found.title})" if found.title else found.schema
+    facts["refused"] = found.refusal
     console.print(f"[bold]{found.file}[/bold]", highlight=False)
     for name, value in facts.items():
         if value:
