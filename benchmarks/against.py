@@ -150,9 +150,11 @@ def difference(name: str, old: Any, new: Any) -> str:
 
 
 def told_of(path: Path) -> list[str]:
-    """The options that a sample's truth names."""
-    truth = path.parent / f"{path.name.split('.')[0]}.expected.json"
-    if not truth.exists():
+    """The options that a sample's truth names; of a web shop's sample those by which it is sent."""
+    stem = path.name.split(".")[0]
+    truths = [path.parent / f"{stem}{kind}.expected.json" for kind in (".physical_store", "")]
+    truth = next((each for each in truths if each.exists()), None)
+    if truth is None:
         return []
     known = json.loads(truth.read_text(encoding="utf-8"))
     options = [text for name, value in known["options"].items() for text in told(path, name, value)]
@@ -200,7 +202,7 @@ def main() -> None:
     options = parser.parse_intermixed_args()
     samples = [*(ROOT / "sample_data").glob("*.expected.json")]
     files = options.files or sorted(
-        str(ROOT / "sample_data" / json.loads(path.read_text(encoding="utf-8"))["file"]) for path in samples
+        {str(ROOT / "sample_data" / json.loads(path.read_text(encoding="utf-8"))["file"]) for path in samples}
     )
     different = 0
     with tempfile.TemporaryDirectory() as place:

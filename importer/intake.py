@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -10,26 +10,40 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from importer.core.binding import Answers, Binding, Source, bind
-from importer.core.customer_join import Customers, customers_of, with_customers
+from importer.core.binding import Answers, Binding, ChannelColumn, Source, bind
+from importer.core.cells.cell_text import as_text
+from importer.core.channels import channel_columns
+from importer.core.customer_join import Customers, customers_of, joined, with_customers
+from importer.core.guards import without_guards
 from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
-from importer.core.plan import Plan, fold
+from importer.core.online_sales import OnlineSales, settle_online_sales
+from importer.core.plan import OrderLayout, Plan, fold
 from importer.core.prepare import Preparation
 from importer.core.recognise import header_counter, header_names, recognise
-from importer.core.survey import Survey, settle, survey, surveyed_columns
+from importer.core.reused_ids import Apart, reused
+from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
 from importer.core.unknown_words import by_column
-from importer.core.user_answers import MEANINGS, apply
+from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
+from importer.read.epoch_1904 import with_days_of_1900
+from importer.read.other_sheets import unread_notice
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
+from importer.unfit_files import sister, sums
+
+TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_source")
+"""Fields whose words say what an event is; where the sale was made is read from other columns."""
+
+DAYS = ("event_time", "db")
+"""Fields whose columns hold days."""
 
 SAMPLE_ROWS = 5_000
 """Rows by which a file that no schema describes is understood."""
@@ -63,6 +77,7 @@ class Intake:
     found: Survey
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
     questions: tuple[Question, ...] = ()  # what `check` can do without and `send` asks first
+    notices: tuple[str, ...] = ()  # sentences on the file as a whole
 
     @property
     def plan(self) -> Plan:
@@ -83,10 +98,25 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
     count = header_counter([*plans.values(), *([told] if told else [])])
     export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count)
     plan = told or recognise(plans.values(), export.headers)
-    understanding = understand(export.headers, export.names, export.sample(SAMPLE_ROWS), _named(plan, export))
+    sample = export.sample(SAMPLE_ROWS)
+    understanding = understand(export.headers, export.names, sample, _named(plan, export))
     plan = understanding.plan if plan is None else completed(plan, understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
-    return Recognised(export, bind(plan, export.headers, export.names), understanding, unknown)
+    binding = bind(plan, export.headers, export.names)
+    binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
+    days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
+    return Recognised(with_days_of_1900(export, days), binding, understanding, unknown)
+
+
+def _channel_columns(export: Export, sample: Raw, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
+    """Find the columns that say where a sale was made; where no schema describes the file, their values are read."""
+    told = {name for field in TOLD_ELSEWHERE if field in binding.columns for name in binding.columns[field].names}
+    free = [name for name in export.names if name not in told]
+    read = free if binding.plan.from_headers else []
+    samples = {name: as_text(sample.column(name)).drop_null().to_pylist() if name in read else [] for name in free}
+    found = channel_columns(binding.plan, export.headers, export.names, samples)
+    dropped = {fold(column) for column, field in settings.map if field == NOTHING}
+    return tuple(column for column in found if fold(column.header) not in dropped)
 
 
 def _named(plan: Plan | None, export: Export) -> Collection[str]:
@@ -102,20 +132,22 @@ class Surveyed:
     """A file read once as a whole.
 
     missing: questions for columns without which it holds no sale; doubts: questions that `check` can do without.
+    online: what becomes of sales made online.
     """
 
     recognised: Recognised
     binding: Binding
     found: Survey
+    online: OnlineSales
     missing: tuple[Question, ...]
     doubts: tuple[Question, ...]
 
     def settled(self, settings: Settings) -> Answers:
         """Return what holds for every row. Raises NeedsAnswer with all questions when only the user can tell."""
-        file = self.recognised.export.file
         try:
             answers = settle(self.found, self.binding, _options(settings, self.binding.plan))
         except NeedsAnswer as error:
+            file = self.recognised.export.file
             asked = [replace(question, file=file) for question in error.questions]
             raise NeedsAnswer([*self.missing, *asked, *self.doubts]) from error
         if self.missing:
@@ -129,11 +161,24 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
     surveyed = survey_file(path, settings)
-    recognised = surveyed.recognised
-    answers = surveyed.settled(settings)
-    customers, binding = _with_customers(recognised.export, surveyed.binding, settings)
-    preparation = Preparation(binding, answers, int(now.timestamp()), customers)
-    return Intake(recognised.export, preparation, surveyed.found, recognised.unknown, surveyed.doubts)
+    recognised, online = surveyed.recognised, surveyed.online
+    export, answers = recognised.export, surveyed.settled(settings)
+    customers, binding = _with_customers(export, surveyed.binding, settings)
+    apart = _apart(export, surveyed, binding, answers, customers)
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart)
+    unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
+    notices = export.notices + unread + online.notices
+    found = replace(surveyed.found, ids=())  # they have served
+    return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
+
+
+def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[Intake]:
+    """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
+    first = take_in(path, settings, now)
+    yield first
+    if settings.all_sheets:
+        for sheet in first.export.alike:
+            yield take_in(path, replace(settings, sheet=sheet), now)
 
 
 def survey_file(path: Path, settings: Settings) -> Surveyed:
@@ -146,16 +191,60 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
     if recognised.plan.refusal:
         message = f"{export.file}: {recognised.plan.refusal}"
         raise FileError(message)
-    missing = _columns_asked_for(recognised)
-    if missing:
-        binding = _with_likeliest(binding, missing, export)
+    asked = list(_columns_asked_for(recognised, settings))
+    if asked:
+        binding = _with_likeliest(binding, asked, export)
     found = _surveyed(export, binding)
-    if found.some_id_repeats and settings.rows is None:  # then the file says itself whether rows are orders or lines
-        layout = infer(export.batches(), binding)
-        binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-        found = _surveyed(export, binding)
-    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export))
-    return Surveyed(recognised, binding, found, tuple(missing), doubts)
+    if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
+        layout, questions = _layout(export, found, binding, settings)
+        asked += questions
+        if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
+            binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
+            found = _surveyed(export, binding)
+    binding = _with_payment_times(binding, found)
+    online = settle_online_sales(
+        found.channels,
+        found.sales,
+        binding,
+        answer=settings.online_sales or binding.plan.event.online_sales,
+        action_source=settings.action_source or _own_action_source(recognised, settings),
+        url=settings.event_source_url,
+    )
+    of_channel = [replace(question, file=export.file) for question in online.questions]
+    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export), *of_channel)
+    of_sheets = () if settings.all_sheets else export.questions
+    return Surveyed(recognised, binding, found, online, (*of_sheets, *asked), doubts)
+
+
+def _layout(
+    export: Export, found: Survey, binding: Binding, settings: Settings
+) -> tuple[OrderLayout, Sequence[Question]]:
+    """Infer what a row is from all rows of repeated order ids; where they do not tell, what is asked."""
+    answers = provisional(found, binding, _options(settings, binding.plan))
+    batches = (without_guards(raw, binding) for raw in export.batches())
+    try:
+        return infer(batches, binding, answers, found.repeated_ids, parallel_map), ()
+    except NeedsAnswer as error:
+        return binding.plan.orders, [replace(question, file=export.file) for question in error.questions]
+
+
+def _apart(
+    export: Export, surveyed: Surveyed, binding: Binding, answers: Answers, customers: Customers | None
+) -> Apart | None:
+    """Find the sales that share an order id with an earlier one, where each row is an order."""
+    repeated = surveyed.found.repeated_ids
+    if binding.plan.orders.rows != "orders" or not len(repeated):
+        return None
+    batches = (without_guards(raw, binding) for raw in export.batches(rows=BATCH_ROWS))
+    rows = batches if customers is None else (joined(raw, customers) for raw in batches)
+    return reused(rows, binding, answers, repeated, parallel_map)
+
+
+def _own_action_source(recognised: Recognised, settings: Settings) -> str | None:
+    """Return the action source that a schema of the user's own gives: like the option, it holds for online sales."""
+    event = recognised.plan.event
+    own = settings.schema is not None and settings.schema not in known_plans()
+    return event.action_source if own and "action_source" in event.model_fields_set else None
 
 
 def _options(settings: Settings, plan: Plan) -> Answers:
@@ -170,6 +259,7 @@ def _options(settings: Settings, plan: Plan) -> Answers:
         decimal={"comma": ",", "point": ".", None: None}[settings.decimal],
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
+        event_source_url=settings.event_source_url,
     )
 
 
@@ -183,39 +273,52 @@ def _with_likeliest(binding: Binding, questions: Sequence[Question], export: Exp
     return replace(binding, columns=columns)
 
 
-def _columns_asked_for(recognised: Recognised) -> list[Question]:
-    """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError."""
+def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Question]:
+    """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError.
+
+    Only a Purchase needs an amount.
+    """
     export, binding = recognised.export, recognised.binding
-    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
-    missing = [field for field in NEEDED if field not in held]
-    if missing == ["value"] and binding.plan.event.name != "Purchase":
-        return []
-    questions = []
+    if settings.customers is None and (sentence := sums(binding, export.headers)):
+        message = f"{export.file}: {sentence}"
+        raise FileError(message)
+    purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
+    needed = [field for field in NEEDED if field != "value" or (purchase and not binding.value_from_parts)]
+    missing = [field for field in needed if field not in binding.columns]
+    of_items = {name for source in binding.items.values() for name in source.names}
+    parts = {"item_price", "quantity"} <= binding.items.keys()
     for field in missing:
-        parts = field == "value" and recognised.understanding.parts
-        used = binding.used - {name for source in binding.items.values() for name in source.names}
-        found = [name for name in recognised.understanding.candidates.get(field, ()) if name not in used]
-        if not found and not parts:
-            message = (
-                f"{export.file}: no column holds {NEEDED[field]}. Export the file again with that column; if it is "
-                f'there under a name that is not understood, name it: --map "COLUMN={field}".'
-            )
-            raise FileError(message)
+        candidates = recognised.understanding.candidates.get(field, ())
+        found = [name for name in candidates if name not in binding.used - of_items]
+        options = _column_options(field, found)
         text = f"Which column holds {NEEDED[field]}?"
-        options = _column_options(field, found, parts=parts)
-        questions.append(Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file))
-    return questions
+        if field == "value" and parts:
+            text = "Which column holds its amount? Or is it price times quantity:"
+            options = (option("--map", "-=value"), *options)
+        if not options:
+            what_to_do = sister(binding, missing) or (
+                "Export the file again with that column; if it is there under a name that is not understood, name it: "
+                f'--map "COLUMN={field}".'
+            )
+            message = f"{export.file}: no column holds {NEEDED[field]}. {what_to_do}"
+            raise FileError(message)
+        yield Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file)
 
 
-def _column_options(field: str, columns: Sequence[str], *, parts: bool = False) -> tuple[str, ...]:
-    """Return the answers to which column holds a field; parts: its amount may be price times quantity."""
-    options = [option("--map", f"{column}={field}") for column in columns]
-    return (*options, option("--map", f"-={field}")) if parts else tuple(options)
+def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the answers to which column holds a field."""
+    return tuple(option("--map", f"{column}={field}") for column in columns)
+
+
+def _with_payment_times(binding: Binding, found: Survey) -> Binding:
+    """Leave out columns of payment times in which no row has one: they say nothing."""
+    return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
 
 
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """Survey the whole file, by all cores."""
-    return survey(export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES), binding, parallel_map)
+    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
+    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
@@ -313,10 +416,3 @@ def _unknown_statuses(found: Survey, export: Export) -> list[Question]:
         line = min(line for _, line in words.values())
         questions.append(Question(Kind.STATUS, text, options, "status", headers[name], values, line, export.file))
     return questions
-
-
-def require_answers(intakes: Sequence[Intake]) -> None:
-    """Raise NeedsAnswer for everything that `check` could do without and that is asked before anything is sent."""
-    questions = [question for intake in intakes for question in intake.questions]
-    if questions:
-        raise NeedsAnswer(questions)

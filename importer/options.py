@@ -52,6 +52,9 @@ file_argument = click.argument("files", nargs=-1, required=True, type=PATH)
 export_options = option_group(
     click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
     click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
+    click.option(
+        "--all-sheets", is_flag=True, default=None, help="Every sheet with the same columns, not the first alone."
+    ),
     click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
 )
 answer_options = option_group(
@@ -94,6 +97,15 @@ join_options = option_group(
 row_options = option_group(
     click.option("--event-name", help="For rows that do not say.  [default: Purchase]"),
     click.option("--action-source", help="For rows that do not say.  [default: physical_store]"),
+    click.option(
+        "--online-sales",
+        type=click.Choice(["skip", "send"]),
+        help="Sales made on a web shop: leave them out, since Meta's pixel tells of them, or send them as website "
+        "events (at most 7 days old).  [default: skip where other sales are left; else asked]",
+    ),
+    click.option(
+        "--event-source-url", metavar="URL", help="The web shop's address, for website events that do not say."
+    ),
     click.option("--currency", metavar="CODE", help="For rows that do not say: ISO 4217, such as EUR."),
     click.option("--country", metavar="CODE", help="For rows that do not say: ISO 3166-1 alpha-2, such as DE."),
     click.option("--timezone", metavar="ZONE", help="For times without a zone: IANA, such as Europe/Berlin."),

@@ -29,8 +29,9 @@ from importer.results.totals import TAKEN
 from importer.settings import Settings
 
 SHOWN_OPTIONS = (
-    "schema", "sheet", "encoding", "customers", "join_on", "event_name", "action_source", "currency", "country",
-    "timezone", "date_order", "already_hashed", "ldu", "batch_size", "concurrency", "graph_version", "test_event_code",
+    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "event_name", "action_source", "online_sales",
+    "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size", "concurrency",
+    "graph_version", "test_event_code",
 )  # fmt: skip
 """Options that say how the rows were read and sent; none of them is secret."""
 
@@ -148,7 +149,7 @@ class RunRecord:
             requests=0 if stats is None else stats.requests,
             retries=0 if stats is None else stats.retries,
             paused=0.0 if stats is None else stats.paused,
-            notices=() if stats is None else stats.notices,
+            notices=(*self._facts.notices, *(() if stats is None else stats.notices)),
             stopped=None if stopped is None else str(stopped),
             timeline=self._timeline.moments,
             advice=() if now is None else tuple(self._counted.advice(now)),
@@ -176,6 +177,7 @@ def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> F
         now=intakes[0].preparation.now if intakes else None,
         dataset=settings.dataset,
         files=tuple(_file_facts(intake) for intake in intakes),
+        notices=tuple(readable(notice) for intake in intakes for notice in intake.notices),
         options=_given_options(settings),
         report=readable(settings.report_path.name),
         rejects=None if settings.rejects is None else readable(settings.rejects.name),

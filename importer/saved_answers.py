@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from importer.core.binding import Binding
 from importer.core.plan import Plan
 from importer.errors import FileError
 from importer.intake import Intake
@@ -14,21 +15,30 @@ from importer.schema_text import plan_text
 from importer.settings import Settings
 
 
-def answered_plan(plan: Plan, file: str, settings: Settings) -> Plan:
-    """Return a plan with the user's answers about zone, currency, country and order of dates, named after the file.
+def answered_plan(binding: Binding, file: str, settings: Settings) -> Plan:
+    """Return a file's plan with the user's answers about zone, currency, country, ..., named after the file.
 
-    The dataset and the token are no part of it.
+    The column that was found to say where a sale was made is part of it; the dataset and the token are not.
     """
+    plan = binding.plan
     time = {"zone": settings.timezone, "order": settings.date_order}
     money = {"currency": settings.currency, "decimal": {"comma": ",", "point": ".", None: None}[settings.decimal]}
-    told = {
+    told: dict[str, object] = {
         "time": plan.time.model_copy(update=_given(time)),
         "money": plan.money.model_copy(update=_given(money)),
         "match": plan.match.model_copy(update=_given({"country": settings.country})),
         "event": plan.event.model_copy(
-            update=_given({"name": settings.event_name, "action_source": settings.action_source})
+            update=_given(
+                {
+                    "name": settings.event_name,
+                    "action_source": settings.action_source,
+                    "online_sales": settings.online_sales,
+                }
+            )
         ),
     }
+    if plan.channel is None and binding.channels and not binding.channels[0].of_places:
+        told["channel"] = binding.channels[0].rule  # a column of stores is found again
     name = re.sub(r"[^a-z0-9]+", "_", Path(file).stem.lower()).strip("_") or "my_export"
     return plan.model_copy(update=told | {"name": name, "guessed": False, "from_headers": False})
 
@@ -41,11 +51,12 @@ def save_answers(path: Path, intakes: Sequence[Intake], settings: Settings) -> N
     """Write the schemas of the files to `path`; those of further kinds of file to `path` with a number."""
     plans: list[tuple[str, Plan]] = []
     for intake in intakes:
-        if all(intake.plan != plan for _, plan in plans):
-            plans.append((intake.export.file, intake.plan))
-    for number, (file, plan) in enumerate(plans, start=1):
+        binding, file = intake.preparation.binding, intake.export.file
+        if all(binding.plan != plan for _, plan in plans):
+            plans.append((plan_text(answered_plan(binding, file, settings)), binding.plan))
+    for number, (text, _) in enumerate(plans, start=1):
         target = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
-        write_schema(target, plan_text(answered_plan(plan, file, settings)))
+        write_schema(target, text)
 
 
 def write_schema(path: Path, text: str) -> None:

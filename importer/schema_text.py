@@ -9,7 +9,7 @@ from typing import Any
 from importer.core.plan import Headers, Plan
 
 BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
-TABLES = ("identify", "columns", "custom", "event", "time", "money", "match", "orders", "items", "packed")
+TABLES = ("identify", "columns", "custom", "event", "channel", "time", "money", "match", "orders", "items", "packed")
 LISTS = ("sale", "rule")
 
 

@@ -69,11 +69,14 @@ class Settings(Access):
     files: tuple[Path, ...]
     schema: str | None = None
     sheet: str | None = None
+    all_sheets: bool = False
     encoding: str | None = None
     customers: Path | None = None
     join_on: str | None = None
     event_name: str | None = None
     action_source: str | None = None
+    online_sales: Literal["skip", "send"] | None = None
+    event_source_url: str | None = None
     currency: str | None = None
     country: str | None = None
     timezone: str | None = None
@@ -129,6 +132,9 @@ def read_settings(
     given = _given(Settings, VARIABLES, options, environ)
     if ("customers" in given) != ("join_on" in given):
         message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
+        raise UsageError(message)
+    if given.get("all_sheets") and "sheet" in given:
+        message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
     if not files:
         message = "Name at least one file to import."
@@ -304,6 +310,11 @@ def _words(values: str | Iterable[str]) -> tuple[str, ...]:
 CHECKS: Mapping[str, Any] = {
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
+    "online_sales": _among("--online-sales", ("skip", "send")),
+    "event_source_url": _matching(
+        r"https?://[^\s/?#]+\.[^\s]+",
+        "--event-source-url is the web shop's address; write it like https://shop.example.",
+    ),
     "currency": _currency,
     "country": _country,
     "timezone": _zone,

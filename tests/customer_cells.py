@@ -5,7 +5,7 @@ from hashlib import sha256
 import phonenumbers
 from hypothesis import strategies as st
 
-from importer.core.normalise import full_name
+from importer.core.normalise import full_name, titles
 from importer.core.tables.placeholders import (
     ANYWHERE,
     EXACT,
@@ -26,7 +26,7 @@ hashes = st.text("0123456789abcdefABCDEF", min_size=64, max_size=64)
 anything = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
 words = shapes | odd | anything | st.one_of(hashes, st.just(sha256(b"").hexdigest()))
 letters = st.text("ABCabcdefghinorstuvwy", min_size=1, max_size=8)
-apart = st.sampled_from(sorted(full_name.TITLES | full_name.SUFFIXES | full_name.COMPANY | full_name.CAPITALS) + JUNK)
+apart = st.sampled_from(sorted(titles.TITLES | titles.SUFFIXES | full_name.COMPANY | full_name.CAPITALS) + JUNK)
 whole_names = st.builds("{} {}".format, letters | apart | words, letters | apart | words) | words
 addresses = st.one_of(
     st.emails(),

@@ -10,7 +10,7 @@ from pathlib import Path
 from importer.core.plan import fold_value
 from importer.core.prepare import prepare
 from importer.errors import NeedsAnswer
-from importer.intake import require_answers, take_in
+from importer.intake import take_in
 from importer.saved_answers import save_answers
 from importer.settings import read_settings
 
@@ -83,7 +83,8 @@ def events_of(system: str, options: dict) -> list[dict]:
     path = LAYOUTS / system / truth["file"]
     settings = read_settings((path,), told)
     intake = take_in(path, settings, settings.now)
-    require_answers([intake])
+    if intake.questions:
+        raise NeedsAnswer(intake.questions)
     rows = [row for raw in intake.batches() for row in prepare(raw, intake.preparation).to_pylist()]
     return [json.loads(row["payload"].rstrip(",")) for row in rows if row["payload"] and row["status"] is None]
 

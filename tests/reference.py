@@ -7,6 +7,7 @@ import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from importer.core.cells.order_ids import plain_id
 from importer.core.normalise import (
     birthday,
     city,
@@ -17,9 +18,11 @@ from importer.core.normalise import (
     gender,
     names,
     phone,
+    phone_cells,
     postcode,
     state,
 )
+from importer.core.normalise.broken_letters import mended
 from importer.core.normalise.cell import only_hashed
 
 TODAY = date(2026, 11, 23)
@@ -31,7 +34,7 @@ RULES = {
     "ln": lambda text, _country, _options: names.family(text),
     "db": lambda text, _country, options: birthday.normal(text, options.date_order, options.today),
     "ge": lambda text, _country, _options: gender.normal(text),
-    "ct": lambda text, _country, _options: city.normal(text),
+    "ct": lambda text, country, _options: city.normal(text, country),
     "st": lambda text, country, _options: state.normal(text, country),
     "zp": lambda text, country, _options: postcode.normal(text, country),
     "external_id": lambda text, _country, _options: external_id.normal(text),
@@ -49,6 +52,7 @@ def hashed(form):
 
 def forms(cells):
     """Meta's normal forms by key, each as a list; `cells` are trimmed texts or None."""
+    cells = cells | {key: mended(cells[key])[0] for key in ("fn", "ln", "ct", "st") if cells.get(key)}
     named, _ = country.normal(cells["country"]) if cells.get("country") else (None, None)
     row_country = named if named and len(named) == 2 else None
     one = {
@@ -62,11 +66,11 @@ def forms(cells):
     }
     found = {key: [function(cells[key])[0]] for key, function in one.items() if cells.get(key)}
     if cells.get("em"):
-        found["em"] = [email.normal(part)[0] for part in email.split_many(cells["em"])]
+        found["em"] = [form for form, _ in email.of_cell(cells["em"])]
     if cells.get("ph"):
-        found["ph"] = [phone.normal(part, row_country)[0] for part in phone.split_many(cells["ph"])]
+        found["ph"] = [form for form, _ in phone_cells.of_cell(cells["ph"], row_country)]
     if cells.get("ct"):
-        form = city.normal(cells["ct"])[0]
+        form = city.normal(cells["ct"], row_country)[0]
         found["ct"] = [form, city.folded(form) if form else None]
     kept = {key: list(dict.fromkeys(filter(None, values))) for key, values in found.items()}
     return {key: values for key, values in kept.items() if values}
@@ -74,7 +78,8 @@ def forms(cells):
 
 def event(cells):
     """The event of a row of a test's export, as a JSON object."""
-    identity = hashlib.sha256(f"Purchase\x1f{cells['order_id']}\x1f".encode()).hexdigest()[:32]
+    order_id = plain_id(cells["order_id"])
+    identity = hashlib.sha256(f"Purchase\x1f{order_id}\x1f".encode()).hexdigest()[:32]
     moment = datetime.fromisoformat(cells["event_time"]).astimezone(UTC)
     value = Decimal(cells["value"])
     return {
@@ -86,6 +91,6 @@ def event(cells):
         "custom_data": {
             "value": int(value) if value == int(value) else float(value),
             "currency": cells["currency"],
-            "order_id": cells["order_id"],
+            "order_id": order_id,
         },
     }

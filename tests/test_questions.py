@@ -128,3 +128,54 @@ def test_a_decimal_comma_may_be_given(tmp_path):
     assert [row["reason"] for row in checked(tmp_path, text)] == ["ambiguous_value"]
     assert [row["value"] for row in checked(tmp_path, text, decimal="comma")] == ["1234.00"]
     assert [row["value"] for row in checked(tmp_path, text, decimal="point")] == ["1.234"]
+
+
+PARTS = "Order,Date,Email,SKU,Qty,Price,Currency\n1,2026-11-20T10:00:00Z,a@example.com,A,2,5.00,EUR\n1,2026-11-20T10:00:00Z,a@example.com,B,1,3.333,EUR\n2,2026-11-20T11:00:00Z,b@example.com,A,-1,5.00,EUR\n"
+
+
+def test_where_no_column_holds_the_amount_it_may_be_price_times_quantity(tmp_path):
+    [question] = asked(tmp_path, PARTS)
+    assert (question.field, question.options[0]) == ("value", "--map -=value")
+    rows = checked(tmp_path, PARTS, **as_options(question.options[0]))
+    assert [(row["value"], row["reason"]) for row in rows] == [
+        ("13.33", ""),
+        ("13.33", ""),
+        ("-5.00", "negative_value"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["UnitPrice", "Unit price", "Price each", "Einzelpreis"])
+def test_a_unit_price_beside_a_quantity_and_no_amount_needs_no_answer(tmp_path, header):
+    rows = checked(tmp_path, PARTS.replace("Price", header))
+    assert [row["value"] for row in rows] == ["13.33", "13.33", "-5.00"]
+
+
+LINES = "Order,Date,Email,SKU,Amount,Currency\n" + "".join(
+    f"{order},2026-11-20T10:00:00Z,a{order}@example.com,{sku},{amount},EUR\n"
+    for order, sku, amount in [(1, "A", 5), (1, "B", 5), (2, "A", 7), (2, "B", 8)]
+)
+
+
+def test_lines_that_may_tell_a_total_or_their_own_amounts_are_asked_about(tmp_path):
+    [question] = asked(tmp_path, LINES)
+    assert question.as_json()["kind"] == "rows"
+    assert set(question.options) == {"--rows line-with-total", "--rows line"}
+    rows = checked(tmp_path, LINES, rows="line")
+    assert [row["value"] for row in rows] == ["10.00", "10.00", "15.00", "15.00"]
+    rows = checked(tmp_path, LINES, rows="line-with-total")
+    assert [(row["status"], row["reason"]) for row in rows][2:] == [("invalid", "order_totals_differ")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Store,Month,Total sales,Orders\nLeeds,2026-10,2000.00,31\n", "The rows are sums"),
+        ("Shop,Date,Amount,Number of receipts\nLeeds,2026-11-20,2000.00,31\n", "The rows are sums"),
+        ("Order ID,SKU,Quantity,Unit price\n1,A,2,5.00\n", "lines of orders, whose dates stand in another file"),
+        ("Order ID,Order date,Customer ID\n1,2026-11-20,C1\n", "Do the amounts stand in another file"),
+        ("Customer ID,Name,Email\nC1,Ann,a@example.com\n", "customers, not sales.*--customers"),
+    ],
+)
+def test_a_table_that_holds_no_sales_is_told_what_it_is_and_what_to_export(tmp_path, text, words):
+    with pytest.raises(FileError, match=words):
+        checked(tmp_path, text, currency="EUR")

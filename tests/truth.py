@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from importer.commands.send import send
+import pytest
+
+from importer.commands.send import check, send
+from importer.errors import NeedsAnswer
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
+from importer.results import exit_code
 
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)
 CLEAR = ("lead_id", "madid", "fbc", "fbp", "client_ip_address", "client_user_agent", "anon_id", "subscription_id")
@@ -61,7 +65,7 @@ def faults(event: dict, order: dict) -> list[str]:
     flat = event | event["custom_data"]
     found += [
         f"{name} {flat.get(name)} instead of {order[name]}"
-        for name in ("value", "currency", "event_name", "action_source")
+        for name in ("value", "currency", "event_name", "action_source", "event_source_url")
         if name in order and flat.get(name) != order[name]
     ]
     for key, values in order.get("keys", {}).items():
@@ -118,6 +122,29 @@ def compare(path: Path, tmp_path: Path, options: dict, orders: list[dict], rows:
         found.append(f"the sandbox refused requests: {went.refusals}")
     if went.repeats or went.second["events"]["sent"]:
         found.append(f"the second run sent {went.second['events']['sent']} events")
+    return found
+
+
+def compare_asked(path: Path, tmp_path: Path, truth: dict) -> list[str]:
+    """The same for a file that leaves a question open: `send` asks and sends nothing, `check` goes on without the rows."""
+    now = datetime.fromisoformat(truth["now"])
+    told = {"ledger": tmp_path / "ledger.db", "now": now, **truth["options"]}
+    graph = Sandbox(SandboxOptions(), clock=now.timestamp)
+    with serve(graph) as running, pytest.raises(NeedsAnswer) as error:
+        send(path, dataset="1001", token="t", graph_url=running.url, report=tmp_path / "never.csv", **told)
+    kinds = [str(question.kind) for question in error.value.questions]
+    found = [] if kinds == truth["questions"] else [f"asked {kinds} instead of {truth['questions']}"]
+    found += [] if not graph.events("1001") else ["something was sent"]
+    summary = check(path, report=tmp_path / "check.csv", **told)
+    if summary.questions != error.value.questions or exit_code(summary) != 1:
+        found.append("check does not ask the same")
+    rows = list(csv.DictReader((tmp_path / "check.csv").read_text(encoding="utf-8").splitlines()))
+    for order in truth["orders"]:
+        reasons = {row["reason"] for row in rows if row["order_id"] == str(order["order_id"])}
+        if "reason" in order and order["reason"] not in reasons:
+            found.append(f"{order['order_id']}: reason {sorted(reasons)} instead of {order['reason']}")
+    if [int(row["row"]) for row in rows] != list(range(1, truth["rows"] + 1)):
+        found.append(f"the report has {len(rows)} rows instead of {truth['rows']}")
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
+from importer.core.cells.header_currency import header_currency
 from importer.errors import FileError, NeedsAnswer
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
 from importer.questions import Question, in_words
@@ -127,7 +128,9 @@ def missing(binding: Binding) -> tuple[str, ...]:
     """Name what no column holds."""
     held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
     lacks = [words for field, words in NEEDED.items() if field not in held]
-    if "currency" not in binding.columns and binding.plan.money.currency is None:
+    amounts = binding.columns["value"].names if "value" in binding.columns else ()
+    named = "currency" in binding.columns or any(map(header_currency, amounts))
+    if not named and binding.plan.money.currency is None:
         lacks.append("a currency (--currency)")
     if not any(key in binding.columns for key in STRONG):
         lacks.append("an e-mail or phone column, without which hardly any sale is matched")
@@ -175,7 +178,7 @@ HINTS = {
 
 def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str:
     """Write what was understood as a schema file to look at and to edit; what fills no field is listed as comments."""
-    export, plan = recognised.export, answered_plan(binding.plan, recognised.export.file, settings)
+    export, plan = recognised.export, answered_plan(binding, recognised.export.file, settings)
     used = {name for _, name in used_fields(binding)}
     unused = [header for header, name in zip(export.headers, export.names, strict=True) if name not in used and header]
     lines = [

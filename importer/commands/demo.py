@@ -22,8 +22,8 @@ NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
 
 DATASET = "1001"
 SAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("shopify_orders.csv", {}),
-    ("woocommerce_webtoffee.csv", {"timezone": "Europe/Berlin"}),
+    ("shopify_pos.csv", {}),
+    ("odoo_pos.csv", {"timezone": "Europe/Brussels", "currency": "EUR"}),
     ("loyalty_transactions.parquet", {"timezone": "America/Chicago", "currency": "USD"}),
 )
 

@@ -10,6 +10,7 @@ for each source row, in the file's order (record.py). `check` goes the same way 
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from collections import deque
@@ -27,7 +28,7 @@ from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, NeedsAnswer
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
-from importer.intake import Intake, require_answers, require_known_columns, take_in
+from importer.intake import Intake, require_known_columns, take_in_sheets
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
@@ -36,6 +37,8 @@ from importer.results import Summary
 from importer.saved_answers import save_answers
 from importer.settings import Settings, read_settings, require_access
 from importer.store import Ledger, open_ledger
+
+LOG = logging.getLogger("importer")
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
@@ -52,7 +55,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     if settings.online:
         ask_online(settings)
     now = settings.now or datetime.now(UTC)
-    intakes = _take_in_all(settings, now, on_progress)
+    intakes = _take_in_all(settings, now, on_progress, check=True)
     with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
@@ -73,8 +76,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     settings = require_access(read_settings(files, options))
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
-    intakes = _take_in_all(settings, now, on_progress)
-    require_answers(intakes)
+    intakes = _take_in_all(settings, now, on_progress, check=False)
     ask_before_sending(settings)
     with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
         record.scored(ask_quality(settings))
@@ -126,8 +128,10 @@ async def _send(
         return run.stopped
 
 
-def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list[Intake]:
+def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, check: bool) -> list[Intake]:
     """Survey each file as a whole, while a thread beside it imports what preparing needs.
+
+    Questions that touch some of a file's rows only do not stop `check`, which leaves those out.
 
     Python waits for that thread where it ends early, since an import cut short by its own end aborts the process; the
     command line ends the process itself and need not.
@@ -139,14 +143,19 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None) -> list
         if watch is not None:
             watch(Progress(stage=f"Reading {path.name} as a whole, before anything is judged"))
         try:
-            intakes.append(take_in(path, settings, now))
+            intakes += take_in_sheets(path, settings, now)
         except NeedsAnswer as error:  # those of all files are asked at once
             questions += error.questions
+    if not check:
+        questions += [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes)
     if settings.save_answers is not None:
         save_answers(settings.save_answers, intakes, settings)
+    for intake in intakes:
+        for notice in intake.notices:
+            LOG.warning("%s", notice)
     return intakes
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from importer.core.cells.day_month import DateOrder
-from importer.core.plan import CUSTOM_PREFIX, Headers, Packed, Plan, SaleRule, fold
+from importer.core.cells.time_zones import Zone
+from importer.core.plan import CUSTOM_PREFIX, ChannelRule, Headers, Packed, Plan, SaleRule, fold
 
 
 @dataclass(frozen=True)
@@ -17,14 +18,19 @@ class Answers:
     event_name: str = "Purchase"
     action_source: str = "physical_store"
     currency: str | None = None  # ISO 4217
+    header_currencies: Mapping[str, str] = field(default_factory=dict)  # column of amounts -> what its header says
     country: str | None = None  # ISO 3166-1 alpha-2, lower case
     zone: str | None = None  # IANA
+    header_zones: Mapping[str, Zone] = field(default_factory=dict)  # column of times -> the zone that its header says
     date_order: DateOrder | None = None
+    clock: bool = True  # the column called a time of day holds times of day
+    exchanged: frozenset[str] = frozenset()  # columns whose settled dates a spreadsheet has turned round
     decimal: Literal[".", ","] | None = None
     birthday_order: DateOrder | None = None
     decimals: Mapping[str, str | None] = field(default_factory=dict)  # amount field -> "." or ","
     already_hashed: bool = False
     limited_data_use: bool = False
+    event_source_url: str | None = None  # of website events that name no address
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,21 @@ class Source:
     names: tuple[str, ...]
     take: Literal["first", "all", "sum", "join"]
     minus: tuple[str, ...] = ()
+
+
+class ChannelColumn(NamedTuple):
+    """A column that says where each sale was made. sure: by the schema, or by its header; else its values decide."""
+
+    name: str
+    header: str
+    rule: ChannelRule
+    sure: bool
+    of_schema: bool = False
+
+    @property
+    def of_places(self) -> bool:
+        """Tell whether the column names stores, so that only a word of the web says that a sale was made there."""
+        return self.rule.other == "store"
 
 
 @dataclass(frozen=True)
@@ -46,13 +67,15 @@ class Binding:
     items: Mapping[str, Source] = field(default_factory=dict)
     packed: tuple[str, ...] = ()
     sale: tuple[tuple[SaleRule, str], ...] = ()
+    channels: tuple[ChannelColumn, ...] = ()  # the best first
+    store: str | None = None  # a column whose stores each count their own orders
 
     @property
     def used(self) -> frozenset[str]:
         """The names of all columns that this binding reads."""
         sources = (*self.columns.values(), *self.custom.values(), *self.items.values())
         names = {name for source in sources for name in (*source.names, *source.minus)}
-        return frozenset(names | set(self.packed) | {name for _, name in self.sale})
+        return frozenset(names | set(self.packed) | {name for _, name in self.sale} | {self.store or ""} - {""})
 
     @property
     def value_from_parts(self) -> bool:
@@ -98,6 +121,7 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
         items=found(plan.items),
         packed=_packed_columns(plan.packed, headers, names),
         sale=tuple(rules),
+        store=next(iter(places.get(fold(plan.orders.store or ""), ())), None) if plan.orders.store else None,
     )
 
 

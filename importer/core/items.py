@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from importer.core.binding import Binding, Source
 from importer.core.cells.amounts import read_amounts
 from importer.core.cells.cell_text import as_text
+from importer.core.cells.header_currency import header_minor
 from importer.core.cells.numbers import read_numbers
 from importer.core.kernels.arrays import (
     by_distinct,
@@ -65,11 +66,12 @@ def _items_of_lines(raw: Raw, sources: Mapping[str, Source], decimals: Mapping[s
 def _prices(raw: Raw, sources: Mapping[str, Source], quantity: Column, decimals: Mapping[str, str | None]) -> Column:
     """Return the price of one piece: as written, or the line's total shared by its pieces, to the sixth decimal."""
     name = next((name for name in ("item_price", "line_total") if name in sources), None)
-    if name is None:
+    if name is None or header_minor(sources[name].names[0]):  # cents of a currency that is not known here
         return nulls(raw.num_rows, pa.float64())
-    amounts = read_amounts(raw.column(sources[name].names[0]), decimal=decimals.get(name)).values.cast(pa.float64())
+    written = read_amounts(raw.column(sources[name].names[0]), decimal=decimals.get(name)).values
     if name == "item_price":
-        return one_chunk(amounts)
+        return written  # exact, where a float would write 43.2 as 43.199999999999996
+    amounts = written.cast(pa.float64())
     return one_chunk(pc.round(pc.divide(amounts, pc.if_else(pc.greater(quantity, 0), quantity, None)), 6))
 
 

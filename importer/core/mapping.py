@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +12,15 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.cells.amounts import LARGEST, Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies
+from importer.core.cells.header_currency import header_minor
 from importer.core.cells.numbers import read_numbers
-from importer.core.cells.times import read_times
+from importer.core.cells.order_ids import plain_ids
+from importer.core.cells.times import put_back, read_times
 from importer.core.items import item_objects
 from importer.core.kernels.arrays import (
+    Mask,
     coalesce,
+    join_notes,
     join_present,
     lists_of,
     null_if_empty,
@@ -26,15 +30,24 @@ from importer.core.kernels.arrays import (
     where,
 )
 from importer.core.model import CUSTOMER_FIELDS, MONEY, Column, Mapped, Raw
+from importer.core.money_columns import (
+    CONFLICT,
+    amounts_of,
+    differ,
+    summed_conflicts,
+    symbol_contradicts,
+    whole_minor_units,
+    with_conflicts,
+)
 from importer.core.non_records import non_records
 from importer.core.plan import TOLD_FIELDS
-from importer.core.sales import verdicts
+from importer.core.sales import doubts, verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
 FACTOR = pa.decimal128(18, 6)
 """A price or a quantity, of which Arrow can multiply two."""
 PLAIN_FIELDS = (
-    "order_id", "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
+    "item_number", "event_source_url", "opt_out", "content_ids", "content_type", "content_name",
     "content_category", "num_items", "delivery_category", "search_string", "data_processing_options",
     "data_processing_options_country", "data_processing_options_state", *TOLD_FIELDS,
 )  # fmt: skip
@@ -46,7 +59,13 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     sources = binding.columns
     columns: dict[str, Column] = {name: raw.column(name) for name in ("row", "line", "fault")}
     columns |= {name: lists_of(_values(raw, sources[name])) for name in CUSTOMER_FIELDS if name in sources}
+    turned = np.zeros(raw.num_rows, np.bool_)
+    if "db" in sources and answers.exchanged.intersection(sources["db"].names):
+        columns["db"], turned = _birthdays(raw, sources["db"], answers)
     columns |= {name: _text(raw, sources[name]) for name in PLAIN_FIELDS if name in sources}
+    if "order_id" in sources:
+        ids = [raw.column(name) for name in sources["order_id"].names]
+        columns["order_id"] = plain_ids(ids, keep_others=binding.plan.orders.blank_key)
     event = binding.plan.event
     defaults = {
         "event_name": answers.event_name,
@@ -55,10 +74,16 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
         "lead_event_source": event.lead_event_source,
     }
     columns |= {name: text_or_null(_text(raw, sources.get(name)), default) for name, default in defaults.items()}
-    columns |= _times(raw, binding, answers)
+    columns |= times_of(raw, binding, answers)
+    if turned.any():
+        notes = [columns["time_note"], where(turned, "db:day_month_exchanged")]
+        columns["time_note"] = join_notes(notes, raw.num_rows)
     columns |= _money(raw, binding, answers)
+    if binding.store is not None:
+        columns["store"] = as_text(raw.column(binding.store))
     columns["non_record"] = non_records(raw, binding, columns)
-    columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals)
+    columns["sale"] = verdicts(raw, binding, columns["value"], answers.decimals, columns["currency"])
+    columns["value_note"] = doubts(raw, binding, answers.decimals)
     columns["items"] = item_objects(raw, binding, answers.decimals)
     for name, source in binding.custom.items():
         column = raw.column(source.names[0])
@@ -83,7 +108,17 @@ def _text(raw: Raw, source: Source | None) -> Column:
     return nulls(raw.num_rows) if source is None else coalesce(list(_cells(raw, source)))
 
 
-def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
+def _birthdays(raw: Raw, source: Source, answers: Answers) -> tuple[Column, Mask]:
+    """Return the birthdays, those put back whose day and month a spreadsheet has exchanged, and the rows of these."""
+    turned, texts = np.zeros(raw.num_rows, np.bool_), []
+    for name, cells in zip(source.names, _cells(raw, source), strict=True):
+        found, changed = put_back(cells) if name in answers.exchanged else (cells, turned)
+        turned = turned | changed
+        texts.append(found)
+    return lists_of(texts), turned
+
+
+def times_of(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     """Return seconds, reason and notes of the first readable time column; a row's own zone column wins over the file's.
 
     Of several columns' reasons, that a cell is empty says least.
@@ -92,9 +127,10 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     if source is None:
         count = raw.num_rows
         return {"event_time": nulls(count, pa.int64()), "time_reason": nulls(count), "time_note": nulls(count)}
-    clock, zones = (
-        _text(raw, binding.columns[name]) if name in binding.columns else None for name in ("event_clock", "event_zone")
-    )
+    beside = {
+        name: _text(raw, binding.columns[name]) for name in ("event_clock", "event_zone") if name in binding.columns
+    }
+    clock, zones = beside.get("event_clock") if answers.clock else None, beside.get("event_zone")
     read = [
         read_times(
             raw.column(name),
@@ -102,25 +138,29 @@ def _times(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
             zone=answers.zone,
             zones=zones,
             clock=clock,
-            utc=binding.plan.time.utc or "utc" in name.casefold(),
+            header_zone=0 if binding.plan.time.utc else answers.header_zones.get(name),
+            exchanged=name in answers.exchanged,
         )
         for name in source.names
     ]
-    seconds = coalesce([times.seconds for times in read])
+    seconds = coalesce([each.seconds for each in read])
     reason, notes = read[-1].reason, read[-1].notes
     if len(read) > 1:
         nothing, missing = pa.scalar(None, pa.string()), pa.scalar("missing_event_time")
-        faults = [pc.if_else(pc.equal(times.reason, missing), nothing, times.reason) for times in read]
+        faults = [pc.if_else(pc.equal(each.reason, missing), nothing, each.reason) for each in read]
         reason = one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
-        for times in reversed(read[:-1]):
-            notes = one_chunk(pc.if_else(pc.is_valid(times.seconds), times.notes, notes))
+        for each in reversed(read[:-1]):
+            notes = one_chunk(pc.if_else(pc.is_valid(each.seconds), each.notes, notes))
     return {"event_time": seconds, "time_reason": reason, "time_note": notes}
 
 
 def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
-    """Return the value, exact, and its currency: the row's own column, else the cell's own sign, else the answer."""
+    """Return the value, exact, and its currency: of the row's column, the cell, the header, else the answer.
+
+    An amount for which two of these name different currencies is in conflict.
+    """
     amounts = {
-        name: _amount(raw, binding.columns[name], answers.decimals.get(name))
+        name: _amount(raw, binding.columns[name], answers.decimals.get(name), answers)
         for name in ("net_revenue", "predicted_ltv")
         if name in binding.columns
     }
@@ -128,23 +168,34 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     written = _text(raw, binding.columns.get("currency"))
     own = currencies(written)
     bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
+    value = with_conflicts(value, own)
     currency = text_or_null(coalesce([own, value.currency]), answers.currency)
-    values = from_minor(value.values, currency) if binding.plan.money.minor_units else value.values
+    conflict = where(symbol_contradicts(value.symbol, currency), CONFLICT)
+    found = {}
+    source = binding.columns.get("value") or (binding.items["item_price"] if binding.value_from_parts else None)
+    values = value.values if source is None else _in_units(value, source, currency, binding)
+    for name, read in amounts.items():
+        found[name] = _in_units(read, binding.columns[name], currency, binding)
+        if (other := differ(read.currency, currency)).any():
+            found[name] = one_chunk(pc.if_else(pa.array(other), pa.scalar(None, MONEY), found[name]))
+    reason = coalesce([value.reason, conflict])
+    if source is not None and all(map(header_minor, _alike(source))):
+        reason = whole_minor_units(value.values, reason)
     return {
         "value": values,
-        "value_reason": value.reason,
+        "value_reason": reason,
         "currency": one_chunk(pc.if_else(bad, pa.scalar(None, pa.string()), currency))
         if pc.any(bad).as_py()
         else currency,
         "currency_bad": bad,
-        **{name: read.values for name, read in amounts.items()},
+        **found,
     }
 
 
 def value_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
     """Return the amount of each row: as written, else (`Binding.value_from_parts`) its price times its quantity."""
     if "value" in binding.columns:
-        return _amount(raw, binding.columns["value"], answers.decimals.get("value"))
+        return _amount(raw, binding.columns["value"], answers.decimals.get("value"), answers)
     if not binding.value_from_parts:
         return Amounts(nulls(raw.num_rows, MONEY), nulls(raw.num_rows), nulls(raw.num_rows))
     return product_of(raw, binding, answers)
@@ -152,27 +203,31 @@ def value_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
 
 def product_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
     """Return each line's unit price times its quantity."""
-    price = _amount(raw, binding.items["item_price"], answers.decimals.get("item_price"))
+    price = _amount(raw, binding.items["item_price"], answers.decimals.get("item_price"), answers)
     column = raw.column(binding.items["quantity"].names[0])
     quantity, reason = read_numbers(column, decimal=answers.decimals.get("quantity"))
     product = pc.multiply(price.values.cast(FACTOR), pc.round(quantity, ndigits=FACTOR.scale).cast(FACTOR))
     large = np.asarray(pc.fill_null(pc.greater(pc.abs(product), LARGEST), False)).astype(np.bool_)
     value = pc.round(pc.if_else(pa.array(large), None, product), ndigits=MONEY.scale).cast(MONEY)
-    return Amounts(one_chunk(value), coalesce([price.reason, reason, where(large, "value_too_large")]), price.currency)
+    reasons = coalesce([price.reason, reason, where(large, "value_too_large")])
+    return Amounts(one_chunk(value), reasons, price.currency, price.symbol)
 
 
-def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:
+def _in_units(read: Amounts, source: Source, currency: Column, binding: Binding) -> Column:
+    """Return the amounts in units of their currency, where the schema or their header says that they are in cents."""
+    if binding.plan.money.minor_units or all(map(header_minor, _alike(source))):
+        return from_minor(read.values, currency)
+    return read.values
+
+
+def _amount(raw: Raw, source: Source, decimal: str | None, answers: Answers) -> Amounts:
     """Return the amount of each row: that of the first filled column, or the columns' sum less those of `minus`.
 
     A sum is null where none of its columns is filled; what is subtracted counts whatever its sign.
     """
-    read = [read_amounts(raw.column(name), decimal=decimal) for name in source.names]
+    read = [amounts_of(raw.column(name), decimal, answers.header_currencies.get(name)) for name in _alike(source)]
     if source.take != "sum":
-        if len(read) == 1:
-            return read[0]
-        values, reason = (coalesce([getattr(one, name) for one in read]) for name in ("values", "reason"))
-        reason = one_chunk(pc.if_else(pc.is_valid(values), pa.scalar(None, pa.string()), reason))
-        return Amounts(values, reason, coalesce([one.currency for one in read]))
+        return read[0] if len(read) == 1 else _first(read)
     subtracted = [read_amounts(raw.column(name), decimal=decimal) for name in source.minus]
     total = read[0].values
     for one in read[1:]:
@@ -182,4 +237,35 @@ def _amount(raw: Raw, source: Source, decimal: str | None) -> Amounts:
         total = pc.subtract(total, pc.fill_null(pc.abs(one.values), NOTHING))
     parts = [*read, *subtracted]
     reason, currency = (coalesce([getattr(one, name) for one in parts]) for name in ("reason", "currency"))
-    return Amounts(one_chunk(total.cast(MONEY)), reason, currency)
+    symbols = [one.symbol for one in parts if one.symbol is not None]
+    return Amounts(
+        one_chunk(total.cast(MONEY)),
+        coalesce([reason, summed_conflicts(parts)]),
+        currency,
+        coalesce(symbols) if symbols else None,
+    )
+
+
+def _alike(source: Source) -> list[str]:
+    """Return the columns of which the first counts: where some are in units and others in cents, those in units."""
+    in_units = [name for name in source.names if not header_minor(name)]
+    return in_units if in_units and source.take != "sum" else list(source.names)
+
+
+def _first(read: Sequence[Amounts]) -> Amounts:
+    """Return of each row the first amount that was read, with what is said of that one."""
+    values, reason = (coalesce([getattr(one, name) for one in read]) for name in ("values", "reason"))
+    reason = one_chunk(pc.if_else(pc.is_valid(values), pa.scalar(None, pa.string()), reason))
+    if all(one.symbol is None and one.currency.null_count == len(values) for one in read):
+        return Amounts(values, reason, nulls(len(values)))
+    taken = [one.values.is_valid() for one in read]
+    conflicts, told, symbols = (nulls(len(values)) for _ in range(3))
+    for one, here in zip(reversed(read), reversed(taken), strict=True):
+        conflict = pc.equal(one.reason, CONFLICT).fill_null(False)
+        conflicts = pc.if_else(here, pc.if_else(conflict, pa.scalar(CONFLICT), None), conflicts)
+        told = pc.if_else(here, one.currency, told)
+        symbols = symbols if one.symbol is None else pc.if_else(here, one.symbol, symbols)
+    has_symbols = any(one.symbol is not None for one in read)
+    return Amounts(
+        values, coalesce([reason, one_chunk(conflicts)]), one_chunk(told), one_chunk(symbols) if has_symbols else None
+    )

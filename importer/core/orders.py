@@ -22,9 +22,14 @@ from importer.core.kernels.arrays import (
 )
 from importer.core.model import MONEY, Column, Mapped, Orders
 from importer.core.plan import OrderLayout
+from importer.core.same_order import marks, signs_of, split
+from importer.core.tables.currencies import MINOR_DIGITS
 
 UNION = ("em", "ph")
 """Keys that an order takes from all of its rows: several people may stand on one order."""
+
+CENT = 0.005
+"""Totals that differ by less are the same, written or added up another way."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,13 @@ def gather(mapped: Mapped, layout: OrderLayout) -> Gathered:
     groups = _groups(mapped, layout)
     fault, sale = mapped.column("fault"), mapped.column("sale")
     ended = coalesce([fault, mapped.column("non_record"), sale])
+    if layout.rows == "lines" and int(groups.max(initial=-1)) + 1 < mapped.num_rows:
+        mapped, groups = _sales(mapped, groups, np.asarray(pc.is_null(ended)), layout)
     count = int(groups.max(initial=-1)) + 1
     if count < mapped.num_rows:
         shared = fault if layout.total == "sum" else coalesce([fault, sale])
+        if layout.total == "once":
+            shared = coalesce([shared, _totals_differ(mapped, groups, np.asarray(pc.is_null(ended)), count)])
         ended = coalesce([one_chunk(_first_of_groups(shared, groups, count).take(pa.array(groups))), ended])
     orders, order_of = _fold(mapped, groups, np.asarray(pc.is_null(ended)), layout)
     value = orders.column("value")
@@ -69,6 +78,39 @@ def gather(mapped: Mapped, layout: OrderLayout) -> Gathered:
     return Gathered(Orders(orders.filter(pa.array(keep))), renumbered, coalesce([ended, own]))
 
 
+def _sales(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout) -> tuple[Mapped, Indices]:
+    """Part rows under one order id that are several sales; all but the earliest get an item number of their own."""
+    signs = signs_of(mapped, layout)
+    sales = split(groups, signs)
+    if sales is groups:
+        return mapped, groups
+    return set_apart(mapped, marks(sales, groups, open_rows, signs)), _by_appearance(sales)
+
+
+def set_apart(mapped: Mapped, found: Column) -> Mapped:
+    """Return the rows with the marks of sales that share an order id as item numbers, by which Meta tells them apart.
+
+    Without it the program, and Meta, would take the second sale for the first one told again.
+    """
+    if found.null_count == len(found):
+        return mapped
+    columns = {name: mapped.column(name) for name in mapped.schema.names}
+    own = column_of(mapped, "item_number")
+    joined = one_chunk(pc.binary_join_element_wise(own, found, "-"))
+    columns["item_number"] = coalesce([joined, found, own])
+    return Mapped(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
+
+
+def _totals_differ(mapped: Mapped, groups: Indices, open_rows: Mask, count: int) -> Column:
+    """Tell which rows hold another total than the first row of their order that holds one; zero is none."""
+    values = np.array(pc.fill_null(mapped.column("value").cast(pa.float64()), np.nan), np.float64)
+    values[values == 0] = np.nan
+    told = np.flatnonzero(open_rows & ~np.isnan(values))
+    first = np.full(count, np.nan)
+    first[groups[told][::-1]] = values[told][::-1]
+    return where(open_rows & (np.abs(values - first[groups]) > CENT), "order_totals_differ")
+
+
 def _groups(mapped: Mapped, layout: OrderLayout) -> Indices:
     """Return for each row the number of its order, in order of first appearance; rows without an id stand alone.
 
@@ -84,6 +126,11 @@ def _groups(mapped: Mapped, layout: OrderLayout) -> Indices:
         above = np.maximum.accumulate(np.where((codes >= 0) & ~alone, np.arange(count), -1))
         codes = np.where((codes < 0) & (above >= 0), codes[np.maximum(above, 0)], codes)
     codes = np.where((codes < 0) | alone, count + np.arange(count), codes)
+    return _by_appearance(codes)
+
+
+def _by_appearance(codes: Indices) -> Indices:
+    """Return the groups numbered from 0 on, in the order in which they first appear."""
     _, firsts, inverse = np.unique(codes, return_index=True, return_inverse=True)
     ranks = np.empty(len(firsts), np.int64)
     ranks[np.argsort(firsts)] = np.arange(len(firsts))
@@ -103,14 +150,28 @@ def _fold(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout)
     rows = np.flatnonzero(open_rows)
     alone = bool((groups == np.arange(len(groups))).all())
     if alone and len(rows) == mapped.num_rows:
-        return Orders(mapped), groups
+        return _rounded(Orders(mapped), layout), groups
     order_of = np.full(mapped.num_rows, -1, np.int64)
     inverse = np.arange(len(rows)) if alone else np.unique(groups[rows], return_inverse=True)[1]
     order_of[rows] = inverse
     if alone or (inverse == np.arange(len(rows))).all():
-        return Orders(mapped.filter(pa.array(open_rows))), order_of
+        return _rounded(Orders(mapped.filter(pa.array(open_rows))), layout), order_of
     lines = rows[np.argsort(inverse, kind="stable")]  # order by order, each order's in the file's sequence
-    return Orders(_merged(mapped, _heads(mapped, inverse, rows), lines, order_of, layout)), order_of
+    merged = Orders(_merged(mapped, _heads(mapped, inverse, rows), lines, order_of, layout))
+    return _rounded(merged, layout), order_of
+
+
+def _rounded(orders: Orders, layout: OrderLayout) -> Orders:
+    """Return the orders with totals that were added up rounded, half up, to their currency's digits: 38.196 USD."""
+    if (layout.rows, layout.total) != ("lines", "sum") or not orders.num_rows:
+        return orders
+    value, currency = orders.column("value"), column_of(orders, "currency")
+    rounded = value
+    for code in currency.unique().to_pylist():
+        whole = pc.round(value, ndigits=MINOR_DIGITS.get(code or "", 6), round_mode="half_towards_infinity")
+        rounded = pc.if_else(pc.equal(currency, code).fill_null(False), whole.cast(MONEY), rounded)
+    place = orders.schema.get_field_index("value")
+    return Orders(orders.set_column(place, orders.schema.field(place), one_chunk(rounded)))
 
 
 def _heads(mapped: Mapped, orders: Indices, rows: Indices) -> Indices:

@@ -14,7 +14,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import as_lists, by_distinct, coalesce, column_of, first_of, nulls, one_chunk, where
+from importer.core.cells.cell_lists import ids_of
+from importer.core.cells.yes_no import opted_out
+from importer.core.kernels.arrays import (
+    as_lists,
+    by_distinct,
+    coalesce,
+    column_of,
+    first_of,
+    join_notes,
+    one_chunk,
+    where,
+)
 from importer.core.kernels.json_encode import (
     Member,
     array_member,
@@ -40,7 +51,7 @@ LISTED = {
     "content_type": ("product", "product_group"),
     "delivery_category": ("in_store", "curbside", "home_delivery"),
 }
-BOOLEANS = {"true": "true", "1": "true", "yes": "true", "false": "false", "0": "false", "no": "false"}
+OPT_OUT_NOTE = "opt_out:unknown_word"
 
 
 def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> dict[str, Column]:
@@ -55,7 +66,7 @@ def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> 
         member("event_time", number(events.column("event_time"))),
         text_member("action_source", events.column("action_source")),
         text_member("event_source_url", column_of(events, "event_source_url")),
-        member("opt_out", by_distinct(column_of(events, "opt_out"), lambda text: BOOLEANS.get(text.lower()))),
+        member("opt_out", by_distinct(column_of(events, "opt_out"), _opted_out)),
         written_members(privacy),
         written_members(column_of(events, "event_members")),
         object_member("user_data", _user_data(events, raw_external_id=raw_external_id), count),
@@ -122,10 +133,18 @@ def _numbers_and_properties(events: pa.RecordBatch) -> list[Member]:
     return members
 
 
+def _opted_out(text: str) -> str | None:
+    """Write whether a cell says that the customer opted out; an unknown word says so too."""
+    out, _ = opted_out(text)
+    return None if out is None else str(out).lower()
+
+
 def _content_ids(text: str) -> str | None:
-    """Write ids separated by `|` or commas as a JSON list."""
-    parts = [part.strip().strip("'\"") for part in text.strip("[]").split("|" if "|" in text else ",")]
-    ids = [part for part in parts if part]
+    """Write ids as a JSON list: those of a list in the cell, or separated by `|`, `;`, line breaks or commas."""
+    items = ids_of(text)
+    separator = next((mark for mark in "|;\n\t" if mark in text), ",")
+    parts = text.strip("[]").split(separator) if items is None else items
+    ids = [bare for part in parts if (bare := part.strip().strip("'\""))]
     return json.dumps(ids, ensure_ascii=False, separators=(",", ":")) if ids else None
 
 
@@ -172,9 +191,11 @@ def _notes(events: pa.RecordBatch, listed: Mapping[str, Column]) -> dict[str, Co
     notes = [
         where(pc.and_(events.column(name).is_valid(), listed[name].is_null()), f"{name}:dropped") for name in found
     ]
+    if "opt_out" in events.schema.names:
+        notes.append(by_distinct(events.column("opt_out"), lambda text: None if opted_out(text)[1] else OPT_OUT_NOTE))
     return {
         "match_keys": _match_keys(events),
-        "payload_warnings": coalesce(notes or [nulls(events.num_rows)]),
+        "payload_warnings": join_notes(notes, events.num_rows),
     }
 
 

@@ -42,6 +42,9 @@ SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
 Meaning = Literal["sale", "refunded", "refund", "cancelled", "unpaid", "not_a_sale", "unknown_status"]
 """What a value of a status column says of its row."""
 
+SIGNS = ("full_refund", "paid_amount", "paid_time", "balance")
+"""What a column of a sale rule can be instead of words."""
+
 TOLD_FIELDS = ("event_id", "event_members", "custom_members")
 """Fields of single events that no schema fills: the event's own id, and JSON members of the event and of its
 `custom_data` for which there is no column."""
@@ -65,7 +68,9 @@ def fold(header: str) -> str:
 
 def fold_value(text: str) -> str:
     """Return a status as it is compared: case and white space folded, `_` and `-` as blanks."""
-    return re.sub(r"[\s_-]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    sign = "-" if re.match(r"-[0-9]", folded) else ""
+    return sign + re.sub(r"[\s_-]+", " ", folded).strip()
 
 
 def _headers(value: Any) -> Any:
@@ -112,13 +117,44 @@ class Identify(_Model):
     without: tuple[str, ...] = ()
 
 
+Channel = Literal["store", "web", "marketplace", "unknown"]
+"""Where sales are made: at tills, by invoice or by hand; on the own web shop; on a marketplace; not known."""
+
+
+class ChannelRule(_Model):
+    """The column that says where each sale was made, and its words beyond those that are known anyway.
+
+    blank: what an empty cell means; other: what a word means that nobody knows.
+    """
+
+    column: tuple[str, ...]
+    store: tuple[str, ...] = ()
+    web: tuple[str, ...] = ()
+    marketplace: tuple[str, ...] = ()
+    blank: Channel = "web"
+    other: Channel = "web"
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words of each channel that has some."""
+        found = {"store": self.store, "web": self.web, "marketplace": self.marketplace}
+        return {channel: words for channel, words in found.items() if words}
+
+    @field_validator("column", mode="before")
+    @classmethod
+    def _tuple(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+
 class EventDefaults(_Model):
-    """The event that a row becomes when it does not say so itself."""
+    """The event that a row becomes when it does not say so itself, and where the export's sales are made."""
 
     name: str = "Purchase"
     action_source: str = "physical_store"
     event_source: str | None = None
     lead_event_source: str | None = None
+    channel: Channel = "store"
+    online_sales: Literal["skip", "send"] | None = None
 
     @field_validator("action_source")
     @classmethod
@@ -157,15 +193,20 @@ class OrderLayout(_Model):
     """What one row of the export is, and how the lines of an order belong together.
 
     rows: each row is an order, or a line of one.
-    total: the order's value stands on its rows once, or is the sum of its lines.
+    total: the order's value stands on its rows once (repeated or not, but always the same), or is the sum of its lines,
+    or stands on the first of them alone, where what stands on the others is something else.
     blank_key: a row without an order id belongs to the row above it.
     heading: what the heading rows above groups of records name, such as Customer; --join-on can take that name.
+    store: the header of the column that names the store, till or register, where each of them counts its orders itself.
+    several_people: the rows of one order name different customers, all of whom bought.
     """
 
     rows: Literal["orders", "lines"] = "orders"
-    total: Literal["once", "sum"] = "once"
+    total: Literal["once", "sum", "first"] = "once"
     blank_key: bool = False
     heading: str | None = None
+    store: str | None = None
+    several_people: bool = False
 
 
 class Packed(_Model):
@@ -208,6 +249,24 @@ class SaleRule(_Model):
     of its payment, a word for open or pending is a sale all the same."""
     full_refund: bool = False
     """The column is a refunded amount; a sale refunded by its whole value is no sale."""
+    decides: bool = False
+    """A word that means a sale ends the question: the rules below are not asked."""
+    paid_amount: bool = False
+    """The column is the amount paid; where it is zero and the value is not, the sale is unpaid."""
+    paid_time: bool = False
+    """The column is the time of payment; where it is empty, but not throughout the file, the sale is unpaid."""
+    balance: bool = False
+    """The column is an amount still open. It never ends a sale: it is a doubt, told as a warning."""
+
+    @property
+    def of_words(self) -> bool:
+        """Tell whether the column holds words, not amounts or times."""
+        return not any(getattr(self, name) for name in SIGNS)
+
+    @property
+    def of_amounts(self) -> bool:
+        """Tell whether the column holds amounts."""
+        return self.full_refund or self.paid_amount or self.balance
 
     @field_validator("column", mode="before")
     @classmethod
@@ -232,6 +291,7 @@ class Plan(_Model):
     columns: Mapping[str, Columns]
     custom: Mapping[str, Columns] = {}
     event: EventDefaults = EventDefaults()
+    channel: ChannelRule | None = None
     time: Time = Time()
     money: Money = Money()
     match: Match = Match()

@@ -7,7 +7,7 @@ Pure: it can run in a thread, a process or on a cluster's workers. Every order m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -18,21 +18,26 @@ from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
-from importer.core.event_names import standard_names
+from importer.core.event_names import standard_names, standard_sources
+from importer.core.guards import without_guards
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.mapping import map_batch
 from importer.core.model import CUSTOMER_FIELDS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
-from importer.core.orders import Gathered, gather
+from importer.core.online_sales import NO_ONLINE_SALES, OnlineSales, as_website_events, sold_online, with_url
+from importer.core.orders import Gathered, gather, set_apart
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
+from importer.core.reused_ids import Apart
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
 
-SKIPPED = frozenset({*SKIPS, "zero_value", "negative_value", "heading", "footer", "blank", "line_without_order"})
+SKIPPED = frozenset(
+    {*SKIPS, "zero_value", "negative_value", "online_sale", "heading", "footer", "blank", "line_without_order"}
+)
 """Reasons of rows that are no sale to send; every other reason makes its row invalid."""
 
 
@@ -44,6 +49,8 @@ class Preparation:
     answers: Answers
     now: int  # UTC seconds
     customers: Customers | None = None  # a customer file to join
+    online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
+    apart: Apart | None = None  # rows of other sales under the id of an earlier one
 
 
 def warm_up() -> None:
@@ -60,8 +67,10 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     binding, answers = preparation.binding, preparation.answers
     plan = binding.plan
     rows = raw if preparation.customers is None else joined(raw, preparation.customers)
-    mapped = map_batch(rows, binding, answers)
-    gathered = gather(mapped, plan.orders)
+    mapped = map_batch(without_guards(rows, binding), binding, answers)
+    if preparation.apart is not None:
+        mapped = set_apart(mapped, preparation.apart.of(mapped.column("row")))
+    gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
     normal, warnings = normalise(gathered.orders, preparation)
     failures = validate(normal, preparation.now, plan)
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)
@@ -75,12 +84,29 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     events = built | {
         "order_id": column_of(normal, "order_id"),
         "field": coalesce([failures.field, privacy_field]),
-        "reason": coalesce([failures.reason, privacy_reason]),
+        "reason": coalesce([left_out, failures.reason, privacy_reason]),
         "detail": failures.detail,
         "warnings": notes,
         **{name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")},
     }
+    for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
+        events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))
     return _rows(mapped, gathered, events)
+
+
+def _by_channel(rows: Raw, gathered: Gathered, preparation: Preparation) -> tuple[Gathered, Column]:
+    """Return the orders, those of a web shop as website events, or the reason why these are left out."""
+    online, url, orders = preparation.online, preparation.answers.event_source_url, gathered.orders
+    left_out = nulls(orders.num_rows)
+    if online.answer is not None:
+        sold = sold_online(rows, gathered.order_of, orders.num_rows, preparation.binding, online)
+        if online.answer == "skip":
+            left_out = where(sold, "online_sale")
+        else:
+            orders = as_website_events(orders, sold)
+    if url is not None:
+        orders = with_url(orders, url)
+    return replace(gathered, orders=orders), left_out
 
 
 def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]:
@@ -102,8 +128,9 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     )
     keys, customer_notes = customer(lists, columns["event_time"], options)
     columns["event_name"], name_notes = standard_names(columns["event_name"])
+    columns["action_source"] = standard_sources(columns["action_source"])
     columns |= keys
-    notes = [columns["time_note"], _merged_at_meta(columns), name_notes, customer_notes]
+    notes = [columns["time_note"], columns["value_note"], _merged_at_meta(columns), name_notes, customer_notes]
     normal = Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
     return normal, join_notes(notes, orders.num_rows)
 

@@ -6,27 +6,39 @@ whether the lines of an order stand together: all is decided once, before anythi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
-from importer.core.kernels.arrays import Indices, Mask, coalesce, nulls, one_chunk
+from importer.core.cells.order_ids import plain_ids
+from importer.core.channels import NO_COUNTS, ChannelCounts, count_channels
+from importer.core.kernels.arrays import Indices, Mask, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
-from importer.core.sales import verdicts
+from importer.core.money_columns import settle_currency, without_currency
+from importer.core.sales import amount_key, verdicts
+from importer.core.time_columns import (
+    NO_DATES,
+    TimeColumn,
+    clock_cells,
+    is_clock,
+    of_rows,
+    rows_read,
+    settle_birthdays,
+    settle_times,
+    time_columns,
+)
 from importer.core.unknown_words import Words, added, unknown_words
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
-
-ENOUGH_ROWS = 500_000
-"""Rows that tell whether a file has one row an order or several."""
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
@@ -36,24 +48,29 @@ ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 class Survey:
     """What one batch says, or several added up.
 
-    rows: source rows; sales: those that no status column rules out; times: of the sales; days: of every row, since a
-    refund's date tells day from month as well as a sale's.
-    no_currency: sales whose row and cell name no currency.
+    rows: source rows; sales: those that no status column rules out; times: by column of times.
+    no_currency: sales whose row, cell and header name no currency. by_header: those whose header alone does, by column
+    of amounts. clocks: sales whose second column tells a time of day, and those where it holds other digits.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
-    first_ids: the order ids of the first half million rows, where the layout is not known yet.
+    channels: what the sales say of where they were made.
+    ids: hashes of the order ids where each row is an order: 8 bytes a row.
+    paid: the columns of payment times that have any.
     words: of a file that no schema describes the words of its status columns that nobody knows.
     """
 
     rows: int = 0
     sales: int = 0
-    times: dates.DateEvidence = field(default_factory=dates.DateEvidence)
-    days: dates.DateEvidence = field(default_factory=dates.DateEvidence)
-    birthdays: dates.DateEvidence = field(default_factory=dates.DateEvidence)
+    times: Mapping[str, TimeColumn] = field(default_factory=dict)
+    birthdays: Mapping[str, dates.DateEvidence] = field(default_factory=dict)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
     no_currency: int = 0
+    channels: ChannelCounts = NO_COUNTS
+    by_header: Mapping[str, int] = field(default_factory=dict)
+    clocks: tuple[int, int] = (0, 0)
     run_starts: tuple[Indices, ...] = ()
     run_ends: tuple[Indices, ...] = ()
-    first_ids: tuple[Column, ...] = ()
+    ids: tuple[Indices, ...] = ()
+    paid: frozenset[str] = frozenset()
     words: Words = field(default_factory=dict)
 
     def __add__(self, other: Survey) -> Survey:
@@ -64,28 +81,33 @@ class Survey:
         return Survey(
             rows=self.rows + other.rows,
             sales=self.sales + other.sales,
-            times=self.times + other.times,
-            days=self.days + other.days,
-            birthdays=self.birthdays + other.birthdays,
+            times={name: self.times.get(name, TimeColumn()) + column for name, column in other.times.items()}
+            or self.times,
+            birthdays={
+                name: self.birthdays.get(name, NO_DATES) + other.birthdays.get(name, NO_DATES)
+                for name in {**self.birthdays, **other.birthdays}
+            },
             decimals={
                 name: self.decimals.get(name, none) + other.decimals.get(name, none)
                 for name in {*self.decimals, *other.decimals}
             },
             no_currency=self.no_currency + other.no_currency,
+            channels=self.channels.plus(other.channels),
+            clocks=(self.clocks[0] + other.clocks[0], self.clocks[1] + other.clocks[1]),
+            by_header=Counter(self.by_header) + Counter(other.by_header),
             run_starts=starts + other.run_starts,
             run_ends=ends + other.run_ends,
-            first_ids=self.first_ids + other.first_ids,
+            ids=self.ids + other.ids,
+            paid=self.paid | other.paid,
             words=added(self.words, other.words),
         )
 
-    @property
-    def some_id_repeats(self) -> bool:
-        """Tell whether some order id of the first half million rows stands on two of them."""
-        hashes = np.sort(np.concatenate([text_hashes(ids) for ids in self.first_ids] or [np.zeros(0, np.uint64)]))
-        if not (hashes[1:] == hashes[:-1]).any():  # 12 ns an id, where to count the different ones takes 140
-            return False
-        ids = pa.chunked_array(self.first_ids, pa.string())
-        return int(pc.count_distinct(ids).as_py()) < len(ids)
+    @cached_property
+    def repeated_ids(self) -> Indices:
+        """The hashes, ascending, of order ids that stand on several rows, where each row is an order."""
+        hashes = np.concatenate(self.ids) if self.ids else np.zeros(0, np.int64)
+        hashes.sort()
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     @property
     def scattered(self) -> bool:
@@ -93,12 +115,15 @@ class Survey:
         starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
         return len(np.unique(starts)) < len(starts)
 
-    def last_rows(self) -> dict[int, int]:
-        """Return for each order id's hash the last row that it stands on."""
+    def last_rows(self) -> tuple[Indices, Indices]:
+        """Return the hashes of all order ids, ascending, and the last row that each stands on; 16 bytes an order."""
         starts, ends = (
             np.concatenate(part) if part else np.zeros(0, np.int64) for part in (self.run_starts, self.run_ends)
         )
-        return dict(zip(starts.tolist(), ends.tolist(), strict=True))  # later runs overwrite earlier ones
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], ends[order]
+        last = np.append(starts[1:] != starts[:-1], len(starts) > 0)[: len(starts)]
+        return starts[last], ends[last]
 
 
 Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
@@ -111,44 +136,54 @@ def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey
 
 def survey_batch(raw: Raw, binding: Binding) -> Survey:
     """Collect what one batch says."""
-    sale = np.asarray(verdicts(raw, binding, nulls(raw.num_rows, MONEY), {}).is_null())
+    paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
+    timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
+    sale = np.asarray(verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {}).is_null())
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
-    times = _time_evidence(sales, binding)
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
-    unknown_layout = binding.plan.from_headers and raw.num_rows > 0 and raw.column("row")[0].as_py() <= ENOUGH_ROWS
+    no_currency, by_header = without_currency(sales, binding)
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
-        times=times,
-        days=times if sales.num_rows == raw.num_rows else _time_evidence(raw, binding),
-        birthdays=sum((dates.evidence(sales.column(name)) for name in birthdays), dates.DateEvidence()),
+        times=time_columns(raw, sales, binding),
+        birthdays={name: dates.evidence(sales.column(name), sales.column("line")) for name in birthdays},
         decimals={
             name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
             for name, source in amount_sources(binding).items()
         },
-        no_currency=_no_currency(sales, binding),
+        no_currency=no_currency,
+        by_header=by_header,
+        clocks=clock_cells(sales, binding),
+        channels=count_channels(sales, binding),
         run_starts=starts,
         run_ends=ends,
-        first_ids=(order_keys(raw, binding).drop_null(),) if unknown_layout else (),
+        ids=_ids(raw, binding),
+        paid=paid,
         words=unknown_words(raw, binding) if binding.plan.from_headers else {},
     )
 
 
+def _any_filled(column: Column) -> bool:
+    return as_text(column).null_count < len(column)
+
+
 def surveyed_columns(binding: Binding) -> frozenset[str]:
     """Return the columns of the file that the survey looks at."""
-    fields = ("event_time", "event_zone", "db", "currency", "order_id", *AMOUNTS)
+    fields = ("event_time", "event_clock", "event_zone", "db", "currency", "order_id", "action_source", *AMOUNTS)
     sources = [binding.columns[name] for name in fields if name in binding.columns]
     sources += amount_sources(binding).values()
     return frozenset(
-        [name for source in sources for name in (*source.names, *source.minus)] + [name for _, name in binding.sale]
+        [name for source in sources for name in (*source.names, *source.minus)]
+        + [name for _, name in binding.sale]
+        + [channel.name for channel in binding.channels]
     )
 
 
 def amount_sources(binding: Binding) -> dict[str, Source]:
     """Return all columns of amounts and quantities, by the name under which their decimal mark is settled."""
     items = {name: source for name, source in binding.items.items() if name in ITEM_AMOUNTS}
-    refunds = {f"refund {name}": Source((name,), "first") for rule, name in binding.sale if rule.full_refund}
+    refunds = {amount_key(name): Source((name,), "first") for rule, name in binding.sale if rule.of_amounts}
     own = {name: binding.columns[name] for name in AMOUNTS if name in binding.columns}
     return own | items | refunds
 
@@ -159,60 +194,28 @@ def _cells_read(raw: Raw, source: Source) -> list[Column]:
         return [raw.column(name) for name in (*source.names, *source.minus)]
     if len(source.names) == 1:
         return [raw.column(source.names[0])]
-    return [_of_rows(raw.column(name), rows) for name, rows in _rows_read(raw, source)]
-
-
-def _rows_read(raw: Raw, source: Source) -> Iterator[tuple[str, Mask]]:
-    """Yield each column of the source with the rows of which it is the first filled one."""
-    missing = np.ones(raw.num_rows, np.bool_)
-    for name in source.names:
-        column = raw.column(name)
-        shown = column if pa.types.is_temporal(column.type) else as_text(column)  # a true date needs no text
-        filled = missing & np.asarray(shown.is_valid())
-        yield name, filled
-        missing &= ~filled
-
-
-def _time_evidence(sales: Raw, binding: Binding) -> dates.DateEvidence:
-    """Count what the times of these rows say; those whose zone stands beside them need none."""
-    found = dates.DateEvidence()
-    if "event_time" not in binding.columns:
-        return found
-    zoned = np.zeros(sales.num_rows, np.bool_)
-    if "event_zone" in binding.columns:
-        zoned = np.asarray(as_text(sales.column(binding.columns["event_zone"].names[0])).is_valid())
-    for name, filled in _rows_read(sales, binding.columns["event_time"]):
-        utc = binding.plan.time.utc or "utc" in name.casefold()
-        for rows, zone_known in ((filled & zoned, True), (filled & ~zoned, utc)) if zoned.any() else ((filled, utc),):
-            evidence = dates.evidence(_of_rows(sales.column(name), rows))
-            found += dates.without_naive(evidence) if zone_known else evidence
-    return found
-
-
-def _of_rows(column: Column, rows: Mask) -> Column:
-    return column if rows.all() else one_chunk(column.filter(pa.array(rows)))
-
-
-def _no_currency(sales: Raw, binding: Binding) -> int:
-    """Count the sales whose row and amount name no currency."""
-    if not binding.amount_columns:
-        return 0
-    columns = binding.columns["currency"].names if "currency" in binding.columns else ()
-    known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
-    for name in binding.amount_columns if known.null_count else ():
-        known = coalesce([known, amounts.read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
-    return int(known.null_count)
+    return [of_rows(raw.column(name), rows) for name, rows in rows_read(raw, source)]
 
 
 def order_keys(raw: Raw, binding: Binding) -> Column:
-    """Return the order id of each row as text, null where it has none."""
+    """Return the order id of each row in its plain form, null where it has none."""
     source = binding.columns.get("order_id")
-    return nulls(raw.num_rows) if source is None else coalesce([as_text(raw.column(name)) for name in source.names])
+    if source is None:
+        return nulls(raw.num_rows)
+    return plain_ids([raw.column(name) for name in source.names], keep_others=binding.plan.orders.blank_key)
 
 
 def key_hashes(keys: Column) -> tuple[Indices, Mask]:
     """Return a number for each row's order id, equal where the ids are, and which rows have one."""
     return text_hashes(keys).view(np.int64), np.asarray(keys.is_valid())
+
+
+def _ids(raw: Raw, binding: Binding) -> tuple[Indices, ...]:
+    """Return the hashes of the order ids, where each row is an order."""
+    if binding.plan.orders.rows == "lines" or "order_id" not in binding.columns:
+        return ()
+    hashes, present = key_hashes(order_keys(raw, binding))
+    return (hashes if present.all() else hashes[present],)
 
 
 def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
@@ -227,38 +230,55 @@ def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indice
     return (hashes[last],), (rows[last],)
 
 
+def provisional(found: Survey, binding: Binding, options: Answers) -> Answers:
+    """Return answers to look at rows by before all questions are settled: days differ in any zone and any order."""
+    plan, times = binding.plan, settle_times(found.times, binding, options)
+    return Answers(
+        zone=options.zone or plan.time.zone or "UTC",
+        date_order=times.order or "mdy",
+        exchanged=times.exchanged,
+        clock=is_clock(*found.clocks),
+        header_currencies=settle_currency(found.by_header, binding, options)[0],
+        decimals={
+            name: options.decimal or plan.money.decimal or amounts.decide(one) for name, one in found.decimals.items()
+        },
+    )
+
+
 def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     """Settle the answers for every row: the user's options first, then the schema, then the file's own evidence.
 
     Raises NeedsAnswer with every open question at once, each with the option that answers it.
     """
     plan, questions = binding.plan, list[Question]()
-    order = options.date_order or plan.time.order or dates.decide(found.days)
-    if order is None and found.times.ambiguous:
-        text = "Are dates such as 03/04/2026 in March (month first) or in April (day first)?"
-        questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), "event_time"))
-    zone = options.zone or plan.time.zone
-    if zone is None and found.times.naive:
-        text = "In which time zone are its times? Give its IANA name, such as"
-        questions.append(Question(Kind.ZONE, text, ("--timezone Europe/Berlin",), "event_time"))
+    times = settle_times(found.times, binding, options)
+    questions += times.questions
+    birthdays = settle_birthdays(found.birthdays, options, times.order)
+    questions += birthdays.questions
     currency = options.currency or plan.money.currency
+    header_currencies, contradictions = settle_currency(found.by_header, binding, options)
+    questions += contradictions
     if currency is None and found.sales and found.no_currency == found.sales:
         text = "In which currency are its amounts? Give its ISO 4217 code, such as"
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
     if questions:
         raise NeedsAnswer(questions)
-    birthdays = options.date_order or dates.decide(found.birthdays) or order
     decimal = options.decimal or plan.money.decimal
     decimals = {name: decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
     return Answers(
         event_name=options.event_name,
         action_source=options.action_source,
         currency=currency,
+        header_currencies=header_currencies,
         country=options.country or (plan.match.country or "").lower() or None,
-        zone=zone,
-        date_order=order,
-        birthday_order=birthdays,
+        zone=times.zone,
+        header_zones=times.header_zones,
+        date_order=times.order,
+        exchanged=times.exchanged | birthdays.exchanged,
+        clock=is_clock(*found.clocks),
+        birthday_order=birthdays.order,
         decimals=decimals,
         already_hashed=options.already_hashed,
         limited_data_use=options.limited_data_use,
+        event_source_url=options.event_source_url,
     )

@@ -100,7 +100,7 @@ def _with_words(rules: list[SaleRule], present: dict[str, str], words: Sequence[
             rules = [*rules, SaleRule(column=(column,))]
         rules = [
             rule
-            if rule.full_refund or (column is not None and fold(column) not in _names(rule))
+            if not rule.of_words or (column is not None and fold(column) not in _names(rule))
             else _with_word(rule, word, meaning)
             for rule in rules
         ]

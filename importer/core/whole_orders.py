@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from importer.core.binding import Binding
-from importer.core.kernels.arrays import Mask
+from importer.core.kernels.arrays import Indices, Mask
 from importer.core.model import Raw
 from importer.core.survey import Survey, key_hashes, order_keys
 
@@ -48,15 +48,17 @@ def _before_last_order(rows: Raw, binding: Binding) -> Mask:
     return ready
 
 
-def _complete(rows: Raw, binding: Binding, last_rows: dict[int, int]) -> Mask:
+def _complete(rows: Raw, binding: Binding, last_rows: tuple[Indices, Indices]) -> Mask:
     """Tell which rows are of orders of which no line is still to come."""
     hashes, present = key_hashes(order_keys(rows, binding))
     if binding.plan.orders.blank_key:  # rows without an order id belong to the order of the row above
-        last = np.maximum.accumulate(np.where(present, np.arange(len(hashes)), -1))
-        hashes, present = hashes[np.maximum(last, 0)], last >= 0
+        above = np.maximum.accumulate(np.where(present, np.arange(len(hashes)), -1))
+        hashes, present = hashes[np.maximum(above, 0)], above >= 0
     newest = int(np.asarray(rows.column("row")).max())
     distinct, inverse = np.unique(hashes, return_inverse=True)
-    done = np.array([last_rows.get(value, 0) <= newest for value in distinct.tolist()], np.bool_)
+    known, last = last_rows
+    places = np.minimum(np.searchsorted(known, distinct), len(known) - 1)
+    done = (known[places] != distinct) | (last[places] <= newest)
     if binding.plan.orders.blank_key and present.any():  # the next row may still belong to the last order
         done[np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])] = False
     ready: Mask = done[inverse] | ~present

@@ -21,6 +21,7 @@ from importer.errors import CapiImportError, FileError, UsageError
 from importer.read.byte_sources import printable, reading
 from importer.read.cell_types import Cell
 from importer.read.ole_container import check_container
+from importer.read.sheet_marks import SheetMarks, WorkbookMarks, without_dimensions, workbook_marks
 from importer.read.zip_guard import check_archive
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -32,9 +33,10 @@ _STDERR = threading.Lock()
 class Workbook:
     """An open workbook; the sheet read last is kept, since reading one is what costs."""
 
-    def __init__(self, file: str, workbook: CalamineWorkbook) -> None:
-        self.file = file
+    def __init__(self, file: str, workbook: CalamineWorkbook, marks: WorkbookMarks) -> None:
+        self.file, self.epoch_1904 = file, marks.epoch_1904
         self._workbook = workbook
+        self._marks = dict(zip((sheet.name for sheet in workbook.sheets_metadata), marks.sheets, strict=False))
         self._loaded: tuple[str, CalamineSheet] | None = None
         tables = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         self.names = [sheet.name for sheet in tables]
@@ -53,6 +55,10 @@ class Workbook:
     def rows(self, sheet: str) -> Iterator[Sequence[Cell]]:
         """Iterate over every row from the sheet's first on, empty ones too."""
         return iter(self._sheet(sheet).iter_rows())
+
+    def marks(self, sheet: str) -> SheetMarks:
+        """Return what the sheet's XML says beside its cells."""
+        return self._marks.get(sheet, SheetMarks())
 
     def width(self, sheet: str) -> int:
         """Count the columns from the first to the last filled one."""
@@ -74,12 +80,12 @@ def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
             if _ENCRYPTED in path.read_bytes():
                 raise _password_error(path)
         check_container(path)
-    else:
-        check_archive(path)
+    parts = {} if form == "xls" else check_archive(path)
+    odd = any(part.odd_dimension for part in parts.values())
     try:
-        with reading(path), path.open("rb") as stream, _no_panic_text():
+        with reading(path), without_dimensions(path) if odd else path.open("rb") as stream, _no_panic_text():
             workbook = CalamineWorkbook.from_filelike(stream)
-        yield Workbook(path.name, workbook)
+        yield Workbook(path.name, workbook, workbook_marks(path, parts) if form == "xlsx" else WorkbookMarks())
     except PasswordError as error:
         raise _password_error(path) from error
     except (CalamineError, ValueError, OverflowError) as error:

@@ -2,7 +2,8 @@
 
 The ladder: byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 where more characters of the whole file are
 valid UTF-8 than not; else Windows-1252. Where the bytes do not look like Western text, Shift-JIS is taken if the whole
-file decodes to Japanese; other encodings are never guessed, and the user is asked for the name.
+file decodes to Japanese. Where that fails, or the words read as well in another code page (`code_pages.py`), the user
+is asked for the name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from importer.errors import NeedsAnswer, UsageError
 from importer.questions import Kind, Question
+from importer.read.code_pages import WINDOWS_TABLE, WordsBeyondAscii
 
 WINDOWS = "windows-1252, undefined bytes as Latin-1"
 """Our own decoding table: the five bytes that Windows-1252 leaves undefined are the control characters of Latin-1."""
@@ -41,15 +43,18 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16 LE", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "UTF-16 BE", "utf-16-be"),
 )
-_TABLE = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
 
 
 class Encoding(NamedTuple):
-    """A name to show and the codec to decode with; doubtful: the text hardly looks as if it were that."""
+    """A name to show and the codec to decode with.
+
+    doubtful: the text hardly looks as if it were that; likelier: code pages in which its words read as well or better.
+    """
 
     label: str
     codec: str
     doubtful: bool = False
+    likelier: tuple[str, ...] = ()
 
 
 def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
@@ -112,7 +117,7 @@ def valid_utf8(text: bytes | memoryview) -> bool:
 def detect_encoding(chunks: Iterable[bytes]) -> Encoding:
     """Detect the encoding of a file; every byte is looked at where neither a mark nor zero bytes decide."""
     valid = invalid = 0
-    western = WesternCheck()
+    western, words = WesternCheck(), WordsBeyondAscii()
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     for number, chunk in enumerate(chunks):
         if number == 0 and (marked := _by_mark(chunk) or _by_zeros(chunk)):
@@ -120,12 +125,13 @@ def detect_encoding(chunks: Iterable[bytes]) -> Encoding:
         if chunk.isascii() and not decoder.getstate()[0]:
             continue
         western.count(chunk)
+        words.add(chunk)
         good, bad = _counted(decoder.decode(chunk))
         valid, invalid = valid + good, invalid + bad
     good, bad = _counted(decoder.decode(b"", True))
     if valid + good >= invalid + bad:
         return Encoding("UTF-8", "utf-8")
-    return Encoding("Windows-1252", WINDOWS, western.doubtful)
+    return Encoding("Windows-1252", WINDOWS, western.doubtful, words.likelier_pages())
 
 
 class WesternCheck:
@@ -178,14 +184,23 @@ def japanese(chunks: Iterable[bytes]) -> Encoding | None:
 
 
 def ask_if_doubtful(encoding: Encoding, name: str) -> None:
-    """Raise NeedsAnswer where the encoding that is left does not fit the text."""
+    """Raise NeedsAnswer where the encoding that is left does not fit the text, or another one fits as well."""
     if encoding.doubtful:
         text = (
             "Which encoding is the text in? It is none that can be recognized. Central European exports are often in "
             "cp1250, Cyrillic ones in cp1251, Greek ones in cp1253, Japanese ones in cp932, Chinese ones in gb18030:"
         )
-        options = tuple(f"--encoding {codec}" for codec in ("cp1250", "cp1251", "cp1253", "cp932", "gb18030"))
-        raise NeedsAnswer([Question(Kind.ENCODING, text, options, file=name)])
+        codecs_ = [*encoding.likelier[:1], "cp1250", "cp1251", "cp1253", "cp932", "gb18030"]
+    elif encoding.likelier:
+        text = (
+            "Which encoding is the text in? Some of its words read as well in another one as in Windows-1252; with the "
+            "wrong one, letters of names change:"
+        )
+        codecs_ = [*encoding.likelier[:4], "windows-1252"]
+    else:
+        return
+    options = tuple(f"--encoding {codec}" for codec in dict.fromkeys(codecs_))
+    raise NeedsAnswer([Question(Kind.ENCODING, text, options, file=name)])
 
 
 def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
@@ -201,7 +216,7 @@ def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
 def _transcoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
     if codec == WINDOWS:
         for chunk in chunks:
-            yield codecs.charmap_decode(chunk, "strict", _TABLE)[0].encode()
+            yield codecs.charmap_decode(chunk, "strict", WINDOWS_TABLE)[0].encode()
         return
     decoder = codecs.getincrementaldecoder(codec)(INVALID)
     for chunk in chunks:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.model import Column
 from importer.errors import FileError
@@ -20,6 +21,15 @@ from importer.read.cell_types import Cell, column_piece, join_pieces, text_of, t
 from importer.read.column_names import clean_header, unique_names
 from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
 from importer.read.header import SEARCHED, Header, Known, find_header
+from importer.read.other_sheets import (
+    MOST_SHEETS,
+    OtherSheets,
+    returned_question,
+    same_columns,
+    shared_numbers,
+    speaks_of_returns,
+)
+from importer.read.sheet_marks import SheetMarks
 
 _PIECE_ROWS = 8_192
 
@@ -51,6 +61,8 @@ def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export
         first = top.rows[top.header.index + top.header.described][0] + 1
         records = _load(workbook, top.sheet, first)
         others = [name for name in workbook.names if name != top.sheet]
+        marks = workbook.marks(top.sheet)
+        beside = OtherSheets() if sheet is not None else _other_sheets(workbook, top, records, known)
     number, cells = top.rows[top.header.index]
     headers = _without_empty_end(tuple(cells), records)
     names = unique_names(headers)
@@ -70,6 +82,47 @@ def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export
         details={"rows": f"{len(records.lines):,}"} | ({"other sheets": ", ".join(others)} if others else {}),
         schema=schema,
         reader=lambda wanted, rows: _batches(records, schema, wanted, rows),
+        notices=tuple(
+            f"{path.name}, sheet {top.sheet}: {words}" for words in _hidden(headers, records, marks, beside.hidden)
+        ),
+        alike=beside.alike,
+        questions=returned_question(path.name, top.sheet, beside.returned),
+        epoch_1904=workbook.epoch_1904,
+    )
+
+
+def _hidden(headers: tuple[str, ...], records: _Records, marks: SheetMarks, sheets: Sequence[str]) -> Iterator[str]:
+    """Say what is hidden: rows and columns are read like the others, sheets are not."""
+    if marks.rows:
+        rows = pc.sum(pc.is_in(records.lines, value_set=pa.array(sorted(marks.rows)))).as_py() or 0
+        if rows:
+            yield f"{rows:,} hidden {'row is' if rows == 1 else 'rows are'} read like the others."
+    columns = [header for place, header in enumerate(headers, start=1) if header and place in marks.columns]
+    if columns:
+        yield f"hidden columns are read like the others: {', '.join(columns)}."
+    for name in sheets:
+        yield f"the hidden sheet {name} has the same columns and is not read; --sheet reads it."
+
+
+def _other_sheets(workbook: Workbook, chosen: _Top, records: _Records, known: Known) -> OtherSheets:
+    """Look at the other sheets for the same columns, and for orders that came back."""
+    headers = chosen.rows[chosen.header.index][1]
+    alike: list[str] = []
+    returned: dict[str, int] = {}
+    for name in [name for name in workbook.names if name != chosen.sheet][:MOST_SHEETS]:
+        top = _top(workbook, name, known)
+        if top is None or len(top.rows) <= top.header.index + 1 + top.header.described:
+            continue
+        own = top.rows[top.header.index][1]
+        if same_columns(headers, own):
+            alike.append(name)
+        elif name in workbook.visible and speaks_of_returns(name, own):
+            first = top.rows[top.header.index + top.header.described][0] + 1
+            count = shared_numbers(records.columns, _load(workbook, name, first).columns)
+            returned |= {name: count} if count else {}
+    seen = workbook.visible
+    return OtherSheets(
+        tuple(name for name in alike if name in seen), tuple(name for name in alike if name not in seen), returned
     )
 
 

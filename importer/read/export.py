@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import BATCH_ROWS, Raw
+from importer.questions import Question
 
 BATCH_BYTES = 64 << 20
 """A batch is handed on earlier when it holds this much."""
@@ -50,6 +51,10 @@ class Export:
     description_line: a second header row that only describes the columns and is no record.
     details: what `columns` shows: encoding, delimiter, quoting, compression, rows, other sheets.
     schema: the schema of a batch with all columns.
+    notices: sentences on what of the file is not read, and on what its reader should know.
+    alike: other sheets with the same columns, which are not read.
+    questions: what only the user can tell of the file as a whole.
+    epoch_1904: days without a format are counted from 1904.
     """
 
     path: Path
@@ -64,6 +69,10 @@ class Export:
     details: Mapping[str, str]
     schema: pa.Schema
     reader: Reader = field(repr=False, compare=False)
+    notices: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    epoch_1904: bool = False
 
     def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Read every record in the file's order, at most `rows` in one batch; each call reads the file anew.

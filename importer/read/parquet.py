@@ -1,13 +1,16 @@
-"""Parquet as an Export: true dates, decimals and numbers stay typed, everything else becomes text."""
+"""Parquet as an Export: true dates, decimals and numbers stay typed, everything else becomes text.
+
+A struct is as many columns as it has fields, `customer.email`; lists are JSON.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +21,7 @@ from importer.core.model import Column
 from importer.errors import FileError
 from importer.read.byte_sources import reading
 from importer.read.column_names import clean_header, unique_names
-from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export, wanted_schema
+from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export, Reader, wanted_schema
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -27,18 +30,36 @@ Faults: TypeAlias = list[str | None]
 """A reason code for each record of a batch, filled as faults are found."""
 
 
+class _Leaf(NamedTuple):
+    """A column of the file or a field in its structs. path: the column's place, then the field's in each struct."""
+
+    path: tuple[int, ...]
+    header: str
+    kind: pa.DataType
+
+
+def _leaves(fields: Iterable[pa.Field], above: tuple[int, ...] = (), header: str = "") -> Iterator[_Leaf]:
+    for place, field in enumerate(fields):
+        name, path = header + field.name, (*above, place)
+        if pa.types.is_struct(field.type) and field.type.num_fields:
+            yield from _leaves([field.type.field(at) for at in range(field.type.num_fields)], path, f"{name}.")
+        else:
+            yield _Leaf(path, name, field.type)
+
+
 def open_parquet(path: Path) -> Export:
     """Open a Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
     with _open(path) as file:
         fields = list(file.schema_arrow)
+        leaves = list(_leaves(fields))
         rows = file.metadata.num_rows
         groups = file.metadata.num_row_groups
-    if not 0 < len(fields) <= MAX_COLUMNS:
-        message = f"{path.name} has {len(fields):,} columns; a sales export has 1 to {MAX_COLUMNS:,}."
+    if not 0 < len(leaves) <= MAX_COLUMNS:
+        message = f"{path.name} has {len(leaves):,} columns; a sales export has 1 to {MAX_COLUMNS:,}."
         raise FileError(message)
-    headers = tuple(clean_header(field.name) for field in fields)
+    headers = tuple(clean_header(leaf.header) for leaf in leaves)
     names = unique_names(headers)
-    columns = [pa.field(name, _kept_type(field.type)) for name, field in zip(names, fields, strict=True)]
+    columns = [pa.field(name, _kept_type(leaf.kind)) for name, leaf in zip(names, leaves, strict=True)]
     schema = pa.schema([*HEAD, *columns])
     return Export(
         path=path,
@@ -52,7 +73,7 @@ def open_parquet(path: Path) -> Export:
         description_line=None,
         details={"rows": f"{rows:,}", "row groups": f"{groups:,}"},
         schema=schema,
-        reader=lambda wanted, rows: _batches(path, [field.name for field in fields], schema, wanted, rows),
+        reader=_batches(path, [field.name for field in fields], leaves, schema),
     )
 
 
@@ -69,24 +90,35 @@ def _open(path: Path) -> Iterator[pq.ParquetFile]:
         raise FileError(message) from error
 
 
-def _batches(
-    path: Path, names: list[str], schema: pa.Schema, wanted: tuple[int, ...], rows: int
-) -> Iterator[pa.RecordBatch]:
-    """Yield batches of row, line, fault and the wanted columns; `names` are those in the file."""
-    kept = wanted_schema(schema, wanted)
-    chosen = [names[place] for place in wanted]
-    by_name = bool(chosen) and len(set(names)) == len(names)  # else all are read and chosen by position
-    row = 1
-    with _open(path) as file:
-        for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
-            count = batch.num_rows
-            places = [batch.schema.get_field_index(name) for name in chosen] if by_name else wanted
-            faults: Faults = [None] * count
-            columns = [_kept_column(batch.column(place), faults) for place in places]
-            numbers = pa.array(np.arange(row, row + count))
-            head = [numbers, numbers, pa.array(faults, pa.string())]
-            yield pa.RecordBatch.from_arrays([*head, *columns], schema=kept)
-            row += count
+def _batches(path: Path, names: list[str], leaves: list[_Leaf], schema: pa.Schema) -> Reader:
+    """Return the reader of row, line, fault and the wanted columns; `names` are those in the file."""
+
+    def read(wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
+        kept = wanted_schema(schema, wanted)
+        paths = [leaves[place].path for place in wanted]
+        chosen = list(dict.fromkeys(names[path[0]] for path in paths))
+        by_name = bool(chosen) and len(set(names)) == len(names)  # else all are read and chosen by position
+        row = 1
+        with _open(path) as file:
+            for batch in file.iter_batches(batch_size=rows, columns=chosen if by_name else None):
+                count = batch.num_rows
+                faults: Faults = [None] * count
+                places = [batch.schema.get_field_index(names[at[0]]) if by_name else at[0] for at in paths]
+                columns = [
+                    _kept_column(_field(batch.column(place), at[1:]), faults)
+                    for place, at in zip(places, paths, strict=True)
+                ]
+                numbers = pa.array(np.arange(row, row + count))
+                head = [numbers, numbers, pa.array(faults, pa.string())]
+                yield pa.RecordBatch.from_arrays([*head, *columns], schema=kept)
+                row += count
+
+    return read
+
+
+def _field(column: Column, path: tuple[int, ...]) -> Column:
+    """Return a field in a column of structs; null where the struct is."""
+    return one_chunk(pc.struct_field(column, list(path))) if path else column
 
 
 def _kept_type(kind: pa.DataType) -> pa.DataType:
@@ -102,7 +134,7 @@ def _kept_type(kind: pa.DataType) -> pa.DataType:
 
 
 def _kept_column(column: Column, faults: Faults) -> Column:
-    """Convert a column to its kept type: dictionaries decoded, bytes read as UTF-8, lists and structs as JSON."""
+    """Convert a column to its kept type: dictionaries decoded, bytes read as UTF-8, lists as JSON."""
     kind = column.type
     if _inner_type(kind) is not None:
         return _kept_column(_inner_column(column), faults)

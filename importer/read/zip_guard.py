@@ -14,6 +14,7 @@ from typing import IO
 from importer.errors import FileError
 from importer.read.byte_sources import printable, reading
 from importer.read.export import MAX_CELLS, MAX_COLUMNS
+from importer.read.sheet_marks import SheetMarks
 
 _PART_BYTES = 1 << 20
 _OVERLAP = 256  # bytes kept of the part before, so that no tag is cut
@@ -30,8 +31,12 @@ _REPEATED_ROW = re.compile(
 )
 
 
-def check_archive(path: Path) -> None:
-    """Raise FileError where a workbook is damaged, encrypted, grows without measure or spans too many cells."""
+def check_archive(path: Path) -> dict[str, SheetMarks]:
+    """Raise FileError where a workbook is damaged, encrypted, grows without measure or spans too many cells.
+
+    Returns what the XML of each sheet says beside its cells, by the part's name.
+    """
+    marks: dict[str, SheetMarks] = {}
     with reading(path), zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
@@ -41,17 +46,19 @@ def check_archive(path: Path) -> None:
             _refuse(path, "grows without measure when it is unpacked, so it is refused; save it as CSV")
         for part in parts:
             with archive.open(part) as stream:
-                _check_part(path, part.filename, stream)
+                marks[part.filename] = _check_part(path, part.filename, stream)
+    return marks
 
 
-def _check_part(path: Path, name: str, stream: IO[bytes]) -> None:
+def _check_part(path: Path, name: str, stream: IO[bytes]) -> SheetMarks:
     sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-    columns, rows, before = 1, 1, b""
+    columns, rows, before, marks = 1, 1, b"", SheetMarks()
     while part := stream.read(_PART_BYTES):
         text = before + part
         if sheet:
             columns = max([columns, *map(_column_number, set(_COLUMN.findall(text)))])
             rows = max([rows, *(int(row or cell) for row, cell in _ROW.findall(text))])
+            marks.see(text)
         elif name == "content.xml":
             _check_repeats(path, text)
         before = text[-_OVERLAP:]
@@ -59,6 +66,7 @@ def _check_part(path: Path, name: str, stream: IO[bytes]) -> None:
         _refuse(
             path, f"spans too many cells in {printable(name)}; delete what stands far from the table or save it as CSV"
         )
+    return marks
 
 
 def _check_repeats(path: Path, text: bytes) -> None:

@@ -63,7 +63,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Facts:
-    """One run. began: ISO 8601, UTC, by the clock; now: the UTC second by which ages were judged."""
+    """One run. began: ISO 8601, UTC, by the clock; now: the UTC second by which ages were judged.
+
+    notices: sentences on the run as a whole, such as sheets that were not read, or what Meta warned of.
+    """
 
     command: str
     program: str = ""
@@ -105,6 +108,9 @@ def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
         yield "contents", name
     for _, name in binding.sale:
         yield "sale filter", name
+    for channel in binding.channels[:1]:
+        if not channel.of_places:
+            yield "channel", channel.name
 
 
 def facts_as_json(facts: Facts) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,14 @@ from importer.results.totals import TAKEN, TO_FIX, Place, Totals
 
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
+
+
+@dataclass(frozen=True)
+class OnlineSalesLeftOut:
+    """Sales made on a web shop that were not sent: source rows, and by currency the value of the orders."""
+
+    rows: int = 0
+    value: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,10 @@ class Summary:
     rejects: Path | None
     seconds: float
     advice: Sequence[str] = ()
+    notices: Sequence[str] = ()  # sentences on the run as a whole: sheets that were not read, what Meta warned of
+    online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
+    questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
-    questions: Sequence[Question] = ()  # what `send` would ask first
 
     @property
     def total(self) -> int:
@@ -65,6 +75,11 @@ class Summary:
             "report": None if self.report is None else str(self.report),
             "rejects": None if self.rejects is None else str(self.rejects),
             "seconds": round(self.seconds, 3),
+            "notices": list(self.notices),
+            "online_sales": {
+                "rows": self.online_sales.rows,
+                "value": {currency: float(amount) for currency, amount in self.online_sales.value.items()},
+            },
             "questions": [question.as_json() for question in self.questions],
         }
 
@@ -87,6 +102,7 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         ready=totals.count(Status.READY),
         value={unit: total.value for unit, total in sorted(totals.money(*TAKEN).items()) if unit and total.priced},
         reasons=totals.by_reason(),
+        online_sales=_online_sales(totals),
         match_keys={key.name: round(keys[key.name] / sendable, 4) for key in KEYS if keys[key.name]},
         sendable=sendable,
         warnings={":".join(note): rows for note, rows in totals.warnings.most_common()},
@@ -101,6 +117,15 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         rejects=None,
         seconds=sum(run.seconds for run in runs),
         advice=runs[0].advice if len(runs) == 1 else (),
+        notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
+    )
+
+
+def _online_sales(totals: Totals) -> OnlineSalesLeftOut:
+    rows = sum(count for key, count in totals.reasons.items() if key.reason == "online_sale")
+    money = totals.cost(Status.SKIPPED, "online_sale")
+    return OnlineSalesLeftOut(
+        rows, {unit: total.value for unit, total in sorted(money.items()) if unit and total.priced}
     )
 
 

@@ -72,9 +72,9 @@ def _blocks(summary: Summary, console: Console) -> Iterator[tuple[str, Renderabl
         yield "Why rows were not " + ("ready" if summary.check else "accepted"), _reasons(summary, console)
     if summary.warnings:
         yield "Worth knowing", _warnings(summary, console)
-    if summary.questions:
-        asked = [in_words([question]) for question in summary.questions]
-        yield "Questions, which send asks first", _sentences(asked, console)
+    yield from _online_blocks(summary, console)
+    if summary.notices:
+        yield "Notices", _sentences(summary.notices, console)
     if summary.advice:
         yield "Advice", _sentences(summary.advice, console)
     if summary.match_keys:
@@ -120,6 +120,17 @@ def _warnings(summary: Summary, console: Console) -> RenderableType:
         name, _, code = warning.rpartition(":")
         table.add_row(f"{rows:,}", _literal(name, console), _explained(WARNINGS.get(code, ""), code))
     return _with_rest(table, len(found) - MOST_WARNINGS, "note")
+
+
+def _online_blocks(summary: Summary, console: Console) -> Iterator[tuple[str, RenderableType]]:
+    if summary.questions:
+        questions = [in_words([question]) for question in summary.questions]
+        yield "Questions, to be answered before anything is sent", _sentences(questions, console)
+    if rows := summary.online_sales.rows:
+        money = [f"{amount(total, currency)} {currency}" for currency, total in summary.online_sales.value.items()]
+        table = plain_table("", "", "")
+        table.add_row(counted(rows, "row"), ", ".join(money), "--online-sales send sends them as website events")
+        yield "Sales made online, left out", table
 
 
 def _sentences(sentences: Sequence[str], console: Console) -> Table:

@@ -37,6 +37,16 @@ def test_line_columns_make_one_item_of_each_row():
     ]
 
 
+@pytest.mark.parametrize("price", ["43.20", "0.57", "19.99", "1234567.89", "0.07"])
+def test_the_price_of_a_piece_is_written_as_it_stands(price):
+    text = item_objects(
+        raw({"sku": ["A"], "price": [price]}),
+        binding(raw({"sku": ["A"], "price": [price]}), items={"id": "sku", "item_price": "price"}),
+        {},
+    )
+    assert f'"item_price":{float(price)}' in text[0].as_py()
+
+
 def test_the_price_of_a_piece_follows_from_the_line_total():
     found = items(
         {"sku": ["A"], "qty": ["3"], "sum": ["10.00"]}, items={"id": "sku", "quantity": "qty", "line_total": "sum"}

@@ -34,3 +34,57 @@ def told(*cells):
 )
 def test_the_frame_of_a_report_is_told_from_its_records(cells, reason):
     assert told(*cells) == reason
+
+
+ORDERS = ("id", "date", "email", "item", "total", "currency")
+
+
+def frame(*rows, blank_key=False):
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(ORDERS)}
+    batch = raw(columns)
+    fields = {"order_id": "id", "event_time": "date", "em": "email", "value": "total", "currency": "currency"}
+    bound = binding(batch, columns=fields, orders={"rows": "lines", "blank_key": blank_key})
+    return map_batch(batch, bound, Answers(zone="UTC", decimals={"value": "."})).column("non_record").to_pylist()
+
+
+SOLD = [(f"O-{n}", "2026-11-20", f"b{n}@example.com", None, f"{n}.50", "EUR") for n in range(1, 4)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (None, None, None, "Umsatz gesamt", "7.50", None),
+        (None, None, None, "Importe total", "7.50", "EUR"),
+        ("Celkem za den", None, None, None, "7.50", None),
+        (None, None, "Net sales, total", "3 orders", "9.00", None),
+        (None, None, None, "Tagesumsatz", "7.50", None),
+        (None, None, None, "本日の合計", "7.50", None),
+        (None, None, None, "Kasse 1", "7.50", None),
+        (None, None, None, None, "7.50", None),
+    ],
+)
+def test_a_row_with_a_totals_word_or_the_sum_of_those_above_is_a_footer(row):
+    assert frame(*SOLD, row) == [None, None, None, "footer"]
+
+
+def test_the_sum_since_the_last_sum_is_a_footer_too():
+    rows = [*SOLD, (None, None, None, "Kasse 1", "7.50", None), *SOLD, (None, None, None, "Kasse 2", "7.50", None)]
+    assert frame(*rows) == [None] * 3 + ["footer"] + [None] * 3 + ["footer"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("O-4", None, None, "Umsatz gesamt", "7.50", "EUR"),
+        (None, "2026-11-20", None, "Total", "7.50", "EUR"),
+        (None, None, "b4@example.com", "Total", "7.50", "EUR"),
+        (None, None, None, "Mug", "4.50", "EUR"),
+        (None, None, None, "Totality", "4.50", "EUR"),
+    ],
+)
+def test_a_row_that_names_an_order_a_day_or_a_customer_is_a_record(row):
+    assert frame(*SOLD, row)[3] is None
+
+
+def test_a_line_that_belongs_to_the_order_above_is_no_footer():
+    assert frame(*SOLD, (None, None, None, "Repair total shampoo", "7.50", None), blank_key=True)[3] is None

@@ -20,7 +20,17 @@ def mapped(*rows: dict) -> Mapped:
     count = len(rows)
     text = {
         name: pa.array([row.get(name) for row in rows], pa.string())
-        for name in ("fault", "non_record", "sale", "order_id", "items", "value_reason", "time_reason")
+        for name in (
+            "fault",
+            "non_record",
+            "sale",
+            "order_id",
+            "items",
+            "value_reason",
+            "time_reason",
+            "time_note",
+            "currency",
+        )
     }
     columns = {
         "row": pa.array(range(1, count + 1), pa.int64()),
@@ -90,12 +100,65 @@ def test_scattered_lines_are_gathered_and_summed():
     assert gathered.order_of.tolist() == [0, 1, 0]
 
 
-def test_several_people_on_one_order_are_lists_of_keys():
-    gathered = gather(
-        mapped({"order_id": "1", "value": "2", "em": ["a@b.c"]}, {"order_id": "1", "value": "2", "em": ["d@e.f"]}),
-        LINES,
+def test_several_people_on_one_order_are_lists_of_keys_where_the_schema_says_so():
+    rows = ({"order_id": "1", "value": "2", "em": ["a@b.c"]}, {"order_id": "1", "value": "2", "em": ["d@e.f"]})
+    people = OrderLayout(rows="lines", total="once", several_people=True)
+    assert gather(mapped(*rows), people).orders.column("em").to_pylist() == [["a@b.c", "d@e.f"]]
+    assert gather(mapped(*rows), LINES).orders.column("em").to_pylist() == [["a@b.c"], ["d@e.f"]]
+
+
+def test_strangers_under_one_id_are_sales_of_their_own_that_meta_can_tell_apart():
+    rows = (
+        {"order_id": "1", "value": "27", "em": ["a@b.c"]},
+        {"order_id": "1", "value": "27"},
+        {"order_id": "1", "value": "99", "em": ["d@e.f"], "event_time": 1_790_000_060},
+        {"order_id": "2", "value": "9", "em": ["g@h.i"]},
     )
-    assert gathered.orders.column("em").to_pylist() == [["a@b.c", "d@e.f"]]
+    gathered = gather(mapped(*rows), LINES)
+    assert values(gathered) == [Decimal(27), Decimal(99), Decimal(9)]
+    assert gathered.order_of.tolist() == [0, 0, 1, 2]
+    first, second, other = gathered.orders.column("item_number").to_pylist()
+    assert (first, other) == (None, None)
+    assert second
+    again = gather(mapped(*rows[2:], *rows[:2]), LINES).orders.column("item_number").to_pylist()
+    assert sorted(again, key=str) == sorted([first, second, other], key=str)
+
+
+def test_lines_of_a_later_day_are_another_sale_but_not_those_after_midnight():
+    day = 86_400
+    rows = (
+        {"order_id": "1", "value": "2", "event_time": 1_790_000_000},
+        {"order_id": "1", "value": "3", "event_time": 1_790_000_000 + 3 * 3_600},
+        {"order_id": "1", "value": "4", "event_time": 1_790_000_000 + day},
+    )
+    assert values(gather(mapped(*rows), SUMS)) == [Decimal(5), Decimal(4)]
+
+
+def test_one_total_with_a_date_for_each_line_stays_one_order():
+    rows = (
+        {"order_id": "1", "value": "5", "em": ["a@b.c"], "event_time": 1_790_000_000},
+        {"order_id": "1", "value": "5", "em": ["a@b.c"], "event_time": 1_790_200_000},
+    )
+    assert values(gather(mapped(*rows), LINES)) == [Decimal(5)]
+
+
+@pytest.mark.parametrize("odd", ["20.02", "2.00", "-20"])
+def test_an_order_whose_lines_show_different_totals_is_not_sent(odd):
+    rows = [{"order_id": "1", "value": value, "em": ["a@b.c"]} for value in ("20", "20", odd)]
+    gathered = gather(mapped(*rows, {"order_id": "2", "value": "7"}), LINES)
+    assert values(gathered) == [Decimal(7)]
+    assert gathered.reason.to_pylist() == ["order_totals_differ"] * 3 + [None]
+    assert values(gather(mapped(*rows), OrderLayout(rows="lines", total="first"))) == [Decimal(20)]
+
+
+def test_a_total_that_was_added_up_is_rounded_to_its_currency():
+    rows = (
+        {"order_id": "1", "value": "19.098", "currency": "USD"},
+        {"order_id": "1", "value": "19.098", "currency": "USD"},
+    )
+    assert values(gather(mapped(*rows), SUMS)) == [Decimal("38.20")]
+    yen = gather(mapped({"order_id": "1", "value": "190.5", "currency": "JPY"}), SUMS)
+    assert values(yen) == [Decimal(191)]
 
 
 def test_the_status_of_an_order_ends_all_its_rows_where_the_total_stands_once():

@@ -78,7 +78,8 @@ def test_an_order_id_that_stands_on_two_rows_is_noticed_over_all_batches():
         raw({"id": ids, "date": ["2026-11-01"] * 2, "total": ["1"] * 2})
         for ids in (["1", None], ["2", "3"], ["4", "1"])
     ]
-    bound = binding(batches[0], from_headers=True)
-    assert not survey(iter(batches[:2]), bound).some_id_repeats
-    assert survey(iter(batches), bound).some_id_repeats
-    assert not survey(iter(batches), binding(batches[0])).some_id_repeats
+    bound = binding(batches[0])
+    assert not len(survey(iter(batches[:2]), bound).repeated_ids)
+    assert len(survey(iter(batches), bound).repeated_ids) == 1
+    lines = binding(batches[0], orders={"rows": "lines"})
+    assert not len(survey(iter(batches), lines).repeated_ids)

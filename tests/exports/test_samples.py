@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from truth import compare, sample_truth
+from truth import compare, compare_asked, sample_truth
 
 import importer
 from importer.core.recognise import recognise
@@ -23,6 +23,9 @@ REFUSED = [path for path in TRUTHS if sample_truth(path).get("refused")]
 )
 def test_a_sample_arrives_order_by_order(expected, tmp_path):
     truth = sample_truth(expected)
+    if truth.get("questions"):
+        assert compare_asked(SAMPLES / truth["file"], tmp_path, truth) == []
+        return
     now = datetime.fromisoformat(truth["now"])
     assert compare(SAMPLES / truth["file"], tmp_path, truth["options"], truth["orders"], truth["rows"], now) == []
 
@@ -35,6 +38,19 @@ def test_a_refused_sample_ends_with_one_sentence_that_says_why(expected):
     sentence = f"{truth['file']}: {known_plans()[truth['schema']].refusal}"
     assert str(error.value) == sentence
     assert (sentence.count(". "), sentence[-1]) == (0, ".")
+
+
+def test_each_web_marketplace_and_processor_sample_has_a_truth_for_a_store():
+    plans = known_plans()
+    told = {path.name.removesuffix(".expected.json") for path in TRUTHS}
+    online = {
+        name
+        for name in told
+        if plans[sample_truth(SAMPLES / f"{name}.expected.json")["schema"]].event.channel != "store"
+    }
+    alone = {name for name in online if "." not in name} - {"shopify_pos"}
+    assert alone
+    assert {f"{name}.physical_store" for name in alone} <= told
 
 
 @pytest.mark.parametrize("expected", TRUTHS, ids=lambda path: path.name.removesuffix(".expected.json"))
@@ -72,7 +88,7 @@ def test_the_e_mail_that_stripe_holds_as_the_card_s_name_is_sent(tmp_path):
         {"order_id": order, "sale": True, "event_time": "2026-11-20T10:00:00Z", "value": 5.0, "keys": keys}
         for order, keys in [("ch_1", {"em": "holder@example.org"}), ("ch_2", {"em": "own@example.org", "fn": "ada"})]
     ]
-    assert compare(path, tmp_path, {}, orders, 2, now) == []
+    assert compare(path, tmp_path, {"action_source": "physical_store"}, orders, 2, now) == []
 
 
 def test_every_known_export_has_a_sample():

@@ -11,8 +11,8 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "exports"
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is not there")
 
 BUILT = {
-    "shopify_orders_export.csv": {},
-    "woocommerce_orders.csv": {"timezone": "Europe/Berlin"},
+    "shopify_orders_export.csv": {"action_source": "physical_store"},
+    "woocommerce_orders.csv": {"timezone": "Europe/Berlin", "action_source": "physical_store"},
     "loyalty_transactions.parquet": {"timezone": "America/Chicago", "currency": "USD"},
 }
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import re
+import zipfile
 
 import openpyxl
 import pyarrow as pa
@@ -10,7 +13,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from importer.errors import FileError, UsageError
+from importer.commands.send import check
+from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.read import open_export
 from importer.read.cell_types import column_piece, join_pieces, text_of
 
@@ -249,3 +253,129 @@ def test_a_blank_stretch_as_long_as_a_piece_is_no_rows(tmp_path, monkeypatch):
     (batch,) = open_export(path).batches()
     assert batch.column("line").to_pylist() == [4, 18, 20]
     assert batch.column("email").to_pylist() == ["a@example.com", "b@example.com", None]
+
+
+SALES = ["Order ID", "Date", "Email", "Total", "Currency"]
+
+
+def sold(number, **changed):
+    row = {"Order ID": f"O-{number}", "Date": at(2026, 11, 20, 15, 4), "Email": f"b{number}@example.com"}
+    return list({**row, "Total": 25, "Currency": "USD", **changed}.values())
+
+
+def taken(book, tmp_path, **options):
+    """Check a workbook; return the summary and the lines of its report."""
+    summary = check(book.path, now="2026-11-23T23:00:00Z", timezone="UTC", ledger=tmp_path / "l.db", **options)
+    return summary, list(csv.DictReader(summary.report.read_text(encoding="utf-8").splitlines()))
+
+
+def test_sheets_with_the_same_columns_are_told_or_read(saved, tmp_path, caplog):
+    book = saved({
+        "Berlin": [SALES, sold(1)],
+        "Bonn": [["Sales of Bonn"], SALES, sold(2), sold(1)],
+        "Notes": [["Person", "Region"], ["Ann", "North"]],
+        "Köln": [SALES[::-1], sold(3)[::-1]],
+        "Empty": [SALES],
+    })  # fmt: skip
+    assert book.alike == ("Bonn", "Köln")
+    summary, rows = taken(book, tmp_path)
+    (notice,) = summary.notices
+    assert "2 more sheets" in notice
+    assert "--all-sheets" in notice
+    assert notice in caplog.text
+    assert len(rows) == 1
+    summary, rows = taken(book, tmp_path, all_sheets=True)
+    assert [(row["sheet"], row["row"], row["line"], row["order_id"], row["status"]) for row in rows] == [
+        ("Berlin", "1", "2", "O-1", "ready"),
+        ("Bonn", "1", "3", "O-2", "ready"),
+        ("Bonn", "2", "4", "O-1", "duplicate"),
+        ("Köln", "1", "2", "O-3", "ready"),
+    ]
+    assert summary.notices == ()
+    assert taken(book, tmp_path, sheet="Bonn")[0].notices == ()
+    with pytest.raises(UsageError, match="--all-sheets"):
+        taken(book, tmp_path, sheet="Bonn", all_sheets=True)
+
+
+def test_a_hidden_sheet_with_the_same_columns_is_told(saved, tmp_path):
+    def hide(book):
+        book["Old"].sheet_state = "hidden"
+
+    book = saved({"Sales": [SALES, sold(1)], "Old": [SALES, sold(2)]}, hide)
+    assert ["hidden sheet Old" in notice for notice in taken(book, tmp_path)[0].notices] == [True]
+
+
+def test_hidden_rows_and_columns_are_read_and_told(saved, tmp_path):
+    def hide(book):
+        book["Sales"].row_dimensions[3].hidden = True
+        book["Sales"].row_dimensions[4].hidden = True
+        book["Sales"].column_dimensions["D"].hidden = True
+        book["Other"].row_dimensions[2].hidden = True
+
+    book = saved({"Sales": [SALES, sold(1), sold(2), sold(3)], "Other": [["a", "b"], ["c", "d"]]}, hide)
+    summary, rows = taken(book, tmp_path)
+    assert [row["status"] for row in rows] == ["ready"] * 3
+    assert ["2 hidden rows" in summary.notices[0], "Total" in summary.notices[1], len(summary.notices)] == [
+        True,
+        True,
+        2,
+    ]
+
+
+def test_what_is_not_hidden_is_no_notice(saved, tmp_path):
+    assert taken(saved({"Sales": [SALES, sold(1)]}), tmp_path)[0].notices == ()
+
+
+@pytest.mark.parametrize(
+    "returns",
+    [
+        {"Returns": [["Returned", "Order ID"], ["Yes", "O-2"], ["Yes", "O-4"]]},
+        {"Sheet2": [["Bestellung", "Storniert am"], ["O-2", at(2026, 11, 21)], ["O-3", at(2026, 11, 21)]]},
+        {"Reembolsos": [["Pedido", "Motivo"], ["O-1", "talla"], ["O-2", "color"]]},
+    ],
+)
+def test_orders_that_another_sheet_names_as_returned_are_asked_about(saved, tmp_path, returns):
+    book = saved({"Orders": [SALES, *(sold(number) for number in range(1, 6))], **returns})
+    with pytest.raises(NeedsAnswer, match=f"The sheet {next(iter(returns))} names 2 orders") as error:
+        taken(book, tmp_path)
+    (question,) = error.value.questions
+    assert (question.kind, question.options, question.file) == ("sheet", ("--sheet Orders",), "export.xlsx")
+    assert len(taken(book, tmp_path, sheet="Orders")[1]) == 5
+
+
+def test_a_sheet_of_returns_without_orders_of_the_file_is_no_question(saved, tmp_path):
+    rules = [["Return policy", "Days"], ["Within 30 days", "30"], ["Sale items", "14"]]
+    other = [["Returned", "Order ID"], ["Yes", "X-7"]]
+    book = saved({"Orders": [SALES, sold(1)], "Returns": rules, "Old returns": other})
+    assert len(taken(book, tmp_path)[1]) == 1
+
+
+def repacked(path, part, change):
+    """Change one part of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert parts[part] != change(parts[part])
+    parts[part] = change(parts[part])
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+@pytest.mark.parametrize("dimension", [b"1:2", b"A:E", b"", b"$A$1:$E$2", b"#REF!", b"Sales!A1:E2", b"A1:B1"])
+def test_a_sheet_with_an_odd_dimension_is_read(saved, dimension):
+    book = saved({"Sales": [SALES, sold(1)]})
+    repacked(
+        book.path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="' + dimension + b'"', xml),
+    )
+    assert open_export(book.path).sample().column("Order ID").to_pylist() == ["O-1"]
+
+
+@pytest.mark.parametrize("note", [None, "n/a"])
+def test_days_without_a_format_are_counted_as_the_workbook_counts(saved, tmp_path, note):
+    row = sold(1, Date=44884.62783564815)
+    book = saved({"Sales": [SALES, row, *([sold(2, Date=note)] if note else [])]})
+    repacked(book.path, "xl/workbook.xml", lambda xml: re.sub(rb"<workbookPr\s*/>", b'<workbookPr date1904="1"/>', xml))
+    assert taken(book, tmp_path)[1][0]["event_time"] == "2026-11-20T15:04:05Z"
+    assert taken(book, tmp_path)[1][0]["value"] == "25.00"

@@ -52,7 +52,9 @@ def test_true_types_are_kept(stored, column):
         pytest.param(pa.array(["a\0b", "x", "y"]), ["ab", "x", "y"], id="zero characters"),
         pytest.param(pa.array([b"a", "ö".encode(), None]), ["a", "ö", None], id="bytes of text"),
         pytest.param(pa.array([[1, 2], None, []]), ["[1, 2]", None, "[]"], id="list"),
-        pytest.param(pa.array([{"e": "ö"}, None, {"e": None}]), ['{"e": "ö"}', None, '{"e": null}'], id="struct"),
+        pytest.param(
+            pa.array([[{"e": "ö"}], None, [{"e": None}]]), ['[{"e": "ö"}]', None, '[{"e": null}]'], id="list of structs"
+        ),
         pytest.param(
             pa.array([dt.time(14, 12), None, dt.time(0)], pa.time32("s")),
             ["14:12:00", None, "00:00:00"],
@@ -121,3 +123,23 @@ def test_a_file_without_or_with_too_many_columns_is_refused(stored):
         stored(pa.table({}))
     with pytest.raises(FileError, match="5,001 columns"):
         stored({f"c{number}": [1] for number in range(5_001)})
+
+
+def test_a_struct_is_a_column_for_each_of_its_fields(stored):
+    customers = [{"email": "a@example.com", "name": {"first": "Ann"}}, None, {"email": None, "name": None}]
+    kind = pa.struct({"email": pa.string(), "name": pa.struct({"first": pa.string()})})
+    export = stored({
+        "id": [1, 2, 3],
+        "customer": pa.array(customers, kind),
+        "lines": pa.array([[{"sku": "x"}], None, []], pa.list_(pa.struct({"sku": pa.string()}))),
+        "total": pa.array([{"amount": 5.5, "currency": "EUR"}] * 3),
+    })  # fmt: skip
+    assert export.headers == ("id", "customer.email", "customer.name.first", "lines", "total.amount", "total.currency")
+    whole = export.sample()
+    assert whole.column("customer.email").to_pylist() == ["a@example.com", None, None]
+    assert whole.column("customer.name.first").to_pylist() == ["Ann", None, None]
+    assert whole.column("lines").to_pylist() == ['[{"sku": "x"}]', None, "[]"]
+    assert whole.column("total.amount").to_pylist() == [5.5] * 3
+    (some,) = export.batches(["total.currency", "id"])
+    assert some.schema.names == ["row", "line", "fault", "id", "total.currency"]
+    assert some.column("total.currency").to_pylist() == ["EUR"] * 3

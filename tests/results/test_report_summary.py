@@ -25,7 +25,8 @@ def test_the_json_has_the_keys_of_the_contract_and_no_others(summarized):
     found = json.loads(json.dumps(summary.as_json()))
     assert list(found) == [
         *("rows", "events", "value", "reasons", "match_keys", "requests", "retries"),
-        *("dataset", "schema", "files", "report", "rejects", "seconds"),
+        *("dataset", "schema", "files", "report", "rejects", "seconds", "notices"),
+        *("online_sales", "questions"),
     ]
     assert list(found["rows"]) == ["total", *Status]
     assert found["events"] == {"sent": 1, "accepted": 1}

@@ -146,3 +146,10 @@ def test_rich_is_not_imported_before_something_is_shown():
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "set()"
+
+
+def test_notices_on_the_run_as_a_whole_are_told(shown, summarized):
+    notice = "2 more sheets of sales.xlsx are not read."
+    assert f"Notices\n  - {notice}\n".replace("- ", "-  ") in shown([{}], notices=(notice,))
+    assert summarized([{}], notices=(notice,)).as_json()["notices"] == [notice]
+    assert "Notices" not in shown([{}])

@@ -27,7 +27,8 @@ class Numeral:
     decimal: the mark that this shape proves, None where it proves none. weak: a comma with four digits or more
     behind it, which is a decimal comma or a mistyped thousand.
     open: the only separator, with three digits behind it; with the column's decimal mark it is one, else it groups.
-    negative: a minus sign or an accountant's brackets. currency: the ISO code beside it. blank: there is no amount.
+    negative: a minus sign or an accountant's brackets. currency: the ISO code beside it; symbol: one beside it that
+    several currencies share. blank: there is no amount.
     """
 
     digits: int
@@ -38,6 +39,7 @@ class Numeral:
     currency: str | None = None
     blank: bool = False
     weak: bool = False
+    symbol: str | None = None
 
 
 _DOTTED_CURRENCY = r"(?:rs|fr|sfr|kr|dhs|dh|bs|din|s/|\u0440\u0443\u0431|\u0440|\u043b\u0432)\."
@@ -50,7 +52,7 @@ _SIGN = r"[-+]?"
 _CELL = re.compile(
     rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
     rf"(?P<sign2>{_SIGN}) ?(?P<currency1>{_CURRENCY}) ?(?P<sign3>{_SIGN}) ?"
-    rf"(?P<number>[.,{DECIMAL_MARK}]?0(?:[0 .,'{DECIMAL_MARK}]*[0.,{DECIMAL_MARK}])?)(?P<dash>(?<=[.,])--?)? ?"
+    rf"(?P<number>[.,{DECIMAL_MARK}]?0(?:[0 .,'{DECIMAL_MARK}]*[0.,{DECIMAL_MARK}])?)(?P<dash>(?<=[.,])--?| ?/[-=])? ?"
     rf"(?P<sign4>{_SIGN}) ?(?P<currency2>{_CURRENCY}) ?(?P<closed>\)?) ?"
     rf"(?P<sign5>{_SIGN}) ?(?P<currency3>{_CURRENCY}) ?(?P<sign6>{_SIGN})"
 )
@@ -85,15 +87,16 @@ def _split(number: str) -> Numeral | None:
     return None
 
 
-def _currency(found: re.Match[str]) -> tuple[bool, str | None]:
-    """Tell whether all that stands beside the number is currency, and the one code it means."""
+def _currency(found: re.Match[str]) -> tuple[bool, str | None, str | None]:
+    """Tell whether all that stands beside the number is currency, the one code it means, and a symbol of several."""
     written = [found.group(f"currency{place}") for place in range(4)]
     symbols = [symbol.replace(" ", "") for symbol in written if symbol]
     codes = {code for symbol in symbols if (code := code_of(symbol) or code_of(symbol.rstrip(".")))}
     known = all(
         is_vague(each) or is_vague(each.rstrip(".")) or code_of(each) or code_of(each.rstrip(".")) for each in symbols
     )
-    return known and len(codes) <= 1, next(iter(codes), None)
+    vague = next((each for each in symbols if is_vague(each)), None)
+    return known and len(codes) <= 1, next(iter(codes), None), vague
 
 
 def _accounting_zero(text: str) -> Numeral | None:
@@ -109,8 +112,9 @@ def _accounting_zero(text: str) -> Numeral | None:
 def numeral(shape: str) -> Numeral | None:
     """Read what an amount's shape says; None where it is not an amount.
 
-    >>> numeral("(0,000.00)")
-    Numeral(digits=6, whole=4, decimal='.', open=None, negative=True, currency=None, blank=False, weak=False)
+    >>> found = numeral("(0,000.00)")
+    >>> (found.digits, found.whole, found.decimal, found.negative)
+    (6, 4, '.', True)
     """
     text = shape.strip("'\" ")
     if text in NOTHING:
@@ -122,8 +126,8 @@ def numeral(shape: str) -> Numeral | None:
         return None
     signs = "".join(found.group(f"sign{place}") for place in range(7))
     brackets = found.group("opened") + found.group("closed")
-    is_currency, code = _currency(found)
+    is_currency, code, symbol = _currency(found)
     split = _split(found.group("number"))
     if split is None or not is_currency or brackets not in ("", "()") or len(signs) + len(brackets) // 2 > 1:
         return None
-    return replace(split, negative=bool(brackets) or signs == "-", currency=code)
+    return replace(split, negative=bool(brackets) or signs == "-", currency=code, symbol=symbol)

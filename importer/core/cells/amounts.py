@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from importer.core.cells.amount_grammar import Mark, Numeral, numeral
 from importer.core.cells.cell_text import as_text, cast_all
+from importer.core.cells.currency import PENCE_BESIDE
 from importer.core.cells.text_shapes import Digits, Group, by_shape
 from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.kernels.bytes import text_bytes
@@ -65,12 +66,14 @@ class Amounts:
     """Three columns as long as the one that was read.
 
     values: model.MONEY, null where blank or not read. reason: null (also where blank) or a code of reasons.REASONS.
-    currency: the ISO code that stands in the cell beside the number, else null.
+    currency: the ISO code that stands in the cell beside the number, else null. symbol: the folded symbol of several
+    currencies that stands there (`$`); None where no cell has one.
     """
 
     values: Column
     reason: Column
     currency: Column
+    symbol: Column | None = None
 
 
 def _is_number(column: Column) -> bool:
@@ -151,6 +154,8 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
     reason = np.where(others, np.int8(_BAD), np.int8(_FINE))
     blank, codes = np.zeros(count, np.bool_), np.full(count, -1, np.int64)
     currencies: dict[str, int] = {}
+    symbols = np.full(count, -1, np.int64)
+    vague: dict[str, int] = {}
     places = np.flatnonzero(others)
     for group in by_shape(_some(texts, others), numeral):
         found, rows = group.layout, places[group.rows]
@@ -158,16 +163,27 @@ def read_amounts(column: Column, *, decimal: str | None) -> Amounts:
         values[rows], reason[rows] = _read(group, mark)
         if found.currency:
             codes[rows] = currencies.setdefault(found.currency, len(currencies))
+        if found.symbol:
+            symbols[rows] = vague.setdefault(found.symbol, len(vague))
+    if currencies:
+        named = np.flatnonzero(codes >= 0)
+        pence = pc.match_substring_regex(texts.take(pa.array(named)), PENCE_BESIDE)
+        reason[named[np.asarray(pence.fill_null(False))]] = _BAD
     if pa.types.is_floating(column.type):  # floats that are written with an exponent are too large, not unreadable
         size = pc.abs(column.cast(pa.float64()))
         large = pc.and_(pc.is_finite(size), pc.greater(size, float(LARGEST)))
         reason[np.asarray(pc.fill_null(large, fill_value=False))] = _TOO_LARGE
-    known = pa.array(list(currencies), pa.string())
     return Amounts(
         values=_money(values, (reason == _FINE) & ~blank),
         reason=one_chunk(pa.array(_REASONS, pa.string()).take(pa.array(reason))) if reason.any() else nulls(count),
-        currency=one_chunk(known.take(pa.array(codes, mask=codes < 0))) if currencies else nulls(count),
+        currency=_named(currencies, codes) if currencies else nulls(count),
+        symbol=_named(vague, symbols) if vague else None,
     )
+
+
+def _named(names: Mapping[str, int], codes: Indices) -> Column:
+    """Return the name of each code, null for -1."""
+    return one_chunk(pa.array(list(names), pa.string()).take(pa.array(codes, mask=codes < 0)))
 
 
 def _some(texts: Column, rows: Mask) -> Column:

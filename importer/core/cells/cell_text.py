@@ -10,14 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import one_chunk
-from importer.core.kernels.bytes import ASCII_END, text_bytes
+from importer.core.kernels.arrays import Mask, one_chunk
+from importer.core.kernels.bytes import ASCII_END, TextBytes, text_bytes
 from importer.core.model import Column
 
 LARGEST_PLAIN = 1e15
 """Floats from here on are written with an exponent: a spreadsheet keeps 15 digits, so such a number has lost some."""
 
-_APOSTROPHE_BEFORE_VALUE = r"^'([0-9+\p{L}])"
+_APOSTROPHE_BEFORE_VALUE = r"^'([-0-9+=@.(\p{Sc}\p{L}])"
+_GUARD = r'^(?:=\s*)?"((?:[^"]|"")*)"$'
+"""A formula of nothing but a text, and a text in its own quotation marks: `="007"`, `"007"`."""
+_FORMULA_OF_NUMBER = r"^=\s*([-+]?[0-9][0-9.,]*)$"
 _MARGIN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Invisible marks that programs leave around a value."""
 _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -25,7 +28,8 @@ _BLANKS = "\t\n\v\f\r \x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u
 )
 _LEAD_BYTES = frozenset(letter.encode()[0] for letter in _BLANKS + _MARGIN if not letter.isascii())
 """The first bytes of what is trimmed beyond ASCII; accented letters of Europe begin with others."""
-_FIRST_PRINTED, _APOSTROPHE, _MOST_DOUBTFUL = ord("!"), ord("'"), 4
+_FIRST_PRINTED, _MOST_DOUBTFUL = ord("!"), 4
+_APOSTROPHE, _EQUALS, _QUOTATION_MARK = ord("'"), ord("="), ord('"')
 _TRIED_FIRST = 16
 _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 
@@ -33,13 +37,13 @@ _ALL_ZERO_FRACTION = r"\.0+($|[Z+-])"
 def trim(column: Column) -> Column:
     """Trim a string column: no white space around its values, no NUL in them, null for what is empty then.
 
-    An apostrophe that a spreadsheet put before a number or word (`'20001`) goes too.
+    What guards a value from a spreadsheet goes too: an apostrophe before a number or word (`'20001`), `="20001"`.
     """
     found = text_bytes(column)
     lowest = found.data.min(initial=_FIRST_PRINTED)
     if lowest == 0:
         return _trimmed(one_chunk(pc.replace_substring(column, "\0", "")))
-    doubtful = (found.heads == _APOSTROPHE) | ~found.filled
+    doubtful = _guarded(found) | ~found.filled
     if lowest < _FIRST_PRINTED:
         doubtful |= (found.heads < _FIRST_PRINTED) | (found.tails < _FIRST_PRINTED)
     if found.data.max(initial=0) >= ASCII_END and any((found.data == lead).any() for lead in _LEAD_BYTES):
@@ -53,6 +57,19 @@ def trim(column: Column) -> Column:
         return _trimmed(column)
     texts = _trimmed(one_chunk(column.take(pa.array(rows))))
     return one_chunk(pc.replace_with_mask(column, pa.array(doubtful), texts))
+
+
+def unguarded(column: Column) -> Column:
+    """Return a string column trimmed where a cell is guarded from a spreadsheet; any other column itself."""
+    if not pa.types.is_string(column.type) or not len(column) or not _guarded(text_bytes(column)).any():
+        return column
+    return trim(column)
+
+
+def _guarded(texts: TextBytes) -> Mask:
+    heads = texts.heads
+    found: Mask = (heads == _APOSTROPHE) | (heads == _EQUALS) | (heads == _QUOTATION_MARK)
+    return found
 
 
 def cast_all(texts: Column, kind: pa.DataType) -> Column | None:
@@ -72,6 +89,9 @@ def _trimmed(column: Column) -> Column:
     trimmed = pc.utf8_trim(column, characters=_BLANKS + _MARGIN)
     if pc.any(pc.starts_with(trimmed, "'")).as_py():
         trimmed = pc.replace_substring_regex(trimmed, _APOSTROPHE_BEFORE_VALUE, r"\1")
+    if pc.any(pc.match_substring_regex(trimmed, '^[="]')).as_py():
+        trimmed = pc.utf8_trim(pc.replace_substring_regex(trimmed, _GUARD, r"\1"), characters=_BLANKS + _MARGIN)
+        trimmed = pc.replace_substring_regex(trimmed, _FORMULA_OF_NUMBER, r"\1")
     return one_chunk(pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed))
 
 

@@ -33,13 +33,18 @@ _DATE_TEMPLATES = (
     r"(?P<year>0000)(?P<month>00)(?P<day>00){end}",
     r"(?P<day>00?){ordinal}?{gap}{of_month}{word}\.?{gap}{of_year}{year}{year_mark}",
     r"(?P<year>0000){gap}{word}\.?{gap}(?P<day>00?){end}\.?",
-    r"{start}{word}\.?{gap}(?P<day>00?){ending}?[ ./,-]+{of_year}{year}",
+    r"{start}{word}\.?{gap}(?P<day>00?){ending}?[ ./,-]+{of_year}{year_of_words}",
     r"(?P<year>0000){blank}[\u5e74\ub144] ?(?P<month>00?){blank}[\u6708\uc6d4] ?(?P<day>00?){blank}{of_day}?",
     r"(?P<month>00?){blank}[\u6708\uc6d4] ?(?P<day>00?){blank}{of_day}? ?,? ?(?P<year>0000){blank}{of_year_last}",
 )
 """Every way to write a date, filled with strict parts for the cell of a sale, with lenient ones to search any text."""
-_NO_HOUR = r"(?!:|[hu]00| ?(?:am|pm|h|uhr)(?![^\W\d_]))"
-_SHARED = {"end": r"(?!0)", "gap": r"[ ./,-]*", "year": rf"'?(?P<year>0000|00{_NO_HOUR})(?!0)"}
+_NO_HOUR = r"(?!:|\.00(?!0)|[hu]00| ?(?:am|pm|h|uhr)(?![^\W\d_]))"
+_SHARED = {
+    "end": r"(?!0)",
+    "gap": r"[ ./,-]*",
+    "year": rf"'?(?P<year>0000|00{_NO_HOUR})(?!0)",
+    "year_of_words": rf"'?(?P<year>0000|(?<!0\.)00{_NO_HOUR})(?!0)",  # `dez 12.30` is half past twelve
+}
 _STRICT = _SHARED | {
     "start": "",
     "word": _WORD,
@@ -71,12 +76,17 @@ _LENIENT = _SHARED | {
 _DATES = tuple(re.compile(template.format(**_STRICT)) for template in _DATE_TEMPLATES)
 _COMPACT = _DATES[2]
 _IN_TEXT = tuple(re.compile(rf"(?<!0){template.format(**_LENIENT)}(?!0)") for template in _DATE_TEMPLATES)
+_NO_DOTTED_HOUR = r"(?!(?:00)?00?[ ,/-]{1,3}00?\.00(?!0))"  # `90, 12.30` is a year and half past twelve
 _NUMBERS_IN_TEXT = tuple(  # no part of a time of day, or of a longer row of numbers
-    re.compile(rf"(?<![0:])(?<!0[./-]){template.format(**_LENIENT)}(?![0:])(?![./-]0)")
+    re.compile(
+        rf"(?<![0:])(?<!0[./-])(?!(?:00)?00?[ ,/-]{{1,3}}00?\.00(?!0)){template.format(**_LENIENT)}(?![0:])(?![./-]0)"
+    )
     for template in _DATE_TEMPLATES[:2]
 )
 _SEARCHES = (_IN_TEXT[6:], _NUMBERS_IN_TEXT, *((pattern,) for pattern in _IN_TEXT[2:6]))
 """What is searched anywhere in a text, one group after the other; of the dates of one group the first counts."""
+_HOUR_BEHIND_MONTH = re.compile(rf"(?<![^\W\d_]){_LENIENT['word']}\.?[ ,/-]*00?\.00(?:\.00)?(?!0)")
+"""`dec 12.30.15` is a time of day without a year."""
 
 _HALVES = {fold(name): "am" for name in AM_WORDS} | {fold(name): "pm" for name in PM_WORDS}
 _HALF = "|".join(re.escape(name) for name in sorted(_HALVES, key=len, reverse=True))
@@ -321,12 +331,13 @@ def layout(shape: str) -> Layout | None:
 
 @lru_cache(maxsize=4_096)
 def clock_layout(shape: str) -> Layout | None:
-    """Read what a time of day in a column of its own is made of, passing over a date; None for anything else."""
+    """Read what a time of day in a column of its own is made of, passing over a date; None for anything else.
+
+    Words without a digit (`Night`) tell no time of day.
+    """
     text = _plain(shape)
-    if text in NOTHING:
+    if text in NOTHING or "0" not in text:
         return Layout("nothing")
-    if "0" not in text:
-        return None
     for pattern in _CLOCK_ALONE:
         if found := pattern.fullmatch(text):
             return _with_time(text, Layout("clock"), found)
@@ -343,6 +354,8 @@ def find_date(shape: str) -> Layout | None:
     >>> find_date("born on 00-00/0000 in rome").kind
     'open'
     """
+    if _HOUR_BEHIND_MONTH.search(shape):
+        return None
     for patterns in _SEARCHES:
         if matches := [match for pattern in patterns if (match := pattern.search(shape))]:
             return _date(shape, min(matches, key=re.Match.start))

@@ -31,6 +31,10 @@ _LAST_HOUR, _LAST_MINUTE, _LEAP_SECOND = 23, 59, 60
 _FIRST_OF_MONTH = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
 _MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
 _MONTHS, _SHORT_YEAR_DIGITS = 12, 2
+_CALENDAR = np.arange("1900-01-01", f"{LAST_YEAR + 1}-01-01", dtype="datetime64[D]")
+_FIRST_DAY = int(_CALENDAR[0].astype(np.int64))
+_EARLY = np.concatenate([[False], (_CALENDAR - _CALENDAR.astype("datetime64[M]")).astype(np.int64) < _MONTHS, [False]])
+"""Which days, of the years of sales and birthdays, are of their month's first twelve and can change places with it."""
 
 
 _ISO_TYPES = {
@@ -114,6 +118,32 @@ def civil_days(year: Indices, month: Indices, day: Indices) -> tuple[Indices, Ma
 def in_range(year: Indices) -> Mask:
     """Tell where a year can be a sale's."""
     return np.asarray((year >= FIRST_YEAR) & (year <= LAST_YEAR))
+
+
+def is_early(days: Indices) -> Mask:
+    """Tell which days are one of their month's first twelve."""
+    return np.asarray(_EARLY.take(days - _FIRST_DAY + 1, mode="clip"))
+
+
+def early_and_late(days: Indices) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the different days that are one of their month's first twelve, and the others; 3 ns a value."""
+    if not len(days):
+        return frozenset(), frozenset()
+    places = np.clip(days - (_FIRST_DAY - 1), 0, len(_EARLY) - 1)
+    found = np.flatnonzero(np.bincount(places, minlength=len(_EARLY))[1:-1]) + 1
+    early, late = found[_EARLY[found]], found[~_EARLY[found]]
+    return (
+        frozenset((early + (_FIRST_DAY - 1)).tolist()),
+        frozenset((late + (_FIRST_DAY - 1)).tolist()),
+    )
+
+
+def exchanged_days(days: Indices) -> Indices:
+    """Return the days whose day and month have changed places; each must be one of its month's first twelve."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month, day = months.astype(np.int64) % _MONTHS + 1, (dates - months).astype(np.int64) + 1
+    return civil_days(months.astype(np.int64) // _MONTHS + 1970, day, month)[0]
 
 
 def full_year(short: Indices) -> Indices:

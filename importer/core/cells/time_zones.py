@@ -79,7 +79,7 @@ def iana_name(text: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _own_abbreviations(name: str) -> dict[str, int]:
+def own_abbreviations(name: str) -> dict[str, int]:
     """Return the abbreviations that a zone itself uses, with their offsets."""
     info = _zone_info(name)
     found: dict[str, int] = {}
@@ -120,7 +120,7 @@ def resolve(text: str, home: str | None = None) -> Zone | None:
     (CST is China's with Asia/Shanghai), else the one of the table.
     """
     label = fold(text).strip("'\" ")
-    own = _own_abbreviations(home) if home and _zone_info(home) else {}
+    own = own_abbreviations(home) if home and _zone_info(home) else {}
     for table in (own, _ABBREVIATIONS, _FIXED_LABELS, _LABELS):
         if label in table:
             return table[label]
@@ -128,6 +128,31 @@ def resolve(text: str, home: str | None = None) -> Zone | None:
     if offset is not None:
         return offset
     return iana_name(text.strip()) or iana_name(label.replace(" ", "_")) or _bracketed(label, home)
+
+
+@lru_cache(maxsize=1024)
+def same_clock(first: Zone, second: Zone) -> bool:
+    """Tell whether two zones show the same time all year."""
+    return first == second or _offsets_of_year(first) == _offsets_of_year(second)
+
+
+def _offsets_of_year(zone: Zone) -> tuple[int, ...]:
+    if isinstance(zone, int):
+        return (zone,) * 12
+    moments = (round(datetime(_SAMPLE_YEAR, month, 15, tzinfo=UTC).timestamp()) for month in range(1, 13))
+    return tuple(_offset_at(ZoneInfo(zone), moment) for moment in moments)
+
+
+def name_of(zone: Zone) -> str | None:
+    """Return the IANA name of a zone, or of a whole number of hours from UTC; None for other distances.
+
+    >>> name_of(0), name_of(7200), name_of("Asia/Tokyo")
+    ('UTC', 'Etc/GMT-2', 'Asia/Tokyo')
+    """
+    if isinstance(zone, str):
+        return zone
+    hours, rest = divmod(zone, _HOUR_MINUTES * _MINUTE)
+    return None if rest else f"Etc/GMT{-hours:+}" if hours else "UTC"  # POSIX counts west as positive
 
 
 def given_zone(text: str) -> Zone | None:

@@ -20,9 +20,11 @@ from importer.core.cells.date_parts import (
     Kind,
     Moments,
     civil_days,
+    exchanged_days,
     full_year,
     in_range,
     instants,
+    is_early,
     read_clocks,
     read_moments,
 )
@@ -30,24 +32,30 @@ from importer.core.cells.day_month import (
     DateEvidence,
     DateOrder,
     Readings,
+    contradicts,
     decide,
     evidence_of,
+    exchange,
     is_ambiguous,
     readings,
     without_naive,
 )
 from importer.core.cells.time_zones import Zone, given_zone, resolve, to_utc
-from importer.core.kernels.arrays import Indices, nulls, one_chunk
+from importer.core.kernels.arrays import Indices, Mask, nulls, one_chunk
 from importer.core.model import DAY, Column
 
-__all__ = ["DateEvidence", "DateOrder", "Times", "decide", "evidence", "is_ambiguous", "read_times", "without_naive"]
+__all__ = [
+    "DateEvidence", "DateOrder", "Times", "clock_evidence", "contradicts", "decide", "evidence", "exchange",
+    "is_ambiguous", "put_back", "read_times", "without_naive",
+]  # fmt: skip
 
 _REASONS = (None, "missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone", "unknown_timezone")
 _FINE, _MISSING, _BAD, _AMBIGUOUS, _NEEDS_ZONE, _UNKNOWN_ZONE = range(len(_REASONS))
 _REASON_OF_KIND = np.full(len(Kind), _BAD, np.int8)
 _REASON_OF_KIND[[Kind.KNOWN, Kind.INSTANT, Kind.NOTHING]] = _FINE, _FINE, _MISSING
-_NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds")
+_NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds", "day_month_exchanged")
 _CENTURY = 100
+_LIKE_A_CLOCK = "[0-9][:.h][0-9]{2}"
 _SECONDS, _MILLISECONDS = 1, 1_000
 
 
@@ -64,9 +72,23 @@ class Times:
     notes: Column
 
 
-def evidence(column: Column) -> DateEvidence:
-    """Count what a column says about the order of day and month and about zones; batches add up with `+`."""
-    return evidence_of(_moments(column))
+def evidence(column: Column, lines: Column | None = None) -> DateEvidence:
+    """Count what a column says about the order of day and month and about zones; batches add up with `+`.
+
+    lines: the line of the file that each value stands on.
+    """
+    return evidence_of(_moments(column), None if lines is None else np.asarray(lines))
+
+
+def clock_evidence(column: Column) -> tuple[int, int]:
+    """Count the cells that tell a time of day, readable or not, and those that hold digits and tell none."""
+    texts = _texts(column)
+    kinds = read_clocks(texts).kind
+    bad, blank = (int(np.count_nonzero(kinds == kind)) for kind in (Kind.BAD, Kind.NOTHING))
+    if bad:
+        clocks = np.asarray(pc.match_substring_regex(texts, _LIKE_A_CLOCK).fill_null(False)).astype(np.bool_)
+        bad = int(np.count_nonzero((kinds == Kind.BAD) & ~clocks))
+    return len(column) - bad - blank, bad
 
 
 def read_times(
@@ -76,20 +98,23 @@ def read_times(
     zone: str | None,
     zones: Column | None = None,
     clock: Column | None = None,
-    utc: bool = False,
+    header_zone: Zone | None = None,
+    exchanged: bool = False,
 ) -> Times:
     """Read every value of the column as UTC seconds, or tell the reason why not.
 
     column: text, or dates, timestamps and numbers (seconds or milliseconds since 1970, Excel serials, yyyymmdd).
     order: of three numbers with the year last; a value that contradicts it is bad. None: what proves itself is read.
     zone: for values that say nothing of their zone themselves. zones: the same for each row, which goes before `zone`.
-    clock: the time of day where it stands in a second column. utc: the header says that naive values are UTC.
+    clock: the time of day where it stands in a second column. header_zone: what the header says; it goes before `zone`.
+    exchanged: a spreadsheet has exchanged day and month of the dates that leave nothing open; they are put back.
     """
-    moments = (
-        _moments(column)
-        if clock is None
-        else _with_clocks(read_moments(_texts(column), clocked=True), read_clocks(_texts(clock)))
-    )
+    moments = _moments(column) if clock is None else read_moments(_texts(column), clocked=True)
+    turned = np.zeros(len(column), np.bool_)
+    if exchanged:
+        moments, turned = _put_back(moments)
+    if clock is not None:
+        moments = _with_clocks(moments, read_clocks(_texts(clock)))
     days, reason = _settle(moments, order)
     instant = moments.kind == Kind.INSTANT
     local = (
@@ -98,11 +123,12 @@ def read_times(
         else np.where(instant, moments.instant, days * DAY + np.maximum(moments.clock, 0))
     )
     rows = _Rows(local.copy(), reason, np.zeros(len(local), np.int8))
-    _apply_zones(rows, moments, zone=zone, zones=zones, utc=utc)
+    _apply_zones(rows, moments, zone=zone, zones=zones, header_zone=header_zone)
     for mask, note in (
         (~instant & (moments.clock == NONE), "date_only"),
         (moments.units == _MILLISECONDS, "milliseconds"),
         (moments.units > _MILLISECONDS, "microseconds"),
+        (turned, "day_month_exchanged"),
     ):
         if mask.any():
             rows.note(np.flatnonzero(mask), note)
@@ -170,6 +196,23 @@ _WRITTEN_NOTES = [
 """The notes of each set of bits, as they are written."""
 
 
+def _put_back(moments: Moments) -> tuple[Moments, Mask]:
+    """Return the moments with day and month of settled dates exchanged where both can be either, and which changed."""
+    settled = (moments.kind == Kind.KNOWN) & ~moments.aware & is_early(moments.days)
+    days = moments.days.copy()
+    days[settled] = exchanged_days(days[settled])
+    return replace(moments, days=days), np.asarray(days != moments.days)
+
+
+def put_back(texts: Column) -> tuple[Column, Mask]:
+    """Return a column of dates as text with day and month exchanged as `read_times` does, and which texts changed."""
+    moments, changed = _put_back(read_moments(texts))
+    if not changed.any():
+        return texts, changed
+    days = pa.array(moments.days[changed].astype(np.int32)).cast(pa.date32()).cast(pa.string())
+    return one_chunk(pc.replace_with_mask(texts, pa.array(changed), days)), changed
+
+
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
     """Add the time of day of the second column to dates that have none of their own but midnight."""
     dated = (moments.kind != Kind.INSTANT) & (moments.clock <= 0)
@@ -220,7 +263,9 @@ def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.
     return days
 
 
-def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Column | None, utc: bool) -> None:
+def _apply_zones(
+    rows: _Rows, moments: Moments, *, zone: str | None, zones: Column | None, header_zone: Zone | None
+) -> None:
     """Turn the rows' seconds into UTC: by the cell's offset or zone, the row's zone, the header, the given zone."""
     local = (rows.reason == _FINE) & (moments.kind != Kind.INSTANT)
     if not local.any():
@@ -237,8 +282,8 @@ def _apply_zones(rows: _Rows, moments: Moments, *, zone: str | None, zones: Colu
         codes = np.where(waiting, np.asarray(pc.fill_null(encoded.indices, -1)), -1).astype(np.int64)
         _place_by_words(rows, codes, encoded.dictionary.to_pylist(), home)
         waiting &= codes < 0
-    if utc or zone is None:
-        rows.place(np.flatnonzero(waiting), 0 if utc else None, _NEEDS_ZONE)
+    if header_zone is not None or zone is None:
+        rows.place(np.flatnonzero(waiting), header_zone, _NEEDS_ZONE)
     else:
         rows.place(np.flatnonzero(waiting), given, _UNKNOWN_ZONE)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -13,16 +13,19 @@ from importer.core.kernels.arrays import (
     Indices,
     as_lists,
     by_distinct,
+    codes_of,
     first_of,
     from_flat,
     null_if_empty,
     nulls,
     on_every_row,
     one_chunk,
+    spread,
 )
 from importer.core.model import KEYS, Column
 from importer.core.normalise import (
     birthday,
+    broken_letters,
     city,
     client_ip_address,
     client_user_agent,
@@ -35,7 +38,7 @@ from importer.core.normalise import (
     lead_id,
     madid,
     names,
-    phone,
+    phone_cells,
     postcode,
     state,
     text_id,
@@ -58,7 +61,6 @@ _BY_TEXT: dict[str, Callable[[str], Cell]] = {
     "fn": lru_cache(_REMEMBERED)(names.given),
     "ln": lru_cache(_REMEMBERED)(names.family),
     "ge": gender.normal,
-    "ct": lru_cache(_REMEMBERED)(city.normal),
     "external_id": external_id.normal,
     "lead_id": lead_id.normal,
     "madid": madid.normal,
@@ -76,15 +78,15 @@ _BY_TEXT: dict[str, Callable[[str], Cell]] = {
     "ig_sid": text_id.normal,
 }
 _BY_COUNTRY: dict[str, Callable[[str, str | None], Cell]] = {
-    "ph": phone.normal,
+    "ct": lru_cache(_REMEMBERED)(city.normal),
     "st": lru_cache(_REMEMBERED)(state.normal),
     "zp": lru_cache(_REMEMBERED)(postcode.normal),
 }
-_SPLIT: dict[str, tuple[str, Callable[[str], list[str]]]] = {
-    "em": (r"(?s)@.*@|[;,|/\r\n]", email.split_many),
-    "ph": (r"(?s)[;,/|\r\n]|[A-Za-z&]", phone.split_many),
+_OF_CELL: dict[str, Callable[[str, str | None], list[Cell]]] = {
+    "em": lambda text, _country: email.of_cell(text),
+    "ph": phone_cells.of_cell,
 }
-"""Keys of which a cell may hold several: which texts may, and how these are split."""
+"""Keys of which a cell may hold several: a cell and the row's country -> the normal form of each."""
 
 _HASHED = frozenset(key.name for key in KEYS if key.hashed)
 _SINGLE = frozenset(key.name for key in KEYS if not key.many)
@@ -98,12 +100,23 @@ def customer(lists: Mapping[str, Column], times: Column, options: NormaliseOptio
     """
     count = len(times)
     lists = {name: column for name, column in lists.items() if len(column) and len(pc.list_flatten(column))}
+    lists, broken = _mended(lists)
     countries = read_row_countries(lists.get("country"), count, options.country)
     values = {name: _normal(name, lists, countries, options) for name in lists if name not in INPUTS}
     values |= derive(lists, values, times, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
     normal = {name: column for name, column in normal.items() if len(as_lists(column).values)}
-    return _with_default_country(normal, countries, options.country), _warnings(values, count)
+    return _with_default_country(normal, countries, options.country), _warnings([*broken, *values.items()], count)
+
+
+def _mended(lists: Mapping[str, Column]) -> tuple[dict[str, Column], list[tuple[str, FlatValues]]]:
+    """Return the columns with names and cities as they were before their letters were broken, and what was."""
+    whole, broken = dict(lists), list[tuple[str, FlatValues]]()
+    for name in broken_letters.FIELDS:
+        if name in lists:
+            whole[name], codes = broken_letters.mend(lists[name])
+            broken += [] if codes is None else [(name, codes)]
+    return {name: column for name, column in whole.items() if len(as_lists(column).values)}, broken
 
 
 def _normal(name: str, lists: Mapping[str, Column], countries: RowCountries, options: NormaliseOptions) -> FlatValues:
@@ -115,7 +128,7 @@ def _normal(name: str, lists: Mapping[str, Column], countries: RowCountries, opt
         forms, codes = by_text("sha256", texts, only_hashed, options)
     elif name == "country":
         return countries.own
-    elif name in _SPLIT:
+    elif name in _OF_CELL:
         return _of_cells(name, texts, rows, at_rows(countries.codes, rows), options)
     elif name in _BY_COUNTRY:
         forms, codes = by_context(name, texts, at_rows(countries.codes, rows), _BY_COUNTRY[name], options)
@@ -141,17 +154,13 @@ def _birthday_rule(options: NormaliseOptions) -> Callable[[str, str | None], Cel
 
 
 def _of_cells(name: str, texts: Column, rows: Indices, countries: Column, options: NormaliseOptions) -> FlatValues:
-    """Return e-mail addresses or phone numbers; a cell that no short cut takes may hold several, and is split."""
+    """Return e-mail addresses or phone numbers; a cell that no short cut takes may hold several."""
     plain, rest = plain_cells(name, texts, countries, options)
     own = np.flatnonzero(plain.cells)
     found = FlatValues(own, at(plain.forms, own), nulls(len(own)))
     if len(rest):
-        pieces, cells = _split_cells(at(texts, rest), rest, *_SPLIT[name])
-        if name in _BY_COUNTRY:
-            others = by_context(name, pieces, at_rows(countries, cells), _BY_COUNTRY[name], options)
-        else:
-            others = by_text(name, pieces, _BY_TEXT[name], options)
-        found = merge(found, FlatValues(cells, *others))
+        others = _values_of_cells(at(texts, rest), at(countries, rest), _OF_CELL[name])
+        found = merge(found, FlatValues(rest[others.rows], others.forms, others.codes))
     forms = found.forms
     if name in options.first_only:  # a row's first cell with a usable value is taken whole
         usable = np.flatnonzero(np.asarray(forms.is_valid()))
@@ -161,25 +170,29 @@ def _of_cells(name: str, texts: Column, rows: Indices, countries: Column, option
     return FlatValues(rows[found.rows], forms, found.codes)
 
 
-def _split_cells(
-    texts: Column, cells: Indices, pattern: str, split: Callable[[str], list[str]]
-) -> tuple[Column, Indices]:
-    """Return the values of cells that may hold several, and the cell of each; only texts that match are looked at."""
-    encoded = texts.dictionary_encode()
-    pieces = [[text] for text in encoded.dictionary.to_pylist()]
-    matching = np.flatnonzero(np.asarray(pc.match_substring_regex(encoded.dictionary, pattern)))
-    for place in matching.tolist():
-        pieces[place] = split(pieces[place][0])
-    split_texts = one_chunk(pa.array(pieces, pa.list_(pa.string())).take(encoded.indices))
-    return one_chunk(pc.list_flatten(split_texts)), np.repeat(
-        cells, np.asarray(pc.list_value_length(split_texts).fill_null(0))
-    )
+def _values_of_cells(texts: Column, contexts: Column, of_cell: Callable[[str, str | None], list[Cell]]) -> FlatValues:
+    """Return all values of each cell; the function is asked once for each distinct text and its context."""
+    encoded, others = texts.dictionary_encode(), contexts.dictionary_encode()
+    text_values, other_values = [*encoded.dictionary.to_pylist(), None], [*others.dictionary.to_pylist(), None]
+    width = len(other_values)
+    pairs = pa.array(codes_of(encoded).astype(np.int64) * width + codes_of(others)).dictionary_encode()
+    found = [
+        [] if (text := text_values[code // width]) is None else of_cell(text, other_values[code % width])
+        for code in pairs.dictionary.to_pylist()
+    ]
+    places = np.asarray(pairs.indices)
+    lengths = np.array([len(cells) for cells in found], np.int64)
+    counts = lengths[places]
+    starts = (np.cumsum(lengths) - lengths)[places] - (np.cumsum(counts) - counts)
+    values = pa.array(np.arange(counts.sum()) + np.repeat(starts, counts))
+    forms, codes = ([cell[part] for cells in found for cell in cells] for part in (0, 1))
+    return FlatValues(np.repeat(np.arange(len(texts)), counts), spread(forms, values), spread(codes, values))
 
 
 def _lists(name: str, values: FlatValues, count: int, options: NormaliseOptions) -> Column:
     """Return the key's normal values of each row, without repeats; a city in both its forms."""
     first_only = name in _SINGLE or name in options.first_only
-    if name in _SPLIT and not options.already_hashed:
+    if name in _OF_CELL and not options.already_hashed:
         first_only = False  # settled by whole cells
     lists = from_flat(values.forms, values.rows, count, first_only=first_only)
     if name != "ct" or pc.all(pc.string_is_ascii(as_lists(lists).values)).as_py():
@@ -210,13 +223,11 @@ def _with_default_country(normal: dict[str, Column], countries: RowCountries, de
     return {key.name: normal[key.name] for key in KEYS if key.name in normal}
 
 
-def _warnings(values: Mapping[str, FlatValues], count: int) -> Column:
+def _warnings(values: Iterable[tuple[str, FlatValues]], count: int) -> Column:
     """Return each row's warnings, `field:code` joined by `; `, every code once; null where there is none."""
-    warned = [
-        (name, values[name])
-        for name in (*(key.name for key in KEYS), "full_name")
-        if name in values and values[name].codes.null_count < len(values[name].codes)
-    ]
+    order_of = {name: place for place, name in enumerate((*(key.name for key in KEYS), "full_name"))}
+    warned = [(name, found) for name, found in values if name in order_of and found.codes.null_count < len(found.codes)]
+    warned.sort(key=lambda pair: order_of[pair[0]])
     if not warned:
         return nulls(count)
     texts = pa.concat_arrays(

@@ -8,6 +8,7 @@ import unicodedata
 from importer.core.normalise import names
 from importer.core.normalise.cell import BLANK, Cell, placeholder, start
 from importer.core.normalise.fold import fold
+from importer.core.normalise.titles import SUFFIXES, TITLES, untitled
 from importer.core.tables.placeholders import GIVEN, PEOPLE
 
 
@@ -15,20 +16,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-TITLES = _words(
-    """
-    mr mrs ms miss mx mister missus madam sir dr doctor prof professor rev reverend hon herr frau hr fr dipling ing
-    mag monsieur madame mme mlle mademoiselle senor senora senorita sr sra srta dna dona signor signora signorina
-    sig sigra dott dottssa avv arch geom dhr mevr mevrouw meneer mw drs ir heer pan pani panna bay bayan shri smt
-    kum sheikh mgr capt col lt sgt fru froken
-    """
-)
-_FACULTIES = frozenset({"med.", "jur.", "rer.", "nat.", "pol.", "phil.", "habil.", "h.c.", "dipl.", "univ."})
-SUFFIXES = _words(
-    """
-    jr sr junior senior ii iii iv phd md dds dvm esq esquire mba cpa rn jd msc bsc obe mbe
-    """
-)
 _PARTICLES = _words(
     """
     van von der den de la le les del della dello degli di da do dos das du des ten ter te vom zu zum zur af av al el
@@ -96,24 +83,13 @@ def split(text: str) -> tuple[str | None, str | None]:
         return None, None
     if len(parts) == 1:
         return _straight(parts[0].split())
-    first, last = _straight(parts[1].split())[0], " ".join(_untitled(parts[0].split())[0])
+    first, last = _straight(parts[1].split())[0], " ".join(untitled(parts[0].split())[0])
     return first, last or None
-
-
-def _untitled(words: list[str]) -> tuple[list[str], bool]:
-    """Strip titles before the words and generations behind them; return whether there was a title."""
-    rest = list(words)
-    while len(rest) > 1 and (fold(rest[0]) in TITLES or rest[0].lower() in _FACULTIES):
-        rest.pop(0)
-    titled = len(rest) < len(words)
-    while len(rest) > 1 and fold(rest[-1]) in SUFFIXES:
-        rest.pop()
-    return rest, titled
 
 
 def _straight(words: list[str]) -> tuple[str | None, str | None]:
     """Return the names of words that stand in the usual order."""
-    words, titled = _untitled([word for word in words if names.letters(word)])
+    words, titled = untitled([word for word in words if names.letters(word)])
     if not words:
         return None, None
     if len(words) == 1:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 from importer.core.normalise.cell import Cell, hashed, lower, placeholder, plain_forms, says_nothing, start
+from importer.core.normalise.hash_forms import sha256_of
+from importer.core.normalise.titles import ADDRESSES, without_titles
 from importer.core.tables.placeholders import GIVEN, PEOPLE
 
 _KEPT_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"})
@@ -16,6 +18,11 @@ _LOST_LETTERS = frozenset(
 
 _VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NOT_ASCII_WORD = re.compile("[^0-9a-z]+")
+_ADDRESS = re.compile(r"\S@\S+\.\S|://|\bwww\.")
+_TWO_NAMES = re.compile(r"[^\W\d_],\s*[^\W\d_]")
+"""A surname and a first name."""
+_PHONE_DIGITS = range(7, 40)
+"""No name has as many digits."""
 
 
 def letters(text: str) -> str:
@@ -37,14 +44,23 @@ def spelled(text: str, *more: frozenset[str]) -> Cell:
 
 def given(text: str) -> Cell:
     """Return the normal form of a first name (`fn`)."""
-    return _name(text, PEOPLE | GIVEN)
+    form, code = _name(text, PEOPLE | GIVEN)
+    return (None, "invalid") if form in ADDRESSES else (form, code)
 
 
 def family(text: str) -> Cell:
     """Return the normal form of a surname (`ln`)."""
-    return _name(text, PEOPLE)
+    form, code = _name(text, PEOPLE)
+    return (None, "invalid") if form and _TWO_NAMES.search(without_titles(text)) else (form, code)
 
 
 def _name(text: str, words: frozenset[str]) -> Cell:
+    """Return a name without titles; an e-mail address, a phone number or a web address in its place is `invalid`."""
     text_or_cell = start(text)
-    return spelled(text_or_cell, words) if isinstance(text_or_cell, str) else text_or_cell
+    if not isinstance(text_or_cell, str):
+        return text_or_cell
+    form, code = spelled(without_titles(text_or_cell), words)
+    if form is None or sha256_of(form) == form:
+        return form, code
+    digits = sum(char.isdecimal() for char in form)
+    return (None, "invalid") if digits in (len(form), *_PHONE_DIGITS) or _ADDRESS.search(text_or_cell) else (form, code)

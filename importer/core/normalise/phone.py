@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from importer.core.normalise.cell import Cell, ascii_digits, placeholder, start, unfloat
+from importer.core.normalise.phone_prefixes import as_dialed_today, mobile_digits
 
 try:
     import rphonenumbers as _rust_or_pure
@@ -25,6 +26,7 @@ _LABEL = re.compile(
 )
 _TWO_PLUSES = re.compile(r"\+[0-9\s().-]{0,6}(?=\+)")
 _INTERNATIONAL = re.compile(r"[\s(]*(?:\+[\s()]*)?00[\s().-]*")
+_PLUS = re.compile(r"[\s(]*\+(?![\s()]*00)")
 _CODE_TWICE = re.compile(r"\+[\s()]*[0-9]{1,3}[\s().-]+00(?=[1-9])")
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _KEEPS_ZERO = re.compile(r"\+[\s(]*(?:39|378|379)")
@@ -32,12 +34,14 @@ _NOT_DIGIT = re.compile(r"[^0-9]+")
 _LETTER = re.compile(r"[A-Za-z]")
 _VANITY = re.compile(r"[0-9\s().+-]{3,}[A-Za-z][A-Za-z0-9\s-]*")
 _ANY_LETTERS = re.compile(r"[^\W\d_]+")
-_SEPARATORS = re.compile(r"[;,/|\r\n]+|\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+", re.IGNORECASE)
 JUNK = frozenset({"1234567890", "1234567"})
 """What is typed, beside one digit over and over, into a field that must not stay empty."""
 
 SHORTEST, LONGEST = 7, 15
 """Digits of a number with its calling code: E.164 allows 15, and no country's numbers are shorter than 7."""
+
+ARGENTINA, NO_AREA = 54, "15"
+"""Where 15 2345 6789 is possible, and nobody's number: it is dialed within an area that is not written."""
 
 _SOME, _SHORT = 3, 5
 """Digits, and digits with letters, without which a text is not a number."""
@@ -67,17 +71,51 @@ def normal(text: str, country: str | None) -> Cell:
         return None, "placeholder"
     if len(digits) < _SOME or len(digits) + len(_LETTER.findall(plain)) < _SHORT:
         return None, "invalid"
-    return _with_country(_with_plus(plain, country), country)
+    return _with_country(_with_plus(plain, country), country, has_plus=_PLUS.match(plain) is not None)
 
 
-def _with_country(text: str, country: str | None) -> Cell:
-    """Return the cell of a text that begins with + where it has its calling code; else the row's country decides."""
-    if text.lstrip("( ").startswith("+"):
-        return _checked(_read(text, None), local=True)
+def is_valid(text: str, country: str | None) -> bool:
+    """Tell whether the text is a valid number by Google's rules, which is more than a possible one."""
+    digits, _ = normal(text, country)
+    number = _parsed(f"+{digits}", None) if digits else None
+    return number is not None and bool(library.is_valid_number(number))
+
+
+def _with_country(text: str, country: str | None, *, has_plus: bool) -> Cell:
+    """Return the cell of a text that begins with + where it has its calling code; else the row's country decides.
+
+    has_plus: the + was written, not 00.
+    """
     region = country.upper() if country else ""
-    if region not in library.SUPPORTED_REGIONS:
+    known = region in library.SUPPORTED_REGIONS
+    if text.lstrip("( ").startswith("+"):
+        number = _read(as_dialed_today(text, None), None)
+        return _of_two_readings(text, number, region) if known and has_plus else _checked(number, local=True)
+    if not known:
         return None, "no_country"
+    text = as_dialed_today(text, country)
     return _checked(_with_calling_code(text, region) or _read(text, region), local=False)
+
+
+def _of_two_readings(text: str, number: Any, region: str) -> Cell:
+    """Return the cell of a number with a plus that may stand before a national number by mistake: +603 555 0142.
+
+    Where the digits are no number abroad, the row's country decides; where they are one in both, neither is sent.
+    """
+    abroad = _checked(number, local=True)
+    if number is not None and number.country_code == library.country_code_for_region(region):
+        return abroad
+    digits = _NOT_DIGIT.sub("", text)
+    national = None if _LETTER.search(text) else _parsed(digits, region)
+    if national is None or not library.is_valid_number(national) or abroad[1] == "placeholder":
+        return abroad
+    if _national(national) != digits:  # with a trunk digit no number abroad is meant, if it is none: +8 912 345-67-89
+        return abroad if abroad[0] else _checked(national, local=False)
+    mobile = mobile_digits(region)
+    if mobile is not None and mobile.fullmatch(digits) is None:
+        return abroad
+    both = abroad[0] is not None and library.is_valid_number(number)
+    return (None, "two_countries") if both else _checked(national, local=False)
 
 
 def _with_plus(text: str, country: str | None) -> str:
@@ -152,13 +190,7 @@ def _checked(number: Any, *, local: bool) -> Cell:
         return None, "placeholder"
     if national.startswith("0") and not library.is_valid_number(number):  # true zeros, as in Italy, are valid ones
         return None, "invalid"
+    if number.country_code == ARGENTINA and national.startswith(NO_AREA):
+        return None, "invalid"
     digits = f"{number.country_code}{national}"
     return (digits, None) if SHORTEST <= len(digits) <= LONGEST else (None, "invalid")
-
-
-def split_many(text: str) -> list[str]:
-    """Split a cell that holds several numbers, each of at least 7 digits; any other cell stays as it is."""
-    parts = [part for part in _SEPARATORS.split(text) if part.strip()]
-    if len(parts) > 1 and all(len(_NOT_DIGIT.sub("", part)) >= SHORTEST for part in parts):
-        return parts
-    return [text]

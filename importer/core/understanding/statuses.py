@@ -41,15 +41,15 @@ def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any],
     for column in columns:
         if column in refund_amounts:
             yield column.name, {"full_refund": True}, f'"{column.header.text}" holds refunded amounts'
-        elif (rule := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
-            yield column.name, rule, column.said
+        elif (flag := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
+            yield column.name, flag, column.said
         else:
             rest.append(column)
     worded = list(_worded(rest))
     paid_told = any(_is_of_payment(column.header) for column, _ in worded)
     for column, kind in worded:
         progress = kind == "progress" or (paid_told and not _is_of_payment(column.header))
-        rule = {"known_words": "progress" if progress else "status"}
+        rule: dict[str, Any] = {"known_words": "progress" if progress else "status"}
         if kind == "progress" and len(worded) > 1:
             rule["other"] = "sale"
         if column.has("refund", "refunded"):

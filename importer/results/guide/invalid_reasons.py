@@ -85,6 +85,12 @@ INVALID_REASONS: Mapping[str, Entry] = {
         "Correct the amount, or name the right column in a schema.",
         "Total: 202611200000231",
     ),
+    "order_totals_differ": Entry(
+        "The total of an order stands on each of its rows, but not the same one: a mistyped amount, a number used twice, "
+        "or a refund among the lines. None of them is sent, since either could be right.",
+        "Correct the rows of this order. If every row has its own amount, give --rows line.",
+        "Receipt 7, 27.00; receipt 7, 27.00; receipt 7, 72.00",
+    ),
     "missing_currency": Entry(
         "An amount needs a currency, and neither the row nor an option nor the schema gives one. It is never guessed.",
         "Give --currency EUR, or fill the column.",
@@ -94,6 +100,12 @@ INVALID_REASONS: Mapping[str, Entry] = {
         "The currency is not a valid ISO 4217 code, and its symbol or name could mean more than one currency.",
         "Write three letters, such as EUR or USD.",
         "Currency: dollars",
+    ),
+    "currency_conflict": Entry(
+        "The cell of the amount, the header above it and the column of the currency name different currencies, and only one can be "
+        "right.",
+        'Correct the one that is wrong; if the column of the currency means something else, leave it out: --map "COLUMN=-".',
+        "Total: €25.00, Currency: USD",
     ),
     "no_match_keys": Entry(
         "No column of this row says who bought: no e-mail, no phone, no name. Meta could not match the sale to anybody.",

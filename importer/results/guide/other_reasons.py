@@ -40,6 +40,11 @@ OTHER_REASONS: Mapping[str, Entry] = {
         NOTHING_TO_DO,
         "Total: -12.50",
     ),
+    "online_sale": Entry(
+        "The sale was made on a web shop, whose pixel has told Meta of it. Sent as a store's sale it would count twice, since Meta does not compare the two.",
+        "Nothing, where a pixel is on the shop. Else give --online-sales send with --event-source-url, or --action-source for sales that were made elsewhere.",
+        "Source: web",
+    ),
     "not_a_sale": Entry(
         "The export marks this row as something else: a payout, a fee, a stock transfer, points.",
         NOTHING_TO_DO,

@@ -17,6 +17,18 @@ NOTES: Mapping[str, Entry] = {
         "Let the till leave the field empty.",
         "em:placeholder for none@none.com; ph:placeholder for 000-000-0000",
     ),
+    "mojibake_repaired": Entry(
+        "The program that wrote the export read UTF-8 as Windows-1252, so that each letter with an accent became two signs. "
+        "That can be undone, and was.",
+        "Nothing for this run; let the export be written as UTF-8 once.",
+        "ln:mojibake_repaired for MÃ¼ller, which is Müller",
+    ),
+    "broken_letters": Entry(
+        "Letters were lost before the export was written: a question mark or another sign stands in their place. A hash of "
+        "such a name would match nobody, so it was left out; the row continues with its other keys.",
+        "Export the column again from its source, as UTF-8.",
+        "ln:broken_letters for M?ller; ct:broken_letters for M�nchen",
+    ),
     "relay": Entry(
         "A marketplace hides its customers behind its own addresses, which Meta cannot match.",
         "Nothing; such sales match by phone or name at best.",
@@ -26,6 +38,11 @@ NOTES: Mapping[str, Entry] = {
         "The number has no country code and the row has no country, so it could belong to anybody.",
         "Give --country DE, or add a column with the country.",
         "ph:no_country for 0151 2345678",
+    ),
+    "two_countries": Entry(
+        "A plus stands before a number that the row's country reads as its own, and that is another country's with the plus.",
+        "Write the country code behind the plus, or leave the plus out.",
+        "ph:two_countries for +15123456789 in Germany: a phone in Texas, or 0151 23456789",
     ),
     "unknown": Entry(
         "The word is not in the list of known values for its field, and a guess would sometimes be wrong.",
@@ -43,7 +60,7 @@ NOTES: Mapping[str, Entry] = {
         "em:md5 for 32 hexadecimal digits",
     ),
     "hash_of_nothing": Entry(
-        "This is the hash of an empty cell; sent, it would make all such customers one person.",
+        "This is the hash of an empty cell, or of a filler such as nan or N/A; sent, it would make all such customers one person.",
         "Fix the program that hashes: it should leave empty cells empty.",
         "em:hash_of_nothing for e3b0c442...",
     ),
@@ -56,6 +73,16 @@ NOTES: Mapping[str, Entry] = {
         "A spreadsheet rounded the number to 15 digits or wrote it as a power of ten.",
         "Export the column as text, straight from the source.",
         "ph:digits_lost for 1.4E+10",
+    ),
+    "unknown_word": Entry(
+        "The column of opt-outs holds a word that means neither yes nor no, and what is not understood is no consent.",
+        "Write yes or no, true or false, 1 or 0.",
+        "opt_out:unknown_word for pending",
+    ),
+    "balance_open": Entry(
+        "The export says that the sale is paid, and beside it that an amount is still open: the order was changed after it was paid.",
+        "Look at the order. The sale was sent with its whole amount.",
+        "value:balance_open for Financial Status paid, Outstanding Balance 1.50",
     ),
     "padded": Entry(
         "A spreadsheet dropped the leading zeros; they were put back.",
@@ -76,6 +103,12 @@ NOTES: Mapping[str, Entry] = {
         "Without a time of day and an order number, Meta may take two sales of one customer on the same day for one.",
         "Export the order number.",
         "event_time:date_only_no_order for 2026-11-20, no order",
+    ),
+    "day_month_exchanged": Entry(
+        "All dates of the column that a spreadsheet made have a day of 12 or less, and all that it left as text a later one: it read "
+        "them with the month first where they were written day first, or the other way round. Day and month were put back.",
+        "Export the file again and import it without opening it in a spreadsheet first. If the dates were right, give --date-order ymd.",
+        "event_time:day_month_exchanged (or db:day_month_exchanged, a birthday) for 2026-10-11 beside 13/11/2026, which is 10 November",
     ),
     "ambiguous_hour": Entry(
         "In the night when the clocks go back, one hour occurs twice; the first one was used.",

@@ -241,3 +241,26 @@ def test_plain_amounts_are_read_as_their_shapes_are(texts, decimal):
         other.currency.to_pylist(),
     )
     assert evidence(plain) == evidence(shaped)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "currency"),
+    [
+        ("Rs 500/-", "500", None), ("Rs. 1,23,456/-", "123456", None), ("₹ 500/-", "500", "INR"), ("500/=", "500", None),
+        ("KSh 5,000/=", "5000", "KES"), ("25 GBP", "25", "GBP"), ("SFr 25", "25", "CHF"), ("25 CNH", "25", "CNY"),
+        ("Dhs. 500", "500", None),
+    ],
+)  # fmt: skip
+def test_amounts_as_shops_of_many_countries_write_them(text, value, currency):
+    read = read_amounts(pa.array([text]), decimal=".")
+    assert (read.values[0].as_py(), read.reason[0].as_py(), read.currency[0].as_py()) == (
+        Decimal(value),
+        None,
+        currency,
+    )
+
+
+@pytest.mark.parametrize("text", ["25 GBp", "GBp 25.00", "2500 ZAr", "25p", "500/2", "2.5 lakh"])
+def test_pence_and_fractions_are_no_amount_of_the_currency(text):
+    read = read_amounts(pa.array([text, "10 EUR"]), decimal=".")
+    assert read.reason.to_pylist() == ["bad_value", None]

@@ -17,6 +17,11 @@ from importer.core.tables.currencies import MINOR_DIGITS, NAMES, SYMBOLS, VAGUE_
         ("US Dollar", "USD"), ("US dollars", "USD"), ("Euro", "EUR"), ("EUROS", "EUR"), ("British Pound", "GBP"), ("Schweizer Franken", "CHF"),
         ("USD - US Dollar", "USD"), ("US Dollar (USD)", "USD"), ("Euro (€)", "EUR"), ("USD $", "USD"), ("€ EUR", "EUR"), ("BGN", "BGN"),
         ("$", None), ("kr", None), ("¥", None), ("Dollar", None), ("ABC", None), ("XYZ", None), ("XXX", None), ("XAU", None), ("EUR USD", None), ("USD/EUR", None),
+        ("CNH", "CNY"), ("NTD", "TWD"), ("RUR", "RUB"), ("STG", "GBP"), ("UKP", "GBP"), ("CDN", "CAD"), ("840", "USD"), ("978", "EUR"),
+        ("036", "AUD"), ("EUR.", "EUR"), ("SEK kr", "SEK"), ("JPY¥", "JPY"), ("INR Rs.", "INR"), ("AED Dhs", "AED"), ("SFr", "CHF"),
+        ("USD ($)", "USD"), ("GBP £", "GBP"),
+        ("GBp", None), ("GBX", None), ("ZAc", None), ("pence", None), ("p", None), ("Dhs", None), ("Dirham", None), ("EUR kr", None),
+        ("EUR $", None), ("USD £", None), ("36", None), ("CAN", None), ("PLZ", None), ("YTL", None), ("DM", None), ("VEB", None),
         ("USD (Euro)", None), ("ALL CURRENCIES", None), ("", None), ("12", None), ("DEM", None),
     ],
 )  # fmt: skip

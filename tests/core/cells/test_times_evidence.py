@@ -1,5 +1,7 @@
 """What a whole column says about the order of day and month, and about zones."""
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pytest
 
@@ -35,7 +37,11 @@ def test_every_value_is_counted_once():
     found = evidence(
         pa.array(["10/25/2026", "25/10/2026", "10/11/2026", "05.11.2026", "2026-10-11T10:00Z", "46310", "x", "1900-01-01", "", None])
     )  # fmt: skip
-    assert found == DateEvidence(mdy=1, dmy=1, ambiguous=2, dotted=1, naive=5, aware=1, unread=1, filled=8)
+    days = {"early": frozenset(), "late": frozenset(), "proven": frozenset()}
+    assert replace(found, **days) == DateEvidence(
+        mdy=1, dmy=1, ambiguous=2, dotted=1, naive=5, aware=1, unread=1, filled=8, open=4
+    )
+    assert [len(getattr(found, name)) for name in days] == [1, 1, 1]
 
 
 def test_batches_add_up_to_the_column():

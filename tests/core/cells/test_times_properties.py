@@ -71,12 +71,17 @@ TEXTS = st.lists(st.none() | st.text(max_size=40) | st.lists(FRAGMENTS, max_size
 
 
 @settings(max_examples=400)
-@given(texts=TEXTS, others=TEXTS, order=st.sampled_from([None, "mdy", "dmy", "ymd"]), utc=st.booleans())
-def test_no_text_raises_and_each_row_has_a_time_or_a_reason(texts, others, order, utc):
+@given(
+    texts=TEXTS,
+    others=TEXTS,
+    order=st.sampled_from([None, "mdy", "dmy", "ymd"]),
+    header=st.sampled_from([None, 0, -18000, "Asia/Tokyo"]),
+)
+def test_no_text_raises_and_each_row_has_a_time_or_a_reason(texts, others, order, header):
     column = pa.array(texts, pa.string())
     other = pa.array((others + [None] * len(texts))[: len(texts)], pa.string())
     for options in ({}, {"zones": other}, {"clock": other}):
-        times = read_times(column, order=order, zone="Europe/Berlin", utc=utc, **options)
+        times = read_times(column, order=order, zone="Europe/Berlin", header_zone=header, **options)
         for seconds, reason, notes in zip(
             *(each.to_pylist() for each in (times.seconds, times.reason, times.notes)), strict=True
         ):

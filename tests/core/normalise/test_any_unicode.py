@@ -26,6 +26,7 @@ from importer.core.normalise import (
     madid,
     names,
     phone,
+    phone_cells,
     postcode,
     state,
     text_id,
@@ -68,7 +69,6 @@ ALONE = {
     "fn": names.given,
     "ln": names.family,
     "ge": gender.normal,
-    "ct": city.normal,
     "country": country.normal,
     "external_id": external_id.normal,
     "external_id_raw": external_id.raw,
@@ -82,7 +82,7 @@ ALONE = {
     "user_agent": client_user_agent.normal,
     "only_hashed": only_hashed,
 }
-BY_COUNTRY = {"st": state.normal, "zp": postcode.normal}
+BY_COUNTRY = {"ct": city.normal, "st": state.normal, "zp": postcode.normal}
 CASED = frozenset({"null", "nil", "nan", "xx"})
 """Names only when typed with a capital: in lower case they are a machine's word for nothing."""
 
@@ -122,7 +122,7 @@ def test_a_number_is_its_own_normal_form_behind_a_plus(text, region):
         assert form.isdecimal()
         assert form.isascii()
         assert not form.startswith("0")
-        assert phone.normal("+" + form, region) == (form, None)
+        assert phone.normal("+" + form, None) == (form, None)
 
 
 @given(text=TEXTS, order=st.sampled_from([None, "mdy", "dmy", "ymd"]), year=st.sampled_from([None, 0, 1985, 2500]))
@@ -166,18 +166,17 @@ def test_words_hold_letters_marks_and_digits_only_and_are_composed(text):
 @given(text=TEXTS)
 @settings(max_examples=300)
 def test_the_second_form_of_a_city_is_a_to_z(text):
-    form, _ = city.normal(text)
+    form, _ = city.normal(text, None)
     second = city.folded(form) if form else None
     assert second is None or (second.isascii() and second.isalnum() and second == second.lower() and second != form)
 
 
 @given(text=TEXTS)
 @settings(max_examples=500)
-def test_splitting_a_cell_never_raises_and_never_makes_up_text(text):
-    for split in (email.split_many, phone.split_many):
-        parts = split(text)
-        assert parts
-        assert all(part in text for part in parts)
+def test_a_cell_of_several_never_raises_and_has_a_value_or_a_code(text):
+    for cells in (email.of_cell(text), phone_cells.of_cell(text, "us"), phone_cells.of_cell(text, None)):
+        assert cells
+        assert all(form is None or code is None for form, code in cells)
 
 
 @given(blank=st.text(alphabet=" \t\n\r\x0b\x0c\u00a0\u2003\u3000\ufeff\u200b", max_size=8))
@@ -193,6 +192,6 @@ def test_blank_is_neither_a_value_nor_a_warning(blank):
     assert fbc.from_fbclid(blank, 1_700_000_000) == (None, None)
 
 
-@pytest.mark.parametrize("field", ["em", "fn", "ln", "ct", "ge", "country", "external_id", "text_id", "user_agent"])
+@pytest.mark.parametrize("field", ["em", "fn", "ln", "ge", "country", "external_id", "text_id", "user_agent"])
 def test_half_a_character_makes_a_value_invalid(field):
     assert ALONE[field]("jane\ud800@example.com") == (None, "invalid")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from importer.core.model import KEYS
 from importer.core.normalise import city, email, names
+from importer.core.normalise.broken_letters import mended
 from importer.core.normalise.customer import INPUTS, customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.reasons import WARNINGS
@@ -247,6 +248,9 @@ def test_every_key_has_a_normal_form(key):
     texts |= {
         "em": "a@example.com",
         "ph": "+16505551212",
+        "fn": "Anna",
+        "ln": "Lee",
+        "ct": "Bonn",
         "db": "1990-12-31",
         "ge": "f",
         "country": "us",
@@ -279,15 +283,15 @@ def test_any_text_in_any_key_leaves_values_and_known_warnings_only(rows, names_o
 def test_the_columns_agree_with_the_functions_of_one_value(cells):
     normal, _ = run({"fn": lists(*cells), "em": lists(*cells), "ct": lists(*cells)})
     none = [[] for _ in cells]
-    pieces = [[part for text in row for part in email.split_many(text)] for row in cells]
+    whole = [[mended(text)[0] or "" for text in row] for row in cells]
     assert normal.get("fn", none) == [
-        list(dict.fromkeys(form for text in row if (form := names.given(text)[0]))) for row in cells
+        list(dict.fromkeys(form for text in row if (form := names.given(text)[0]))) for row in whole
     ]
     assert normal.get("em", none) == [
-        list(dict.fromkeys(form for text in row if (form := email.normal(text)[0]))) for row in pieces
+        list(dict.fromkeys(form for text in row for form, _ in email.of_cell(text) if form)) for row in cells
     ]
-    for row, got in zip(cells, normal.get("ct", none), strict=True):
-        forms = [form for text in row if (form := city.normal(text)[0])]
+    for row, got in zip(whole, normal.get("ct", none), strict=True):
+        forms = [form for text in row if (form := city.normal(text, None)[0])]
         assert set(got) == {*forms, *filter(None, map(city.folded, forms))}
 
 

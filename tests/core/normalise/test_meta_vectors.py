@@ -21,7 +21,7 @@ BY_FIELD: dict[str, Callable[[str, str | None], tuple[str | None, str | None]]] 
     "ln": lambda text, _: names.family(text),
     "ge": lambda text, _: gender.normal(text),
     "db": lambda text, _: birthday.normal(text, None, TODAY),
-    "ct": lambda text, _: city.normal(text),
+    "ct": city.normal,
     "st": state.normal,
     "zp": postcode.normal,
     "country": lambda text, _: country.normal(text),

@@ -7,6 +7,10 @@ import pytest
 from importer.core.normalise import city, full_name, gender, names, state
 
 
+def CITY(text):  # noqa: N802
+    return city.normal(text, None)
+
+
 @pytest.mark.parametrize(
     ("text", "form"),
     [
@@ -73,12 +77,12 @@ def test_without_any_letter_there_is_no_name(text):
     assert names.given(text) == (None, "invalid")
 
 
-@pytest.mark.parametrize("function", [names.given, names.family, city.normal])
+@pytest.mark.parametrize("function", [names.given, names.family, CITY])
 def test_marks_do_not_hide_a_hash(function):
     assert function("d41d8cd98f00b204e9800998ecf8427e:") == (None, "md5")
 
 
-@pytest.mark.parametrize("function", [names.given, names.family, city.normal, gender.normal])
+@pytest.mark.parametrize("function", [names.given, names.family, CITY, gender.normal])
 def test_hashes_pass_in_lower_case_and_useless_ones_are_named(function):
     assert function("A" * 64) == ("a" * 64, None)
     assert function("d41d8cd98f00b204e9800998ecf8427e") == (None, "md5")
@@ -157,7 +161,7 @@ def test_companies_and_placeholders_have_no_names(text, code):
     ],
 )
 def test_a_city_has_its_own_letters_and_if_latin_a_form_in_a_to_z(text, form, second):
-    assert city.normal(text) == (form, None)
+    assert city.normal(text, None) == (form, None)
     assert city.folded(form) == second
 
 
@@ -229,3 +233,73 @@ def test_a_state_is_two_letters_in_north_america_and_its_name_elsewhere(text, co
 )
 def test_what_is_no_state_is_dropped(text, country, code):
     assert state.normal(text, country) == (None, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Dr. Anna", "anna"), ("Dr.Anna", "anna"), ("Mr John", "john"), ("Prof. Dr. Eva Maria", "evamaria"),
+        ("Frau Eva", "eva"), ("Mary Jane", "maryjane"), ("Pan Wei", "panwei"), ("Sir", "sir"), ("Sir John", "john"), ("Eva, Dr.", "eva"), ("J", "j"), ("JOHN😀", "john"),
+    ],
+)  # fmt: skip
+def test_a_first_name_has_no_title(text, form):
+    assert names.given(text) == (form, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Smith Jr.", "smith"), ("Smith, Jr.", "smith"), ("Smith III", "smith"), ("Smith IV", "smith"), ("Smith,Jr", "smith"), ("Smith PhD", "smith"),
+        ("Smith, M.D.", "smith"), ("Dr. Müller", "müller"), ("Rahman Md", "rahmanmd"), ("da Silva Junior", "dasilvajunior"),
+        ("St. James", "stjames"), ("van der Berg", "vanderberg"), ("Jr.", "jr"),
+    ],
+)  # fmt: skip
+def test_a_surname_has_no_generation_and_no_title(text, form):
+    assert names.family(text) == (form, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ann@example.com", "Ann ann@example.com", "+14155550132", "415 555 0132", "12345", "https://x.example", "Mr."],
+)
+def test_what_is_no_name_is_not_taken_for_one(text):
+    assert names.given(text) == (None, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "form"),
+    [
+        ("New York, NY", "us", "newyork"), ("New York, New York", "us", "newyork"), ("Boston MA", "us", "boston"),
+        ("Springfield, Illinois, USA", "us", "springfield"), ("Washington, D.C.", "us", "washington"),
+        ("San Francisco CA 94105", "us", "sanfrancisco"), ("Toronto ON M5V 2T6", "ca", "toronto"),
+        ("São Paulo - SP", "br", "sãopaulo"), ("London, UK", "gb", "london"), ("Lisboa - Portugal", "pt", "lisboa"),
+        ("10115 Berlin", "de", "berlin"), ("D-10115 Berlin", "de", "berlin"), ("London SW1A 1AA", "gb", "london"),
+        ("1012 AB Amsterdam", "nl", "amsterdam"), ("00-950 Warszawa", "pl", "warszawa"), ("111 22 Stockholm", None, "stockholm"),
+        ("SYDNEY NSW 2000", "au", "sydney"), ("Sydney NSW 2000", None, "sydney"), ("Winston-Salem", "us", "winstonsalem"),
+        ("Mumbai - 400001", "in", "mumbai"), ("Mumbai-400001", "in", "mumbai"), ("〒100-0001 東京", "jp", "東京"),
+        ("Portland OR", "us", "portland"), ("D02 X285 Dublin", "ie", "dublin"),
+        ("Stoke-on-Trent", "gb", "stokeontrent"), ("Dublin 2", "ie", "dublin2"), ("29 Palms", "us", "29palms"),
+    ],
+)  # fmt: skip
+def test_a_city_is_without_its_postcode_state_and_country(text, country, form):
+    assert city.normal(text, country) == (form, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Berlin (Mitte)", "de"),
+        ("Frankfurt (Oder)", "de"),
+        ("Paris, France", "us"),
+        ("12345", None),
+        ("12345", "us"),
+        ("PORTLAND OR", "us"),
+    ],
+)
+def test_a_city_beside_something_else_is_left_open(text, country):
+    assert city.normal(text, country) == (None, "invalid")
+
+
+@pytest.mark.parametrize("text", ["Doe, John", "Doe, John Jr.", "ann@example.com", "555-0132"])
+def test_what_is_no_surname_is_not_taken_for_one(text):
+    assert names.family(text) == (None, "invalid")

@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+from datetime import date
+
+import pyarrow as pa
 import pytest
 
-from importer.core.normalise import phone
+from importer.core.normalise import phone, phone_cells
+from importer.core.normalise.by_column import plain_cells
+from importer.core.normalise.normalise_options import NormaliseOptions
+
+OPTIONS = NormaliseOptions(
+    already_hashed=False,
+    country=None,
+    date_order=None,
+    external_id="sha256",
+    today=date(2026, 11, 23),
+    first_only=frozenset(),
+)
 
 
 @pytest.mark.parametrize(
@@ -137,16 +151,114 @@ def test_hashes_pass_or_are_named():
 
 
 @pytest.mark.parametrize(
-    ("text", "parts"),
+    ("text", "country", "forms"),
     [
-        ("07700 900123 / 01632 960001", ["07700 900123 ", " 01632 960001"]),
-        ("+1 650 555 1212 or +1 650 555 1213", ["+1 650 555 1212", "+1 650 555 1213"]),
-        ("650 555 1212; 650 555 1213 x4", ["650 555 1212", " 650 555 1213 x4"]),
-        ("6505551212\n6505551213", ["6505551212", "6505551213"]),
-        ("0171/1234567", ["0171/1234567"]),
-        ("030/1234567", ["030/1234567"]),
-        ("n/a", ["n/a"]),
+        ("07700 900123 / 01632 960001", "gb", ["447700900123", "441632960001"]),
+        ("+1 650 555 1212 or +1 650 555 1213", "us", ["16505551212", "16505551213"]),
+        ("650 555 1212; 650 555 1213 x4", "us", ["16505551212", "16505551213"]),
+        ("6505551212\n6505551213", "us", ["16505551212", "16505551213"]),
+        ("4155550132 4155550199", "us", ["14155550132", "14155550199"]),
+        ("415-555-0132 (home) 415-555-0199 (cell)", "us", ["14155550132", "14155550199"]),
+        ("+14155550132:::+14155550199", "us", ["14155550132", "14155550199"]),
+        ("+14155550132+14155550199", "us", ["14155550132", "14155550199"]),
+        ("030/1234567, 040/7654321", "de", ["49301234567", "49407654321"]),
+        ('["+14155550132", "+14155550199"]', "us", ["14155550132", "14155550199"]),
+        ("{4155550132,4155550199}", "us", ["14155550132", "14155550199"]),
+        (f"{'1a' * 32};{'2b' * 32}", "us", ["1a" * 32, "2b" * 32]),
     ],
 )
-def test_a_cell_is_split_only_where_every_part_is_a_number(text, parts):
-    assert phone.split_many(text) == parts
+def test_a_cell_may_hold_several_numbers(text, country, forms):
+    assert phone_cells.of_cell(text, country) == [(form, None) for form in forms]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "form"),
+    [
+        ("0049 151/23456789", "de", "4915123456789"),
+        ("0049(0)151/23456789", "de", "4915123456789"),
+        ("0049 151,23456789", "de", "4915123456789"),
+        ("0151,23456789", "de", "4915123456789"),
+        ("0171/1234567", "de", "491711234567"),
+        ("0043 664/1234567", "at", "436641234567"),
+        ("4915123456789,0", "de", "4915123456789"),
+        ("415-555-0132 / 0199", "us", "14155550132"),
+        ("415-555-0132/33", "us", "14155550132"),
+        ("415 555 0132 call after 5", "us", "14155550132"),
+        ("415-555-0132 ask for 2nd floor", "us", "14155550132"),
+        ("415-555-0132 (after 18:00)", "us", "14155550132"),
+        ("(415) 555-0132, press 44", "us", "14155550132"),
+        ("+14155550132,,44#", "us", "14155550132"),
+        ("415&#45;555&#45;0132", "us", "14155550132"),
+    ],
+)
+def test_a_number_is_one_however_it_is_parted(text, country, form):
+    assert phone_cells.of_cell(text, country) == [(form, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("04930 123/4567890", "de"),
+        ("415 555 0132 / 0133 / 0134", "us"),
+        ("0612345678-0612345679", "fr"),
+        ("0301234567/8", "de"),
+        ("0171-2345678/-79", "de"),
+        ("5550132 5550199", "us"),
+    ],
+)
+def test_no_number_is_made_of_parts_of_another(text, country):
+    assert phone_cells.of_cell(text, country) == [(None, "invalid")]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "digits"),
+    [
+        ("+52 1 55 1234 5678", "mx", "525512345678"),
+        ("+52 1 55 1234 5678", None, "525512345678"),
+        ("5215512345678", "mx", "525512345678"),
+        ("044 55 1234 5678", "mx", "525512345678"),
+        ("045 55 1234 5678", "mx", "525512345678"),
+        ("01 55 1234 5678", "mx", "525512345678"),
+        ("52 01 55 1234 5678", "mx", "525512345678"),
+        ("09 1234 5678", "cl", "56912345678"),
+        ("+56 09 1234 5678", "us", "56912345678"),
+        ("011 15-2345-6789", "ar", "5491123456789"),
+        ("0341 15 612-3456", "ar", "5493416123456"),
+    ],
+)
+def test_what_is_dialed_no_more_goes(text, country, digits):
+    assert phone.normal(text, country) == (digits, None)
+
+
+def test_fifteen_without_an_area_is_nobodys_number():
+    assert phone.normal("15 2345 6789", "ar") == (None, "invalid")
+    assert phone.normal("+54 15 2345 6789", None) == (None, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "cell"),
+    [
+        ("+6035550142", "us", ("16035550142", None)),
+        ("+3105550144", "us", ("13105550144", None)),
+        ("+612345678", "es", ("34612345678", None)),
+        ("+612345678", "fr", ("33612345678", None)),
+        ("+20123456", "dk", ("4520123456", None)),
+        ("+0171 1234567", "de", ("491711234567", None)),
+        ("+15123456789", "de", (None, "two_countries")),
+        ("+2079460123", "gb", ("442079460123", None)),
+        ("+9303112459", "in", ("919303112459", None)),
+        ("+8 912 345-67-89", "ru", ("79123456789", None)),
+        ("+84 912 345 678", "ru", ("84912345678", None)),
+        ("+4165550142", "ca", ("14165550142", None)),
+        ("+65 6123 4567", "gb", ("6561234567", None)),
+        ("+6035550142", None, ("6035550142", None)),
+        ("+31 20 123 4567", "us", ("31201234567", None)),
+        ("+41 79 404 00 02", "de", ("41794040002", None)),
+        ("+43 664 1234567", "de", ("436641234567", None)),
+        ("006035550142", "us", ("6035550142", None)),
+    ],
+)
+def test_a_plus_before_a_national_number_makes_it_no_other_countrys(text, country, cell):
+    assert phone.normal(text, country) == cell
+    found = plain_cells("ph", pa.array([text]), pa.array([country], pa.string()), OPTIONS)[0]
+    assert not found.cells[0] or found.forms[0].as_py() == cell[0]

@@ -9,6 +9,7 @@ from importer.core.normalise import postcode
     ("text", "country", "form"),
     [
         ("94035", "us", "94035"),
+        ("z:02138", "us", "02138"),
         ("94035-1234", "us", "94035"),
         ("940351234", "us", "94035"),
         ("94035 1234", "us", "94035"),
@@ -62,3 +63,19 @@ def test_zeros_that_a_spreadsheet_lost_come_back_with_a_warning(text, country, f
 )  # fmt: skip
 def test_what_cannot_be_a_postcode_is_dropped(text, country, code):
     assert postcode.normal(text, country) == (None, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "cell"),
+    [
+        ("1067,0", "de", ("01067", "padded")),
+        ("10115,0", "de", ("10115", None)),
+        ("1067.0", "de", ("01067", "padded")),
+        ("NY 10001", "us", ("10001", None)),
+        ("NY10001-1234", "us", ("10001", None)),
+        ("950", "pl", ("00950", "padded")),
+        ("100", "ke", ("00100", "padded")),
+    ],
+)
+def test_a_postcode_out_of_a_spreadsheet_or_with_its_state(text, country, cell):
+    assert postcode.normal(text, country) == cell

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reference import RULES, TODAY
 
 import importer
-from importer.core.normalise import email, phone
+from importer.core.normalise import email, phone_cells
 from importer.core.normalise.by_column import by_context, by_text, plain_cells
 from importer.core.normalise.fast.table import SHORT_CUTS
 from importer.core.normalise.normalise_options import NormaliseOptions
@@ -26,14 +26,15 @@ OPTIONS = NormaliseOptions(
     already_hashed=False, country=None, date_order="dmy", external_id="sha256", today=TODAY, first_only=frozenset()
 )
 ORDERS = st.sampled_from(["mdy", "dmy", "ymd", None])
-READ_BY_COUNTRY = ("ph", "st", "zp")
-SPLIT = {"em": email.split_many, "ph": phone.split_many}
+READ_BY_COUNTRY = ("ph", "st", "zp", "ct")
+OF_CELL = {"em": lambda text, _country: email.of_cell(text), "ph": phone_cells.of_cell}
 CELLS = {
     "em": addresses,
     "ph": numbers,
     "db": days | words,
     "zp": zips,
     "external_id": long_ids | words,
+    "ln": whole_names,
     "full_name": whole_names,
     "sha256": hashes | words,
 }
@@ -54,7 +55,7 @@ def check(field, plain, texts, countries, options=OPTIONS):
     for text, country, form, is_plain in rows:
         if is_plain:
             assert (form, None) == RULES[field](text, country, options), (text, country)
-            assert SPLIT.get(field, lambda text: [text])(text) == [text]
+            assert field not in OF_CELL or OF_CELL[field](text, country) == [(form, None)]
 
 
 def plain_to(field, texts, countries):

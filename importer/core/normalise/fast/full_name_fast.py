@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column
 from importer.core.normalise.fast.plain_cells import SHORTEST_HASH, Plain, is_placeholder, mask_of, placeholder_words
-from importer.core.normalise.full_name import CAPITALS, COMPANY, SUFFIXES, TITLES
+from importer.core.normalise.full_name import CAPITALS, COMPANY
+from importer.core.normalise.titles import SUFFIXES, TITLES
 from importer.core.tables.placeholders import GIVEN, PEOPLE
 
 _TWO_WORDS = "^[a-z]+ [a-z]+$"

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 from importer.core.kernels.arrays import one_chunk
 from importer.core.kernels.sha256 import are_hashes
 from importer.core.model import Column
-from importer.core.normalise.cell import HASHES_OF_NOTHING, SHA256_HEX
 from importer.core.normalise.fast.plain_cells import Plain, none_plain
+from importer.core.normalise.hash_forms import SHA256_HEX
+from importer.core.tables.hashes_of_nothing import HASHES_OF_NOTHING
 
 _OF_NOTHING = one_chunk(pa.array(sorted(HASHES_OF_NOTHING), pa.string()))
 

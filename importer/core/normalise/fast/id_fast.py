@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column
-from importer.core.normalise.cell import SHA256_HEX
 from importer.core.normalise.fast.plain_cells import SHORTEST_HASH, Plain, is_placeholder, mask_of
+from importer.core.normalise.hash_forms import SHA256_HEX
 from importer.core.tables.placeholders import IDS
 
 _HYPHENATED = "^[0-9a-z](?:[0-9a-z_-]*[0-9a-z])?$"

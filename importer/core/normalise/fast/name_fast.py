@@ -12,8 +12,14 @@ import pyarrow.compute as pc
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column
 from importer.core.normalise.fast.plain_cells import PUNCTUATION, SHORTEST_HASH, Plain, is_placeholder, mask_of
+from importer.core.normalise.titles import FACULTIES, SUFFIXES, TITLES
 
 _WORDS = r"^[a-z]+(?:(?:\.? |['.-])[a-z]+)*$"
+_FIRST = "|".join(sorted(TITLES | {word.replace(".", "") for word in FACULTIES}))
+_TITLED = rf"^(?:{_FIRST}) | (?:{'|'.join(sorted(SUFFIXES))})$"
+"""What may be a title or a generation, where the words have lost their punctuation."""
+_UNSPACED = r"[a-z]{2}\.[a-z]{2}"
+"""A title may stand before a full stop without a blank."""
 
 
 def letters(column: Column, words: frozenset[str]) -> Plain:
@@ -28,4 +34,7 @@ def punctuated(column: Column, words: frozenset[str]) -> Plain:
     lower = one_chunk(pc.ascii_lower(column))
     bare = one_chunk(pc.replace_substring_regex(lower, f"[{PUNCTUATION}]", ""))
     cells = pc.and_(pc.match_substring_regex(lower, _WORDS), pc.less(pc.binary_length(lower), SHORTEST_HASH))
+    words_only = pc.replace_substring_regex(lower, "['.-]", "")
+    cells = pc.and_not(cells, pc.match_substring_regex(words_only, _TITLED))
+    cells = one_chunk(pc.and_not(cells, pc.match_substring_regex(lower, _UNSPACED)))
     return Plain(bare, mask_of(cells) & ~is_placeholder(lower, words) & ~is_placeholder(bare, words))

@@ -22,9 +22,11 @@ from importer.core.kernels.bytes import TextBytes, text_bytes, texts_between
 from importer.core.model import Column
 from importer.core.normalise.fast.phone_rules import (
     LENGTHS,
+    NEVER,
     PLACES,
     WIDEST_CODE,
     calling_code_places,
+    code_of_place,
     country_place,
     rules_of,
 )
@@ -33,6 +35,7 @@ from importer.core.normalise.phone import JUNK, SHORTEST
 
 _SMALLEST_PAIR = 14
 """Digits from which a slash may separate two numbers."""
+_ENDING = 2
 _SEPARATORS = np.zeros(256, np.bool_)
 _SEPARATORS[[ord(char) for char in "+ ()-./"]] = True
 _TRUNK_ZERO, _TWICE = r"\( *0 *\)", r"^(?:\+|00)[ ().-]*[0-9]{1,3}[ ().-]+00"
@@ -51,7 +54,7 @@ class _Digits:
     """The digits of every cell behind its international prefix: where they begin in `threes`, and how many they are.
 
     threes: at each digit of the column that and the next two as a number. whole: cells of digits and separators only,
-    of a single number. abroad: those that have their calling code.
+    of a single number. abroad: those that have their calling code. plus: those with a plus.
     """
 
     threes: npt.NDArray[np.uint16]
@@ -60,6 +63,7 @@ class _Digits:
     lengths: _Numbers
     whole: Mask
     abroad: Mask
+    plus: Mask
 
 
 def numbers(column: Column, countries: Column) -> Plain:
@@ -95,6 +99,11 @@ def _whole(column: Column, found: TextBytes, digits: TextBytes) -> Mask:
     long = digits.lengths >= _SMALLEST_PAIR
     if long.any():
         whole &= ~(found.holding(places[chars == ord("/")]) & long)
+    slashes = np.flatnonzero(chars == ord("/"))
+    if len(slashes):  # behind one that stands before one or two digits may be another ending
+        cells = found.cells_at(places[slashes])
+        behind = digits.bounds[cells + 1] - (places[slashes] - slashes)
+        whole[cells[behind <= _ENDING]] = False
     if (chars == ord(".")).any():  # alone it is a decimal's
         whole &= found.count(found.data == ord(".")) != 1
 
@@ -123,6 +132,7 @@ def _without_prefix(found: TextBytes, digits: TextBytes, whole: Mask) -> _Digits
     threes += data[2:]
     starts = digits.bounds[:-1].astype(np.int64)
     lengths, abroad = np.where(whole, digits.lengths, WIDEST_CODE), found.heads == ord("+")
+    plus = abroad.copy()
     first = threes.take(starts)
     zeros = np.flatnonzero((first < 10) & whole)  # noqa: PLR2004 # two zeros first
     together = found.data[found.bounds[:-1][zeros] + 1] == ord("0")
@@ -132,7 +142,7 @@ def _without_prefix(found: TextBytes, digits: TextBytes, whole: Mask) -> _Digits
     starts[prefixed] += 2
     lengths[prefixed] -= 2
     first[prefixed] = threes[starts[prefixed]]
-    return _Digits(threes, starts, first, lengths, whole, abroad)
+    return _Digits(threes, starts, first, lengths, whole, abroad, plus)
 
 
 def _added(read: _Digits, countries: Column) -> Indices:
@@ -145,13 +155,21 @@ def _added(read: _Digits, countries: Column) -> Indices:
     widths = widths.take(read.first) * read.abroad
     some = np.zeros(PLACES, np.bool_)
     some[places] = True
+    some[national] = True
     known = np.flatnonzero(some)
     order = np.zeros(PLACES, np.int64)
     order[known] = np.arange(len(known))
     rules, at = rules_of(tuple(known.tolist())), order.take(places)
     lengths = read.lengths - widths
     skipped = rules.skipped.take((at * 1000 + read.threes.take(read.starts + widths)) * LENGTHS + lengths)
-    return rules.added.take((at * LENGTHS + lengths) * 3 + skipped)
+    added = rules.added.take((at * LENGTHS + lengths) * 3 + skipped)
+    plus = np.flatnonzero(read.plus & read.whole)
+    if len(plus):
+        codes = np.array([code_of_place(place) for place in known.tolist()], np.int64)
+        home = order.take(national[plus])
+        own = rules.own.take((home * 1000 + read.first[plus]) * LENGTHS + read.lengths[plus])
+        added[plus[own & (codes[home] != codes[at[plus]])]] = NEVER
+    return added
 
 
 def _of_nobody(values: Indices, read: _Digits) -> Mask:

@@ -7,7 +7,7 @@ the phone library's metadata: calling codes, trunk prefixes, possible lengths, p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from typing import Any
 
@@ -16,7 +16,8 @@ import numpy.typing as npt
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS, PhoneMetadata
 
 from importer.core.kernels.arrays import Mask
-from importer.core.normalise.phone import LONGEST, SHORTEST
+from importer.core.normalise.phone import ARGENTINA, LONGEST, NO_AREA, SHORTEST
+from importer.core.normalise.phone_prefixes import mobile_digits
 
 LENGTHS = LONGEST + 3
 """Number of lengths in the tables, from 0 on, with an international prefix of two digits."""
@@ -37,7 +38,7 @@ PLACES = _ABROAD + 1000
 """Places in the tables: of no country, of the countries, and of the calling codes, from `_ABROAD` on."""
 
 _NORTH_AMERICA, _NORTH_AMERICAN_DIGITS = "1", 11
-_NEVER = -(10**18)
+NEVER = -(10**18)
 _ATOM = re.compile(r"\{[0-9,]*\}|(\\d|\[[0-9-]*\]|[0-9])")
 _SIMPLE = re.compile(r"(?:\(\?:|[()|?$]|\{[0-9,]*\}|\\d|\[[0-9-]*\]|[0-9])*")
 _ANY = "x"
@@ -50,10 +51,12 @@ class PhoneRules:
     skipped: by place, first three digits and length: 0 where nothing is certain, else 1 plus the number of digits in
     front that are dialed within the country only. added: by place, length and that: what is to be added to the digits,
     read as a whole number, so that it is the number with its calling code; below zero where nothing is certain.
+    own: by place, first three digits and length: digits behind a plus that may be the country's own number.
     """
 
     skipped: npt.NDArray[np.uint8]
     added: npt.NDArray[np.int64]
+    own: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class _Region:
     trunk: the digit that is dialed before a number within the country, if it leaves the number as it is.
     others: what else may be dialed there. prefixes: both, as one pattern.
     abroad: what is dialed to reach other countries.
-    general: all of the region's numbers, as a pattern.
+    general: all of the region's numbers, as a pattern. own: those that a plus may stand before by mistake.
     """
 
     code: str
@@ -75,6 +78,7 @@ class _Region:
     prefixes: str | None
     abroad: str | None
     general: str
+    own: str
 
     def allows(self, length: int) -> bool:
         """Tell whether numbers of so many digits are possible, with the calling code before them."""
@@ -84,6 +88,12 @@ class _Region:
 def country_place(country: str | None) -> int:
     """Return the place of a country, alpha-2 in either case; 0 where the library knows no such country."""
     return _PLACES.get((country or "").upper(), 0)
+
+
+def code_of_place(place: int) -> int:
+    """Return the calling code of a country's place or of a code's own."""
+    region = None if place >= _ABROAD else _region(_COUNTRIES[place])
+    return place - _ABROAD if place >= _ABROAD else int(region.code) if region else 0
 
 
 @cache
@@ -105,29 +115,33 @@ def calling_code_places() -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int64]
 def rules_of(places: tuple[int, ...]) -> PhoneRules:
     """Return how the numbers of these places are read, one after the other."""
     each = [_rules_of_place(place) for place in places]
-    return PhoneRules(np.stack([one.skipped for one in each]), np.stack([one.added for one in each]))
+    return PhoneRules(*(np.stack([getattr(one, part.name) for one in each]) for part in fields(PhoneRules)))
 
 
 @cache
 def _rules_of_place(place: int) -> PhoneRules:
-    skipped, added = np.zeros((1000, LENGTHS), np.uint8), np.full((LENGTHS, 3), _NEVER, np.int64)
+    skipped, added = np.zeros((1000, LENGTHS), np.uint8), np.full((LENGTHS, 3), NEVER, np.int64)
+    own = np.zeros((1000, LENGTHS), np.bool_)
     national = place < _ABROAD
     region = _region(_COUNTRIES[place] if national else _main_region(place - _ABROAD) or "")
     if region is None:
-        return PhoneRules(skipped, added)
+        return PhoneRules(skipped, added, own)
     for length in range(SHORTEST - WIDEST_CODE, LONGEST + 1):
         if national:
             skipped[:, length] = _national(region, length)
+            own[:, length] = may_match(region.own, length, whole=True)
         elif region.allows(length):
             skipped[:, length] = (_DIGIT[0] != 0) & ~may_match(region.prefixes, length)
+    if region.code == str(ARGENTINA):
+        skipped[np.equal(_FIRST // 10, int(NO_AREA))] = 0
     if not national:
         added[:, 1:] = 0
-        return PhoneRules(skipped, added)
+        return PhoneRules(skipped, added, own)
     front = 1 if region.code == _NORTH_AMERICA else int(region.trunk or 0)
     for length in range(1, LONGEST + 1):
         added[length, 1] = int(region.code) * 10**length
         added[length, 2] = (int(region.code) - front) * 10 ** (length - 1)
-    return PhoneRules(skipped, added)
+    return PhoneRules(skipped, added, own)
 
 
 def _national(region: _Region, length: int) -> npt.NDArray[np.uint8]:
@@ -163,6 +177,7 @@ def _region(name: str) -> _Region | None:
     main: Any = PhoneMetadata.metadata_for_region(COUNTRY_CODE_TO_REGION_CODE[own.country_code][0])
     possible = np.zeros(LONGEST + 10, np.bool_)
     possible[list(main.general_desc.possible_length)] = True
+    mobile = mobile_digits(name)
     trunk, others = _trunk(own.national_prefix, own.national_prefix_for_parsing, own.national_prefix_transform_rule)
     return _Region(
         code=str(own.country_code),
@@ -172,6 +187,7 @@ def _region(name: str) -> _Region | None:
         prefixes=own.national_prefix_for_parsing,
         abroad=own.international_prefix,
         general=own.general_desc.national_number_pattern,
+        own=mobile.pattern if mobile else main.general_desc.national_number_pattern,
     )
 
 

@@ -1,0 +1,54 @@
+"""Lists that databases and programs write into one cell: `["a","b"]`, `['a', 'b']`, `{a,b}`."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+_ID_NAMES = ("id", "product_id", "sku", "item_id", "content_id")
+_NOTHING = frozenset({"", "null", "none"})
+
+
+def items_of(text: str) -> list[str] | None:
+    """Return the items of a JSON, Python or Postgres array of texts and numbers; None where the text is none of these.
+
+    A single word in brackets is one only where JSON or quotes say so: `[redacted]` and `{6F96...}` are not.
+    """
+    text = text.strip()
+    if text[:1] + text[-1:] not in ("[]", "{}"):
+        return None
+    if text[0] == "[" and (items := _json_items(text)) is not None:
+        return items
+    quote = "'" if "'" in text and '"' not in text else '"'
+    try:
+        [row] = csv.reader([text[1:-1] or '""'], quotechar=quote, skipinitialspace=True, escapechar="\\")
+    except (csv.Error, ValueError):
+        return None
+    if len(row) == 1 and quote not in text:
+        return None
+    return [text for item in row if (text := item.strip()).lower() not in _NOTHING]
+
+
+def ids_of(text: str) -> list[str] | None:
+    """Return the ids of an array, also of one of objects that have an id each; None where the text is no array."""
+    items = items_of(text)
+    if items is not None and not any("{" in item for item in items):
+        return items
+    try:
+        objects = json.loads(text)
+    except ValueError:
+        return items
+    objects = objects if isinstance(objects, list) else [objects]
+    named = [one[name] for one in objects if isinstance(one, dict) for name in _ID_NAMES if one.get(name)]
+    return [str(name) for name in named] or items
+
+
+def _json_items(text: str) -> list[str] | None:
+    """Return the items of a JSON array of texts and numbers."""
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return None
+    if not all(value is None or isinstance(value, str | int | float) for value in values):
+        return None
+    return [text for value in values if value is not None and (text := str(value).strip()).lower() not in _NOTHING]

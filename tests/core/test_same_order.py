@@ -1,0 +1,78 @@
+"""Rows under one order id are one sale where store, day and customer agree, as far as they are told."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.core.same_order import SAME_DAY, STRONG, Signs, marks, split
+
+
+def signs(rows, values=None):
+    """Signs of rows of small numbers; 0 is not told."""
+
+    def of(name):
+        return np.array([row.get(name, 0) for row in rows], np.int64)
+
+    people = {name: of(name).__getitem__ for name in (*STRONG, "name")}
+    return Signs(of("time"), of("store"), people, None if values is None else np.array(values, float))
+
+
+def sales(*rows, values=None):
+    found = split(np.zeros(len(rows), np.int64), signs(rows, values))
+    first = {}
+    return [first.setdefault(number, len(first)) for number in found.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (({"em": 1}, {"em": 1}, {"em": 1}), [0, 0, 0]),
+        (({"em": 1}, {}, {"em": 2}, {}), [0, 0, 1, 1]),
+        (({"em": 1, "ph": 5}, {"ph": 5}, {"em": 1}), [0, 0, 0]),
+        (({"em": 1}, {"ph": 5}), [0, 0]),
+        (({"em": 1, "ph": 5}, {"em": 2, "ph": 5}), [0, 1]),
+        (({"em": 1, "ph": 5}, {"em": 1, "ph": 6}), [0, 0]),
+        (({"external_id": 1, "ph": 5}, {"external_id": 1, "ph": 6}), [0, 1]),
+        (({"external_id": 1, "name": 5}, {"external_id": 1, "name": 6}), [0, 1]),
+        (({"em": 1}, {"external_id": 3, "em": 2}, {"external_id": 3}, {"em": 1}), [0, 1, 1, 0]),
+        (({"em": 1, "name": 7}, {"em": 1, "name": 8}), [0, 0]),
+        (({"name": 7}, {"name": 8}), [0, 1]),
+        (({"store": 1}, {"store": 2}, {"store": 1}), [0, 1, 0]),
+        (({"store": 1}, {}, {"store": 2}), [0, 0, 1]),
+        (({"store": 1, "em": 1, "time": 9}, {"store": 2, "em": 1, "time": 9}), [0, 0]),
+        (({"store": 1, "em": 1, "time": 9}, {"store": 2, "em": 1, "time": 99}), [0, 1]),
+        (({"time": 100}, {"time": 100 + SAME_DAY - 1}, {"time": 100 + 3 * SAME_DAY}), [0, 0, 1]),
+        (({}, {"time": 100}, {"time": 100 + 2 * SAME_DAY}), [0, 0, 1]),
+        (({}, {}), [0, 0]),
+    ],
+)
+def test_what_contradicts_parts_the_rows_of_an_id(rows, expected):
+    assert sales(*rows) == expected
+
+
+def test_one_total_on_all_rows_of_one_customer_holds_them_together():
+    rows = ({"em": 1, "store": 1, "time": 100}, {"em": 1, "store": 2, "time": 100 + 2 * SAME_DAY})
+    assert sales(*rows, values=[5, 5]) == [0, 0]
+    assert sales(*rows, values=[5, 6]) == [0, 1]
+    assert sales(*rows, values=[float("nan"), 6]) == [0, 0]
+    assert sales(*({**row, "em": place} for place, row in enumerate(rows, 1)), values=[5, 5]) == [0, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), *[st.integers(0, 2)] * 4, st.integers(0, 4)), max_size=12))
+def test_sales_never_cross_ids_and_marks_do_not_depend_on_the_order_of_rows(rows):
+    codes = np.array([row[0] for row in rows], np.int64)
+    told = signs(
+        [
+            dict(zip(("store", "em", "ph", "name", "time"), row[1:], strict=True)) | {"time": row[5] * 50_000}
+            for row in rows
+        ]
+    )
+    found = split(codes, told)
+    assert len(set(zip(codes.tolist(), found.tolist(), strict=True))) == len(set(found.tolist()))
+    marked = marks(found, codes, np.ones(len(rows), bool), told).to_pylist()
+    plain, apart = set(), set()
+    for code, sale, mark in zip(codes.tolist(), found.tolist(), marked, strict=True):
+        (plain if mark is None else apart).add((code, sale, mark))
+    assert len({code for code, _, _ in plain}) == len(plain) == len(set(codes.tolist()))
+    assert len({(code, mark) for code, _, mark in apart}) == len(apart) == len(set(found.tolist())) - len(plain)
