@@ -88,9 +88,10 @@ def exports_page() -> str:
     """Return the page of the exports that are known by name."""
     lines = ["# Exports known by name", "", "| schema | export | layout |", "|---|---|---|"]
     for name, plan in sorted(known_plans().items()):
-        layout = "inferred" if plan.inferred else "documented"
+        layout = "refused" if plan.refusal else "inferred" if plan.inferred else "documented"
         lines.append(f"| [`{name}`](../schemas/exports/{name}.toml) | {plan.title} | {layout} |")
-    notes = [f"- `{name}`: {plan.notes}" for name, plan in sorted(known_plans().items()) if plan.notes]
+    remarks = {name: " ".join(filter(None, (plan.refusal, plan.notes))) for name, plan in known_plans().items()}
+    notes = [f"- `{name}`: {remark}" for name, remark in sorted(remarks.items()) if remark]
     return WRITTEN + "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
 
 

@@ -47,7 +47,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """What was recognised in a file, and what `send` would ask."""
+    """What was recognised in a file, and what `send` would ask, or why it refuses it."""
 
     file: str
     format: str
@@ -58,6 +58,7 @@ class Columns:
     details: Mapping[str, str]
     schema: str
     title: str
+    refusal: str
     guessed: bool
     columns: tuple[Column, ...]
     missing: tuple[str, ...]
@@ -98,9 +99,10 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         details=export.details,
         schema=plan.name,
         title=plan.title,
+        refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=missing(recognised.binding),
+        missing=() if plan.refusal else missing(recognised.binding),
         questions=() if surveyed is None else _questions(surveyed, settings),
         saved=None if save is None else Path(save),
     )
@@ -125,7 +127,8 @@ def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
 
 def missing(binding: Binding) -> tuple[str, ...]:
     """Name what no column holds."""
-    lacks = [words for field, words in NEEDED.items() if field not in binding.columns]
+    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
+    lacks = [words for field, words in NEEDED.items() if field not in held]
     amounts = binding.columns["value"].names if "value" in binding.columns else ()
     named = "currency" in binding.columns or any(map(header_currency, amounts))
     if not named and binding.plan.money.currency is None:
@@ -200,6 +203,7 @@ def show(found: Columns, console: Console) -> None:
     if found.description_line:
         facts["line of descriptions"] = str(found.description_line)
     facts["schema"] = f"{found.schema} ({found.title})" if found.title else found.schema
+    facts["refused"] = found.refusal
     console.print(f"[bold]{found.file}[/bold]", highlight=False)
     for name, value in facts.items():
         if value:
