@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from till import NOW, write
 
 import importer.core.normalise.customer as customers
 import importer.core.prepare as stages
 from importer.core.survey import survey_batch
-from importer.delivery.look_up import seen_keys, settle_seen
+from importer.delivery.look_up import EarlierSales, settle_seen
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.intake import take_in
 from importer.results.csv_text import csv_bytes
@@ -72,14 +73,14 @@ def measure(path: Path, folder: Path) -> None:
     normal = customers._normal
     customers._normal = lambda name, *rest: timed(f"  normalise {name}", normal)(name, *rest)
     files = [path.name]
-    seen, counted = seen_keys(files), RunTotals({})
-    with open_ledger(folder / "ledger.db") as ledger:
+    counted = RunTotals({})
+    with EarlierSales() as earlier, open_ledger(folder / "ledger.db") as ledger:
         run = ledger.begin("1", files, NOW)
         for raw in read:
             timed("survey", survey_batch)(raw, intake.preparation.binding)
             prepared = timed("prepare, whole", stages.prepare)(raw, intake.preparation)
             batch = timed("look up repeats", PreparedBatch)(path.name, prepared)
-            timed("look up repeats", settle_seen)(batch, seen, files)
+            timed("look up repeats", settle_seen)(batch, earlier, np.empty(0, np.int64))
             delivered = timed("look up repeats", batch.delivered)()
             timed("ledger (send only)", claim)(ledger, run, batch)
             lines = timed("report: outcomes", outcomes)(path.name, "", delivered)
@@ -90,9 +91,9 @@ def measure(path: Path, folder: Path) -> None:
 
 
 def claim(ledger: Ledger, run: int, batch: PreparedBatch) -> None:
-    for start in range(0, len(batch), 1_000):
-        keys = batch.keys[start : start + 1_000]
-        ledger.settle(ledger.claim(run, "f", keys, batch.times[start : start + 1_000], NOW), keys, None, NOW)
+    for start in range(0, len(batch.sales), 1_000):
+        sales = batch.sales.take(np.arange(start, min(start + 1_000, len(batch.sales))))
+        ledger.settle(ledger.claim(run, "f", sales, NOW), sales, None, NOW)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from importer.commands.columns import Columns, columns
     from importer.commands.demo import demo
     from importer.commands.event import event
-    from importer.commands.ledger import forget, ledger
+    from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
     from importer.commands.sandbox import sandbox
@@ -38,6 +38,9 @@ __all__ = [
     "event",
     "forget",
     "ledger",
+    "ledger_accept",
+    "ledger_backup",
+    "ledger_check",
     "pixel",
     "pixels",
     "report",
@@ -61,6 +64,9 @@ _MODULES = {
     "event": "commands.event",
     "forget": "commands.ledger",
     "ledger": "commands.ledger",
+    "ledger_accept": "commands.ledger",
+    "ledger_backup": "commands.ledger",
+    "ledger_check": "commands.ledger",
     "pixel": "commands.pixels",
     "pixels": "commands.pixels",
     "report": "commands.report",

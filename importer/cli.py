@@ -34,9 +34,12 @@ from importer.options import (
     now_option,
     quiet_option,
 )
+from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.crash_file import write_crash_file
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from rich.console import Console
 
     from importer.results import Summary
@@ -71,9 +74,17 @@ def _keep_freed_memory() -> None:
         set_option(M_TRIM_THRESHOLD, 256 << 20)
 
 
+def _hung_up(number: int, frame: FrameType | None) -> None:
+    """End as by Ctrl-C when the terminal goes away."""
+    let_go_of_terminal()
+    signal.default_int_handler(number, frame)
+
+
 def _run() -> int:
     """Run the command and print each error as one sentence; return the exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in hang_ups():
+        signal.signal(number, _hung_up)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # 130 MB less than with mimalloc at a million rows
     _keep_freed_memory()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads have nothing to do here
@@ -337,6 +348,42 @@ def forget(path: Path | None, dataset: str, before: str) -> int:
 
     count = command.forget(dataset, before, path)
     click.echo(f"{count} sales before {before} are forgotten.")
+    return 0
+
+
+@ledger.command(name="check")
+@click.pass_obj
+def ledger_check(path: Path | None) -> int:
+    """Say whether the ledger is whole."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+
+    faults = command.ledger_check(path)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if not faults:
+        click.echo("The ledger is whole.")
+    return 1 if faults else 0
+
+
+@ledger.command()
+@click.argument("file", type=PATH)
+@click.pass_obj
+def backup(path: Path | None, file: Path) -> int:
+    """Write a right copy of the ledger to a new FILE, also while a run is sending."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+
+    click.echo(f"The ledger was copied to {command.ledger_backup(file, path)}.")
+    return 0
+
+
+@ledger.command()
+@click.pass_obj
+def accept(path: Path | None) -> int:
+    """Say that an older copy of the ledger is meant: what Meta took since would be sent again."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+
+    command.ledger_accept(path)
+    click.echo("The ledger is taken as it is.")
     return 0
 
 

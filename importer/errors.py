@@ -67,6 +67,6 @@ class MetaUnavailable(CapiImportError):
 
 
 class Interrupted(CapiImportError):
-    """The user stopped the run with Ctrl-C or SIGTERM; its state is kept."""
+    """The user stopped the run with Ctrl-C, SIGTERM or SIGHUP; its state is kept."""
 
     exit_code: ClassVar[int] = 130

@@ -182,12 +182,15 @@ def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[In
 
 
 def survey_file(path: Path, settings: Settings) -> Surveyed:
-    """Recognize a file and read it once as a whole; FileError where no column could make an event.
+    """Recognize a file and read it once as a whole; FileError where no column could make an event, or it is refused.
 
     Where columns are asked for, the file is surveyed with the likeliest ones, so that all questions come at once.
     """
     recognised = recognise_file(path, settings)
     export, binding = recognised.export, recognised.binding
+    if recognised.plan.refusal:
+        message = f"{export.file}: {recognised.plan.refusal}"
+        raise FileError(message)
     asked = list(_columns_asked_for(recognised, settings))
     if asked:
         binding = _with_likeliest(binding, asked, export)

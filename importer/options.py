@@ -45,7 +45,11 @@ token_option = click.option("--token-file", type=PATH, help="A file with the tok
 test_event_option = click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too.")
 graph_options = option_group(
     click.option("--graph-url", metavar="URL", help="env CAPI_GRAPH_URL  [default: https://graph.facebook.com]"),
-    click.option("--graph-version", metavar="V", help="env CAPI_GRAPH_VERSION  [default: v25.0]"),
+    click.option(
+        "--graph-version",
+        metavar="V",
+        help="env CAPI_GRAPH_VERSION  [default: the newest that is at least four weeks old]",
+    ),
 )
 
 file_argument = click.argument("files", nargs=-1, required=True, type=PATH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from importer.core.model import Delivered, Raw
+from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
@@ -27,6 +29,8 @@ from importer.results.summary_page import PAGE_ENDINGS, PageFile
 from importer.results.timeline import Timeline
 from importer.results.totals import TAKEN
 from importer.settings import Settings
+
+LOG = logging.getLogger("importer")
 
 SHOWN_OPTIONS = (
     "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "event_name", "action_source", "online_sales",
@@ -117,6 +121,17 @@ class RunRecord:
         if watch is not None:
             watch(progress)
 
+    def notice(self, sentence: str) -> None:
+        """Keep a sentence on the run as a whole for the summary, once."""
+        self._facts = replace(self._facts, notices=tuple(dict.fromkeys((*self._facts.notices, sentence))))
+
+    def warned(self, text: str) -> None:
+        """Keep what Meta warned of in a header, and say it at once."""
+        sentence = meta_warning(text)
+        if sentence not in self._facts.notices:
+            LOG.warning("%s", sentence)
+        self.notice(sentence)
+
     def scored(self, quality: Sequence[Mapping[str, Any]]) -> None:
         """Keep Meta's own scores of the dataset's offline quality, as it answered, for the summary."""
         self._facts = replace(self._facts, scores=meta_scores({"offline": quality}))
@@ -124,6 +139,8 @@ class RunRecord:
     def end(self, stats: Stats, stopped: CapiImportError | None) -> None:
         """Keep what the sending came to, and why it stopped early, if it did."""
         self._stats, self._stopped = stats, stopped
+        for text in stats.notices:
+            self.warned(text)
 
     def summary(self) -> Summary:
         """Return the counts so far, and where the files are."""
@@ -149,7 +166,6 @@ class RunRecord:
             requests=0 if stats is None else stats.requests,
             retries=0 if stats is None else stats.retries,
             paused=0.0 if stats is None else stats.paused,
-            notices=(*self._facts.notices, *(() if stats is None else stats.notices)),
             stopped=None if stopped is None else str(stopped),
             timeline=self._timeline.moments,
             advice=() if now is None else tuple(self._counted.advice(now)),

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
@@ -18,11 +18,11 @@ from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
 from importer.core.tables.currencies import MINOR_DIGITS
+from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 
 GRAPH_URL = "https://graph.facebook.com"
-GRAPH_VERSION = "v25.0"
 
 
 class Secret:
@@ -50,16 +50,36 @@ def default_ledger() -> Path:
     return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
 
 
+def ledger_memory() -> Path:
+    """Return the folder in which this machine remembers its ledgers."""
+    return default_ledger().with_name("ledgers")
+
+
 @dataclass(frozen=True)
 class Access:
     """What calls of the Graph API need beside their question."""
 
     dataset: str | None = None
     graph_url: str = GRAPH_URL
-    graph_version: str = GRAPH_VERSION
+    graph_version: str | None = None
     now: datetime | None = None
     token: Secret | None = None
     app_secret: Secret | None = None
+
+    @property
+    def day(self) -> date:
+        """The day, UTC, by which ages and versions are judged."""
+        return (self.now or datetime.now(UTC)).astimezone(UTC).date()
+
+    @property
+    def version(self) -> str:
+        """The version of the Graph API: as told, else the newest that is at least four weeks old."""
+        return self.graph_version or default_version(self.day)
+
+    @property
+    def version_notices(self) -> list[str]:
+        """Sentences on the end of that version, where it is near."""
+        return version_notices(self.version, self.day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +210,19 @@ def require_token(settings: A) -> A:
 
 def ledger_path(told: str | Path | None) -> Path:
     """Return the ledger's path: as given, else as CAPI_LEDGER says, else in the user's state folder."""
-    return Path(told or os.environ.get("CAPI_LEDGER") or default_ledger())
+    return _ledger(told or os.environ.get("CAPI_LEDGER") or default_ledger())
+
+
+def _ledger(value: str | Path) -> Path:
+    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again."""
+    path = Path(value)
+    if not path.parent.is_dir() and path != default_ledger():
+        message = (
+            f"The ledger's folder {path.parent} does not exist; correct --ledger (or CAPI_LEDGER), or make the folder "
+            "first: a new ledger knows of no sale that was sent before."
+        )
+        raise UsageError(message)
+    return path
 
 
 def _token_in(path: Path) -> str:
@@ -324,14 +356,14 @@ CHECKS: Mapping[str, Any] = {
     "status": _words,
     "rows": _among("--rows", tuple(LAYOUTS)),
     "customers": Path,
-    "ledger": Path,
+    "ledger": _ledger,
     "report": Path,
     "rejects": Path,
     "summary": Path,
     "save_answers": Path,
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
-    "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v25.0."),
+    "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
     "now": _now,
     "token": _secret,
     "app_secret": _secret,

@@ -1,10 +1,13 @@
 """What all tests share: `builders` and `fake_meta` can be imported by name; no test depends on the clock."""
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="capi-import-tests-")  # nothing is remembered at home
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 settings.register_profile("any_load", deadline=None, suppress_health_check=[HealthCheck.too_slow])

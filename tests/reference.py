@@ -39,7 +39,7 @@ RULES = {
     "zp": lambda text, country, _options: postcode.normal(text, country),
     "external_id": lambda text, _country, _options: external_id.normal(text),
     "external_id_raw": lambda text, _country, _options: external_id.raw(text),
-    "full_name": lambda text, _country, _options: full_name.both(text),
+    "full_name": lambda text, country, _options: full_name.both(text, country),
     "sha256": lambda text, _country, _options: only_hashed(text),
 }
 """Each field's own function of one text, the row's country, and the run's options."""

@@ -5,9 +5,11 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -222,11 +224,61 @@ def test_a_bug_is_reported_with_a_file_that_holds_no_data(here, monkeypatch):
     file.unlink()
 
 
-def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
+def start_slowly(here, graph_url, **how):
     rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
     (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
+    options = ["send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", graph_url, "--batch-size", "50"]
+    options += ["--concurrency", "1", "--ledger", "l.db"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", *options],
+        env=os.environ | {"CAPI_ACCESS_TOKEN": "t"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **how,
+    )
+    return process, options
+
+
+def wait_for_first(graph, process):
+    while graph.summary().received == 0 and process.poll() is None:
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_drains_writes_the_report_and_exits_130(here, number):
     graph = Sandbox(SandboxOptions(latency=0.4), clock=lambda: CLOCK)
     with serve(graph) as running:
+        process, options = start_slowly(here, running.url)
+        wait_for_first(graph, process)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "same command again" in errors
+        statuses = {row["status"] for row in report()}
+        assert statuses == {"accepted", "unsent"}
+        done = run(*options[:-4], "--ledger", "l.db", "--json")
+    assert json.loads(done.stdout)["rows"]["unsent"] == 0
+    assert graph.summary().distinct == 3_000
+
+
+def test_a_hang_up_that_was_ignored_at_the_start_stays_ignored(here):
+    graph = Sandbox(SandboxOptions(latency=0.02), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        process, _ = start_slowly(here, running.url, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        wait_for_first(graph, process)
+        process.send_signal(signal.SIGHUP)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert graph.summary().received == 3_000
+
+
+def test_a_terminal_that_goes_away_ends_the_run_in_order(here):
+    graph = Sandbox(SandboxOptions(latency=0.4), clock=lambda: CLOCK)
+    mine, its = os.openpty()
+    with serve(graph) as running:
+        rows = [f"{n},2026-11-20T10:00:00Z,p{n}@example.com,,P,5,EUR,paid" for n in range(3_000)]
+        (here / "sales.csv").write_text(SALES.splitlines()[0] + "\n" + "\n".join(rows) + "\n")
         options = [
             "send",
             "sales.csv",
@@ -238,29 +290,30 @@ def test_ctrl_c_drains_writes_the_report_and_exits_130(here):
             running.url,
             "--batch-size",
             "50",
-            "--concurrency",
-            "1",
-            "--ledger",
-            "l.db",
         ]
         process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *options],
+            [sys.executable, "-m", "importer", *options, "--concurrency", "1", "--ledger", "l.db"],
             env=os.environ | {"CAPI_ACCESS_TOKEN": "t"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
         )
-        while graph.summary().received == 0 and process.poll() is None:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == 130
-        assert "same command again" in errors
-        statuses = {row["status"] for row in report()}
-        assert statuses == {"accepted", "unsent"}
-        done = run(*options[:-4], "--ledger", "l.db", "--json")
-    assert json.loads(done.stdout)["rows"]["unsent"] == 0
-    assert graph.summary().distinct == 3_000
+        os.close(its)
+        reader = threading.Thread(target=drain, args=(mine,), daemon=True)
+        reader.start()
+        wait_for_first(graph, process)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=60) == 130
+    assert {row["status"] for row in report()} == {"accepted", "unsent"}
+
+
+def drain(handle):
+    try:
+        while os.read(handle, 65_536):
+            pass
+    except OSError:
+        pass
 
 
 def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
@@ -275,7 +328,7 @@ def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
 
 ODD = "Order,Date,Zotz,Total,Currency,Status\n" + "".join(
     f"{order},2026-11-2{order}T10:00:00Z,{name}@example.com,{order}.00,EUR,{word}\n"
-    for order, name, word in ((0, "ann", "paid"), (1, "bob", "gebongt"), (2, "cy", "cancelled"))
+    for order, name, word in ((1, "ann", "paid"), (2, "bob", "gebongt"), (3, "cy", "cancelled"))
 )
 """An address that only its cells show, and a status that nobody knows."""
 
@@ -325,20 +378,26 @@ def test_a_person_at_a_terminal_chooses_from_a_list(here):
         os.close(slave)
         shown = _until(master, b"a value)")
         os.write(master, b"Europe/Berlin\n")
+        shown += _until(master, b"a value)")
+        os.write(master, b"1\n")
         shown += _until(master, b"Report")
-        assert process.wait(timeout=60) == 1  # a likely column is still asked before sending
+        process.kill() if b"Report" not in shown else None
+        assert process.wait(timeout=60) == 0
     os.close(master)
     assert b"In which time zone are its times?" in shown
-    assert {row["event_time"] for row in report("odd.csv.report.csv") if row["status"] == "ready"} == {
-        "2026-11-20T09:00:00Z",
-        "2026-11-21T09:00:00Z",
+    assert b"--map Zotz=em" in shown
+    assert {
+        (row["event_time"], row["match_keys"]) for row in report("odd.csv.report.csv") if row["status"] == "ready"
+    } == {
+        ("2026-11-21T09:00:00Z", "em"),
+        ("2026-11-22T09:00:00Z", "em"),
     }
 
 
-def _until(terminal: int, words: bytes) -> bytes:
-    """Read from a terminal until it shows the words, or ends."""
+def _until(terminal: int, words: bytes, seconds: float = 60) -> bytes:
+    """Read from a terminal until it shows the words, ends, or says nothing for long."""
     shown = b""
-    while words not in shown:
+    while words not in shown and select.select([terminal], [], [], seconds)[0]:
         try:
             shown += os.read(terminal, 4096)
         except OSError:  # the other side is closed

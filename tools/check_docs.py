@@ -24,7 +24,7 @@ from importer.schema_files import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = "<!-- made by tools/check_docs.py from the code -->\n\n"
-DUPLICATE = ("same_file", "other_file", "earlier_run")
+DUPLICATE = ("same_file", "other_file", "earlier_run", "amended")
 REJECTED = ("meta_rejected",)
 UNSENT = ("run_stopped", "answer_lost", "too_many_requests", "expired_waiting", "meta_unavailable")
 
@@ -88,9 +88,10 @@ def exports_page() -> str:
     """Return the page of the exports that are known by name."""
     lines = ["# Exports known by name", "", "| schema | export | layout |", "|---|---|---|"]
     for name, plan in sorted(known_plans().items()):
-        layout = "inferred" if plan.inferred else "documented"
+        layout = "refused" if plan.refusal else "inferred" if plan.inferred else "documented"
         lines.append(f"| [`{name}`](../schemas/exports/{name}.toml) | {plan.title} | {layout} |")
-    notes = [f"- `{name}`: {plan.notes}" for name, plan in sorted(known_plans().items()) if plan.notes]
+    remarks = {name: " ".join(filter(None, (plan.refusal, plan.notes))) for name, plan in known_plans().items()}
+    notes = [f"- `{name}`: {remark}" for name, remark in sorted(remarks.items()) if remark]
     return WRITTEN + "\n".join([*lines, *(["", *notes] if notes else [])]) + "\n"
 
 

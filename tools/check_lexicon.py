@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from importer.core.understanding.lexicon import HEADS, entries, languages
 
@@ -29,7 +29,7 @@ def faults() -> Iterator[str]:
             yield from (f"{language}: [{head}] {fault}" for fault in _double(heads.get(head, {})))
 
 
-def _double(meanings: dict[str, str]) -> Iterator[str]:
+def _double(meanings: Mapping[str, str]) -> Iterator[str]:
     """Yield words that stand under two keys."""
     places: dict[tuple[str, bool], set[str]] = defaultdict(set)
     for meaning, text in meanings.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,8 +12,11 @@ from importer.actor import demo_mode
 from importer.actor.event_delivery import RecordingClient, Sent, send
 from importer.actor.judging import JudgedEvents
 from importer.actor.parameters import Input
+from importer.clock import clock_from
 from importer.errors import UsageError
 from importer.settings import Access
+
+LOG = logging.getLogger("importer")
 
 NO_KEY = "API key is required"
 """The hosted actor's own words."""
@@ -39,6 +42,8 @@ def open_target(given: Input, access: Access, now: datetime) -> Iterator[Access]
         return
     if access.token is None:
         raise MissingToken
+    for sentence in access.version_notices:
+        LOG.warning("%s", sentence)
     yield access
 
 
@@ -56,12 +61,11 @@ def deliver_events(judged: JudgedEvents, access: Access, code: str | None, now: 
 
 
 async def _deliver(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:
-    started = time.monotonic()
     async with RecordingClient.of(access) as client:
         return await send(
             judged.prepared,
             client,
             dataset=require_dataset(access),
             code=code,
-            clock=lambda: now.timestamp() + time.monotonic() - started,
+            clock=clock_from(now),
         )

@@ -24,6 +24,7 @@ from importer.settings import Settings, read_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+BY_SCHEMA = "as the schema or the options say"
 SAMPLES = 2
 SAMPLE_ROWS = 200
 STRONG = ("em", "ph")
@@ -46,7 +47,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Columns:
-    """What was recognised in a file, and what `send` would ask."""
+    """What was recognised in a file, and what `send` would ask, or why it refuses it."""
 
     file: str
     format: str
@@ -57,6 +58,7 @@ class Columns:
     details: Mapping[str, str]
     schema: str
     title: str
+    refusal: str
     guessed: bool
     columns: tuple[Column, ...]
     missing: tuple[str, ...]
@@ -97,9 +99,10 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         details=export.details,
         schema=plan.name,
         title=plan.title,
+        refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=missing(recognised.binding),
+        missing=() if plan.refusal else missing(recognised.binding),
         questions=() if surveyed is None else _questions(surveyed, settings),
         saved=None if save is None else Path(save),
     )
@@ -124,7 +127,8 @@ def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
 
 def missing(binding: Binding) -> tuple[str, ...]:
     """Name what no column holds."""
-    lacks = [words for field, words in NEEDED.items() if field not in binding.columns]
+    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
+    lacks = [words for field, words in NEEDED.items() if field not in held]
     amounts = binding.columns["value"].names if "value" in binding.columns else ()
     named = "currency" in binding.columns or any(map(header_currency, amounts))
     if not named and binding.plan.money.currency is None:
@@ -149,7 +153,7 @@ def _columns(recognised: Recognised) -> tuple[Column, ...]:
                 header=header,
                 fields=filled,
                 confidence="none" if not filled else "certain" if by_schema or reading is None else reading.confidence,
-                why="as the schema or the options say" if by_schema or reading is None else reading.why,
+                why=BY_SCHEMA if by_schema or reading is None else reading.why,
                 samples=_samples(as_text(sample.column(name)).drop_null().unique().to_pylist()),
             )
         )
@@ -199,21 +203,32 @@ def show(found: Columns, console: Console) -> None:
     if found.description_line:
         facts["line of descriptions"] = str(found.description_line)
     facts["schema"] = f"{found.schema} ({found.title})" if found.title else found.schema
+    facts["refused"] = found.refusal
     console.print(f"[bold]{found.file}[/bold]", highlight=False)
     for name, value in facts.items():
         if value:
             console.print(f"  {name}: {value}", highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
-    for heading in ("column", "fills", "sure", "looks like", "why"):
+    for heading in ("column", "fills", "sure", "looks like"):
         table.add_column(heading, overflow="fold")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
         fills = ", ".join(column.fields) or "-"
-        table.add_row(column.header or "(no header)", fills, sure, "   ".join(column.samples), column.why)
+        table.add_row(column.header or "(no header)", fills, sure, "   ".join(column.samples))
     console.print(table, highlight=False, markup=False)
+    _show_why(found, console)
     for question in found.questions:
         console.print(f"Asked: {in_words([question])}", highlight=False, markup=False)
     for lack in found.missing:
         console.print(f"Missing: {lack}", highlight=False, markup=False)
     if found.saved:
         console.print(f"Saved as {found.saved}; edit it and use --schema {found.saved}.", highlight=False, markup=False)
+
+
+def _show_why(found: Columns, console: Console) -> None:
+    """Print why the columns that no schema names fill what they fill."""
+    understood = [column for column in found.columns if column.fields and column.why != BY_SCHEMA]
+    if understood:
+        console.print("Why:", highlight=False)
+    for column in understood:
+        console.print(f"  {', '.join(column.fields)}: {column.why}", highlight=False, markup=False)

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.errors import UsageError
-from importer.settings import ledger_path
+from importer.errors import LedgerError, UsageError
+from importer.settings import ledger_memory, ledger_path
 from importer.store import Total, open_ledger
 
 if TYPE_CHECKING:
@@ -27,8 +27,40 @@ def forget(dataset: str, before: str | date, path: str | Path | None = None) -> 
     except ValueError as error:
         message = f"--before {before} is not a valid date; write it like 2026-10-31."
         raise UsageError(message) from error
-    with open_ledger(ledger_path(path)) as held:
+    with open_ledger(_existing(path), memory=ledger_memory()) as held:
         return held.forget(dataset, day)
+
+
+def ledger_check(path: str | Path | None = None) -> tuple[str, ...]:
+    """Return what is wrong with the ledger, in sentences; nothing where it is whole."""
+    try:
+        with open_ledger(_existing(path), read_only=True, memory=ledger_memory()) as held:
+            faults = held.faults()
+            held.require_newest()
+    except LedgerError as error:
+        return (str(error),)
+    return tuple(faults)
+
+
+def ledger_backup(target: str | Path, path: str | Path | None = None) -> Path:
+    """Write a copy of the ledger to a new file, also while a run writes it; return the file's path."""
+    with open_ledger(_existing(path), read_only=True) as held:
+        held.backup(Path(target))
+    return Path(target)
+
+
+def ledger_accept(path: str | Path | None = None) -> None:
+    """Say that this ledger is meant, though it is older than when it was last used on this machine."""
+    with open_ledger(_existing(path), memory=ledger_memory()) as held:
+        held.accept()
+
+
+def _existing(path: str | Path | None) -> Path:
+    place = ledger_path(path)
+    if not place.exists():
+        message = f"There is no ledger at {place}; correct --ledger (or CAPI_LEDGER)."
+        raise UsageError(message)
+    return place
 
 
 def show(totals: tuple[Total, ...], console: Console) -> None:

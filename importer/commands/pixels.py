@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
-from importer.settings import read_access, require_access, require_token
+from importer.settings import Access, read_access, require_access, require_token
+
+LOG = logging.getLogger("importer")
 
 
 def pixels(ad_account: str | None = None, **options: Any) -> tuple[Pixel, ...]:
@@ -15,7 +18,9 @@ def pixels(ad_account: str | None = None, **options: Any) -> tuple[Pixel, ...]:
 
     Options: token or token_file, graph_url, graph_version, app_secret. Raises CapiImportError.
     """
-    return list_pixels(require_token(read_access(options)), ad_account)
+    access = require_token(read_access(options))
+    _tell_of_version(access)
+    return list_pixels(access, ad_account)
 
 
 def pixel(
@@ -29,4 +34,11 @@ def pixel(
 
     since, until: ISO 8601 (without a zone UTC) or Unix seconds. Options as for `pixels`, and `now`.
     """
-    return pixel_report(require_access(read_access({**options, "dataset": dataset})), aggregation, since, until)
+    access = require_access(read_access({**options, "dataset": dataset}))
+    _tell_of_version(access)
+    return pixel_report(access, aggregation, since, until)
+
+
+def _tell_of_version(access: Access) -> None:
+    for sentence in access.version_notices:
+        LOG.warning("%s", sentence)

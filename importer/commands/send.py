@@ -12,9 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import starmap
@@ -22,10 +21,12 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, NeedsAnswer
+from importer.graph.hosts import dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, require_known_columns, take_in_sheets
@@ -34,11 +35,16 @@ from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
+from importer.results.outcomes import readable
 from importer.saved_answers import save_answers
-from importer.settings import Settings, read_settings, require_access
+from importer.settings import Settings, ledger_memory, read_settings, require_access
+from importer.signals import hang_ups, let_go_of_terminal
 from importer.store import Ledger, open_ledger
 
 LOG = logging.getLogger("importer")
+
+NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
+NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
@@ -52,16 +58,22 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     to do; the report at `Summary.report` has a line for each source row.
     """
     settings = read_settings(files, options)
-    if settings.online:
-        ask_online(settings)
+    warned = ask_online(settings) if settings.online else ()
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=True)
-    with open_ledger(settings.ledger, read_only=True) as ledger, RunRecord(settings, intakes, check=True) as record:
+    in_ledger = None if settings.dataset is None else dataset_in_ledger(settings.dataset, settings.graph_url)
+    opened = open_ledger(settings.ledger, read_only=True, memory=ledger_memory())
+    with opened as ledger, RunRecord(settings, intakes, check=True) as record:
+        ledger.require_newest()
+        _tell_of_versions(settings, warned, record)
+        if ledger.is_new and in_ledger is not None:
+            _tell_of_ledger(NO_LEDGER, settings, record)
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
-        batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False)
-        names = [intake.export.file for intake in intakes]
-        for _, delivered in look_up(batches, files=names, ledger=ledger, dataset=settings.dataset, now=now.timestamp()):
+        lasting = in_ledger is not None and not ledger.is_new  # else no customer need be known as the ledger does
+        batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), bodies=False, lasting=lasting)
+        found = look_up(batches, ledger=ledger, dataset=in_ledger, now=now.timestamp(), lasting=lasting)
+        for _, delivered in found:
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
     return record.summary()
@@ -77,8 +89,12 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=False)
-    ask_before_sending(settings)
-    with open_ledger(settings.ledger) as ledger, RunRecord(settings, intakes, check=False) as record:
+    warned = ask_before_sending(settings)
+    opened = open_ledger(settings.ledger, memory=ledger_memory())
+    with opened as ledger, RunRecord(settings, intakes, check=False) as record:
+        _tell_of_versions(settings, warned, record)
+        if ledger.is_new:
+            _tell_of_ledger(NEW_LEDGER, settings, record)
         record.scored(ask_quality(settings))
         stopped = asyncio.run(_send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress))
     summary = record.summary()
@@ -96,10 +112,6 @@ async def _send(
     from importer.graph.client import GraphClient  # noqa: PLC0415  httpx, 0.1 s, which check does without
 
     pending: Pending = deque()
-    started = now.timestamp() - time.monotonic()
-
-    def clock() -> float:
-        return started + time.monotonic()
 
     def on_progress(progress: Progress) -> None:
         record.tell(watch, progress)
@@ -117,8 +129,9 @@ async def _send(
                 batch_size=settings.batch_size,
                 concurrency=settings.concurrency,
                 test_event_code=settings.test_event_code,
+                in_ledger=dataset_in_ledger(settings.dataset or "", settings.graph_url),
             ),
-            clock=clock,
+            clock=clock_from(now),
             on_progress=on_progress,
             stop_requested=_stop_on_signal(),
         )
@@ -126,6 +139,21 @@ async def _send(
             await asyncio.to_thread(record.add, *pending.popleft(), delivered)
         record.end(run.stats, run.stopped)
         return run.stopped
+
+
+def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunRecord) -> None:
+    """Say where the version of the Graph API ends soon, and what Meta itself warned of before the first event."""
+    for sentence in settings.version_notices:
+        LOG.warning("%s", sentence)
+        record.notice(sentence)
+    for text in warned:
+        record.warned(text)
+
+
+def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
+    """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
+    LOG.warning("%s", sentence.format(path=settings.ledger))
+    record.notice(sentence.format(path=readable(settings.ledger.name)))
 
 
 def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, check: bool) -> list[Intake]:
@@ -160,7 +188,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, chec
 
 
 def _prepared(
-    intakes: list[Intake], pending: Pending, rows: int, threads: int, *, bodies: bool
+    intakes: list[Intake], pending: Pending, rows: int, threads: int, *, bodies: bool, lasting: bool = True
 ) -> Iterator[tuple[str, Prepared]]:
     """Prepare the batches of all files in threads, in order; their source rows wait in `pending` for their outcome."""
     batches = ((intake, raw) for intake in intakes for raw in intake.batches(rows))
@@ -169,19 +197,27 @@ def _prepared(
         pending.append(source)
         return source[0].export.file, prepared
 
-    pairs = in_order(batches, lambda pair: prepare(pair[1], pair[0].preparation, bodies=bodies), threads)
+    def prepare_one(source: tuple[Intake, Raw]) -> Prepared:
+        return prepare(source[1], source[0].preparation, bodies=bodies, lasting=lasting)
+
+    pairs = in_order(batches, prepare_one, threads)
     return starmap(hand_over, pairs)  # which keeps no batch that it has handed over, as a loop's variables would
 
 
 def _stop_on_signal() -> Callable[[], bool]:
-    """Return whether Ctrl-C or SIGTERM has come: the first ends the run in order, the second the program at once."""
+    """Return whether Ctrl-C, SIGTERM or SIGHUP has come: the first ends the run in order, the next the program at once.
+
+    SIGHUP that was ignored when the program began (`nohup`) stays ignored.
+    """
     stop, loop = Event(), asyncio.get_running_loop()
 
     def ask(number: int) -> None:
         stop.set()
+        if number in hang_ups():
+            let_go_of_terminal()
         loop.remove_signal_handler(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, *hang_ups()):
         with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
             loop.add_signal_handler(number, ask, number)
     return stop.is_set

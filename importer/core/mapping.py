@@ -126,7 +126,12 @@ def times_of(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     source = binding.columns.get("event_time")
     if source is None:
         count = raw.num_rows
-        return {"event_time": nulls(count, pa.int64()), "time_reason": nulls(count), "time_note": nulls(count)}
+        return {
+            "event_time": nulls(count, pa.int64()),
+            "event_day": nulls(count, pa.int32()),
+            "time_reason": nulls(count),
+            "time_note": nulls(count),
+        }
     beside = {
         name: _text(raw, binding.columns[name]) for name in ("event_clock", "event_zone") if name in binding.columns
     }
@@ -151,7 +156,8 @@ def times_of(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
         reason = one_chunk(pc.if_else(pc.is_valid(seconds), nothing, pc.coalesce(*faults, missing)))
         for each in reversed(read[:-1]):
             notes = one_chunk(pc.if_else(pc.is_valid(each.seconds), each.notes, notes))
-    return {"event_time": seconds, "time_reason": reason, "time_note": notes}
+    days = coalesce([each.days for each in read])
+    return {"event_time": seconds, "event_day": days, "time_reason": reason, "time_note": notes}
 
 
 def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:

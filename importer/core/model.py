@@ -156,7 +156,11 @@ PREPARED = pa.schema(
         pa.field("order", pa.int32()),  # rows of one batch with the same number share one event and its outcome
         pa.field(
             "key", pa.binary(KEY_BYTES)
-        ),  # what identifies the sale at Meta (see payload.py); null where none is sent
+        ),  # what identifies the sale (see sale_identity.py); null where none is sent
+        pa.field("keys", pa.list_(pa.binary(KEY_BYTES))),  # further keys of a sale without order id
+        pa.field("old_key", pa.binary(KEY_BYTES)),  # the key as an earlier version made it, where it differs
+        pa.field("day", pa.int32()),  # as the source writes it, in days since 1970; null where the keys say it all
+        pa.field("customers", pa.list_(pa.uint64())),  # words for e-mails, phones and external ids
         pa.field("order_id", pa.string()),
         pa.field("event_id", pa.string()),
         pa.field("event_name", pa.string()),
@@ -176,9 +180,12 @@ PREPARED = pa.schema(
     ]
 )
 
+IDENTITY = ("key", "keys", "old_key", "day", "customers")
+"""Columns that only the ledger needs."""
+
 DELIVERED = pa.schema(
     [
-        *PREPARED,
+        *(field for field in PREPARED if field.name not in IDENTITY),
         pa.field("error_code", pa.int64()),
         pa.field("error_subcode", pa.int64()),
         pa.field("trace", pa.string()),

@@ -1,9 +1,4 @@
-"""A hashed order -> its key, its event id and the JSON that Meta takes, assembled by column.
-
-The key identifies the sale at Meta and in the ledger: the event's name, its order id and item number; without an
-order id all of the event's content. The event id is that key in hex, unless the source names one. Both follow from the
-source row alone, so that a retry, a second run or next week's overlapping export yields the same bytes (hard rule 26).
-"""
+"""A hashed order -> the JSON that Meta takes, assembled by column."""
 
 from __future__ import annotations
 
@@ -23,6 +18,7 @@ from importer.core.kernels.arrays import (
     column_of,
     first_of,
     join_notes,
+    nulls,
     one_chunk,
     where,
 )
@@ -40,8 +36,8 @@ from importer.core.kernels.json_encode import (
     write,
     written_members,
 )
-from importer.core.kernels.sha256 import DIGEST_BYTES, digests_of, hex_texts
 from importer.core.model import KEY_BYTES, KEYS, SEPARATOR, Column, Hashed, Key, Normal
+from importer.core.sale_identity import keys_of_texts
 
 TEXT_FIELDS = (
     "order_id", "item_number", "content_name", "content_category", "search_string", "event_source",
@@ -54,10 +50,11 @@ LISTED = {
 OPT_OUT_NOTE = "opt_out:unknown_word"
 
 
-def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> dict[str, Column]:
-    """Return the columns `key`, `event_id`, `payload`, `match_keys` and `payload_warnings` of the events.
+def build(events: Hashed, event_id: Column, privacy: Column, *, raw_external_id: bool = False) -> dict[str, Column]:
+    """Return the columns `payload`, `body_key`, `match_keys` and `payload_warnings` of the events.
 
-    privacy: the members about data processing, null where there are none.
+    event_id: the first member of each event, where `delivery` can find it; privacy: the members about data processing,
+    null where there are none. body_key: the key that a sale without order id had in earlier versions, else null.
     """
     count = events.num_rows
     listed = _listed(events)
@@ -72,18 +69,21 @@ def build(events: Hashed, privacy: Column, *, raw_external_id: bool = False) -> 
         object_member("user_data", _user_data(events, raw_external_id=raw_external_id), count),
         object_member("custom_data", _custom_data(events, listed), count),
     ]
-    sale = _sale(events)
-    if sale.null_count:
-        sale = coalesce([sale.cast(pa.large_string()), write(join_members(members, count), count)])
-    columns = _identity(events, sale) | _notes(events, listed)
-    content = join_members([text_member("event_id", columns["event_id"]), *members], count)
-    return columns | {"payload": concat(("{", *content.pieces, "}" + SEPARATOR), count)}
+    order_id = column_of(events, "order_id")
+    body_key = nulls(count, pa.binary(KEY_BYTES))
+    if order_id.null_count:
+        bodies = write(join_members(members, count), count)
+        body_key = keys_of_texts(one_chunk(pc.if_else(order_id.is_null(), bodies, None)))
+    content = join_members([text_member("event_id", event_id), *members], count)
+    payload = concat(("{", *content.pieces, "}" + SEPARATOR), count)
+    return _notes(events, listed) | {"payload": payload, "body_key": body_key}
 
 
 def outline(events: Normal) -> dict[str, Column]:
     """Return the same columns of events that all have an order id, without the JSON: `payload` holds empty objects."""
     payload = one_chunk(pa.repeat(pa.scalar("{}" + SEPARATOR, pa.large_string()), events.num_rows))
-    return _identity(events, _sale(events)) | _notes(events, _listed(events)) | {"payload": payload}
+    body_key = nulls(events.num_rows, pa.binary(KEY_BYTES))
+    return _notes(events, _listed(events)) | {"payload": payload, "body_key": body_key}
 
 
 def _user_data(events: pa.RecordBatch, *, raw_external_id: bool) -> list[Member]:
@@ -160,29 +160,6 @@ def _listed(events: pa.RecordBatch) -> dict[str, Column]:
         texts = pc.utf8_lower(column_of(events, name))
         columns[name] = one_chunk(pc.if_else(pc.is_in(texts, value_set=pa.array(allowed)), texts, None))
     return columns
-
-
-def _sale(events: pa.RecordBatch) -> Column:
-    """Return what identifies each sale: the event's name, order id and item number; null without an order id."""
-    items = column_of(events, "item_number").fill_null("")
-    return one_chunk(
-        pc.binary_join_element_wise(events.column("event_name"), column_of(events, "order_id"), items, "\x1f")
-    )
-
-
-def _identity(events: pa.RecordBatch, sale: Column) -> dict[str, Column]:
-    """Return the columns `key` and `event_id`.
-
-    The key is the beginning of the SHA-256 of what identifies the sale, which is all of an event's content where it has
-    no order id; the event id is the one that the source names, else the key in hexadecimal.
-    """
-    digests = np.frombuffer(digests_of(sale), np.uint8).reshape(-1, DIGEST_BYTES)
-    keys = digests[:, :KEY_BYTES].tobytes()
-    event_ids = hex_texts(keys, KEY_BYTES)
-    return {
-        "key": pa.FixedSizeBinaryArray.from_buffers(pa.binary(KEY_BYTES), len(sale), [None, pa.py_buffer(keys)]),
-        "event_id": coalesce([column_of(events, "event_id"), event_ids]),
-    }
 
 
 def _notes(events: pa.RecordBatch, listed: Mapping[str, Column]) -> dict[str, Column]:

@@ -275,7 +275,10 @@ class SaleRule(_Model):
 
 
 class Plan(_Model):
-    """Everything that is known of one kind of export."""
+    """Everything that is known of one kind of export.
+
+    refusal: why nothing of such a file can be sent, and what to export instead; empty where it can be.
+    """
 
     name: str = Field(min_length=1)
     title: str = ""
@@ -283,6 +286,7 @@ class Plan(_Model):
     inferred: bool = False
     guessed: bool = False
     from_headers: bool = False
+    refusal: str = ""
     identify: Identify = Identify()
     columns: Mapping[str, Columns]
     custom: Mapping[str, Columns] = {}
@@ -342,7 +346,7 @@ def _known_keys(value: Mapping[str, Headers], allowed: Sequence[str]) -> Mapping
 def read_plan(data: Mapping[str, Any], where: str) -> Plan:
     """Return the plan that a schema's TOML describes; a SchemaError names the key that is wrong."""
     try:
-        return Plan.model_validate(data)
+        return Plan.model_validate({"columns": {}, **data} if data.get("refusal") else data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -23,7 +23,19 @@ from importer.core.guards import without_guards
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
 from importer.core.mapping import map_batch
-from importer.core.model import CUSTOMER_FIELDS, MONEY, PREPARED, Column, Mapped, Normal, Orders, Prepared, Raw, Status
+from importer.core.model import (
+    CUSTOMER_FIELDS,
+    KEYS,
+    MONEY,
+    PREPARED,
+    Column,
+    Mapped,
+    Normal,
+    Orders,
+    Prepared,
+    Raw,
+    Status,
+)
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.online_sales import NO_ONLINE_SALES, OnlineSales, as_website_events, sold_online, with_url
@@ -31,6 +43,7 @@ from importer.core.orders import Gathered, gather, set_apart
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
 from importer.core.reused_ids import Apart
+from importer.core.sale_identity import identity
 
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
@@ -58,11 +71,12 @@ def warm_up() -> None:
     from importer._schemas import conversion  # noqa: PLC0415, F401  which imports both
 
 
-def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepared:
+def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting: bool = True) -> Prepared:
     """Return for each source row what will be sent of it, or why it ends here: the narrow waist.
 
     bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is
-    neither hashed nor written, and `payload` only marks the rows that bear an event.
+    neither hashed nor written, and `payload` only marks the rows that bear an event. lasting: see `identity`; it
+    matters only there.
     """
     binding, answers = preparation.binding, preparation.answers
     plan = binding.plan
@@ -77,17 +91,21 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True) -> Prepa
     privacy_field = where(np.asarray(privacy_reason.is_valid()), "data_processing_options")
     if bodies or column_of(normal, "order_id").null_count:
         raw_id = plan.match.external_id == "raw"
-        built = build(hash_batch(normal, raw_external_id=raw_id), privacy, raw_external_id=raw_id)
+        hashed = hash_batch(normal, raw_external_id=raw_id)
+        known = identity(hashed, [key.name for key in KEYS if not (raw_id and key.name == "external_id")])
+        built = build(hashed, known["event_id"], privacy, raw_external_id=raw_id)
     else:
-        built = outline(normal)
+        known, built = identity(normal, lasting=lasting), outline(normal)
+    known["old_key"] = coalesce([known["old_key"], built.pop("body_key")])
     notes = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], normal.num_rows)
-    events = built | {
+    shown = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
+    events = known | built | shown
+    events |= {
         "order_id": column_of(normal, "order_id"),
         "field": coalesce([failures.field, privacy_field]),
         "reason": coalesce([left_out, failures.reason, privacy_reason]),
         "detail": failures.detail,
         "warnings": notes,
-        **{name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")},
     }
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
         events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))

@@ -29,6 +29,7 @@ REASONS: dict[str, str] = {
     "same_file": "The same sale appears more than once in this file; it is sent once.",
     "other_file": "The same sale appears in another file of this run ({detail}); it is sent once.",
     "earlier_run": "Meta accepted this sale in an earlier run ({detail}); it is not sent again.",
+    "amended": "The same sale came before with another amount ({detail}); it is sent once, and Meta keeps the first one.",
     # invalid: refused by our own checks, never sent
     "missing_event_name": "The event name is missing; fill it or give --event-name.",
     "missing_event_time": "The date of the sale is missing; fill it.",
@@ -109,6 +110,8 @@ WARNINGS: dict[str, str] = {
     "near_standard": "The event name looks like a misspelled standard event.",
     "missing": "Meta documents this field as required for website events; without it fewer of them are matched.",
     "dropped": "The value is not one that Meta accepts and was left out.",
+    "reused": "Another sale bears the same order number, but its customer differs, or its day and amount do; both are sent.",
+    "other_day": "The same order number came before with another date, and one of the two rows names no customer by e-mail, phone or id; it counts as one sale.",
     "count_differs": "Meta confirmed a different number of events than were sent; it takes a request whole, so the sale counts as accepted.",
     "repeated": "The same event appears earlier in this task; it was sent anyway, and Meta may count both.",
     "test_event": "Sent with a test event code; Meta counts test events too.",

@@ -24,7 +24,7 @@ def unknown_words(raw: Raw, binding: Binding) -> Words:
     """
     found: dict[tuple[str, str], tuple[int, int]] = {}
     for rule, name in binding.sale:
-        if rule.full_refund or rule.other != "unknown_status":
+        if not rule.of_words or rule.other != "unknown_status":
             continue
         words = as_text(raw.column(name))
         verdict = verdict_of_word(rule)

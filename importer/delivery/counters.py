@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from importer.delivery.rate import RateLimiter
@@ -12,6 +13,9 @@ MIN_REFUSALS, MAX_REFUSALS = 2_000, 100_000
 
 The lower limit is enough for one request whose events are all to be rejected, the upper one takes hours.
 """
+
+SILENT_SECONDS = 60.0
+"""How long Meta may be silent before the user is told."""
 
 MAX_REJECTED_IN_A_ROW = 1_000
 """Events rejected one after another, none accepted between them: the cause is then not in the events."""
@@ -35,7 +39,8 @@ class Counters:
     """Counters of one run.
 
     rows: source rows handed back; events: given to the sender; answers: replies that settled something; refusals:
-    requests refused for something in them; failed_in_a_row: requests that failed for good, none answered between.
+    requests refused for something in them; failed_in_a_row: requests that failed for good, none answered between;
+    waiting_since: when the first request was posted that no answer followed, by the monotonic clock.
     """
 
     rows: int = 0
@@ -50,6 +55,26 @@ class Counters:
     rejected_in_a_row: int = 0
     failed_in_a_row: int = 0
     notices: dict[str, None] = field(default_factory=dict)
+    waiting_since: float | None = None
+    trouble: str = ""
+
+    def posting(self) -> None:
+        """Note that a request goes out, unless there is one already that waits for an answer."""
+        if self.waiting_since is None:
+            self.waiting_since = time.monotonic()
+
+    def answered(self, others: int) -> None:
+        """Note an answer that settles something, while so many other requests wait for theirs."""
+        self.waiting_since, self.trouble = time.monotonic() if others else None, ""
+
+    def silence(self) -> str | None:
+        """Return a sentence when Meta has given no answer for a minute, and again a minute later."""
+        now = time.monotonic()
+        if self.waiting_since is None or now - self.waiting_since < SILENT_SECONDS:
+            return None
+        self.waiting_since = now
+        why = f" ({self.trouble})" if self.trouble else ""
+        return f"No answer from Meta for {SILENT_SECONDS:.0f} seconds{why}; the run goes on and tries again."
 
     def accept(self, events: int) -> None:
         """Count an accepted request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +27,8 @@ from importer.store import Ledger
 if TYPE_CHECKING:
     from importer.graph.client import GraphClient
 
+LOG = logging.getLogger("importer")
+
 ENVELOPE_BYTES = 1_000
 """Room in a body for what stands around the events."""
 
@@ -44,7 +47,11 @@ DRAIN_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Delivery:
-    """Where to and how. files: the names of the run's files, for the ledger; patience: see `rate.PATIENCE_SECONDS`."""
+    """Where to and how.
+
+    files: the names of the run's files, for the ledger; patience: see `rate.PATIENCE_SECONDS`; in_ledger: the ledger's
+    name for the dataset (see `graph.hosts`), its id unless told.
+    """
 
     dataset: str
     files: tuple[str, ...] = ()
@@ -52,6 +59,7 @@ class Delivery:
     concurrency: int = 8
     test_event_code: str | None = None
     patience: float = PATIENCE_SECONDS
+    in_ledger: str | None = None
 
 
 def deliver(
@@ -74,7 +82,7 @@ def deliver(
     """
     stop, counters = StopSignal(sleep), Counters()
     rate = RateLimiter(delivery.concurrency, delivery.batch_size, stop, delivery.patience)
-    ledger_thread = LedgerThread(ledger, delivery.dataset, stop, clock)
+    ledger_thread = LedgerThread(ledger, delivery.in_ledger or delivery.dataset, stop, clock)
     sender = Sender(
         client=client,
         dataset=delivery.dataset,
@@ -124,7 +132,7 @@ class DeliveryRun:
         thread = ThreadPoolExecutor(1, "prepare")
         reading = asyncio.ensure_future(self._read_batches(thread))
         workers = [self._work() for _ in range(self.delivery.concurrency + SPARE_WORKERS)]
-        background = BackgroundTasks([*workers, self._watch_for_stop()])
+        background = BackgroundTasks([*workers, self._watch_for_stop(), self._watch_for_silence()])
         try:
             while (batch := await background.wait_for(self._in_order.get())) is not None:
                 await background.wait_for(batch.resolved.wait())
@@ -187,6 +195,13 @@ class DeliveryRun:
             self.sender.stop.set(Interrupted("Stopped; run the same command again to go on where it was."))
             await asyncio.sleep(self.drain_seconds)
             self.sender.stop.cancel_requests()
+
+    async def _watch_for_silence(self) -> None:
+        """Say when Meta does not answer for a minute; the requests go on with their retries."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            if sentence := self.sender.counters.silence():
+                LOG.warning("%s", sentence)
 
     def _report_progress(self) -> None:
         if self.on_progress is not None:

@@ -10,44 +10,55 @@ from pathlib import Path
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
-from importer.core.kernels.hash64 import repeated
-from importer.core.model import KEY_BYTES, Status
+from importer.core.model import Status
 from importer.delivery.ledger_thread import LedgerThread
-from importer.delivery.outcome import RUN_STOPPED, TOO_MANY_REQUESTS, TOO_OLD, Outcome, earlier_run, repeat_of
-from importer.delivery.prepared_batch import NONE, PreparedBatch
-from importer.store import Acceptance, Keys
+from importer.delivery.outcome import (
+    EXACT,
+    RUN_STOPPED,
+    TOO_MANY_REQUESTS,
+    TOO_OLD,
+    Likeness,
+    Outcome,
+    earlier_run,
+    repeat_of,
+)
+from importer.delivery.prepared_batch import PreparedBatch
+from importer.delivery.repeats import repeats_of, repeats_within
+from importer.store import Acceptance, Known
+from importer.store.ledger_sales import lookup_keys
+from importer.store.same_sale import AMENDED, OTHER, held_marks, wanted_marks
 
 NOT_KEPT = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Outcomes that are not kept for repeats in later batches: after them a repeat fares no better by itself."""
 
-Repeat = tuple[int, PreparedBatch, int]
-"""An event, and the batch and number of the first event of the same sale."""
+Repeats = list[tuple[int, PreparedBatch, int, int]]
+"""An event, the batch and number of the first event of the same sale, and a level of `same_sale`."""
 
 
 class DuplicateFilter:
     """Recognize the sales of this run: those on their way, those accepted in the ledger, those that failed.
 
-    Batches are filtered one at a time. Memory: 8 bytes for each accepted sale (in the ledger's index), and an entry
+    Batches are filtered one at a time. Memory: 8 bytes for each accepted sale (in the ledger's index), and some entries
     for each one that failed.
     """
 
     def __init__(self, ledger: LedgerThread, clock: Callable[[], float]) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._failed: dict[bytes, tuple[Outcome, str]] = {}
+        self._failed: dict[int, tuple[Outcome, str]] = {}
         self.unresolved: list[PreparedBatch] = []
 
     async def filter(self, batch: PreparedBatch, thread: Executor) -> Indices:
         """Return the events to be posted, one for each sale, and settle the others."""
         before = tuple(self.unresolved)  # taken first: what is resolved meanwhile must be found here or in the ledger
-        found = await self._ledger.accepted(batch.keys)
-        settle_accepted(batch, found, lambda request: self._outcome_of(batch, self._ledger.acceptance(request)))
+        known = await self._ledger.known(batch.sales)
+        settle_known(batch, known, lambda claim, likeness: self._outcome_of(batch, claim, likeness))
         batch.expire(batch.open_events, self._clock(), TOO_OLD)
         self._settle_failed(batch)
         loop = asyncio.get_running_loop()
-        events, repeats = await loop.run_in_executor(thread, _queue_firsts, batch, before)
-        for event, other, first in repeats:
-            batch.settle_repeat(event, other, first)
+        events, repeats = await loop.run_in_executor(thread, _queue_firsts, batch, before, known)
+        for event, other, first, level in repeats:
+            batch.settle_repeat(event, other, first, level)
         self.unresolved.append(batch)
         return events
 
@@ -56,64 +67,60 @@ class DuplicateFilter:
         outcomes, places = batch.outcomes()
         for place, outcome in enumerate(outcomes):
             if outcome.status in {Status.REJECTED, Status.UNSENT} and outcome not in NOT_KEPT:
-                for key in _as_bytes(batch.keys[places == place]):
-                    self._failed.setdefault(key, (outcome, batch.file))
+                for word in held_marks(batch.sales.take(np.flatnonzero(places == place))).words.tolist():
+                    self._failed.setdefault(word, (outcome, batch.file))
         self.unresolved.remove(batch)
 
-    def _outcome_of(self, batch: PreparedBatch, acceptance: Acceptance) -> Outcome:
+    def _outcome_of(self, batch: PreparedBatch, claim: int, likeness: Likeness) -> Outcome:
+        acceptance: Acceptance = self._ledger.acceptance(claim)
         if acceptance.run != self._ledger.run:
-            return earlier_run(acceptance)
+            return earlier_run(acceptance, likeness)
         same_file = acceptance.file == Path(batch.file).name
-        return repeat_of(Outcome(Status.ACCEPTED), acceptance.file, same_file=same_file)
+        return repeat_of(Outcome(Status.ACCEPTED), acceptance.file, same_file=same_file, likeness=likeness)
 
     def _settle_failed(self, batch: PreparedBatch) -> None:
         if not self._failed:
             return
         events = batch.open_events
-        for event, key in zip(events.tolist(), _as_bytes(batch.keys[events]), strict=True):
-            if key in self._failed:
-                outcome, file = self._failed[key]
-                batch.settle(np.array([event]), repeat_of(outcome, file, same_file=file == batch.file))
+        some = batch.sales.take(events)
+        marks = wanted_marks(some, *lookup_keys(some))
+        settled: set[int] = set()
+        for word, place in zip(marks.words.tolist(), marks.places.tolist(), strict=True):
+            if word in self._failed and place not in settled:
+                settled.add(place)
+                outcome, file = self._failed[word]
+                batch.settle(events[place : place + 1], repeat_of(outcome, file, same_file=file == batch.file))
 
 
-def _queue_firsts(batch: PreparedBatch, before: tuple[PreparedBatch, ...]) -> tuple[Indices, list[Repeat]]:
+def _queue_firsts(batch: PreparedBatch, before: tuple[PreparedBatch, ...], known: Known) -> tuple[Indices, Repeats]:
     """Queue the open events that are the first of their sale; return them, and the others as repeats."""
     events = batch.open_events
-    repeats: list[Repeat] = []
+    is_reused = known.levels == OTHER
+    repeats: Repeats = []
     for other in before:
-        firsts = other.queued_with(batch.keys[events])
-        is_repeat = firsts != NONE
-        pairs = zip(events[is_repeat].tolist(), firsts[is_repeat].tolist(), strict=True)
-        repeats.extend((event, other, first) for event, first in pairs)
-        events = events[~is_repeat]
-    places = first_places(batch.keys[events])
-    is_first = places == np.arange(len(events))
-    pairs = zip(events[~is_first].tolist(), events[places[~is_first]].tolist(), strict=True)
-    repeats.extend((event, batch, first) for event, first in pairs)
-    batch.queue(events[is_first])
-    return events[is_first], repeats
+        found, reused = repeats_of(other.sales.take(other.queued), batch.sales.take(events))
+        is_reused[events[reused]] = True
+        repeats += [(int(events[place]), other, int(other.queued[first]), level) for place, first, level in found]
+        events = np.delete(events, [place for place, _, _ in found])
+    within, reused = repeats_within(batch.sales.take(events))
+    is_reused[events[reused]] = True
+    repeats += [(int(events[place]), batch, int(events[first]), level) for place, first, level in within]
+    events = np.delete(events, [place for place, _, _ in within])
+    batch.reuse(events[is_reused[events]])
+    batch.queue(events)
+    return events, repeats
 
 
-def settle_accepted(batch: PreparedBatch, found: Indices, outcome_of: Callable[[int], Outcome]) -> None:
-    """Settle events that the ledger holds; `found` has the number of the accepted request of each event, or -1."""
-    requests: dict[Outcome, list[int]] = {}  # a day's requests of one file have one outcome
-    for request in np.unique(found[found >= 0]).tolist():
-        requests.setdefault(outcome_of(request), []).append(request)
-    for outcome, some in requests.items():
-        batch.settle(np.flatnonzero(np.isin(found, some)), outcome)
-
-
-def first_places(keys: Keys) -> Indices:
-    """Return for each key the place of the first one that equals it."""
-    places = np.arange(len(keys))
-    candidates = repeated(keys[:, 0])
-    if len(candidates):
-        whole = keys[candidates].view("S16").ravel()
-        _, firsts, inverse = np.unique(whole, return_index=True, return_inverse=True)
-        places[candidates] = candidates[firsts[inverse]]
-    return places
-
-
-def _as_bytes(keys: Keys) -> list[bytes]:
-    blob = keys.tobytes()
-    return [blob[start : start + KEY_BYTES] for start in range(0, len(blob), KEY_BYTES)]
+def settle_known(batch: PreparedBatch, known: Known, outcome_of: Callable[[int, Likeness], Outcome]) -> None:
+    """Settle events that are known to be accepted, or to have come before; AMENDED ones each by itself."""
+    events: dict[Outcome, list[int]] = {}  # a day's requests of one file have one outcome
+    is_known = known.claims >= 0
+    plain = is_known & (known.levels != AMENDED)
+    for claim, level in {*zip(known.claims[plain].tolist(), known.levels[plain].tolist(), strict=True)}:
+        chosen = np.flatnonzero(plain & (known.claims == claim) & (known.levels == level))
+        events.setdefault(outcome_of(claim, Likeness(level) if level else EXACT), []).extend(chosen.tolist())
+    for event in np.flatnonzero(is_known & ~plain).tolist():
+        likeness = Likeness(AMENDED, known.amounts[event], batch.sales.amount(event))
+        events.setdefault(outcome_of(int(known.claims[event]), likeness), []).append(event)
+    for outcome, some in events.items():
+        batch.settle(np.sort(np.array(some, np.int64)), outcome)

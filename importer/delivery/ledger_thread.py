@@ -9,12 +9,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-import numpy as np
-
-from importer.core.kernels.arrays import Indices
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Acceptance, Keys, Ledger
+from importer.store import Acceptance, Known, Ledger, Sales
 
 T = TypeVar("T")
 
@@ -45,25 +42,25 @@ class LedgerThread:
         finally:
             self._thread.shutdown()
 
-    async def claim(self, file: str, keys: Keys, times: Indices) -> int | None:
-        """Claim the keys and return the claim's number; None if the run stops and nothing may be posted."""
+    async def claim(self, file: str, sales: Sales) -> int | None:
+        """Claim the sales and return the claim's number; None if the run stops and nothing may be posted."""
         if self._stop.error is not None:
             return None
-        return await self._write(self._ledger.claim, self.run, file, keys, times, self._clock())
+        return await self._write(self._ledger.claim, self.run, file, sales, self._clock())
 
-    async def settle(self, claim: int, keys: Keys, trace: str | None) -> None:
-        """Note the claim's keys as accepted."""
-        await self._write(self._ledger.settle, claim, keys, trace, self._clock())
+    async def settle(self, claim: int, sales: Sales, trace: str | None) -> None:
+        """Note the claim's sales as accepted."""
+        await self._write(self._ledger.settle, claim, sales, trace, self._clock())
 
     async def release(self, claim: int) -> None:
         """Give up a claim of which nothing has arrived."""
         await self._write(self._ledger.release, claim)
 
-    async def accepted(self, keys: Keys) -> Indices:
-        """Return what `Ledger.accepted` does; with a broken ledger -1 for every key."""
+    async def known(self, sales: Sales) -> Known:
+        """Return what `Ledger.known` does; with a broken ledger nothing."""
         is_broken = isinstance(self._stop.error, LedgerError)
-        found = None if is_broken else await self._read(self._ledger.accepted, self._dataset, keys)
-        return np.full(len(keys), -1, np.int64) if found is None else found
+        found = None if is_broken else await self._read(self._ledger.known, self._dataset, sales)
+        return Known.nothing(len(sales)) if found is None else found
 
     def acceptance(self, request: int) -> Acceptance:
         """Return what `Ledger.acceptance` does."""

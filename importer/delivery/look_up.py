@@ -2,55 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Self
 
 import numpy as np
 
-from importer.core.kernels.seen_keys import NEW, SeenKeys
+from importer.core.kernels.arrays import Indices
+from importer.core.kernels.seen_keys import SeenKeys
 from importer.core.model import Delivered, Prepared
-from importer.delivery.duplicates import settle_accepted
-from importer.delivery.outcome import READY, TOO_OLD, earlier_run, repeat_of
+from importer.delivery.duplicates import settle_known
+from importer.delivery.outcome import READY, TOO_OLD, Likeness, Outcome, earlier_run, repeat_of
 from importer.delivery.prepared_batch import PreparedBatch
-from importer.store import Ledger
+from importer.delivery.repeats import repeats_within
+from importer.store import Known, Ledger, Sales
+from importer.store.keys import Distinct
+from importer.store.ledger_sales import all_keys, lookup_keys
+from importer.store.same_sale import FACTS, OTHER
+
+IN_MEMORY = 64 << 20
+"""Bytes of earlier sales that are held in memory; more of them lie in a private file."""
+ORDINAL_BITS = 24
 
 
 def look_up(
     batches: Iterator[tuple[str, Prepared]],
     *,
-    files: Sequence[str],
     ledger: Ledger | None,
     dataset: str | None,
     now: float,
+    lasting: bool = True,
 ) -> Iterator[tuple[str, Delivered]]:
     """Yield each batch with what `send` would make of its rows now: ready, duplicate, or invalid as too old.
 
-    files: all names that come with the batches. Without a ledger or a dataset only repeats within the files are known.
+    Without a ledger or a dataset only repeats within the files are known. lasting: the batches were prepared so (see
+    `sale_identity`), which a ledger that holds something needs.
     """
-    seen = seen_keys(files)
-    for file, prepared in batches:
-        batch = PreparedBatch(file, prepared)
-        if ledger is not None and dataset is not None:
-            found = ledger.accepted(dataset, batch.keys)
-            settle_accepted(batch, found, lambda request: earlier_run(ledger.acceptance(request)))
-        batch.expire(batch.open_events, now, TOO_OLD)
-        settle_seen(batch, seen, files)
-        yield file, batch.delivered()
+    with EarlierSales() as earlier:
+        for file, prepared in batches:
+            batch = PreparedBatch(file, prepared)
+            known = Known.nothing(len(batch.sales))
+            if ledger is not None and dataset is not None:
+                known = ledger.known(dataset, batch.sales)
+                settle_known(batch, known, lambda claim, like: earlier_run(ledger.acceptance(claim), like))
+            batch.expire(batch.open_events, now, TOO_OLD)
+            settle_seen(batch, earlier, np.flatnonzero(known.levels == OTHER), lasting=lasting)
+            yield file, batch.delivered()
 
 
-def seen_keys(files: Sequence[str]) -> SeenKeys:
-    """Return an empty set of keys that has room for the number of a file beside each key.
+class EarlierSales:
+    """The sales that would be sent of the batches so far; 8 bytes of each key in memory, the rest out of the way."""
 
-    Of a single file it compares 64 bits, which two of ten million sales share once in 370,000 runs; of 64 files it
-    compares 58, and of 4,096 files 52, once in 5,800 and in 90 runs. `send` compares whole keys.
+    def __init__(self) -> None:
+        self._seen = SeenKeys(ORDINAL_BITS)
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed with this object
+        self._parts: list[tuple[str, int, int, int]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, file: str, sales: Sales) -> None:
+        """Add the sales of one batch."""
+        compared = replace(sales, columns=sales.columns.select(FACTS))
+        keys, columns = compared.key_bytes(), compared.to_bytes()
+        self._file.seek(0, 2)
+        self._parts.append((file, self._file.tell(), len(keys), len(columns)))
+        self._file.write(keys + columns)
+        self._seen.add(np.unique(all_keys(sales)[:, 0]), len(self._parts) - 1)
+
+    def file_of(self, part: int) -> str:
+        """Return the file of a batch that `known` has named."""
+        return self._parts[part][0]
+
+    def known(self, sales: Sales) -> Known:
+        """Return what the sales are to earlier ones; `claims` are numbers of batches."""
+        known = Known.nothing(len(sales))
+        keys, owners = lookup_keys(sales)
+        distinct = Distinct(keys)
+        positions, parts = self._seen.find(distinct.keys[:, 0])
+        for part in np.unique(parts).tolist():
+            hits = distinct.places(positions[parts == part])
+            known.compare(part, self._read(part), sales, (keys[hits], owners[hits]))
+        return known
+
+    def _read(self, part: int) -> Sales:
+        _, start, keys, columns = self._parts[part]
+        self._file.seek(start)
+        return Sales.from_bytes(self._file.read(keys), self._file.read(columns))
+
+
+def settle_seen(batch: PreparedBatch, earlier: EarlierSales, reused: Indices, *, lasting: bool = True) -> None:
+    """Settle sales that came before as duplicates, the others as ready, and remember these.
+
+    reused: events whose order id another sale of the ledger bears.
     """
-    return SeenKeys((len(files) - 1).bit_length())
 
+    def outcome_of(part: int, likeness: Likeness) -> Outcome:
+        file = earlier.file_of(part)
+        return repeat_of(READY, file, same_file=file == batch.file, likeness=likeness)
 
-def settle_seen(batch: PreparedBatch, seen: SeenKeys, files: Sequence[str]) -> None:
-    """Settle sales that came before as duplicates, the others as ready, and remember these."""
+    known = earlier.known(batch.sales)
+    known.claims[np.delete(np.arange(len(known.claims)), batch.open_events)] = -1
+    settle_known(batch, known, outcome_of)
     events = batch.open_events
-    numbers = seen.first_seen(batch.keys[events, 0], files.index(batch.file))
-    batch.settle(events[numbers == NEW], READY)
-    for number in np.unique(numbers[numbers != NEW]).tolist():
-        first = files[number]
-        batch.settle(events[numbers == number], repeat_of(READY, first, same_file=first == batch.file))
+    repeats, again = repeats_within(batch.sales.take(events))
+    is_reused = known.levels == OTHER
+    is_reused[reused] = is_reused[events[again]] = True
+    firsts = np.delete(events, [place for place, _, _ in repeats])
+    for place, first, level in repeats:
+        batch.settle_repeat(int(events[place]), batch, int(events[first]), level)
+    batch.reuse(firsts[is_reused[firsts]], lasting=lasting)
+    batch.settle(firsts, READY)
+    if len(firsts):
+        earlier.add(batch.file, batch.sales.take(firsts))

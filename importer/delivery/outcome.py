@@ -8,6 +8,7 @@ from importer.core.model import Status
 from importer.core.reasons import reject
 from importer.core.replies import Verdict
 from importer.store import Acceptance
+from importer.store.same_sale import AMENDED, SAME, UNSURE
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,39 @@ def not_processed(verdict: Verdict) -> Outcome:
     return _answered(Status.UNSENT, "meta_unavailable", verdict)
 
 
-def earlier_run(acceptance: Acceptance) -> Outcome:
+@dataclass(frozen=True)
+class Likeness:
+    """How a sale is known to be one that came before: a level of `same_sale`, and both amounts where AMENDED."""
+
+    level: int = SAME
+    before: str = ""
+    now: str = ""
+
+
+EXACT = Likeness()
+
+
+def earlier_run(acceptance: Acceptance, likeness: Likeness = EXACT) -> Outcome:
     """Return the outcome of a sale that Meta took in an earlier run."""
-    return _ended(Status.DUPLICATE, "earlier_run", f"{acceptance.file} on {acceptance.day}")
+    place = f"{acceptance.file} on {acceptance.day}"
+    return _duplicate("earlier_run", place, likeness, place)
 
 
-def repeat_of(first: Outcome, file: str, *, same_file: bool) -> Outcome:
+def repeat_of(first: Outcome, file: str, *, same_file: bool, likeness: Likeness = EXACT) -> Outcome:
     """Return the outcome of a repeat in this run: duplicate if the first one arrives, else as the first one's."""
     if first.status not in {Status.ACCEPTED, Status.READY}:
         return replace(first, warning=None)
     if same_file:
-        return _ended(Status.DUPLICATE, "same_file")
-    return _ended(Status.DUPLICATE, "other_file", file)
+        return _duplicate("same_file", None, likeness, "this file")
+    return _duplicate("other_file", file, likeness, file)
+
+
+def _duplicate(reason: str, detail: str | None, likeness: Likeness, place: str) -> Outcome:
+    if likeness.level == AMENDED:
+        amounts = f"{likeness.before or 'none'} in {place}, {likeness.now or 'none'} here"
+        return _ended(Status.DUPLICATE, "amended", amounts, "value")
+    outcome = _ended(Status.DUPLICATE, reason, detail)
+    return replace(outcome, warning="order_id:other_day") if likeness.level == UNSURE else outcome
 
 
 def _answered(status: Status, reason: str, verdict: Verdict, field: str = "") -> Outcome:

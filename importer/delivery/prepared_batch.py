@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import Indices, coalesce, join_notes, one_chunk
+from importer.core.kernels.arrays import Indices, coalesce, join_notes, nulls, one_chunk, where
+from importer.core.kernels.sha256 import hex_texts
 from importer.core.model import (
     DELIVERED,
+    KEY_BYTES,
     STORE_WINDOW_SECONDS,
     WINDOW_MARGIN_SECONDS,
     WINDOW_SECONDS,
@@ -20,17 +22,23 @@ from importer.core.model import (
     Prepared,
 )
 from importer.delivery.bodies import Bodies
-from importer.delivery.outcome import Outcome, repeat_of
-from importer.store import KeyPositions, Keys, keys_of
+from importer.delivery.outcome import EXACT, Likeness, Outcome, repeat_of
+from importer.store import Keys, Sales, keys_of
+from importer.store.ledger_sales import COLUMNS, ID_DIGITS
+from importer.store.same_sale import SAME
 
 NONE = -1
+
+ID_START = '{"event_id":"'
+"""How the JSON of every event begins."""
 
 
 class PreparedBatch:
     """The events of one prepared batch on their way to an outcome each.
 
-    An event is a number from 0; arrays of events have dtype int64. keys: shape (n, 2); times: UTC seconds; deadlines:
-    the last second at which Meta still takes the event; event_of_row: NONE where a row's status was set before.
+    An event is a number from 0; arrays of events have dtype int64. sales: the events as the ledger keeps them; times:
+    UTC seconds; deadlines: the last second at which Meta still takes the event; event_of_row: NONE where a row's status
+    was set before.
     """
 
     def __init__(self, file: str, prepared: Prepared) -> None:
@@ -40,7 +48,7 @@ class PreparedBatch:
         self._rows: Indices = np.flatnonzero(np.asarray(is_event))
         rows = pa.array(self._rows)
         self.event_of_row = _event_of_row(prepared, self._rows)
-        self.keys = _keys(prepared, self._rows)
+        self.sales = _sales(prepared, self._rows)
         self.times: Indices = np.asarray(prepared.column("event_time").take(rows)).astype(np.int64)
         in_store = pc.equal(prepared.column("action_source").take(rows), "physical_store").fill_null(False)
         windows = np.where(np.asarray(in_store), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
@@ -49,10 +57,11 @@ class PreparedBatch:
         self._sizes: Indices = np.asarray(sizes)[self._rows].astype(np.int64)
         self._outcomes: list[Outcome] = []
         self._outcome_of = np.full(len(self._rows), NONE, np.int64)
-        self._repeats: dict[int, tuple[PreparedBatch, int]] = {}
+        self._repeats: dict[int, tuple[PreparedBatch, int, Likeness]] = {}
+        self._reused: Indices = np.empty(0, np.int64)
+        self._new_ids: dict[int, str | None] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
-        self._queued: Indices = np.empty(0, np.int64)
-        self._positions = KeyPositions(self.keys[:0])
+        self.queued: Indices = np.empty(0, np.int64)
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
@@ -69,21 +78,26 @@ class PreparedBatch:
         return np.flatnonzero(self._outcome_of == NONE)
 
     def queue(self, events: Indices) -> None:
-        """Keep the JSON of these events, one for each key, to be posted; that of all others is given up."""
-        self._queued, self._positions = events, KeyPositions(self.keys[events])
+        """Keep the JSON of these events, one for each sale, to be posted; that of all others is given up."""
+        self.queued = events
         place, field = self._prepared.schema.get_field_index("payload"), self._prepared.schema.field("payload")
         payload = self._prepared.column(place)
         if len(events):
-            self._bodies = Bodies(events, payload, self._rows[events])
+            self._bodies = Bodies(events, _with_ids(payload, self._rows, self._new_ids), self._rows[events])
         mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
         self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
 
-    def queued_with(self, keys: Keys) -> Indices:
-        """Return for each key the queued event that has it, NONE where there is none."""
-        events = self._positions.find(keys)
-        found = events != NONE
-        events[found] = self._queued[events[found]]
-        return events
+    def reuse(self, events: Indices, *, lasting: bool = True) -> None:
+        """Note that other sales bear the keys of these events: each gets an event id of its own, unless it has one.
+
+        That id follows from the sale alone, as the first one's does. lasting: else it is unknown.
+        """
+        if len(events):
+            self._reused = events
+            of_key = np.asarray(self.sales.columns.column("event_id").is_null())
+            new = events[of_key[events]].tolist()
+            self._new_ids = {event: self.sales.own_id(event) if lasting else None for event in new}
+            self.sales = self.sales.with_ids(self._new_ids)
 
     def split(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
         """Yield the events in order, in as few parts as `most` events and `most_bytes` of JSON allow."""
@@ -122,9 +136,10 @@ class PreparedBatch:
             self._open -= len(events)
             self._resolve_if_settled()
 
-    def settle_repeat(self, event: int, batch: PreparedBatch, first: int) -> None:
+    def settle_repeat(self, event: int, batch: PreparedBatch, first: int, level: int) -> None:
         """Let the outcome of the event follow from that of the first one of the same sale, in this or another batch."""
-        self._repeats[event] = (batch, first)
+        likeness = EXACT if level == SAME else Likeness(level, batch.sales.amount(first), self.sales.amount(event))
+        self._repeats[event] = (batch, first, likeness)
         self._outcome_of[event] = NONE - 1
         self._open -= 1
         self._resolve_if_settled()
@@ -137,8 +152,8 @@ class PreparedBatch:
     def outcome(self, event: int) -> Outcome:
         """Return the outcome of the event, once it and those that it repeats have theirs."""
         if event in self._repeats:
-            batch, first = self._repeats[event]
-            return repeat_of(batch.outcome(first), batch.file, same_file=batch.file == self.file)
+            batch, first, likeness = self._repeats[event]
+            return repeat_of(batch.outcome(first), batch.file, same_file=batch.file == self.file, likeness=likeness)
         return self._outcomes[int(self._outcome_of[event])]
 
     def outcomes(self) -> tuple[list[Outcome], Indices]:
@@ -171,9 +186,20 @@ class PreparedBatch:
         if any(outcome.warning for outcome in outcomes):
             warning = one_chunk(pa.array([outcome.warning for outcome in outcomes], pa.string()).take(indices))
             columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
+        if len(self._reused):
+            self._tell_reused(columns)
         for name in ("error_code", "error_subcode", "trace"):
             columns[name] = column(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
+
+    def _tell_reused(self, columns: dict[str, Column]) -> None:
+        """Put the own ids of sales that bear another one's order id into the columns, and a warning of it."""
+        is_reused = np.isin(self.event_of_row, self._reused)
+        ids = pa.array([self._new_ids.get(event) for event in self.event_of_row.tolist()], pa.string())
+        is_new = pa.array(np.isin(self.event_of_row, list(self._new_ids)))
+        columns["event_id"] = one_chunk(pc.if_else(is_new, ids, columns["event_id"]))
+        warning = where(is_reused, "order_id:reused")
+        columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
 
 
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
@@ -197,9 +223,44 @@ def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
     return events
 
 
+def _sales(prepared: Prepared, rows: Indices) -> Sales:
+    """Return the events on these rows as the ledger keeps them: an id that is the key's is not said twice.
+
+    An order id that looks like an e-mail address is not kept at all.
+    """
+    keys = _keys(prepared, rows)
+    if len(rows) == prepared.num_rows:
+        columns = {name: prepared.column(name) for name in prepared.schema.names}
+    else:
+        columns = {name: one_chunk(prepared.column(name).take(pa.array(rows))) for name in prepared.schema.names}
+    nothing = pa.scalar(None, pa.string())
+    of_key = pc.equal(columns["event_id"], hex_texts(keys.tobytes(), KEY_BYTES))
+    columns["event_id"] = one_chunk(pc.if_else(of_key, nothing, columns["event_id"]))
+    is_address = pc.match_substring(columns["order_id"], "@")
+    columns["order_id"] = one_chunk(pc.if_else(is_address, nothing, columns["order_id"]))
+    columns["body"] = nulls(len(rows), COLUMNS.field("body").type)
+    kept = pa.RecordBatch.from_arrays([columns[name] for name in COLUMNS.names], schema=COLUMNS)
+    return Sales(keys, kept, columns["old_key"])
+
+
 def _keys(prepared: Prepared, rows: Indices) -> Keys:
     keys = one_chunk(prepared.column("key").take(pa.array(rows)))
     if keys.null_count:
         message = f"{keys.null_count} prepared events have no key"
         raise ValueError(message)
     return keys_of(keys.buffers()[1])[keys.offset : keys.offset + len(keys)] if len(keys) else keys_of(b"")
+
+
+def _with_ids(payload: Column, rows: Indices, ids: Mapping[int, str | None]) -> Column:
+    """Return the events' JSON with other ids in the place of the first ones, which have as many digits."""
+    if not ids:
+        return payload
+    validity, offsets, data = payload.buffers()
+    changed = np.frombuffer(data, np.uint8).copy()
+    bounds = np.frombuffer(offsets, np.int64, len(payload) + 1, payload.offset * 8)
+    for event, text in ids.items():
+        start = int(bounds[rows[event]]) + len(ID_START)
+        changed[start : start + ID_DIGITS] = np.frombuffer((text or "").encode(), np.uint8)
+    buffers = [validity, offsets, pa.py_buffer(changed)]
+    column: Column = pa.Array.from_buffers(payload.type, len(payload), buffers, -1, payload.offset)
+    return column

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_BACKOFF_SECONDS = 16.0
 
+PASSING = frozenset({"internal", "unknown"})
+"""Rules of codes that Meta also gives under heavy load: only an event that is refused alone, twice, is rejected."""
+
 PATIENT_RETRIES = 10
 """Retries of a request as long as Meta answers others meanwhile."""
 
@@ -99,7 +102,7 @@ class Sender:
         if len(events) > 1 and self.counters.isolation_is_over():
             batch.settle(events, outcomes.TOO_MANY_REQUESTS)
             return nothing
-        if len(events) > 1 and answer.index is None:
+        if len(events) > 1 and (answer.index is None or answer.rule.name in PASSING):
             await self._bisect(batch, events, exhausted)
             return nothing
         named = answer.index or 0
@@ -152,8 +155,7 @@ class Sender:
         """Post the request once and judge the reply; None if nothing was posted and every event has its outcome."""
         batch = request.batch
         if request.claim is None and self.stop.error is None:
-            keys, times = batch.keys[request.events], batch.times[request.events]
-            request.claim = await self.ledger.claim(batch.file, keys, times)
+            request.claim = await self.ledger.claim(batch.file, batch.sales.take(request.events))
         async with self.rate.slot() as request.pauses:
             # events that Meta would now find too old are out [SE]; the body is made anew if there were any
             expired = outcomes.ANSWER_LOST if request.in_doubt else outcomes.EXPIRED
@@ -171,9 +173,14 @@ class Sender:
             request.body = self.client.body(batch.payloads(events), self.test_event_code)
         self.counters.requests += 1
         self.counters.sent += batch.mark_posted(events)
+        self.counters.posting()
         posting = self.client.post_events(self.dataset, request.body)
         response = await self.stop.cancellable(posting) or GraphResponse(None, {}, b"", NetworkFault.ABANDONED)
         answer = verdict(response.status, response.headers, response.body, len(events), response.fault)
+        if answer.action is Action.RETRY:
+            self.counters.trouble = answer.detail
+        else:
+            self.counters.answered(self.rate.in_flight - 1)
         if answer.notice:
             self.counters.notices[answer.notice] = None
         return answer
@@ -185,7 +192,7 @@ class Sender:
             then, tries = None, RETRIES  # one event cannot be made smaller
         elif rule.action is not Action.RETRY:
             return rule.action
-        if then is not None and rule.name in exhausted:
+        if then is not None and rule.name in exhausted and not self._must_be_asked_again(request, answer):
             return then
         kind = rule.name if then else "transient"
         request.failures[kind] += 1
@@ -195,6 +202,12 @@ class Sender:
         if then is Action.ISOLATE:
             exhausted.add(rule.name)
         return then
+
+    @staticmethod
+    def _must_be_asked_again(request: _Request, answer: Verdict) -> bool:
+        """Tell whether one event was refused for the first time by a code that may have passed by the next attempt."""
+        name = answer.rule.name
+        return len(request.events) == 1 and name in PASSING and not request.failures[name]
 
     def _throttle(self, request: _Request, answer: Verdict) -> None:
         default = GATEWAY_SECONDS if answer.code is None else THROTTLE_SECONDS
@@ -207,7 +220,7 @@ class Sender:
     async def _accept(self, request: _Request, answer: Verdict) -> None:
         batch, events = request.batch, request.events
         if request.claim is not None:
-            await self.ledger.settle(request.claim, batch.keys[events], answer.trace)
+            await self.ledger.settle(request.claim, batch.sales.take(events), answer.trace)
         self.counters.accept(len(events))
         self.rate.accepted(len(events))
         batch.settle(events, outcomes.accepted(answer, test=self.test_event_code is not None))

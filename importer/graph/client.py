@@ -5,22 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import logging
 import re
 import socket
 import ssl
 from collections.abc import AsyncIterable, Iterator, Mapping
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx
 import orjson
 
 from importer.core.replies import GraphResponse, NetworkFault
+from importer.core.replies.usage import notice_of
 from importer.errors import UsageError
+from importer.graph.hosts import check_graph_url
 from importer.graph.transport import TransportPool
-from importer.settings import GRAPH_URL, GRAPH_VERSION, Access
+from importer.settings import GRAPH_URL, Access
 
 HEADERS = {
     "Accept": "*/*",
@@ -48,7 +49,7 @@ class GraphClient:
         *,
         app_secret: str | None = None,
         graph_url: str = GRAPH_URL,
-        version: str = GRAPH_VERSION,
+        version: str,
         concurrency: int = 8,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -62,6 +63,7 @@ class GraphClient:
         proof = hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest() if app_secret else None
         self._proof = {"appsecret_proof": proof} if proof else {}
         self._base = f"{graph_url.rstrip('/')}/{quote(version, safe='.')}"
+        self.notices: dict[str, None] = {}  # what Meta warned of in headers, each text once
         self._transports = TransportPool(graph_url, concurrency, transport)
         for name in ("httpx", "httpcore"):  # they log every URL at INFO
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -74,7 +76,7 @@ class GraphClient:
             "" if token is None else token.reveal(),
             app_secret=None if secret is None else secret.reveal(),
             graph_url=access.graph_url,
-            version=access.graph_version,
+            version=access.version,
             concurrency=concurrency,
         )
 
@@ -141,6 +143,8 @@ class GraphClient:
                         break
             finally:
                 await response.aclose()
+        if (notice := notice_of(response.headers)) is not None:
+            self.notices[notice] = None
         return GraphResponse(response.status_code, response.headers, bytes(body[:MAX_ANSWER_BYTES]))
 
 
@@ -160,33 +164,6 @@ def fault_of(error: BaseException) -> NetworkFault:
         if any(isinstance(cause, kind) for cause in causes):
             return fault
     return NetworkFault.UNREACHABLE
-
-
-def check_graph_url(url: str) -> None:
-    """Raise UsageError unless the URL is https, or http to this very machine, with a host and nothing secret in it."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        message = "The graph URL is not a valid URL; write it like https://graph.facebook.com."
-        raise UsageError(message) from error
-    if parts.scheme not in {"http", "https"} or not host:
-        message = "The graph URL must begin with https:// and name a host, like https://graph.facebook.com."
-        raise UsageError(message)
-    if parts.scheme == "http" and not is_loopback(host):
-        message = "Plain http is for this machine only (http://127.0.0.1:8000); write the graph URL with https://."
-        raise UsageError(message)
-    if parts.username or parts.password or parts.query or parts.fragment:
-        message = "The graph URL may hold a host and a path only: no user, password, query or fragment."
-        raise UsageError(message)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether the host is this machine, by its name or address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

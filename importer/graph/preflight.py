@@ -20,28 +20,33 @@ REFUSED = (
 )
 
 
-def ask_before_sending(settings: Settings) -> None:
-    """Raise AccessError if Meta says that the dataset takes no offline events.
+def ask_before_sending(settings: Settings) -> tuple[str, ...]:
+    """Raise AccessError if Meta says that the dataset takes no offline events; return what Meta warns of otherwise.
 
     Whatever else keeps Meta from answering is no reason not to send: a token may be allowed to send and not to read,
     and the first request tells whether it and the dataset are right.
     """
     if settings.action_source == "website":
-        return
+        return ()
     try:
-        asyncio.run(_ask(settings, pauses=()))
+        return asyncio.run(_ask(settings, pauses=()))
     except _NotKnown as doubt:
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
+        return ()
 
 
-def ask_online(settings: Settings) -> None:
-    """Raise CapiImportError unless the dataset exists and takes offline events; warn where the token may not read."""
+def ask_online(settings: Settings) -> tuple[str, ...]:
+    """Raise CapiImportError unless the dataset exists and takes offline events; return what Meta warns of.
+
+    Where the token may not read, that is logged.
+    """
     try:
-        asyncio.run(_ask(require_access(settings), PAUSES))
+        return asyncio.run(_ask(require_access(settings), PAUSES))
     except _NotKnown as doubt:
         if doubt.rule != "permission":
             raise doubt.error from doubt
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
+        return ()
 
 
 def ask_quality(settings: Settings) -> list[Node]:
@@ -66,7 +71,8 @@ class _NotKnown(Exception):
         super().__init__(str(self.error))
 
 
-async def _ask(settings: Settings, pauses: tuple[float, ...]) -> None:
+async def _ask(settings: Settings, pauses: tuple[float, ...]) -> tuple[str, ...]:
+    """Return what Meta warns of in its answer's headers."""
     dataset = settings.dataset or ""
     async with open_reader(settings, pauses) as reader:
         try:
@@ -75,3 +81,4 @@ async def _ask(settings: Settings, pauses: tuple[float, ...]) -> None:
             raise _NotKnown(refusal) from refusal
     if pixel_of(node).takes_offline is False:
         raise AccessError(REFUSED.format(dataset=dataset))
+    return tuple(reader.client.notices)

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
+from importer.graph.hosts import is_loopback
 
 SECONDS = 10.0
 PAUSES = (0.5, 2.0)
@@ -21,8 +22,6 @@ def check_webhook(url: str | None, option: str = "--webhook") -> None:
     """Raise UsageError unless the address is https, or http to this very machine: results must not travel in clear."""
     if url is None:
         return
-    from importer.graph.client import is_loopback  # noqa: PLC0415  httpx, 0.1 s
-
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -33,35 +33,36 @@ _UNKNOWN_TOKEN = GraphError(190, message="Error validating access token.")
 _MAY_NOT_READ = GraphError(10, message="(#10) This token may send events and read nothing.", status=403)
 
 _VERSION = re.compile(r"v([0-9]+)\.([0-9]+)")
-_VERSIONS: Final[Mapping[str, tuple[str, str]]] = {
-    # version: end of the Graph API (sending), end of the Marketing API (reading) [VT-G][VT-M]
-    "v20.0": ("2026-09-24", "2025-05-06"),
-    "v21.0": ("2027-01-21", "2025-09-09"),
-    "v22.0": ("2027-05-20", "2026-02-19"),
-    "v23.0": ("2027-10-08", "2026-06-09"),
-    "v24.0": ("2028-02-18", "2026-10-06"),
-    "v25.0": ("2028-07-29", "9999-12-31"),
-    "v26.0": ("9999-12-31", "9999-12-31"),
+_OPEN: Final = "9999-12-31"
+_VERSIONS: Final[Mapping[str, tuple[str, str, str]]] = {
+    # version: release, end of the Graph API (sending), end of the Marketing API (reading) [VT-G][VT-M], read 2026-11-28
+    "v20.0": ("2024-05-21", "2026-09-24", "2025-05-06"),
+    "v21.0": ("2024-10-02", "2027-01-21", "2025-09-09"),
+    "v22.0": ("2025-01-21", "2027-05-20", "2026-02-19"),
+    "v23.0": ("2025-05-29", "2027-10-08", "2026-06-09"),
+    "v24.0": ("2025-10-08", "2028-02-18", "2026-11-10"),
+    "v25.0": ("2026-02-18", "2028-07-29", "2027-02-23"),
+    "v26.0": ("2026-07-29", _OPEN, _OPEN),
+    "v27.0": ("2026-11-04", _OPEN, _OPEN),
 }
-NEWEST: Final = "v26.0"
-_DEPRECATED = GraphError(
-    2635,
-    message="(#2635) You are calling a deprecated version of the Ads API. "
-    f"Please update to the latest version: {NEWEST}.",
-)
+_UNKNOWN = GraphError(2500, message="Unknown path components: the version")
 
 
 def version_error(version: str, now: float, *, sending: bool) -> GraphError | None:
     """Return 2635 where the call names no version [VER] or one that has ended by `now`, 2500 for one not out yet."""
-    if not _VERSION.fullmatch(version):
-        return _DEPRECATED
-    if version not in _VERSIONS:
-        major = int(version[1:].partition(".")[0])
-        newest = int(NEWEST[1:].partition(".")[0])
-        return _DEPRECATED if major < newest else GraphError(2500, message="Unknown path components: the version")
-    ends = _VERSIONS[version][0 if sending else 1]
     today = datetime.fromtimestamp(now, UTC).date().isoformat()
-    return _DEPRECATED if today >= ends else None
+    out = [name for name, (released, _, _) in _VERSIONS.items() if released <= today] or [next(iter(_VERSIONS))]
+    deprecated = GraphError(
+        2635,
+        message="(#2635) You are calling a deprecated version of the Ads API. "
+        f"Please update to the latest version: {out[-1]}.",
+    )
+    named = _VERSION.fullmatch(version)
+    if named is None:
+        return deprecated
+    if version in out:
+        return deprecated if today >= _VERSIONS[version][1 if sending else 2] else None
+    return deprecated if float(version[1:]) < float(out[-1][1:]) else _UNKNOWN
 
 
 def token_error(given: Parameters, known: Collection[str] | None, *, sending: bool) -> GraphError | None:

@@ -28,6 +28,7 @@ from importer.read.encodings import (
 )
 from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
 from importer.read.header import SEARCHED, Known, find_header
+from importer.read.known_headers import page_of_headers
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
 _MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are not text
@@ -93,6 +94,10 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
         found = detect_encoding(source.chunks())
     if found.doubtful:
         found = japanese(source.chunks()) or found
+    if found.doubtful or found.likelier:
+        page = page_of_headers(next(iter(source.chunks()), b""))
+        known_page = None if page is None or page == "windows-1252" else Encoding(page, page)
+        found = known_page or found
     sample, whole = _sample(source, found)
     ask_if_doubtful(found, source.path.name)
     declared = dialects.declared_delimiter(sample)

@@ -28,11 +28,11 @@ class KeyIndex:
 
     def load(self, total: int, batches: Iterable[tuple[int, Keys]]) -> None:
         """Add the batches, `total` keys in all."""
-        self._seen.load(total, ((keys[:, 0], self._ordinal(batch)) for batch, keys in batches))
+        self._seen.load(total, ((np.unique(keys[:, 0]), self._ordinal(batch)) for batch, keys in batches))
 
     def add(self, batch: int, keys: Keys) -> None:
         """Add one more batch."""
-        self._seen.add(keys[:, 0], self._ordinal(batch))
+        self._seen.add(np.unique(keys[:, 0]), self._ordinal(batch))
 
     def candidates(self, keys: Keys) -> list[tuple[int, Indices]]:
         """Return the batches that may hold some of the keys, each with the positions of those keys, ascending."""

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Protocol, Self
+
+import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
-from importer.store.keys import Keys
+from importer.store.keys import Keys, held_places
+from importer.store.ledger_sales import Sales, all_keys
+from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
 
 KEEP_SECONDS = 63 * DAY
 """How long a key can matter: Meta takes no event older than 62 days [OFF], and a day of grace."""
@@ -31,6 +36,47 @@ class Acceptance:
     def day(self) -> str:
         """The day of acceptance, UTC, like 2026-11-23."""
         return day_of(self.at)
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What the ledger knows of some sales, place by place.
+
+    claims: the number of the request with which Meta accepted the sale, -1 where it did not. levels: what the sale is
+    to that one, or OTHER, or NEW (see `same_sale`). amounts: by place, the accepted amount of an AMENDED sale.
+    """
+
+    claims: Indices
+    levels: Levels
+    amounts: dict[int, str]
+
+    @classmethod
+    def nothing(cls, count: int) -> Self:
+        """Return what is known of sales that the ledger does not hold."""
+        return cls(np.full(count, -1, np.int64), np.full(count, NEW, np.int8), {})
+
+    def compare(self, claim: int, held: Sales, sales: Sales, hits: tuple[Keys, Indices], secret: bytes = b"") -> None:
+        """Note what some of the sales are to those that a request holds, where that is surer than before.
+
+        hits: keys that the request may hold, and which of the sales each is of; secret: under which it holds customers.
+        """
+        keys, owners = hits
+        matched = held_places(all_keys(held), keys)
+        if not len(matched):
+            return
+        places, which = np.unique(owners[matched], return_inverse=True)
+        self._note(places, np.full(len(places), OTHER, np.int8), -1)
+        some = sales.take(places)
+        found, levels, firsts = compared(held, some.keyed(secret) if secret else some, keys[matched], which)
+        surer = self._note(places[found], levels, claim)
+        for place in surer[levels[surer] == AMENDED].tolist():
+            self.amounts[int(places[found[place]])] = held.amount(int(firsts[place]))
+
+    def _note(self, places: Indices, levels: Levels, claim: int) -> Indices:
+        surer = np.flatnonzero(levels < self.levels[places])
+        self.levels[places[surer]] = levels[surer]
+        self.claims[places[surer]] = claim
+        return surer
 
 
 @dataclass(frozen=True)
@@ -70,6 +116,9 @@ class Ledger(Protocol):
     threads at once; the context manager closes the ledger.
     """
 
+    is_new: bool
+    """Nothing was ever kept in it: it was made by this opening, or would be by one for writing."""
+
     def __enter__(self) -> Self:
         """Return the open ledger."""
 
@@ -82,29 +131,44 @@ class Ledger(Protocol):
         `LedgerError` says which run holds the lock, if it is not released within `wait` seconds.
         """
 
+    def require_newest(self) -> None:
+        """Raise `LedgerError` where the ledger is older than when it was last used on this machine; so does `begin`."""
+
     def end(self, run: int, at: float) -> None:
         """End a run and release its lock; open claims all of whose keys were accepted later on are deleted."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commit what is claimed, settled and released inside as one, or nothing of it."""
 
-    def claim(self, run: int, file: str, keys: Keys, times: Indices, at: float) -> int:
-        """Note that a request with these keys and event times is about to be posted; return the claim's number."""
+    def summarize(self, run: int, summary: str) -> None:
+        """Keep what a run came to, as JSON: `rows` by status, `value` by currency, `report`."""
 
-    def settle(self, claim: int, keys: Keys, trace: str | None, at: float) -> None:
-        """Note that Meta accepted these keys of the claim; the others are claimed no more."""
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
+        """Note that a request with these sales is about to be posted; return the claim's number."""
+
+    def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
+        """Note that Meta accepted these sales of the claim; the others are claimed no more."""
 
     def release(self, claim: int) -> None:
         """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
 
-    def accepted(self, dataset: str, keys: Keys) -> Indices:
-        """Return for each key the number of the claim with which Meta accepted it, -1 where it did not."""
+    def known(self, dataset: str, sales: Sales) -> Known:
+        """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale."""
 
     def acceptance(self, claim: int) -> Acceptance:
-        """Return where and when Meta accepted the events of a claim that `accepted` has named."""
+        """Return where and when Meta accepted the events of a claim that `known` has named."""
 
     def open_claims(self, dataset: str) -> list[OpenClaim]:
         """Return the requests of earlier and present runs whose outcome is not known."""
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the ledger, in sentences; an empty list where it is whole."""
+
+    def backup(self, target: Path) -> None:
+        """Write a copy as of one moment to a new file, also while a run writes the ledger."""
+
+    def accept(self) -> None:
+        """Remember the ledger as it is: it may be an older copy, and is meant."""
 
     def totals(self) -> list[Total]:
         """Return what the ledger holds of each dataset and file."""

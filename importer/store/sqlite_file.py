@@ -5,27 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
 from importer.errors import LedgerError
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        (
-            "CREATE TABLE run (id INTEGER PRIMARY KEY, dataset TEXT NOT NULL, files TEXT NOT NULL, "
-            "started INTEGER NOT NULL, ended INTEGER, pid INTEGER NOT NULL)"
-        ),
-        (
-            "CREATE TABLE batch (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (id), "
-            "dataset TEXT NOT NULL, file TEXT NOT NULL, state INTEGER NOT NULL, n INTEGER NOT NULL, "
-            "min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, at INTEGER NOT NULL, trace TEXT, keys BLOB NOT NULL)"
-        ),
-        "CREATE INDEX batch_by_time ON batch (dataset, state, max_time)",
-    ),
-)
-"""Migration n (from 1) takes a ledger from version n - 1 to n. A released one is never changed, only followed."""
+from importer.store.sqlite_schema import MIGRATIONS
 
 BUSY_SECONDS = 30.0
 
@@ -47,7 +32,7 @@ def ledger_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
+        name = getattr(error, "sqlite_errorname", None) or "SQLITE_CORRUPT"  # Python's own: a text that is not UTF-8
         known = next((text for key, text in _SENTENCES.items() if name.startswith(key)), _SENTENCES["SQLITE_IOERR"])
         message = f"{known} ({path})"
         raise LedgerError(message) from error
@@ -66,8 +51,11 @@ def transaction(connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFE
         raise
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
-    """Open the ledger at the path, created if missing and brought to the newest version, durable at each commit."""
+def open_for_writing(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Open the ledger at the path, created if missing and brought to the newest version, durable at each commit.
+
+    The second value tells whether it is a new one.
+    """
     try:  # the file and each new folder are for the owner's eyes only
         for folder in reversed(path.absolute().parents):
             if not folder.exists():
@@ -76,24 +64,30 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     except OSError as error:
         message = f"The ledger cannot be created or written at {path}; give --ledger a path in a folder you may write."
         raise LedgerError(message) from error
+    _require_one_name(path)
     with ledger_errors(path):
         connection = _connect(path, "rw")
         try:
+            is_new = checked_version(connection, path) == 0
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             migrate(connection, path)
         except BaseException:
             connection.close()
             raise
-    return connection
+    return connection, is_new
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection:
-    """Open the ledger at the path without writing anything; a missing one is empty and is not created."""
-    if not path.exists():
+def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
+    """Open the ledger at the path without writing anything; a missing one is empty and is not created.
+
+    The second value tells whether it is missing.
+    """
+    if not path.exists() or not path.stat().st_size:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         migrate(connection, path)
-        return connection
+        return connection, True
+    _require_one_name(path)
     with ledger_errors(path):
         connection = _connect_to_read(path)
         try:
@@ -102,11 +96,26 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
-    if version < len(MIGRATIONS):
-        connection.close()
-        message = f"The ledger is of an older version; the next send brings it up to date. ({path})"
+    return (_brought_up_to_date(connection, path) if version < len(MIGRATIONS) else connection), False
+
+
+def _require_one_name(path: Path) -> None:
+    """Raise LedgerError for a file with several hard links: under each name it would have other side files."""
+    if path.stat().st_nlink > 1:
+        message = (
+            f"The ledger has more than one name (hard links), under which two runs would not see each other: {path}. "
+            "Remove the other names, or copy it with: capi-import ledger backup FILE."
+        )
         raise LedgerError(message)
-    return connection
+
+
+def _brought_up_to_date(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """Return a copy in memory of a ledger of an older version, in the newest one; the next send changes the file."""
+    copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    with ledger_errors(path), closing(connection):
+        connection.backup(copy)
+        migrate(copy, path)
+    return copy
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -115,14 +124,23 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         with transaction(connection, "IMMEDIATE"):
             version = checked_version(connection, path)  # another process may have been faster
             if version < len(MIGRATIONS):
-                for statement in MIGRATIONS[version]:
-                    connection.execute(statement)
+                for step in MIGRATIONS[version]:
+                    if callable(step):
+                        step(connection)
+                    else:
+                        connection.execute(step)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
 def checked_version(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the number of migrations that the ledger has seen; `LedgerError` if they are more than there are."""
+    """Return the number of migrations that the ledger has seen.
+
+    `LedgerError` if they are more than there are, or if the file is another program's.
+    """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if not version and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        message = f"{_SENTENCES['SQLITE_NOTADB']} ({path})"
+        raise LedgerError(message)
     if version > len(MIGRATIONS):
         message = f"The ledger was written by a newer capi-import (version {version}); update this one. ({path})"
         raise LedgerError(message)

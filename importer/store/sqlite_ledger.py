@@ -1,4 +1,4 @@
-"""The ledger in one SQLite file: a row for each request, its keys in one blob of 16 bytes a key."""
+"""The ledger in one SQLite file: a row for each request, its keys in one blob, its sales in another."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-import numpy as np
+import pyarrow as pa
 
-from importer.core.kernels.arrays import Indices
 from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
 from importer.store.key_index import KeyIndex
-from importer.store.keys import KeyPositions, Keys, keys_of
-from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Ledger, OpenClaim, Total, day_of
+from importer.store.keys import Distinct, Keys, keys_of
+from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
+from importer.store.ledger_memory import LedgerMemory
+from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import DAMAGED, ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_schema import HEAD, INSERT, Head, checksum_of
 
 CLAIMED, ACCEPTED = 0, 1
 
@@ -31,18 +33,27 @@ MAX_IDS = 500
 class SqliteLedger(Ledger):
     """See `Ledger`. One connection; `deliver` calls it from one thread of its own."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, memory: Path | None, *, is_new: bool) -> None:
         self._db = connection
         self._path = path
+        self._place = path.stat() if path.exists() else None
+        self.is_new = is_new
+        meta = dict(connection.execute("SELECT name, value FROM meta"))
+        self._secret: bytes = meta["secret"]
+        self._commits = int(meta["commits"])
+        self._memory = LedgerMemory(memory, meta["id"])
         self._runs: dict[int, tuple[str, RunLock]] = {}
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
         self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> SqliteLedger:
+    def open(cls, path: Path, *, read_only: bool = False, memory: Path | None = None) -> SqliteLedger:
         """Open the file at the path; it is created if missing, unless only read."""
-        return cls(open_for_reading(path) if read_only else open_for_writing(path), path)
+        resolved = path.resolve()  # beside which its side files and locks lie, whatever name it is given by
+        connection, is_new = (open_for_reading if read_only else open_for_writing)(resolved)
+        with ledger_errors(resolved):
+            return cls(connection, resolved, memory, is_new=is_new)
 
     def __repr__(self) -> str:
         return f"SqliteLedger({str(self._path)!r})"
@@ -53,6 +64,7 @@ class SqliteLedger(Ledger):
     def __exit__(self, *_: object) -> None:
         with ledger_errors(self._path):
             self._db.close()
+        self._memory.close()
         while self._runs:
             self._runs.popitem()[1][1].release()
 
@@ -63,9 +75,10 @@ class SqliteLedger(Ledger):
         lock = RunLock(self._path, dataset)
         lock.acquire(wait)
         try:
+            self.require_newest()
             self.load_index(dataset, int(at) - KEEP_SECONDS)
             row = (dataset, json.dumps([Path(file).name for file in files]), int(at), os.getpid())
-            with ledger_errors(self._path):
+            with self.transaction():
                 inserted = self._db.execute("INSERT INTO run (dataset, files, started, pid) VALUES (?, ?, ?, ?)", row)
         except BaseException:
             lock.release()
@@ -78,15 +91,20 @@ class SqliteLedger(Ledger):
         """End a run, delete open claims that later requests made good, and release the lock."""
         dataset, lock = self._runs.pop(run)
         try:
-            with ledger_errors(self._path):
+            with self.transaction():
                 self._db.execute("UPDATE run SET ended = ? WHERE id = ?", (int(at), run))
-                query = "SELECT id, n, keys FROM batch WHERE dataset = ? AND state = ?"
+                query = f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch WHERE dataset = ? AND state = ?"  # noqa: S608
                 open_claims = self._db.execute(query, (dataset, CLAIMED)).fetchall()
-            for claim, n, keys in open_claims:
-                if (self.accepted(dataset, self._keys(n, keys)) >= 0).all():
+            for claim, keys, sales, *head in open_claims:
+                if (self.known(dataset, self._sales(keys, sales, self._head(head))).claims >= 0).all():
                     self.release(claim)
         finally:
             lock.release()
+
+    def summarize(self, run: int, summary: str) -> None:
+        """Keep what a run came to."""
+        with ledger_errors(self._path):
+            self._db.execute("UPDATE run SET summary = ? WHERE id = ?", (summary, run))
 
     # ------------------------------------------------------------------ claims
 
@@ -99,38 +117,77 @@ class SqliteLedger(Ledger):
         try:
             with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
                 yield
+                self._require_same_file()
+                count = "UPDATE meta SET value = value + 1 WHERE name = 'commits' RETURNING value"
+                self._commits = int(self._db.execute(count).fetchone()[0])
+            self._memory.remember(self._commits)
             for dataset, claim, keys in self._settled:
                 if dataset in self._indexes:
                     self._indexes[dataset].add(claim, keys)
         finally:
             self._settled.clear()
 
-    def claim(self, run: int, file: str, keys: Keys, times: Indices, at: float) -> int:
+    def require_newest(self) -> None:
+        """Raise LedgerError where the ledger is older than when it was last used on this machine."""
+
+        def commits() -> int:
+            with ledger_errors(self._path):
+                return int(self._db.execute("SELECT value FROM meta WHERE name = 'commits'").fetchone()[0])
+
+        self._memory.require_not_older(commits, self._path)
+
+    def accept(self) -> None:
+        """Remember the ledger as it is."""
+        self._memory.remember(self._commits)
+
+    def _require_same_file(self) -> None:
+        """Raise LedgerError where the file was deleted or replaced since it was opened: SQLite would not notice."""
+        try:
+            is_same = self._place is None or os.path.samestat(self._place, self._path.stat())
+        except OSError:
+            is_same = False
+        if not is_same:
+            message = f"The ledger was moved, deleted or replaced while it was in use; put it back. ({self._path})"
+            raise LedgerError(message)
+
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
         """Insert a row for the request and return its id."""
-        span = (int(times.min()), int(times.max()))
-        row = (run, self._runs[run][0], Path(file).name, CLAIMED, len(keys), *span, int(at), keys.tobytes())
-        with ledger_errors(self._path):
-            inserted = self._db.execute(
-                "INSERT INTO batch (run, dataset, file, state, n, min_time, max_time, at, keys) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row,
-            )
+        times = sales.times
+        keys, columns = sales.key_bytes(), sales.keyed(self._secret).to_bytes()
+        head = Head(
+            run=run,
+            dataset=self._runs[run][0],
+            file=Path(file).name,
+            state=CLAIMED,
+            n=len(sales),
+            min_time=int(times.min()),
+            max_time=int(times.max()),
+            at=int(at),
+            trace=None,
+            keys_sum=checksum_of(keys),
+            sales_sum=checksum_of(columns),
+        )
+        with self.transaction():
+            inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
         return int(inserted.lastrowid or 0)
 
-    def settle(self, claim: int, keys: Keys, trace: str | None, at: float) -> None:
-        """Turn the row of the request into an accepted one, with these keys only."""
+    def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
+        """Turn the row of the request into an accepted one, with these sales only."""
         with self.transaction():
-            dataset, n = self._db.execute("SELECT dataset, n FROM batch WHERE id = ?", (claim,)).fetchone()
-            self._db.execute(
-                "UPDATE batch SET state = ?, trace = ?, at = ? WHERE id = ?", (ACCEPTED, trace, int(at), claim)
-            )
-            if len(keys) != n:
-                self._db.execute("UPDATE batch SET n = ?, keys = ? WHERE id = ?", (len(keys), keys.tobytes(), claim))
-            self._settled.append((dataset, claim, keys))
+            row = self._db.execute(f"SELECT {HEAD}, head_sum FROM batch WHERE id = ?", (claim,)).fetchone()  # noqa: S608
+            head = self._head(row)._replace(state=ACCEPTED, trace=trace, at=int(at))
+            keys = sales.key_bytes()
+            if len(sales) != head.n:
+                columns = sales.keyed(self._secret).to_bytes()
+                head = head._replace(n=len(sales), keys_sum=checksum_of(keys), sales_sum=checksum_of(columns))
+                self._db.execute("UPDATE batch SET keys = ?, sales = ? WHERE id = ?", (keys, columns, claim))
+            fields = ", ".join(f"{name} = ?" for name in (*Head._fields, "head_sum"))
+            self._db.execute(f"UPDATE batch SET {fields} WHERE id = ?", (*head, head.checksum, claim))  # noqa: S608
+            self._settled.append((head.dataset, claim, keys_of(keys)))
 
     def release(self, claim: int) -> None:
         """Delete the row of the request, unless it is accepted."""
-        with ledger_errors(self._path):
+        with self.transaction():
             self._db.execute("DELETE FROM batch WHERE id = ? AND state = ?", (claim, CLAIMED))
 
     def open_claims(self, dataset: str) -> list[OpenClaim]:
@@ -142,38 +199,49 @@ class SqliteLedger(Ledger):
     # ------------------------------------------------------------------ look-ups
 
     def load_index(self, dataset: str, since: int) -> None:
-        """Load the accepted keys of events from `since` (UTC seconds) on, 8 bytes a key, as of one moment."""
+        """Load the accepted keys of events from `since` (UTC seconds) on, 8 bytes a key, as of one moment.
+
+        Every row's checksum is verified, also those of other datasets: one whose name a flipped bit changed would be
+        missed, and its sales sent again.
+        """
         where = "FROM batch WHERE dataset = ? AND state = ? AND max_time >= ?"
         values = (dataset, ACCEPTED, since)
         index = KeyIndex()
         with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
-            total = self._db.execute(f"SELECT coalesce(sum(n), 0) {where}", values).fetchone()[0]
-            rows = self._db.execute(f"SELECT id, n, keys {where}", values)
-            index.load(total, ((batch, self._keys(n, keys)) for batch, n, keys in rows))
+            heads = 0
+            for row in self._db.execute(f"SELECT {HEAD}, head_sum FROM batch"):  # noqa: S608
+                self._head(row)
+                heads += 1
+            if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (heads,):
+                raise self._damaged()
+            size = self._db.execute(f"SELECT coalesce(sum(length(keys)), 0) {where}", values).fetchone()[0]
+            rows = self._db.execute(f"SELECT id, keys, keys_sum {where}", values)
+            index.load(size // KEY_BYTES, ((batch, self._keys(keys, keys_sum)) for batch, keys, keys_sum in rows))
         self._indexes[dataset] = index
 
-    def accepted(self, dataset: str, keys: Keys) -> Indices:
-        """Return for each key the id of its accepted row, -1 where there is none; whole keys are compared."""
+    def known(self, dataset: str, sales: Sales) -> Known:
+        """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
         if dataset not in self._indexes:
             self.load_index(dataset, 0)
-        found = np.full(len(keys), -1, np.int64)
-        candidates = self._indexes[dataset].candidates(keys)
+        known = Known.nothing(len(sales))
+        wanted, owners = lookup_keys(sales)
+        distinct = Distinct(wanted)
+        candidates = self._indexes[dataset].candidates(distinct.keys)
         for start in range(0, len(candidates), MAX_IDS):
             positions_of = dict(candidates[start : start + MAX_IDS])
             marks = ", ".join("?" * len(positions_of))
-            query = f"SELECT id, run, file, at, n, keys FROM batch WHERE id IN ({marks})"  # noqa: S608
+            query = f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch WHERE id IN ({marks})"  # noqa: S608
             with ledger_errors(self._path):
                 rows = self._db.execute(query, list(positions_of)).fetchall()
-            for batch, run, file, at, n, blob in rows:
-                self._acceptances[batch] = Acceptance(run, file, at)
-                held, positions = self._keys(n, blob), positions_of[batch]
-                if not np.array_equal(keys[positions], held):  # as they are where a file comes again unchanged
-                    positions = positions[KeyPositions(held).find(keys[positions]) >= 0]
-                found[positions] = batch
-        return found
+            for batch, keys, columns, *fields in rows:
+                head, positions = self._head(fields), distinct.places(positions_of[batch])
+                self._acceptances[batch] = Acceptance(head.run, head.file, head.at)
+                hits = (wanted[positions], owners[positions])
+                known.compare(batch, self._sales(keys, columns, head), sales, hits, self._secret)
+        return known
 
     def acceptance(self, claim: int) -> Acceptance:
-        """Return what `accepted` has read of the row."""
+        """Return what `known` has read of the row."""
         return self._acceptances[claim]
 
     def totals(self) -> list[Total]:
@@ -190,7 +258,7 @@ class SqliteLedger(Ledger):
         ]
 
     def forget(self, dataset: str, before: date) -> int:
-        """Delete old rows, and runs without any; their space is used for new ones."""
+        """Delete old rows; their space is used for new ones. The list of runs stays."""
         moment = int(datetime.combine(before, time(), UTC).timestamp())
         lock = RunLock(self._path, dataset)
         lock.acquire(LOCK_WAIT_SECONDS)
@@ -199,15 +267,67 @@ class SqliteLedger(Ledger):
                 where = "FROM batch WHERE dataset = ? AND max_time < ?"
                 events = self._db.execute(f"SELECT coalesce(sum(n), 0) {where}", (dataset, moment)).fetchone()[0]
                 self._db.execute(f"DELETE {where}", (dataset, moment))
-                self._db.execute("DELETE FROM run WHERE ended IS NOT NULL AND id NOT IN (SELECT run FROM batch)")
         finally:
             lock.release()
         self._indexes.pop(dataset, None)
         return int(events)
 
-    def _keys(self, n: int, blob: bytes) -> Keys:
-        """Return the keys of a row; `LedgerError` if they are not as many as the row says."""
-        if len(blob) != n * KEY_BYTES:
-            message = f"{DAMAGED} ({self._path})"
-            raise LedgerError(message)
+    # ------------------------------------------------------------------ rows that are whole
+
+    def faults(self) -> list[str]:
+        """Let SQLite look through the whole file, and verify every row's checksums."""
+        faults: list[str] = []
+        with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
+            told = [text for (text,) in self._db.execute("PRAGMA integrity_check")]
+            faults += [] if told == ["ok"] else told
+            count = 0
+            for batch, keys, sales, *head in self._db.execute(f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch"):  # noqa: S608
+                count += 1
+                try:
+                    self._sales(keys, sales, self._head(head))
+                except LedgerError:
+                    faults.append(f"Request {batch} is not what was written.")
+            if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (count,):
+                faults.append("Requests are missing.")
+        return faults
+
+    def backup(self, target: Path) -> None:
+        """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""
+        part = target.with_name(f"{target.name}.part")
+        try:
+            os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+            with ledger_errors(self._path), closing(sqlite3.connect(part)) as copy:
+                self._db.backup(copy)
+            os.link(part, target)  # which never replaces a file
+        except OSError as error:
+            message = f"The copy {target} cannot be written; give the path of a new file in a folder you may write."
+            raise LedgerError(message) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _head(self, row: Sequence[Any]) -> Head:
+        """Return the row without its checksum; `LedgerError` if that does not fit it."""
+        head = Head(*row[:-1])
+        if head.checksum != row[-1]:
+            raise self._damaged()
+        return head
+
+    def _keys(self, blob: bytes, checksum: int) -> Keys:
+        if checksum_of(blob) != checksum or len(blob) % KEY_BYTES:
+            raise self._damaged()
         return keys_of(blob)
+
+    def _sales(self, keys: bytes, columns: bytes | None, head: Head) -> Sales:
+        """Return the sales of a row; of a row of version 1 their keys are all that is known."""
+        held = self._keys(keys, head.keys_sum)
+        if columns is None:
+            return Sales.of_keys(held)
+        if checksum_of(columns) != head.sales_sum:
+            raise self._damaged()
+        try:
+            return Sales.from_bytes(keys, columns)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged() from error
+
+    def _damaged(self) -> LedgerError:
+        return LedgerError(f"{DAMAGED} ({self._path})")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from importer.core.hashing import hash_batch, hash_texts
 from importer.core.model import MONEY, SEPARATOR, Hashed, Normal
 from importer.core.payload import build
+from importer.core.sale_identity import identity
 
 
 def events(*rows: dict) -> Hashed:
@@ -40,7 +41,9 @@ def _hash(text):
 
 
 def payloads(*rows: dict):
-    built = build(events(*rows), pa.nulls(len(rows), pa.string()))
+    batch = events(*rows)
+    known = identity(batch)
+    built = known | build(batch, known["event_id"], pa.nulls(len(rows), pa.string()))
     return [json.loads(text.removesuffix(SEPARATOR)) for text in built["payload"].to_pylist()], built
 
 
@@ -84,10 +87,16 @@ def test_keys_follow_from_name_order_and_item_number_alone():
     assert all(len(key) == 16 for key in keys)
 
 
-def test_without_an_order_id_the_content_is_the_key():
-    _, built = payloads({"em": ["a@b.c"]}, {"em": ["a@b.c"]}, {"em": ["a@b.c"], "value": "1"})
-    keys = built["key"].to_pylist()
+def test_without_an_order_id_the_content_was_the_key_of_earlier_versions():
+    _, built = payloads({"em": ["a@b.c"]}, {"em": ["a@b.c"]}, {"em": ["a@b.c"], "ct": ["x"]}, {"order_id": "1"})
+    keys = built["body_key"].to_pylist()
     assert keys[0] == keys[1] != keys[2]
+    assert keys[3] is None
+    content = (
+        '"event_name":"Purchase","event_time":1790000000,"action_source":"physical_store",'
+        f'"user_data":{{"em":["{_hash("a@b.c")}"]}},"custom_data":{{"value":9.9,"currency":"EUR"}}'
+    )
+    assert keys[0] == sha256(content.encode()).digest()[:16]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +173,7 @@ def test_external_ids_may_stay_clear():
         | {"external_id": pa.array([['a"b', "c"], ["d"]], pa.list_(pa.string()))}
     )
     hashed = hash_batch(Normal(batch), raw_external_id=True)
-    built = build(hashed, pa.nulls(2, pa.string()), raw_external_id=True)
+    built = build(hashed, identity(hashed)["event_id"], pa.nulls(2, pa.string()), raw_external_id=True)
     found = [
         json.loads(text.removesuffix(SEPARATOR))["user_data"]["external_id"] for text in built["payload"].to_pylist()
     ]

@@ -36,7 +36,7 @@ everything = sales(int(events))
 
 async def main():
     batches = (("a.csv", prepared(everything[n:n + 700])) for n in range(0, len(everything), 700))
-    async with GraphClient("EAAtoken", graph_url=url) as client:
+    async with GraphClient("EAAtoken", graph_url=url, version="v25.0") as client:
         with open_ledger(Path(path)) as ledger:
             delivery = Delivery("1234567890", ("a.csv",), batch_size=int(size), concurrency=int(in_flight))
             work = deliver(batches, client=client, ledger=ledger, delivery=delivery, clock=lambda: NOW)

@@ -31,7 +31,7 @@ from fake_meta import (
     miscount,
 )
 
-from importer.core.model import DAY, DELIVERED, PREPARED, Prepared
+from importer.core.model import DAY, DELIVERED, IDENTITY, PREPARED, Prepared
 from importer.delivery import Delivery, DeliveryRun, deliver
 from importer.errors import (
     AccessError,
@@ -93,7 +93,7 @@ def run(
             delivery = Delivery(DATASET, ("a.csv",), test_event_code=code, **{"batch_size": 10, **settings})
             work = deliver(
                 iter(batches) if source is None else source,
-                client=GraphClient(TOKEN, transport=transport, app_secret=secret),
+                client=GraphClient(TOKEN, transport=transport, app_secret=secret, version="v25.0"),
                 ledger=ledger,
                 delivery=delivery,
                 clock=clock,
@@ -135,7 +135,7 @@ def test_each_sale_arrives_once_and_each_row_has_its_line(path: Path) -> None:
     assert sorted(meta.sizes) == [2, 6, 10, 10, 10]
     assert {row["trace"] for row in ran.rows if row["status"] == "accepted"} == {"Aok"}
     given = [row for batch in (first, second) for row in batch.to_pylist()]
-    kept = [name for name in PREPARED.names if name not in {"status", "payload"}]
+    kept = [name for name in PREPARED.names if name not in {"status", "payload", *IDENTITY}]
     assert [[row[name] for name in kept] for row in ran.rows] == [[row[name] for name in kept] for row in given]
     assert [row["payload"] for row in ran.rows] == [None if row["payload"] is None else "" for row in given]
     stats = ran.work.stats
@@ -273,6 +273,28 @@ def test_after_a_transient_fault_everything_arrives(path: Path, name: str) -> No
     with open_ledger(path, read_only=True) as ledger:
         assert ledger.open_claims(DATASET) == []
         assert [(total.accepted, total.in_doubt) for total in ledger.totals()] == [(35, 0)]
+
+
+@pytest.mark.parametrize(("code", "refusals"), [(-1, 6), (-3, 6), (9_999, 7), (1_500_000, 7)])
+def test_a_passing_code_of_no_known_meaning_rejects_nobody(path: Path, code: int, refusals: int) -> None:
+    """So many requests end just where one event stands alone for the first time."""
+    meta = FakeMeta(script_of(*[error(code, message="$['data'][0] went wrong")] * refusals))
+    ran = run(path, meta, ("a.csv", prepared(sales(10))), concurrency=1)
+    assert ran.statuses() == {("accepted", None): 10}
+    assert meta.sizes[:refusals] == [10] * (refusals - 4) + [5, 3, 2, 1]
+    assert meta.sizes[refusals] == 1
+
+
+@pytest.mark.parametrize("code", [-1, 9_999])
+def test_what_is_refused_alone_twice_by_such_a_code_is_rejected_and_nothing_else(path: Path, code: int) -> None:
+    meta = FakeMeta(
+        lambda _number, events: (
+            error(code, message="$['data'][0] went wrong") if "s7" in {event["event_id"] for event in events} else None
+        )
+    )
+    ran = run(path, meta, ("a.csv", prepared(sales(10))), concurrency=1)
+    assert ran.ids("rejected") == ["s7"]
+    assert ran.statuses()[("accepted", None)] == 9
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -578,7 +600,7 @@ def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Path
         assert ledger.totals()[0].accepted == 30
 
 
-@pytest.mark.parametrize("step", ["claim", "settle", "release", "accepted"])
+@pytest.mark.parametrize("step", ["claim", "settle", "release", "known"])
 def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
     path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -625,7 +647,7 @@ def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None
         with open_ledger(path) as ledger:
             work = deliver(
                 (("a.csv", prepared(sales(50, f"s{n}-"))) for n in range(50)),
-                client=GraphClient(TOKEN, transport=transport),
+                client=GraphClient(TOKEN, transport=transport, version="v25.0"),
                 ledger=ledger,
                 delivery=Delivery(DATASET, batch_size=10),
                 clock=lambda: NOW,
@@ -656,7 +678,7 @@ def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
     async def main() -> None:
         transport = httpx.MockTransport(FakeMeta())
         with open_ledger(path) as ledger:
-            client = GraphClient(TOKEN, transport=transport)
+            client = GraphClient(TOKEN, transport=transport, version="v25.0")
             work = deliver(source(), client=client, ledger=ledger, delivery=Delivery(DATASET), clock=lambda: NOW)
             yielded = 0
             async for _ in work:
@@ -703,6 +725,26 @@ def test_no_token_secret_or_payload_is_left_in_ledger_errors_or_outcomes(path: P
     assert written
     for secret in (TOKEN, SECRET, "ada@example.com", "user_data", replace(Sale("s0")).payload[:40]):
         assert secret.encode() not in written
+
+
+def test_a_minute_without_an_answer_is_told_with_the_reason_and_the_run_goes_on(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("importer.delivery.counters.SILENT_SECONDS", 0.3)
+    meta = FakeMeta(script_of(TIMEOUT_AFTER, TIMEOUT_AFTER, error(2)), latency=0.3)
+    ran = run(path, meta, ("a.csv", prepared(sales(5))))
+    assert ran.statuses() == {("accepted", None): 5}
+    told = [text for text in caplog.messages if text.startswith("No answer from Meta")]
+    assert told
+    assert any("(reset, closed or timed out after connecting); the run goes on" in text for text in told)
+
+
+def test_answers_that_come_in_time_are_no_silence(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("importer.delivery.counters.SILENT_SECONDS", 1.0)
+    run(path, FakeMeta(latency=0.2), ("a.csv", prepared(sales(100))), concurrency=1)
+    assert not [text for text in caplog.messages if text.startswith("No answer from Meta")]
 
 
 def test_a_warning_about_the_version_is_surfaced(path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.core.model import DAY, DELIVERED, Prepared
 from importer.delivery import look_up
-from importer.store import Ledger, keys_of, open_ledger
+from importer.store import Ledger, Sales, keys_of, open_ledger
 
 DATASET = "1234567890"
 
@@ -19,8 +19,7 @@ def rows_of(
     *batches: tuple[str, Prepared], ledger: Ledger | None = None, dataset: str | None = DATASET
 ) -> list[dict[str, Any]]:
     rows = []
-    files = list(dict.fromkeys(file for file, _ in batches))
-    for file, delivered in look_up(iter(batches), files=files, ledger=ledger, dataset=dataset, now=NOW):
+    for file, delivered in look_up(iter(batches), ledger=ledger, dataset=dataset, now=NOW):
         assert delivered.schema == DELIVERED
         rows.extend({"file": file, **row} for row in delivered.to_pylist())
     return rows
@@ -53,10 +52,10 @@ def test_repeats_within_and_across_files_are_duplicates() -> None:
 
 def test_what_an_earlier_run_sent_is_a_duplicate_and_nothing_is_written(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    keys = keys_of(Sale("s0").key_bytes)
+    sale = Sales.of_keys(keys_of(Sale("s0").key_bytes), np.array([NOW - DAY]))
     with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["last.csv"], NOW - DAY)
-        ledger.settle(ledger.claim(run, "last.csv", keys, np.array([NOW - DAY]), NOW - DAY), keys, None, NOW - DAY)
+        ledger.settle(ledger.claim(run, "last.csv", sale, NOW - DAY), sale, None, NOW - DAY)
     before = path.read_bytes()
     with open_ledger(path, read_only=True) as ledger:
         batch = ("a.csv", prepared([*sales(2), Sale("s0")]))

@@ -18,8 +18,12 @@ from importer.delivery.outcome import RUN_STOPPED
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import keys_of, open_ledger
-from importer.store.sqlite_ledger import SqliteLedger
+from importer.store import Keys, Sales, keys_of, open_ledger
+
+
+def of_keys(keys: Keys) -> Sales:
+    return Sales.of_keys(keys, np.full(len(keys), NOW))
+
 
 TEXTS = ['{"a":1}', '{"b":"\u00e4"}', "{}", '{"d":4}']
 
@@ -55,14 +59,13 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 ) -> None:
     keys = keys_of(bytes(range(160)))
     commits = []
-    original = SqliteLedger.transaction
-    monkeypatch.setattr(SqliteLedger, "transaction", lambda self: commits.append(1) or original(self))
 
     async def main(*, fails: bool) -> list[int | None]:
         with open_ledger(tmp_path / f"{fails}.db") as ledger:
             stop = StopSignal(asyncio.sleep)
             thread = LedgerThread(ledger, "1", stop, lambda: NOW)
             await thread.begin(["a.csv"])
+            ledger._db.set_trace_callback(lambda text: commits.append(1) if text == "COMMIT" else None)
             claim = ledger.claim
 
             def claiming(run: int, file: str, *arguments: object) -> int:
@@ -73,14 +76,14 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
 
             monkeypatch.setattr(ledger, "claim", claiming)
             files = ["a.csv", "b.csv", "bad.csv", "c.csv"]
-            times = np.full(1, NOW)
-            works = [thread.claim(file, keys[place : place + 1], times) for place, file in enumerate(files)]
+            works = [thread.claim(file, of_keys(keys[place : place + 1])) for place, file in enumerate(files)]
             claims = await asyncio.gather(*works)
             assert [claim is None for claim in claims] == [False, False, fails, False]
             assert len(ledger.open_claims("1")) == 4 - fails
             assert (stop.error is not None) is fails
-            await thread.settle(claims[0] or 0, keys[:1], "trace")
-            assert (await thread.accepted(keys) >= 0).tolist() == [not fails] + [False] * 9
+            await thread.settle(claims[0] or 0, of_keys(keys[:1]), "trace")
+            assert ((await thread.known(of_keys(keys))).claims >= 0).tolist() == [not fails] + [False] * 9
+            ledger._db.set_trace_callback(None)
             await thread.end()
         return claims
 
@@ -93,13 +96,13 @@ def test_what_is_rolled_back_is_not_found_as_accepted(tmp_path: Path) -> None:
     keys = keys_of(bytes(range(160)))
     with open_ledger(tmp_path / "ledger.db") as ledger:
         run = ledger.begin("1", ["a.csv"], NOW)
-        claim = ledger.claim(run, "a.csv", keys, np.full(10, NOW), NOW)
+        claim = ledger.claim(run, "a.csv", of_keys(keys), NOW)
         with suppress(ZeroDivisionError), ledger.transaction():
-            ledger.settle(claim, keys, None, NOW)
+            ledger.settle(claim, of_keys(keys), None, NOW)
             raise ZeroDivisionError
-        assert (ledger.accepted("1", keys) == -1).all()
-        ledger.settle(claim, keys, None, NOW)
-        assert (ledger.accepted("1", keys) == claim).all()
+        assert (ledger.known("1", of_keys(keys)).claims == -1).all()
+        ledger.settle(claim, of_keys(keys), None, NOW)
+        assert (ledger.known("1", of_keys(keys)).claims == claim).all()
 
 
 def test_cancelled_requests_end_and_so_does_what_comes_after() -> None:

@@ -6,14 +6,21 @@ from pathlib import Path
 import pytest
 from truth import compare, compare_asked, sample_truth
 
+import importer
 from importer.core.recognise import recognise
+from importer.errors import FileError
 from importer.schema_files import known_plans
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 TRUTHS = sorted(SAMPLES.glob("*.expected.json"))
+REFUSED = [path for path in TRUTHS if sample_truth(path).get("refused")]
 
 
-@pytest.mark.parametrize("expected", TRUTHS, ids=lambda path: path.name.removesuffix(".expected.json"))
+@pytest.mark.parametrize(
+    "expected",
+    [path for path in TRUTHS if path not in REFUSED],
+    ids=lambda path: path.name.removesuffix(".expected.json"),
+)
 def test_a_sample_arrives_order_by_order(expected, tmp_path):
     truth = sample_truth(expected)
     if truth.get("questions"):
@@ -21,6 +28,16 @@ def test_a_sample_arrives_order_by_order(expected, tmp_path):
         return
     now = datetime.fromisoformat(truth["now"])
     assert compare(SAMPLES / truth["file"], tmp_path, truth["options"], truth["orders"], truth["rows"], now) == []
+
+
+@pytest.mark.parametrize("expected", REFUSED, ids=lambda path: path.name.removesuffix(".expected.json"))
+def test_a_refused_sample_ends_with_one_sentence_that_says_why(expected):
+    truth = sample_truth(expected)
+    with pytest.raises(FileError) as error:
+        importer.check(SAMPLES / truth["file"], timezone="UTC", currency="EUR", now=truth["now"])
+    sentence = f"{truth['file']}: {known_plans()[truth['schema']].refusal}"
+    assert str(error.value) == sentence
+    assert (sentence.count(". "), sentence[-1]) == (0, ".")
 
 
 def test_each_web_marketplace_and_processor_sample_has_a_truth_for_a_store():

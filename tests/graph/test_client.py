@@ -16,13 +16,14 @@ from fake_meta import DATASET, TOKEN, FakeMeta
 from importer.core.replies import GraphResponse, NetworkFault
 from importer.errors import UsageError
 from importer.graph import client as module
-from importer.graph.client import GraphClient, check_graph_url, fault_of
+from importer.graph.client import GraphClient, fault_of
+from importer.graph.hosts import check_graph_url
 
 SECRET = "5ecret-of-the-app"
 
 
 def client_of(handler: Callable[..., object], **options: object) -> GraphClient:
-    return GraphClient(TOKEN, transport=httpx.MockTransport(handler), **options)
+    return GraphClient(TOKEN, transport=httpx.MockTransport(handler), **options, version="v25.0")
 
 
 def post(handler: Callable[..., object], body: bytes = b'{"data":[]}') -> GraphResponse:
@@ -60,7 +61,7 @@ def test_the_token_and_the_secret_stand_in_no_repr_and_no_log(caplog: pytest.Log
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "umlaut\u00e4", "nul\0"])
 def test_a_token_that_no_header_can_carry_is_refused_without_being_quoted(token: str) -> None:
     with pytest.raises(UsageError) as raised:
-        GraphClient(token)
+        GraphClient(token, version="v25.0")
     assert not token or token not in str(raised.value)
 
 
@@ -154,7 +155,7 @@ def serve_once(behave: Callable[[socket.socket], None]) -> GraphResponse:
                     behave(connection)
 
             serving = loop.run_in_executor(None, accept)
-            async with GraphClient(TOKEN, graph_url=f"http://127.0.0.1:{port}") as client:
+            async with GraphClient(TOKEN, graph_url=f"http://127.0.0.1:{port}", version="v25.0") as client:
                 reply = await client.post_events(DATASET, b'{"data":[]}')
             await serving
         return reply
@@ -183,7 +184,7 @@ def test_over_a_real_connection_a_closed_or_cut_answer_is_a_reset() -> None:
 
 def test_over_a_real_connection_refused_and_unencrypted_are_told_apart() -> None:
     async def ask(url: str) -> GraphResponse:
-        async with GraphClient(TOKEN, graph_url=url) as client:
+        async with GraphClient(TOKEN, graph_url=url, version="v25.0") as client:
             return await client.post_events(DATASET, b"{}")
 
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -5,11 +5,13 @@ import hmac
 import json
 import threading
 import time
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from importer.graph_sandbox import CUT, Sandbox, SandboxOptions, bad_gateway, every, lose_every, throttled, unavailable
+from importer.graph_sandbox.access import version_error
 from importer.graph_sandbox.localized_texts import _RULE_TEXTS, _SHAPE_TEXTS, LANGUAGES, text_of
 
 NOW = 1_795_474_800
@@ -259,7 +261,31 @@ def test_wrong_addresses(caller, sale, call, code, subcode):
     assert (answer["error"]["type"] == "GraphMethodException") is (subcode == 33)
 
 
-@pytest.mark.parametrize("version", ["v21.0", "v24.0", "v25.0", "v26.0"])
+@pytest.mark.parametrize(
+    ("day", "version", "sending", "reading"),
+    [
+        ("2026-11-03", "v27.0", 2500, 2500),
+        ("2026-11-04", "v27.0", None, None),
+        ("2026-11-09", "v24.0", None, None),
+        ("2026-11-10", "v24.0", None, 2635),
+        ("2027-02-22", "v25.0", None, None),
+        ("2027-02-23", "v25.0", None, 2635),
+        ("2028-07-28", "v25.0", None, 2635),
+        ("2028-07-29", "v25.0", 2635, 2635),
+        ("2026-07-28", "v26.0", 2500, 2500),
+        ("2026-11-28", "v19.0", 2635, 2635),
+        ("2026-11-28", "v25.1", 2635, 2635),
+        ("2026-11-28", "v28.0", 2500, 2500),
+    ],
+)
+def test_a_version_is_taken_from_its_release_until_its_end(day, version, sending, reading):
+    noon = datetime.fromisoformat(f"{day}T12:00:00+00:00").timestamp()
+    for is_sending, code in ((True, sending), (False, reading)):
+        error = version_error(version, noon, sending=is_sending)
+        assert (None if error is None else error.code) == code
+
+
+@pytest.mark.parametrize("version", ["v21.0", "v24.0", "v25.0", "v26.0", "v27.0"])
 def test_sending_lives_longer_than_reading(caller, sale, version):
     body = json.dumps({"data": [sale()]}).encode()
     assert caller.call("POST", f"/{version}/1001/events", body=body)[0] == 200

@@ -109,10 +109,12 @@ _ZONE = (
     r"| ?[\[(]?(?P<zone>[a-z]{1,5}|[a-z_]+/[a-z_/+-]+|[a-z .]*(?:time|zeit)\b[a-z .&()]*)[\])]?)?"
 )
 _FORE = rf"(?:(?P<fore>{_HALF}) ?)?"
-_AFT = rf"(?: ?(?P<aft>{_HALF})(?![^\W_]))?(?: ?(?:uhr|uur|hrs?|hs|hours|horas?|heures?|hod|h|\u0e19|\u0447)\.?(?![^\W_]))?"
+_OCLOCK = r"(?:uhr|uur|hrs?|hs|hours|horas?|heures?|hod|h|\u0e19|\u0447)\.?"
+_AFT = rf"(?: ?(?P<aft>{_HALF})(?![^\W_]))?(?: ?{_OCLOCK}(?![^\W_]))?"
 _BETWEEN = (
     r"(?:t|(?<=0000):|(?: -|[,;|@])? ?(?:(?:at|um|om|a las|a les|a la|a|as"
-    r"|alle ore|alle|ore|kl\.?|klo|klockan|o godz\.?|godz\.?|o|ob|saat|kell|v|ve|luc|\u05d1\u05e9\u05e2\u05d4|\u0432|\u043e|\u0e40\u0e27\u0e25\u0e32|@) )?)"
+    r"|alle ore|alle|ore|kl\.?|klo|klockan|o godz\.?|godz\.?|o|ob|saat|kell|v|ve|luc"
+    r"|\u05d1\u05e9\u05e2\u05d4|\u0432|\u043e|\u0e40\u0e27\u0e25\u0e32|@) )?)"
 )
 _CLOCKS = (_COLON, _LETTERED, _MARKED, _ALONE)
 _AFTER_DATE = tuple(

@@ -48,7 +48,7 @@ _ISO_TYPES = {
 """By their lengths, the forms of ISO 8601 that Arrow reads as the grammar does; `2026-10-31 14` it takes for 14:00."""
 
 
-class Kind(IntEnum):
+class DateKind(IntEnum):
     """What is known of a cell's date. BAD is 0, so that rows which no layout claims are bad."""
 
     BAD = 0
@@ -85,7 +85,7 @@ class Moments:
     @property
     def aware(self) -> Mask:
         """Tell where the cell says itself which instant is meant."""
-        return np.asarray((self.kind == Kind.INSTANT) | (self.offset != NONE) | (self.zone >= 0))
+        return np.asarray((self.kind == DateKind.INSTANT) | (self.offset != NONE) | (self.zone >= 0))
 
 
 def _blank(count: int) -> Moments:
@@ -182,10 +182,10 @@ def _fill_number(moments: Moments, found: Layout, rows: Indices, digits: Digits)
         width = found.whole[1] - found.whole[0] if found.whole else 0
         count = digits.number((0, min(width, 18)))
         seconds = count // (found.units // 10 if width > 18 else found.units)  # noqa: PLR2004 # int64 holds 18 digits
-        moments.kind[rows], moments.instant[rows], moments.units[rows] = Kind.INSTANT, seconds, found.units
+        moments.kind[rows], moments.instant[rows], moments.units[rows] = DateKind.INSTANT, seconds, found.units
         return np.asarray((seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT))
     serial, second = digits.number(found.whole), _share_of_day(digits, found.part)
-    moments.kind[rows], moments.days[rows] = Kind.KNOWN, serial - _SERIAL_OF_1970
+    moments.kind[rows], moments.days[rows] = DateKind.KNOWN, serial - _SERIAL_OF_1970
     moments.clock[rows] = np.where(second > 0, second, NONE)
     moments.year[rows] = FIRST_YEAR  # whichever: the serial's own range is narrower
     return np.asarray((serial >= _FIRST_SERIAL) & (serial <= _LAST_SERIAL))
@@ -199,9 +199,9 @@ def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -
     year = full_year(year) if short else np.where(buddhist, year - _BUDDHIST, year)
     if found.kind == "known":
         days, right = civil_days(year, month, day)
-        moments.kind[rows], moments.days[rows], moments.year[rows] = Kind.KNOWN, days, year
+        moments.kind[rows], moments.days[rows], moments.year[rows] = DateKind.KNOWN, days, year
         return right
-    moments.kind[rows] = Kind.OPEN_SHORT if short else Kind.OPEN
+    moments.kind[rows] = DateKind.OPEN_SHORT if short else DateKind.OPEN
     moments.year[rows], moments.first[rows], moments.second[rows] = year, month, day
     moments.dotted[rows] = found.dotted
     return np.full(len(rows), fill_value=True)
@@ -210,16 +210,16 @@ def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -
 def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> None:
     """Enter the rows of one layout; where something in them cannot be, they are bad."""
     if found.kind == "nothing":
-        moments.kind[rows] = Kind.NOTHING
+        moments.kind[rows] = DateKind.NOTHING
         return
     right = np.full(len(rows), fill_value=True)
     if found.kind in ("serial", "epoch"):
         right &= _fill_number(moments, found, rows, digits)
     elif found.kind == "share":
         moments.clock[rows] = _share_of_day(digits, found.part)
-        moments.kind[rows] = Kind.KNOWN
+        moments.kind[rows] = DateKind.KNOWN
     elif found.kind == "clock":
-        moments.kind[rows] = Kind.KNOWN
+        moments.kind[rows] = DateKind.KNOWN
     else:
         right &= _fill_date(moments, found, rows, digits)
     if found.hour:
@@ -236,7 +236,7 @@ def _fill(moments: Moments, found: Layout, rows: Indices, digits: Digits) -> Non
         moments.zone[rows] = moments.zones.index(found.zone)
     if found.zero:
         right &= digits.number(found.zero) == 0
-    moments.kind[rows[~right]] = Kind.BAD
+    moments.kind[rows[~right]] = DateKind.BAD
 
 
 def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
@@ -249,7 +249,7 @@ def _read(column: Column, grammar: Callable[[str], Layout | None]) -> Moments:
 def instants(seconds: Indices, valid: Mask) -> Moments:
     """Return UTC seconds as moments; nothing where not valid, bad where no sale can be of that year."""
     right = (seconds >= _FIRST_INSTANT) & (seconds <= _LAST_INSTANT)
-    kind = np.where(valid, np.where(right, np.int8(Kind.INSTANT), np.int8(Kind.BAD)), np.int8(Kind.NOTHING))
+    kind = np.where(valid, np.where(right, np.int8(DateKind.INSTANT), np.int8(DateKind.BAD)), np.int8(DateKind.NOTHING))
     return replace(_blank(len(seconds)), kind=kind, instant=seconds, units=np.ones_like(seconds))
 
 
@@ -283,7 +283,7 @@ def _read_iso(column: Column, *, clocked: bool) -> Moments | None:
     days = seconds // DAY
     return replace(
         _blank(len(column)),
-        kind=np.where(valid, np.int8(Kind.KNOWN), np.int8(Kind.NOTHING)),
+        kind=np.where(valid, np.int8(DateKind.KNOWN), np.int8(DateKind.NOTHING)),
         days=days,
         year=np.full(len(column), FIRST_YEAR),  # whichever: they are all in range
         clock=np.full(len(column), NONE) if lengths["min"] == len("2026-10-31") else seconds - days * DAY,

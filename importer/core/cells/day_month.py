@@ -8,7 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from importer.core.cells.date_parts import Kind, Moments, civil_days, early_and_late, exchanged_days, in_range, is_early
+from importer.core.cells.date_parts import (
+    DateKind,
+    Moments,
+    civil_days,
+    early_and_late,
+    exchanged_days,
+    in_range,
+    is_early,
+)
 from importer.core.kernels.arrays import Indices, Mask
 
 DateOrder = Literal["mdy", "dmy", "ymd"]
@@ -77,7 +85,7 @@ class Readings:
 
 def readings(moments: Moments) -> Readings | None:
     """Read the open dates in both orders; all False where a date is not open, None where no date is."""
-    is_open = (moments.kind == Kind.OPEN) | (moments.kind == Kind.OPEN_SHORT)
+    is_open = (moments.kind == DateKind.OPEN) | (moments.kind == DateKind.OPEN_SHORT)
     if not is_open.any():
         return None
     mdy_days, mdy = civil_days(moments.year, moments.first, moments.second)
@@ -87,8 +95,8 @@ def readings(moments: Moments) -> Readings | None:
 
 def evidence_of(moments: Moments, lines: Indices | None = None) -> DateEvidence:
     """Count the evidence of one batch. lines: where its rows stand in the file."""
-    found, filled, is_aware = readings(moments), moments.kind != Kind.NOTHING, moments.aware
-    known, instant = moments.kind == Kind.KNOWN, moments.kind == Kind.INSTANT
+    found, filled, is_aware = readings(moments), moments.kind != DateKind.NOTHING, moments.aware
+    known, instant = moments.kind == DateKind.KNOWN, moments.kind == DateKind.INSTANT
     read = known | instant if found is None else known | instant | found.mdy | found.dmy
     dated = read & (instant | in_range(moments.year))
     aware = _count(dated & is_aware)
@@ -115,7 +123,7 @@ def _orders(found: Readings, moments: Moments, lines: Indices | None) -> dict[st
         "ambiguous": _count(found.ambiguous),
         "dotted": _count(found.ambiguous & moments.dotted),
         "open": _count(found.mdy | found.dmy),
-        "short": _count((found.mdy | found.dmy) & (moments.kind == Kind.OPEN_SHORT)),
+        "short": _count((found.mdy | found.dmy) & (moments.kind == DateKind.OPEN_SHORT)),
         "proven": proven,
         "lines": {
             name: int(lines[np.argmax(rows)]) for name, rows in proving.items() if lines is not None and rows.any()

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.date_parts import (
     NONE,
-    Kind,
+    DateKind,
     Moments,
     civil_days,
     exchanged_days,
@@ -51,8 +51,8 @@ __all__ = [
 
 _REASONS = (None, "missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone", "unknown_timezone")
 _FINE, _MISSING, _BAD, _AMBIGUOUS, _NEEDS_ZONE, _UNKNOWN_ZONE = range(len(_REASONS))
-_REASON_OF_KIND = np.full(len(Kind), _BAD, np.int8)
-_REASON_OF_KIND[[Kind.KNOWN, Kind.INSTANT, Kind.NOTHING]] = _FINE, _FINE, _MISSING
+_REASON_OF_KIND = np.full(len(DateKind), _BAD, np.int8)
+_REASON_OF_KIND[[DateKind.KNOWN, DateKind.INSTANT, DateKind.NOTHING]] = _FINE, _FINE, _MISSING
 _NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds", "day_month_exchanged")
 _CENTURY = 100
 _LIKE_A_CLOCK = "[0-9][:.h][0-9]{2}"
@@ -61,13 +61,15 @@ _SECONDS, _MILLISECONDS = 1, 1_000
 
 @dataclass(frozen=True)
 class Times:
-    """Three columns as long as the one that was read.
+    """Four columns as long as the one that was read.
 
-    seconds: int64, UTC, null where not read. reason: null or a code of reasons.REASONS.
+    seconds: int64, UTC, null where not read. days: the day as it is written, before its zone is looked at, in days
+    since 1970; null where not read. reason: null or a code of reasons.REASONS.
     notes: null or codes of reasons.WARNINGS as `event_time:code`, joined by `; `.
     """
 
     seconds: Column
+    days: Column
     reason: Column
     notes: Column
 
@@ -84,10 +86,10 @@ def clock_evidence(column: Column) -> tuple[int, int]:
     """Count the cells that tell a time of day, readable or not, and those that hold digits and tell none."""
     texts = _texts(column)
     kinds = read_clocks(texts).kind
-    bad, blank = (int(np.count_nonzero(kinds == kind)) for kind in (Kind.BAD, Kind.NOTHING))
+    bad, blank = (int(np.count_nonzero(kinds == kind)) for kind in (DateKind.BAD, DateKind.NOTHING))
     if bad:
         clocks = np.asarray(pc.match_substring_regex(texts, _LIKE_A_CLOCK).fill_null(False)).astype(np.bool_)
-        bad = int(np.count_nonzero((kinds == Kind.BAD) & ~clocks))
+        bad = int(np.count_nonzero((kinds == DateKind.BAD) & ~clocks))
     return len(column) - bad - blank, bad
 
 
@@ -116,13 +118,13 @@ def read_times(
     if clock is not None:
         moments = _with_clocks(moments, read_clocks(_texts(clock)))
     days, reason = _settle(moments, order)
-    instant = moments.kind == Kind.INSTANT
+    instant = moments.kind == DateKind.INSTANT
     local = (
         moments.instant
         if instant.all()
         else np.where(instant, moments.instant, days * DAY + np.maximum(moments.clock, 0))
     )
-    rows = _Rows(local.copy(), reason, np.zeros(len(local), np.int8))
+    rows = _Rows(local.copy(), (local // DAY).astype(np.int32), reason, np.zeros(len(local), np.int8))
     _apply_zones(rows, moments, zone=zone, zones=zones, header_zone=header_zone)
     for mask, note in (
         (~instant & (moments.clock == NONE), "date_only"),
@@ -155,6 +157,7 @@ class _Rows:
     """The rows on their way from local to UTC seconds; the arrays are filled in place."""
 
     seconds: Indices
+    days: npt.NDArray[np.int32]
     reason: npt.NDArray[np.int8]
     notes: npt.NDArray[np.int8]
 
@@ -180,6 +183,7 @@ class _Rows:
         notes = np.where(failed, 0, self.notes) if some_failed else self.notes
         return Times(
             seconds=pa.array(self.seconds, mask=failed if some_failed else None),
+            days=pa.array(self.days, mask=failed if some_failed else None),
             reason=_spread(_REASONS, self.reason) if some_failed else nulls(count),
             notes=_spread(_WRITTEN_NOTES, notes) if notes.any() else nulls(count),
         )
@@ -198,7 +202,7 @@ _WRITTEN_NOTES = [
 
 def _put_back(moments: Moments) -> tuple[Moments, Mask]:
     """Return the moments with day and month of settled dates exchanged where both can be either, and which changed."""
-    settled = (moments.kind == Kind.KNOWN) & ~moments.aware & is_early(moments.days)
+    settled = (moments.kind == DateKind.KNOWN) & ~moments.aware & is_early(moments.days)
     days = moments.days.copy()
     days[settled] = exchanged_days(days[settled])
     return replace(moments, days=days), np.asarray(days != moments.days)
@@ -215,13 +219,13 @@ def put_back(texts: Column) -> tuple[Column, Mask]:
 
 def _with_clocks(moments: Moments, clocks: Moments) -> Moments:
     """Add the time of day of the second column to dates that have none of their own but midnight."""
-    dated = (moments.kind != Kind.INSTANT) & (moments.clock <= 0)
-    filled = dated & (clocks.kind != Kind.NOTHING)
-    read = filled & (clocks.kind != Kind.BAD)
+    dated = (moments.kind != DateKind.INSTANT) & (moments.clock <= 0)
+    filled = dated & (clocks.kind != DateKind.NOTHING)
+    read = filled & (clocks.kind != DateKind.BAD)
     unaware = read & ~moments.aware
     return replace(
         moments,
-        kind=np.where(filled & ~read & (moments.kind > Kind.NOTHING), Kind.BAD, moments.kind).astype(np.int8),
+        kind=np.where(filled & ~read & (moments.kind > DateKind.NOTHING), DateKind.BAD, moments.kind).astype(np.int8),
         clock=np.where(read, clocks.clock, moments.clock),
         offset=np.where(unaware, clocks.offset, moments.offset),
         zone=np.where(unaware & (clocks.zone >= 0), clocks.zone + len(moments.zones), moments.zone),
@@ -235,7 +239,7 @@ def _settle(moments: Moments, order: DateOrder | None) -> tuple[Indices, npt.NDA
     found = readings(moments)
     if found is not None:
         days = _settle_open(found, days.copy(), reason, order)
-    dated = (moments.kind == Kind.KNOWN) | (moments.kind == Kind.OPEN) | (moments.kind == Kind.OPEN_SHORT)
+    dated = (moments.kind == DateKind.KNOWN) | (moments.kind == DateKind.OPEN) | (moments.kind == DateKind.OPEN_SHORT)
     reason[dated & ~in_range(moments.year)] = _BAD
     if order == "ymd":
         days = _settle_short_years(moments, days.copy(), reason)
@@ -255,7 +259,7 @@ def _settle_open(found: Readings, days: Indices, reason: npt.NDArray[np.int8], o
 
 def _settle_short_years(moments: Moments, days: Indices, reason: npt.NDArray[np.int8]) -> Indices:
     """Read three short numbers with the year first: 26-10-05."""
-    short = moments.kind == Kind.OPEN_SHORT
+    short = moments.kind == DateKind.OPEN_SHORT
     year = full_year(moments.first)
     found, right = civil_days(year, moments.second, moments.year % _CENTURY)
     days[short] = found[short]
@@ -267,7 +271,7 @@ def _apply_zones(
     rows: _Rows, moments: Moments, *, zone: str | None, zones: Column | None, header_zone: Zone | None
 ) -> None:
     """Turn the rows' seconds into UTC: by the cell's offset or zone, the row's zone, the header, the given zone."""
-    local = (rows.reason == _FINE) & (moments.kind != Kind.INSTANT)
+    local = (rows.reason == _FINE) & (moments.kind != DateKind.INSTANT)
     if not local.any():
         return
     given = given_zone(zone) if zone else None

@@ -103,7 +103,7 @@ def customer(lists: Mapping[str, Column], times: Column, options: NormaliseOptio
     lists, broken = _mended(lists)
     countries = read_row_countries(lists.get("country"), count, options.country)
     values = {name: _normal(name, lists, countries, options) for name in lists if name not in INPUTS}
-    values |= derive(lists, values, times, options)
+    values |= derive(lists, values, times, countries.codes, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
     normal = {name: column for name, column in normal.items() if len(as_lists(column).values)}
     return _with_default_country(normal, countries, options.country), _warnings([*broken, *values.items()], count)

@@ -27,14 +27,21 @@ from importer.core.normalise.cell import Cell, tidy
 from importer.core.normalise.flat_values import FlatValues, at_rows, flatten, merge, of_rows_without
 from importer.core.normalise.normalise_options import NormaliseOptions
 
+ORDER_BY_COUNTRY = pa.array(sorted(full_name.ORDER_BY_COUNTRY))
 BIRTH_PARTS = ("doby", "dobm", "dobd")
 """Year, month and day of birth in columns of their own."""
 
 
 def derive(
-    lists: Mapping[str, Column], values: Mapping[str, FlatValues], times: Column, options: NormaliseOptions
+    lists: Mapping[str, Column],
+    values: Mapping[str, FlatValues],
+    times: Column,
+    countries: Column,
+    options: NormaliseOptions,
 ) -> dict[str, FlatValues]:
     """Derive keys from other columns where a row has none of its own; `full_name` has codes only.
+
+    countries: each row's code.
 
     In a file that is said to hold hashes only, each whole name is a warning, and no birthday is made.
     """
@@ -44,7 +51,7 @@ def derive(
         codes = by_distinct(texts, lambda text: "not_hashed" if tidy(text) else None)
         derived["full_name"] = FlatValues(rows, nulls(len(texts)), codes)
     elif "full_name" in lists:
-        derived |= _from_full_names(lists["full_name"], values, options)
+        derived |= _from_full_names(lists["full_name"], values, countries, options)
     if all(part in lists for part in BIRTH_PARTS) and not options.already_hashed:
         derived["db"] = _from_birth_parts(lists, values.get("db"), options.today)
     if "fbclid" in lists:
@@ -53,11 +60,15 @@ def derive(
 
 
 def _from_full_names(
-    column: Column, values: Mapping[str, FlatValues], options: NormaliseOptions
+    column: Column, values: Mapping[str, FlatValues], countries: Column, options: NormaliseOptions
 ) -> dict[str, FlatValues]:
     """Split whole names into first names and surnames, in rows that have neither."""
     texts, parents = of_rows_without(column, [values[name] for name in ("fn", "ln") if name in values])
-    both, codes = by_text("full_name", texts, full_name.both, options)
+    codes_of_rows = at_rows(countries, parents)
+    if pc.any(pc.is_in(codes_of_rows, value_set=ORDER_BY_COUNTRY)).as_py():
+        both, codes = with_context_pair(texts, codes_of_rows, full_name.both)
+    else:
+        both, codes = by_text("full_name", texts, full_name.both, options)
     names = one_chunk(pc.split_pattern(both.fill_null(" "), " ").flatten())
     given, family = (null_if_empty(one_chunk(names.take(pa.array(np.arange(n, len(names), 2))))) for n in (0, 1))
     none = nulls(len(texts))

@@ -42,11 +42,22 @@ _SURNAME_FIRST = ("CJK UNIFIED", "HANGUL", "HIRAGANA", "KATAKANA")
 """Unicode names of the letters of Han, Hangul and Kana."""
 
 _NAME_LENGTHS = range(2, 5)
+_SURNAME_FIRST_IN = frozenset({"hu", "vn"})
+_CHINESE = frozenset({"cn", "tw", "hk", "mo"})
+_CHINESE_SURNAMES_OF_TWO = _words(
+    "欧阳 欧陽 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 夏侯"
+)
+ORDER_BY_COUNTRY = _SURNAME_FIRST_IN | _CHINESE
+"""Countries, lower case, in which a whole name is read in another order than elsewhere."""
+
 _SURNAMES_OF_TWO = frozenset({"남궁", "황보", "제갈", "선우", "사공", "독고", "서문", "동방"})
 
 
-def normal(text: str) -> tuple[str | None, str | None, str | None]:
-    """Return the normal first name, the normal surname, and the code of what was wrong where both are None."""
+def normal(text: str, country: str | None = None) -> tuple[str | None, str | None, str | None]:
+    """Return the normal first name, the normal surname, and the code of what was wrong where both are None.
+
+    country: of the row; it tells where people write the surname first.
+    """
     text_or_cell = start(text, md5=False)
     if not isinstance(text_or_cell, str):
         return (None, None, None if text_or_cell == BLANK else "invalid")
@@ -54,7 +65,7 @@ def normal(text: str) -> tuple[str | None, str | None, str | None]:
         return None, None, "invalid"
     if placeholder(text_or_cell, PEOPLE, GIVEN):
         return None, None, "placeholder"
-    first, last = split(text_or_cell)
+    first, last = split(text_or_cell, country)
     given: Cell = names.given(first) if first else BLANK
     family: Cell = names.family(last) if last else BLANK
     if given[0] or family[0]:
@@ -62,17 +73,17 @@ def normal(text: str) -> tuple[str | None, str | None, str | None]:
     return None, None, given[1] or family[1] or "invalid"
 
 
-def both(text: str) -> Cell:
+def both(text: str, country: str | None = None) -> Cell:
     """Return the first name and the surname with one blank between them, either of which may be empty, and the code."""
-    given, family, code = normal(text)
+    given, family, code = normal(text, country)
     return f"{given or ''} {family or ''}" if given or family else None, code
 
 
-def split(text: str) -> tuple[str | None, str | None]:
+def split(text: str, country: str | None = None) -> tuple[str | None, str | None]:
     """Split a name as written: the first word, and the last with its particles; titles and middle names go.
 
     `Last, First` is read from behind, a single word is a first name unless a title stands before it, Han, Hangul and
-    Kana with a blank begin with the surname, and a company's name is nobody's.
+    Kana with a blank begin with the surname, as all names do in Hungary and Vietnam, and a company's name is nobody's.
     """
     if _company(text):
         return None, None
@@ -82,29 +93,34 @@ def split(text: str) -> tuple[str | None, str | None]:
     if not parts:
         return None, None
     if len(parts) == 1:
-        return _straight(parts[0].split())
+        return _straight(parts[0].split(), country)
     first, last = _straight(parts[1].split())[0], " ".join(untitled(parts[0].split())[0])
     return first, last or None
 
 
-def _straight(words: list[str]) -> tuple[str | None, str | None]:
+def _straight(words: list[str], country: str | None = None) -> tuple[str | None, str | None]:
     """Return the names of words that stand in the usual order."""
     words, titled = untitled([word for word in words if names.letters(word)])
     if not words:
         return None, None
     if len(words) == 1:
-        return (None, words[0]) if titled else _unspaced(words[0])
+        return (None, words[0]) if titled else _unspaced(words[0], country)
     if all(unicodedata.name(char, "").startswith(_SURNAME_FIRST) for char in "".join(words)):
         return " ".join(words[1:]), words[0]
+    if country in _SURNAME_FIRST_IN:  # Kovács Anna Mária; Nguyễn Thị Lan, whose first name stands last
+        return (words[-1] if country == "vn" else words[1]), words[0]
     last = len(words) - 1
     surname = next((place for place in range(1, last) if words[place].lower().strip(".") in _PARTICLES), last)
     return words[0], " ".join(words[surname:])
 
 
-def _unspaced(word: str) -> tuple[str | None, str | None]:
-    """Split a single word: in Hangul the surname comes first and is short; in every other script it stays whole."""
+def _unspaced(word: str, country: str | None) -> tuple[str | None, str | None]:
+    """Split a single word: in Hangul, and in China in Han, the surname comes first and is short."""
     if len(word) in _NAME_LENGTHS and all("\uac00" <= char <= "\ud7a3" for char in word):
         cut = 2 if word[:2] in _SURNAMES_OF_TWO and word[2:] else 1
+        return word[cut:], word[:cut]
+    if country in _CHINESE and len(word) in _NAME_LENGTHS and all("\u3400" <= char <= "\u9fff" for char in word):
+        cut = 2 if word[:2] in _CHINESE_SURNAMES_OF_TWO and word[2:] else 1
         return word[cut:], word[:cut]
     return word, None
 

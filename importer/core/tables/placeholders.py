@@ -23,6 +23,7 @@ ANYWHERE = _words(
 ) | frozenset(
     {
         "n / a", "n. a.", "#n/a n/a", "k. a.", "k. a", "not available", "not applicable", "not provided", "not specified",
+        "not shared", "not shared by donor", "info requested",
         "not set", "no data", "no name", "noname", "not given", "not known", "no answer", "keine angabe", "ohne angabe",
         "sin datos", "no disponible", "non disponible", "non renseigné", "niet bekend", "brak danych", "нет данных",
         "غير معروف", "no especificado", "não informado", "nao informado",
@@ -61,7 +62,7 @@ MAIL_USERS = _words(
     not.provided not-provided notavailable notgiven n/a nobody anonymous anon guest walkin walk-in customerdeclined
     declinedemail emaildeclined keinemail keine-email keinemail-adresse ohne-email ohneemail sinemail sincorreo
     notiene noaplica no-tiene pasdemail pasdadresse nessunaemail geenemail brakemaila semail placeholder dummy
-    fakeemail fake
+    fakeemail fake void
     """
 )
 """What stands before the @ of an address that nobody reads, whatever follows it."""

@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
-from importer.core.understanding.column import Claim, Column
+from importer.core.cells.cell_text import as_text
+from importer.core.model import Raw
+from importer.core.understanding.column import LIKELY, SURE, Claim, Column
 from importer.core.understanding.contents import Floats, sums_up
 
 CENT = 0.011
+OF_A_LINE = 0.3
+"""What a line's amount is weaker beside the order's."""
+
 MOST = 12
 """Columns of amounts that are held against one another."""
 
@@ -41,6 +47,37 @@ def weighed(columns: Sequence[Column], found: Sequence[Claim]) -> list[Claim]:
         replace(claim, strength=min(1.0, claim.strength + changes[claim.column])) if claim.field == "value" else claim
         for claim in found
     ]
+
+
+def of_whole_orders(
+    columns: Sequence[Column], found: Sequence[Claim], order_id: Claim | None, sample: Raw
+) -> list[Claim]:
+    """Lower claims on the amount of columns that differ from line to line where another repeats each order's total."""
+    if order_id is None:
+        return list(found)
+    ids = as_text(sample.column(order_id.column)).dictionary_encode().indices.fill_null(-1)
+    orders = np.asarray(ids)
+    varying, constant = set[str](), set[str]()
+    for claim in found:
+        if claim.field == "value" and claim.strength > LIKELY:
+            amounts = next(column.contents.amounts for column in columns if column.name == claim.column)
+            (varying if _varies(amounts, orders) else constant).add(claim.column)
+    strong = any(claim.column in constant and claim.strength >= SURE for claim in found if claim.field == "value")
+    return [
+        replace(claim, strength=claim.strength - OF_A_LINE)
+        if strong and claim.field == "value" and claim.column in varying
+        else claim
+        for claim in found
+    ]
+
+
+def _varies(amounts: Floats, orders: npt.NDArray[np.int64]) -> bool:
+    """Tell whether an amount differs between the lines of an order."""
+    known = ~np.isnan(amounts) & (orders >= 0)
+    order = np.lexsort((amounts[known], orders[known]))
+    sorted_orders, sorted_amounts = orders[known][order], amounts[known][order]
+    same = sorted_orders[1:] == sorted_orders[:-1]
+    return bool((np.abs(np.diff(sorted_amounts))[same] > CENT).any())
 
 
 def _nets(amounts: dict[str, Column], candidates: Sequence[str]) -> list[tuple[str, str]]:
@@ -84,3 +121,41 @@ def _is_price(columns: Sequence[Column], name: str) -> bool:
     """Tell whether a column's header says price and no more, so that it may be one piece's."""
     header = next(column.header for column in columns if column.name == name)
     return header.has("price") and not header.has("total", "amount", "paid")
+
+
+LINES_AT_LEAST = 0.4
+"""The share of an order's total that its lines make at least; the rest is shipping and tax."""
+
+
+def repeats_its_total(columns: Sequence[Column], value: str, order_id: str, sample: Raw) -> bool:
+    """Tell whether a column repeats each order's total on its lines, since another one holds the lines' own amounts.
+
+    Those differ within orders, and nine of ten orders of several rows are worth their sum or a little more.
+    """
+    orders = np.asarray(as_text(sample.column(order_id)).dictionary_encode().indices.fill_null(-1))
+    totals = next(column.contents.amounts for column in columns if column.name == value)
+    if _varies(totals, orders):
+        return False
+    return any(
+        _make_up(column.contents.amounts, totals, orders)
+        for column in columns
+        if column.name != value and column.share("amount") >= NINE_OF_TEN and column.has(*OF_LINES)
+    )
+
+
+OF_LINES = ("amount", "price", "total", "gross", "net", "subtotal", "line", "product", "unit")
+
+
+def _make_up(lines: Floats, totals: Floats, orders: npt.NDArray[np.int64]) -> bool:
+    """Tell whether amounts that differ from line to line make up their orders' totals."""
+    known = ~np.isnan(lines) & ~np.isnan(totals) & (orders >= 0)
+    codes, counts = np.unique(orders[known], return_counts=True)
+    several = codes[counts > 1]
+    among = known & np.isin(orders, several)
+    if not len(several) or not _varies(lines, orders):
+        return False
+    places = np.searchsorted(several, orders[among])
+    sums = np.bincount(places, lines[among])
+    whole = np.bincount(places, totals[among]) / np.bincount(places)
+    fits = (sums <= whole + CENT) & (sums >= LINES_AT_LEAST * whole)
+    return float(fits.mean()) >= NINE_OF_TEN

@@ -29,6 +29,7 @@ MOST_TEXTS = 400
 
 Floats = npt.NDArray[np.float64]
 
+_INSTANTS = ((31_000, 80_000), (600_000_000, 4_000_000_000), (600_000_000_000, 4_000_000_000_000))
 _LONGEST_ID = 40
 _REPEATS = 5
 """A date that stands on many rows counts so often."""
@@ -46,6 +47,7 @@ _DATE = re.compile(rf".*\d.*[-/. :年월].*\d.*|.*\d+ *[년年월月].*|{_DAY}(?
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}(?![0-9])")
 _CLOCK = re.compile(
     r"(?:[01]?[0-9]|2[0-4])[:.hH時시] ?[0-5][0-9](?:[:分분] ?[0-5][0-9][초秒]?)?\s*(?:[aApP]\.?\s?[mM]\.?)?"
+    r"(?: ?(?:UTC|GMT|Z))?"
 )
 _TIMED = re.compile(r"[0-9]{1,2}[:hH時시] ?[0-9]{2}")
 _PHONE_LEAST, _PHONE_MOST = 7, 15
@@ -107,6 +109,7 @@ def look(column: Column) -> Contents:
         shares["amount"] = float(known.sum()) / filled
         shares["negative"] = float((values[known] < 0).sum()) / filled
         shares["zero"] = float((values[known] == 0).sum()) / filled
+        shares["serial"] = float(_are_instants(values[known]).sum()) / filled
         shares["whole"] = float((values[known] % 1 == 0).sum()) / filled
     return Contents(filled / rows if rows else 0.0, rows, len(pairs), words, shares, values)
 
@@ -120,6 +123,14 @@ def _alone(words: Mapping[str, int]) -> dict[str, int]:
             alone = items[0] if items else word
             found[alone] = found.get(alone, 0) + rows
     return found
+
+
+def _are_instants(numbers: Floats) -> npt.NDArray[np.bool_]:
+    """Tell which numbers may be a spreadsheet's days, or seconds or milliseconds since 1970, from 1990 on."""
+    among = np.zeros(len(numbers), np.bool_)
+    for low, high in _INSTANTS:
+        among |= (low <= numbers) & (numbers < high)
+    return among
 
 
 def as_amounts(column: Column) -> Floats:

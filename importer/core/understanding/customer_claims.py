@@ -62,7 +62,7 @@ def _is_the_customers(header: Header) -> bool:
 
 def _key_strength(column: Column, kind: str) -> float:
     """Return how strong a claim by the header is; cells that are something else take nearly all of it."""
-    also = {"letters": "short", "phone": "phone_inside"}.get(kind, kind)
+    also = {"phone": "phone_inside"}.get(kind, kind)
     agreement = max(column.share(kind), column.share("hash"), column.share(also))
     strength = 0.95
     if column.has("shipping") and not column.has("billing", "customer"):

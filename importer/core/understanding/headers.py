@@ -22,7 +22,7 @@ SHORTEST_PART, SHORTEST_LAST = 3, 2
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _RUNS = re.compile(r"[0-9]+|[#%]|[^0-9#%\s]+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ARTICLES = ("ال", "ה")
 _LINKS = ("", "s", "n", "en", "es", "er", "e", "ns", "o")
 _SKIP, _ENDING, _LINK = 1.6, 0.35, 0.1
@@ -69,7 +69,7 @@ def _read(header: str, parts: Sequence[Part], votes: Counter[str]) -> Header:
     for word, of_languages in parts:
         if of_languages:
             meanings |= of_languages[max(of_languages, key=lambda language: (votes[language], language == "english"))]
-        elif not word.isdigit() and (len(word) > _SMALL or (len(word) > 1 and _UNSPACED.search(word))):
+        elif not word.isdigit() and (len(word) > _SMALL or (len(word) > 1 and UNSPACED.search(word))):
             unknown.append(word)
     numbers = [int(word) for word, of_languages in parts if word.isdigit() and not of_languages and int(word) < _MANY]
     words = tuple(word for word, _ in parts)
@@ -139,7 +139,7 @@ def _compound(word: str, known: Lexicon) -> list[Part]:
 
     Scripts without blanks may leave letters over; else all letters belong to a part, a link or the last stem's ending.
     """
-    unspaced = _UNSPACED.search(word) is not None
+    unspaced = UNSPACED.search(word) is not None
     best: list[tuple[float, list[Part]] | None] = [(0.0, []), *[None] * len(word)]
     for start, so_far in ((start, best[start]) for start in range(len(word))):
         if so_far is None:

@@ -121,6 +121,23 @@ def languages() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 @cache
+def _written() -> tuple[frozenset[str], frozenset[str]]:
+    """Return all words beyond ASCII as they are written, casefolded, and the stems among them."""
+    texts = (text for heads in languages().values() for meanings in heads.values() for text in meanings.values())
+    words = {word for text in texts for word in re.split(r"[\s|]+", text.casefold()) if not word.isascii()}
+    return frozenset(word for word in words if not word.endswith("*")), frozenset(
+        word[:-1] for word in words if word.endswith("*")
+    )
+
+
+def is_written(word: str) -> bool:
+    """Tell whether a casefolded word stands in some language's file, letter by letter, accents too."""
+    words, stems = _written()
+    ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
+    return word in words or any(word[:end] in stems for end in ends)
+
+
+@cache
 def lexicon() -> Lexicon:
     """Return the lexicon of all languages.
 

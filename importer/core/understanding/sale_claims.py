@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from importer.core.understanding.column import AGREES, HALF, MOSTLY, NEARLY_ALL, NOUNS, OWN, Claim, Column
 from importer.core.understanding.headers import Header
 
@@ -21,7 +23,7 @@ TIMED = 0.1
 """What a time of day adds to a date."""
 
 DATES = (
-    ("updated", 0.3), ("scheduled", 0.4), ("start", 0.6), ("sold", 1.0), ("paid", 1.0),
+    ("updated", 0.3), ("scheduled", 0.4), ("start", 0.6), ("sold", 1.0), ("paid", 0.95),
 )  # fmt: skip
 """Words of headers and how strong a claim on the time of the sale is that they make, the first that is there."""
 
@@ -35,9 +37,11 @@ def time_claims(column: Column) -> Iterator[Claim]:
         if not column.has("sold", "paid", *NOUNS):
             return
     if column.share("clock") >= MOSTLY:
-        if column.has("time", "datetime", "start", *NOUNS):
+        if column.has("time", "datetime", "start") and not column.has(*NO_DATE):
             yield column.claim("event_clock", 0.9 if column.has("time") else 0.5, "clock")
-    elif column.share("date") >= MOSTLY and not column.has(*NO_DATE) and (dated or not column.has("id")):
+    elif (column.share("date") >= MOSTLY or (dated and column.share("serial") >= MOSTLY)) and not (
+        column.has(*NO_DATE) or (column.has("id") and not dated)
+    ):
         timed = TIMED if column.share("timed") > HALF else 0.0
         yield column.claim("event_time", _time_strength(column.header) + timed, "date")
 
@@ -123,7 +127,10 @@ def currency_claims(column: Column) -> Iterator[Claim]:
 RANKS = {"order": 0.97, "receipt": 0.95, "invoice": 0.93, "transaction": 0.9, "payment": 0.7}
 """How strong a claim on the sale's id is, by what it is the id of."""
 
-WITHOUT_ID = 0.12
+OWN_KEY = 0.08
+"""What a payment's id is stronger where each row has its own."""
+
+A_BARE_NOUN, WITHOUT_ID = 0.05, 0.12
 """What a header is weaker that does not say id or number."""
 
 BLANK = 0.25
@@ -134,7 +141,7 @@ NO_ORDER_ID = frozenset(
      "type", "email", "phone", "name", "first_name", "last_name", *OWN, "tax_id", "card", "method", "channel", "note",
      "shipped", "shipping", "currency", "quantity", "paid", "url", "coupon", "refund", "refunded", "fee", "tax",
      "discount", "event", "title", "rate", "level", "cancelled", "given", "foreign", "points", "category", "yes_no",
-     "consent", "street", "city", "postcode", "region", "country", "billing", "full_name", "area_code"}
+     "consent", "profit", "street", "city", "postcode", "region", "country", "billing", "full_name", "area_code"}
 )  # fmt: skip
 """Words of headers whose ids are never the sale's."""
 
@@ -160,6 +167,19 @@ def order_id_claims(column: Column) -> Iterator[Claim]:
     noun = next((noun for noun in RANKS if column.has(noun)), None)
     blank = BLANK * (1 - contents.filled)
     if noun is not None:
-        yield column.claim("order_id", RANKS[noun] - (0 if column.has("id") else WITHOUT_ID) - blank, "id")
+        bare = 0 if column.has("id") else A_BARE_NOUN if len(column.header.words) == 1 else WITHOUT_ID
+        yield column.claim(
+            "order_id", RANKS[noun] - bare - blank + (OWN_KEY if noun == "payment" and _is_key(column) else 0), "id"
+        )
     elif column.has("id"):
-        yield column.claim("order_id", (0.62 if not column.has("amount") else 0.8) - blank, "id")
+        strength = 0.8 if column.has("amount") or _is_key(column) else 0.62
+        yield column.claim("order_id", strength - blank, "id")
+
+
+def _is_key(column: Column) -> bool:
+    """Tell whether each row has an id of its own, which is not just the row's number."""
+    contents = column.contents
+    count = round(contents.filled * contents.rows)
+    numbers = contents.amounts[~np.isnan(contents.amounts)]
+    counted = len(numbers) == count and numbers.max(initial=0) - numbers.min(initial=0) < count
+    return contents.filled == 1 and contents.distinct == contents.rows > 1 and not counted

@@ -37,15 +37,22 @@ MOSTLY = 0.8
 def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield each column that takes part in the sale filter: its name, the rule as a schema says it, and why."""
     refund_amounts = [column for column in columns if _is_refund_amount(column)]
-    rest = []
+    rest, balances = list[Column](), list[Column]()
     for column in columns:
         if column in refund_amounts:
             yield column.name, {"full_refund": True}, f'"{column.header.text}" holds refunded amounts'
+        elif _is_balance(column):
+            balances.append(column)
+        elif _is_payment_time(column):
+            yield column.name, {"paid_time": True}, f'"{column.header.text}" tells when it was paid, where it was'
         elif (flag := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
             yield column.name, flag, column.said
         else:
             rest.append(column)
-    worded = list(_worded(rest))
+    worded = _without_idle(list(_worded(rest)))
+    for column in balances:  # beside another word for its payment a balance is a doubt; alone a whole one is unpaid
+        of_balance: dict[str, Any] = {"balance": True} | ({} if worded else {"other": "unpaid"})
+        yield column.name, of_balance, f'"{column.header.text}" holds what is still to be paid'
     paid_told = any(_is_of_payment(column.header) for column, _ in worded)
     for column, kind in worded:
         progress = kind == "progress" or (paid_told and not _is_of_payment(column.header))
@@ -55,6 +62,13 @@ def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any],
         if column.has("refund", "refunded"):
             rule |= OF_REFUNDS
         yield column.name, rule, _why(column)
+
+
+def _without_idle(worded: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
+    """Leave out columns of which no word is known beside one of which all are, and which tells what is no sale."""
+    meanings = {column.name: [lexicon().status(word) for word in column.contents.words] for column, _ in worded}
+    telling = any(all(said) and any(one in SKIPS for one in said) for said in meanings.values())
+    return [one for one in worded if not telling or any(meanings[one[0].name])]
 
 
 def _is_of_payment(header: Header) -> bool:
@@ -95,6 +109,23 @@ def _flag(column: Column) -> dict[str, Any] | None:
     if header.has("paid"):
         return {"sale": yes, "unpaid": no, "blank": "unpaid"} if not header.has("not") else {"sale": no, "unpaid": yes}
     return None
+
+
+def _is_balance(column: Column) -> bool:
+    return (
+        column.has("balance", "outstanding")
+        and not column.has("points", "rate", "customer", "customer_id", "card", "date", "id", "lifetime")
+        and column.share("amount") >= MOSTLY
+    )
+
+
+def _is_payment_time(column: Column) -> bool:
+    """Tell whether a column holds the time of payment, and is empty on some rows."""
+    dated = column.has("date", "datetime", "time") or not column.has(*_TAKEN)
+    of_payment = (
+        column.has("paid") and dated and not column.has("due", "first_last", "refund", "refunded", "authorized")
+    )
+    return of_payment and column.share("date") >= MOSTLY and column.contents.filled < 1
 
 
 def _answers(answer: str) -> list[str]:

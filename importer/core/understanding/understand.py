@@ -9,11 +9,20 @@ from typing import Any, Literal
 from importer.core.cells.cell_text import as_text
 from importer.core.model import CUSTOMER_FIELDS, Raw
 from importer.core.plan import ITEM_FIELDS, Plan, read_plan
-from importer.core.understanding.arithmetic import same_amounts, weighed
+from importer.core.understanding.arithmetic import of_whole_orders, repeats_its_total, same_amounts, weighed
 from importer.core.understanding.claims import claims
-from importer.core.understanding.column import LIKELY, MOSTLY, SURE, Claim, Column
-from importer.core.understanding.contents import look, of_different_people, same_days, same_texts
+from importer.core.understanding.column import LIKELY, SURE, Claim, Column
+from importer.core.understanding.contents import look, same_days, same_texts
 from importer.core.understanding.headers import read_headers
+from importer.core.understanding.people import (
+    ALL_OF,
+    joined_keys,
+    needless,
+    one_name,
+    other_people,
+    settle_names,
+    shared_keys,
+)
 from importer.core.understanding.sale_claims import CREATED, TIMED
 from importer.core.understanding.statuses import sale_rules
 
@@ -22,8 +31,8 @@ Confidence = Literal["certain", "likely", "none"]
 ESSENTIAL = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone."""
 
-ALL_OF = ("em", "ph")
-"""Customer keys of which all columns of equal evidence are sent."""
+WORTH_ASKING = 0.25
+"""A weaker claim is not proposed."""
 
 CLOSE = 0.04
 """Claims nearer than this to the best one compete with it."""
@@ -73,21 +82,23 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         if name not in spoken_for
     ]
     found = weighed(columns, [claim for column in columns for claim in claims(column)])
+    found = of_whole_orders(columns, found, _choose(found).get("order_id"), sample)
     chosen = _choose(found)
-    shared = _shared(columns, chosen)
-    _settle_names(columns, chosen)
+    shared = shared_keys(columns, chosen)
+    settle_names(columns, chosen)
+    one_name(columns, chosen)
     parts = _amount_of_parts(chosen, found)
-    joined = _joined(columns, chosen)
+    joined = joined_keys(columns, chosen)
     strengths = {name: _competing(claim, found, columns, sample) for name, claim in chosen.items()}
-    strengths |= dict.fromkeys(_other_people(columns, chosen), SURE - 0.05)
+    strengths |= dict.fromkeys(other_people(columns, chosen), SURE - 0.05)
     rules = list(sale_rules([column for column in columns if column.name not in _names_of(chosen, ("title", "id"))]))
     readings = _readings(columns, chosen, found, strengths, rules)
     return Understanding(
-        plan=_plan(chosen, found, rules, readings, joined),
+        plan=_plan(chosen, found, rules, readings, joined, orders=_orders(columns, chosen, sample)),
         readings=readings,
         candidates={claim.field: _candidates(claim.field, found) for claim in found},
         shared=shared,
-        needless=_needless(columns, chosen, shared),
+        needless=needless(columns, chosen, shared),
         parts=parts,
     )
 
@@ -118,20 +129,6 @@ def _choose(found: Sequence[Claim]) -> dict[str, Claim]:
             chosen[claim.field] = claim
             used[claim.column] = claim.field
     return chosen
-
-
-def _settle_names(columns: Sequence[Column], chosen: dict[str, Claim]) -> None:
-    """Take a column called just "name" as the whole name, or as the part of it that no other column holds."""
-    parts = {"fn", "ln"} & set(chosen)
-    whole = chosen.get("full_name")
-    if not parts or whole is None:
-        return
-    del chosen["full_name"]
-    missing = {"fn", "ln"} - parts
-    header = next(column.header for column in columns if column.name == whole.column)
-    if missing and header.has("name") and not header.has("full_name", "first_name", "last_name"):
-        name = missing.pop()
-        chosen[name] = replace(whole, field=name, why=f"{whole.why}; the other part of the name has its own column")
 
 
 def _amount_of_parts(chosen: dict[str, Claim], found: Sequence[Claim]) -> bool:
@@ -181,59 +178,6 @@ def _changes_later(claim: Claim, found: Sequence[Claim]) -> bool:
     )
 
 
-PARTS = {"ph": "phone", "zp": "postcode"}
-"""Customer keys that some systems part over numbered columns, and the header's meaning."""
-
-
-def _joined(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, tuple[str, ...]]:
-    """Choose keys that stand in parts in two or three numbered columns, the buyer's before the recipient's."""
-    found = {}
-    for name, meaning in PARTS.items():
-        groups: dict[tuple[str, ...], list[Column]] = {}
-        for column in columns:
-            digits = all(word.isdigit() and len(word) <= 5 for word in column.contents.words)  # noqa: PLR2004
-            if column.header.has(meaning) and column.header.number and column.contents.words and digits:
-                groups.setdefault(tuple(word for word in column.header.words if not word.isdigit()), []).append(column)
-        whole = [
-            group
-            for group in groups.values()
-            if [column.header.number for column in group] in ([1, 2], [1, 2, 3])
-            and not group[0].header.has("staff", "store")
-        ]
-        if name == "ph" and not whole and name in chosen:
-            before = _area_code(columns, chosen[name].column)
-            whole = [before] if before else []
-        if whole:
-            best = min(whole, key=lambda group: group[0].header.has("shipping"))
-            found[name] = tuple(column.name for column in best)
-            why = f'"{best[0].header.text}" and the columns after it hold its parts'
-            chosen[name] = Claim(found[name][0], name, 0.9, why)
-    return found
-
-
-def _area_code(columns: Sequence[Column], phone: str) -> list[Column]:
-    """Return the column of area codes that stands beside a phone's, and the phone's; an empty list where none does."""
-    names = [column.name for column in columns]
-    place = names.index(phone)
-    if place and columns[place - 1].has("area_code") and columns[place - 1].contents.words:
-        return [columns[place - 1], columns[place]]
-    return []
-
-
-ABOUT_ONE = ("fn", "ln", "full_name", "ct", "st", "zp", "country", "db", "ge", "external_id")
-"""Keys that must be of the person whose e-mail or phone is taken."""
-
-
-def _other_people(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> set[str]:
-    """Return the keys that are not the payer's where the e-mail or phone is: a participant's name, for example."""
-    header_of = {column.name: column.header for column in columns}
-    contacts = [header_of[chosen[name].column] for name in ALL_OF if name in chosen]
-    if not any(header.has("billing") and not header.has("customer") for header in contacts):
-        return set()
-    others = {name: header_of[chosen[name].column] for name in ABOUT_ONE if name in chosen}
-    return {name for name, header in others.items() if header.has("customer") and not header.has("billing")}
-
-
 def _contents(columns: Sequence[Column], name: str) -> Any:
     return next(column.contents for column in columns if column.name == name)
 
@@ -244,40 +188,14 @@ def _same_partition(first: Any, second: Any) -> bool:
     return len(pairs) == len({one for one, _ in pairs}) == len({two for _, two in pairs})
 
 
-def _shared(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, str]:
-    """Find keys that are the same on each row although the rows are of different people: the shop's own.
-
-    Returns field -> column, and takes them out of what is chosen. Who the rows are of, names, ids and the other key
-    tell; where nothing does, the orders' ids.
-    """
-    found = {}
-    for name in ALL_OF:
-        claim = chosen.get(name)
-        if claim is None or not _contents(columns, claim.column).constant:
-            continue
-        of_people = {*ALL_OF, "full_name", "ln", "external_id"} & chosen.keys() - {name}
-        telling = [_contents(columns, chosen[other].column) for other in of_people]
-        if not telling and "order_id" in chosen:
-            telling = [_contents(columns, chosen["order_id"].column)]
-        if any(of_different_people(contents) for contents in telling):
-            found[name] = claim.column
-            del chosen[name]
-    return found
-
-
-def _needless(columns: Sequence[Column], chosen: Mapping[str, Claim], shared: Mapping[str, str]) -> frozenset[str]:
-    """Return the shared keys beside which most rows have another e-mail or phone: they need not be asked about."""
-    filled = {name for name in ALL_OF if name in chosen and _contents(columns, chosen[name].column).filled >= MOSTLY}
-    return frozenset(shared) if filled - shared.keys() else frozenset()
-
-
 def _names_of(chosen: Mapping[str, Claim], without: Sequence[str] = ()) -> set[str]:
     return {claim.column for name, claim in chosen.items() if name not in without and claim.strength >= SURE}
 
 
 def _candidates(name: str, found: Sequence[Claim]) -> tuple[str, ...]:
     ranked = sorted(
-        (claim for claim in found if claim.field == name and claim.strength > 0), key=lambda claim: -claim.strength
+        (claim for claim in found if claim.field == name and claim.strength >= WORTH_ASKING),
+        key=lambda claim: -claim.strength,
     )
     return tuple(dict.fromkeys(claim.column for claim in ranked))
 
@@ -313,12 +231,55 @@ def _readings(
     return tuple(readings)
 
 
+OF_PARTS = {"rows": "lines", "total": "sum"}
+"""The layout of a file whose amounts are unit price times quantity, line by line."""
+
+OF_TOTALS = {"rows": "lines", "total": "once"}
+"""The layout of a file that repeats each order's total on its lines."""
+
+UNIT_PRICE = 0.9
+"""A claim on the unit price so strong is not a line's."""
+
+
+def _orders(columns: Sequence[Column], chosen: Mapping[str, Claim], sample: Raw) -> dict[str, Any]:
+    """Return what is sure of what a row is; the rest is inferred from the whole file, or asked."""
+    found: dict[str, Any] = {"store": _store(columns)}
+    if _surely_parts(chosen):
+        return found | OF_PARTS
+    told = {"value", "order_id"} <= set(chosen)
+    if told and repeats_its_total(columns, chosen["value"].column, chosen["order_id"].column, sample):
+        return found | OF_TOTALS
+    return found
+
+
+def _surely_parts(chosen: Mapping[str, Claim]) -> bool:
+    """Tell whether the amount is surely unit price times quantity, since no column holds it."""
+    price = chosen.get("item_price")
+    return "value" not in chosen and "quantity" in chosen and price is not None and price.strength >= UNIT_PRICE
+
+
+def _store(columns: Sequence[Column]) -> str | None:
+    """Return the column of stores, tills or registers, each of which may count its orders itself."""
+    found = [
+        column.name
+        for column in columns
+        if column.has("store")
+        and not column.has(
+            "staff", "amount", "total", "price", "date", "status", "email", "phone", "fee", "city", "note"
+        )
+        and 1 < column.contents.distinct * 2 <= max(column.contents.rows, 4)
+    ]
+    return next(iter(found), None)
+
+
 def _plan(
     chosen: Mapping[str, Claim],
     found: Sequence[Claim],
     rules: Sequence[tuple[str, dict[str, Any], str]],
     readings: Sequence[Reading],
     joined: Mapping[str, Sequence[str]],
+    *,
+    orders: Mapping[str, Any],
 ) -> Plan:
     """Write what is certain and likely as a plan."""
     fields: dict[str, Any] = {}
@@ -342,6 +303,7 @@ def _plan(
         "from_headers": True,
         "columns": fields,
         "items": items,
+        "orders": orders,
         "sale": [{"column": name} | rule for name, rule, _ in rules],
     }
     return read_plan(data, "what was understood")

@@ -82,6 +82,12 @@ OTHER_REASONS: Mapping[str, Entry] = {
         NOTHING_TO_DO,
         "Order 1042, accepted from week46.csv on 2026-11-16",
     ),
+    "amended": Entry(
+        "The order was sent before with another amount, and day or customer show that it is the same sale. Meta cannot change an "
+        "event that it has taken, so it keeps the first amount; the message has both.",
+        "Nothing; or import an order when its amount is final.",
+        "Order 1042: 12.5 EUR in week46.csv on 2026-11-16, 15 EUR here",
+    ),
     "meta_rejected": Entry(
         "Meta refused this event, sent alone, after it accepted all others of the request. Its codes are in the columns error_code and "
         "error_subcode.",

@@ -150,6 +150,18 @@ NOTES: Mapping[str, Entry] = {
         "Check Events Manager if its numbers differ.",
         "event:count_differs, 1,000 sent and 999 confirmed",
     ),
+    "reused": Entry(
+        "Another sale bears the same order number, as where a till's receipts begin anew each day. This one has another customer, or "
+        "another day and another amount, so it was sent as a sale of its own, with an event id of its own.",
+        "Nothing; or map a column that tells the two apart, such as the till or the store, into the order number.",
+        "order_id:reused for receipt 17 on Monday and receipt 17 on Tuesday",
+    ),
+    "other_day": Entry(
+        "The same order number was sent before with another date, and one of the two rows has no e-mail, phone or external id to tell whether "
+        "they are of one customer. They count as one sale, which was not sent again.",
+        "If they are two sales, give this one an order number of its own and import the row again.",
+        "order_id:other_day for receipt 17 of Monday and receipt 17 of Tuesday, without an e-mail",
+    ),
     "missing": Entry(
         "Meta documents this field as required for website events. It accepts them without it, and matches fewer.",
         "Send the field where it is known.",

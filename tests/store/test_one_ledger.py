@@ -1,0 +1,198 @@
+"""One ledger, whatever its name: a second run is kept out, and a file that is not the one any more is noticed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import NOW
+
+from importer.errors import LedgerError
+from importer.store import Keys, Ledger, Sales, open_ledger
+
+DATASET = "1234567890"
+
+
+def some_sales(count: int, seed: int = 0) -> Sales:
+    keys: Keys = np.random.default_rng(seed).integers(0, 1 << 64, (count, 2), np.uint64)
+    return Sales.of_keys(keys, np.full(count, NOW))
+
+
+def accept(ledger: Ledger, run: int, sales: Sales) -> None:
+    ledger.settle(ledger.claim(run, "a.csv", sales, NOW), sales, None, NOW)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / "there").mkdir()
+    return tmp_path / "there" / "ledger.db"
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_a_run_under_a_symbolic_link_is_kept_out(path: Path, tmp_path: Path, kind: str) -> None:
+    with open_ledger(path) as first:
+        if kind == "file":
+            (tmp_path / "link.db").symlink_to(path)
+            other = tmp_path / "link.db"
+        else:
+            (tmp_path / "link").symlink_to(path.parent)
+            other = tmp_path / "link" / path.name
+        first.begin(DATASET, ["a.csv"], NOW)
+        with open_ledger(other) as second, pytest.raises(LedgerError, match=f"process {os.getpid()}"):
+            second.begin(DATASET, ["a.csv"], NOW, wait=0.2)
+    assert not list(tmp_path.glob("*.lock"))
+    assert not list(tmp_path.glob("*-wal"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a lock without a file is Linux's")
+def test_a_deleted_lock_file_lets_no_second_run_in(path: Path) -> None:
+    with open_ledger(path) as first, open_ledger(path) as second:
+        run = first.begin(DATASET, ["a.csv"], NOW)
+        for lock in path.parent.glob("*.lock"):
+            lock.unlink()
+        with pytest.raises(LedgerError, match="Another run"):
+            second.begin(DATASET, ["a.csv"], NOW, wait=0.2)
+        first.end(run, NOW)
+        second.begin(DATASET, ["a.csv"], NOW, wait=0.2)
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_ledger_with_two_hard_links_is_refused(path: Path, tmp_path: Path, read_only: bool) -> None:
+    with open_ledger(path) as ledger:
+        ledger.end(ledger.begin(DATASET, ["a.csv"], NOW), NOW)
+    os.link(path, tmp_path / "other.db")
+    for name in (path, tmp_path / "other.db"):
+        with pytest.raises(LedgerError, match="more than one name"):
+            open_ledger(name, read_only=read_only)
+    (tmp_path / "other.db").unlink()
+    open_ledger(path, read_only=read_only).__exit__()
+
+
+@pytest.mark.parametrize("what", ["deleted", "replaced"])
+def test_a_ledger_that_is_deleted_or_replaced_in_mid_run_stops_it(path: Path, tmp_path: Path, what: str) -> None:
+    with open_ledger(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, some_sales(3))
+        if what == "replaced":
+            shutil.copy(path, tmp_path / "copy.db")
+        path.unlink()
+        if what == "replaced":
+            shutil.move(tmp_path / "copy.db", path)
+        with pytest.raises(LedgerError, match="moved, deleted or replaced"):
+            ledger.claim(run, "a.csv", some_sales(3, seed=1), NOW)
+
+
+# ---------------------------------------------------------------------- copies, backups, damage
+
+
+def used(path: Path, memory: Path, seed: int) -> None:
+    with open_ledger(path, memory=memory) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, some_sales(3, seed))
+        ledger.end(run, NOW)
+
+
+def test_an_older_copy_stops_until_it_is_accepted(path: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    used(path, memory, 0)
+    shutil.copy(path, tmp_path / "backup.db")
+    used(path, memory, 1)
+    shutil.copy(tmp_path / "backup.db", path)
+    for _ in range(2):
+        with (
+            open_ledger(path, memory=memory) as ledger,
+            pytest.raises(LedgerError, match=r"older than when.*ledger accept"),
+        ):
+            ledger.begin(DATASET, ["a.csv"], NOW)
+        with open_ledger(path, read_only=True, memory=memory) as ledger, pytest.raises(LedgerError, match="older"):
+            ledger.require_newest()
+    with open_ledger(path, memory=memory) as ledger:
+        ledger.accept()
+    used(path, memory, 2)
+
+
+def test_a_copy_without_its_wal_is_an_older_one(path: Path, tmp_path: Path) -> None:
+    memory, copy = tmp_path / "memory", tmp_path / "copy.db"
+    used(path, memory, 0)
+    with open_ledger(path, memory=memory) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, some_sales(3, seed=1))
+        shutil.copy(path, copy)
+    with open_ledger(copy, memory=memory) as ledger, pytest.raises(LedgerError, match="without its -wal"):
+        ledger.begin(DATASET, ["a.csv"], NOW)
+
+
+def test_what_cannot_be_remembered_keeps_nobody_from_sending(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "memory").write_text("in the way")
+    used(path, tmp_path / "memory", 0)
+    used(path, tmp_path / "memory", 1)
+
+
+def test_two_datasets_in_one_ledger_remember_it_together(path: Path, tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    with open_ledger(path, memory=memory) as one, open_ledger(path, memory=memory) as other:
+        runs = one.begin("1", ["a.csv"], NOW), other.begin("2", ["a.csv"], NOW)
+        for seed in range(3):
+            accept(one, runs[0], some_sales(2, seed))
+            accept(other, runs[1], some_sales(2, seed))
+            with open_ledger(path, read_only=True, memory=memory) as reader:
+                reader.require_newest()
+    used(path, memory, 9)
+
+
+def test_a_backup_in_mid_run_is_whole_and_never_replaces_a_file(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "backup.db"
+    with open_ledger(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, some_sales(1_000))
+        with open_ledger(path, read_only=True) as reader:
+            reader.backup(target)
+        accept(ledger, run, some_sales(1_000, seed=1))
+    assert target.stat().st_mode & 0o777 == 0o600
+    with open_ledger(target, read_only=True) as copy:
+        assert copy.faults() == []
+        assert (copy.known(DATASET, some_sales(1_000)).claims >= 0).all()
+        assert (copy.known(DATASET, some_sales(1_000, seed=1)).claims == -1).all()
+        with pytest.raises(LedgerError, match="new file"):
+            copy.backup(path)
+    assert sorted(file.name for file in tmp_path.glob("backup*")) == ["backup.db"]
+
+
+@pytest.mark.parametrize("seed", range(64))
+def test_a_flipped_bit_is_noticed_or_changes_nothing(path: Path, seed: int) -> None:
+    """Wherever the bit lies: the next run stops, or knows all the sales it knew."""
+    every = [some_sales(200, number) for number in range(6)]
+    with open_ledger(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        for sales in every:
+            accept(ledger, run, sales)
+        ledger.end(run, NOW)
+    content = bytearray(path.read_bytes())
+    chance = random.Random(seed)
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    try:
+        with open_ledger(path) as ledger:
+            ledger.begin(DATASET, ["a.csv"], NOW)
+            known = [(ledger.known(DATASET, sales).claims >= 0).all() for sales in every]
+    except LedgerError:
+        return
+    assert all(known)
+
+
+def test_a_whole_ledger_has_no_faults_and_a_flipped_bit_in_its_sales_is_one(path: Path) -> None:
+    with open_ledger(path) as ledger:
+        accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), some_sales(200))
+        assert ledger.faults() == []
+    with sqlite3.connect(path) as connection:
+        (sales,) = connection.execute("SELECT sales FROM batch").fetchone()
+        flipped = bytes([*sales[:500], sales[500] ^ 1, *sales[501:]])
+        connection.execute("UPDATE batch SET sales = ?", (flipped,))
+    with open_ledger(path, read_only=True) as ledger:
+        assert ledger.faults() == ["Request 1 is not what was written."]
