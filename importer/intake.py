@@ -26,7 +26,7 @@ from importer.core.reused_ids import Apart, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
-from importer.core.unknown_words import by_column
+from importer.core.unknown_words import Words, by_column, ending_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
@@ -211,7 +211,7 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
         url=settings.event_source_url,
     )
     of_channel = [replace(question, file=export.file) for question in online.questions]
-    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export), *of_channel)
+    doubts = (*_doubts(recognised, settings), *_statuses(recognised, binding, found, settings), *of_channel)
     of_sheets = () if settings.all_sheets else export.questions
     return Surveyed(recognised, binding, found, online, (*of_sheets, *asked), doubts)
 
@@ -415,13 +415,22 @@ def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
     )
 
 
-def _unknown_statuses(found: Survey, export: Export) -> list[Question]:
-    """Ask what the words of status columns mean that nobody knows."""
+def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings: Settings) -> list[Question]:
+    """Ask what the words of status columns mean that nobody knows, or that leave no sale in a file without a schema."""
+    export, words = recognised.export, found.words
+    asks = 'What do these words in the column "{header}" mean: {words}?'
+    if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
+        words = ending_words(export.sample(SAMPLE_ROWS), binding)
+        asks = 'No row is a sale as the words in the column "{header}" are understood. What do they mean: {words}?'
+    return _status_questions(words, export, asks)
+
+
+def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]:
     questions = []
     headers = dict(zip(export.names, export.headers, strict=True))
-    for name, words in by_column(found.words).items():
+    for name, words in by_column(asked).items():
         listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
-        text = f'What do these words in the column "{headers[name]}" mean: {listed}?'
+        text = asks.format(header=headers[name], words=listed)
         options = tuple(option("--status", f"{word}={meaning}") for word in words for meaning in MEANINGS)
         values = {word: count for word, (count, _) in words.items()}
         line = min(line for _, line in words.values())

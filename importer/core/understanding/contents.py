@@ -60,6 +60,8 @@ _PHONE_INSIDE = re.compile(r"(?<![\w-])[+(]*\d(?:[ ().\-/\u00a0\u2011]{0,3}\d){6
 _WHO = re.compile(r"[0-9a-f]{64}|[\w.+-]+@[\w.-]+\w")
 _NOBODY = placeholders.ANYWHERE | placeholders.PEOPLE | placeholders.GIVEN
 _FEW_ROWS = 10
+_LEAD = re.compile(r"l:\d{15,17}")
+"""The id of a lead as Meta's own download of its forms guards it from spreadsheets."""
 _ZONE = re.compile(
     r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-][0-9]{1,2}:?[0-9]{0,2}"
 )
@@ -195,7 +197,8 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "currency": lambda text: text.strip().upper() in _CURRENCIES,
     "currency_word": lambda text: normal_currency(text) is not None,
     "country": lambda text: fold(text) in _COUNTRIES or plain(text).strip() in _COUNTRIES,
-    "postcode": lambda text: _POSTCODE.fullmatch(text.strip()) is not None,
+    "postcode": lambda text: _POSTCODE.fullmatch(text.strip().removeprefix("z:")) is not None,
+    "lead": lambda text: _LEAD.fullmatch(text.strip()) is not None,
     "zone": lambda text: _ZONE.fullmatch(text.strip()) is not None or text in zones.LABELS,
     "yes_no": lambda text: plain(text).strip() in lexicon().answers,
     "status": lambda text: lexicon().status(text) not in (None, "neutral"),

@@ -129,6 +129,8 @@ DEVICE: Mapping[str, tuple[str, Callable[[Contents], bool]]] = {
 
 
 def _device(column: Column) -> Iterator[Claim]:
+    if column.share("lead") >= MOSTLY:
+        yield Claim(column.name, "lead_id", 1.0, "its cells are ids of Meta's leads, l:9999999999999999")
     for field, (meaning, fits) in DEVICE.items():
         if column.has(meaning) and not column.has(*OWN) and fits(column.contents):
             yield column.claim(field, 0.9)

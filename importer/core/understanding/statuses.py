@@ -46,7 +46,8 @@ def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any],
         elif _is_payment_time(column):
             yield column.name, {"paid_time": True}, f'"{column.header.text}" tells when it was paid, where it was'
         elif (flag := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
-            yield column.name, flag, column.said
+            partly = {"unless_partial": True} if refund_amounts and "refunded" in flag else {}
+            yield column.name, flag | partly, column.said
         else:
             rest.append(column)
     worded = _without_idle(list(_worded(rest)))

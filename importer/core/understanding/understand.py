@@ -91,7 +91,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
     joined = joined_keys(columns, chosen)
     strengths = {name: _competing(claim, found, columns, sample) for name, claim in chosen.items()}
     strengths |= dict.fromkeys(other_people(columns, chosen), SURE - 0.05)
-    rules = list(sale_rules([column for column in columns if column.name not in _names_of(chosen, ("title", "id"))]))
+    rules = list(sale_rules(_telling(columns, chosen)))
     readings = _readings(columns, chosen, found, strengths, rules)
     return Understanding(
         plan=_plan(chosen, found, rules, readings, joined, orders=_orders(columns, chosen, sample)),
@@ -101,6 +101,13 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         needless=needless(columns, chosen, shared),
         parts=parts,
     )
+
+
+def _telling(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> list[Column]:
+    """Return the columns that may say what is no sale; in a file of leads their own status does not."""
+    taken = _names_of(chosen, ("title", "id"))
+    leads = "lead_id" in chosen
+    return [each for each in columns if each.name not in taken and not (leads and "lead" in each.header.words)]
 
 
 STATE_OR_STATUS = frozenset({"estado", "stato", "etat", "estat"})
