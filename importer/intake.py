@@ -19,11 +19,12 @@ from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
-from importer.core.plan import OrderLayout, Plan, fold
+from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
 from importer.core.recognise import header_counter, header_names, recognise
 from importer.core.reused_ids import Apart, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
+from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
 from importer.core.unknown_words import Words, by_column, ending_words
@@ -211,7 +212,12 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
         url=settings.event_source_url,
     )
     of_channel = [replace(question, file=export.file) for question in online.questions]
-    doubts = (*_doubts(recognised, settings), *_statuses(recognised, binding, found, settings), *of_channel)
+    doubts = (
+        *_doubts(recognised, settings),
+        *_of_discount(recognised, settings),
+        *_statuses(recognised, binding, found, settings),
+        *of_channel,
+    )
     of_sheets = () if settings.all_sheets else export.questions
     return Surveyed(recognised, binding, found, online, (*of_sheets, *asked), doubts)
 
@@ -404,6 +410,21 @@ def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
     return questions
 
 
+def _of_discount(recognised: Recognised, settings: Settings) -> list[Question]:
+    """Ask whether an amount was paid that is price times quantity although a discount stands beside it."""
+    binding, discount = recognised.binding, recognised.understanding.untaken
+    answered = "value" in {name for _, name in settings.map} or discount in {column for column, _ in settings.map}
+    if discount is None or answered or not binding.plan.from_headers or "value" not in binding.columns:
+        return []
+    amount = binding.columns["value"].names[0]
+    text = (
+        f'"{amount}" is price times quantity also where "{discount}" holds a discount. Was it paid as it stands? Else '
+        "export what was paid."
+    )
+    options = (option("--map", f"{amount}=value"),)
+    return [Question(Kind.COLUMN, text, options, "value", amount, file=recognised.export.file)]
+
+
 def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
     """Tell which keys are left out, since they are the same on rows of different customers."""
     answered, understanding = {fold(column) for column, _ in settings.map}, recognised.understanding
@@ -431,7 +452,8 @@ def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]
     for name, words in by_column(asked).items():
         listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
         text = asks.format(header=headers[name], words=listed)
-        options = tuple(option("--status", f"{word}={meaning}") for word in words for meaning in MEANINGS)
+        told = [f"{headers[name]}:{word}" if fold_value(word) in YES | NO else word for word in words]
+        options = tuple(option("--status", f"{word}={meaning}") for word in told for meaning in MEANINGS)
         values = {word: count for word, (count, _) in words.items()}
         line = min(line for _, line in words.values())
         questions.append(Question(Kind.STATUS, text, options, "status", headers[name], values, line, export.file))

@@ -120,6 +120,8 @@ def currency_claims(column: Column) -> Iterator[Claim]:
     if column.has("currency") and not column.has("rate", "product", "balance", "foreign"):
         if column.share("currency_word") >= AGREES:
             yield column.claim("currency", 0.9 if column.has("transaction", "payment") else 0.95, "currency_word")
+        elif column.header.meanings <= {"currency", *NOUNS} and not column.share("amount") and not column.share("date"):
+            yield column.claim("currency", 0.8, "currency_word")
     elif share > NEARLY_ALL and not column.has("country", "region"):
         yield column.claim("currency", 0.5, "currency")
 

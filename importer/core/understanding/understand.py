@@ -13,6 +13,7 @@ from importer.core.understanding.arithmetic import of_whole_orders, repeats_its_
 from importer.core.understanding.claims import claims
 from importer.core.understanding.column import LIKELY, SURE, Claim, Column
 from importer.core.understanding.contents import look, same_days, same_texts
+from importer.core.understanding.discounts import untaken
 from importer.core.understanding.headers import read_headers
 from importer.core.understanding.people import (
     ALL_OF,
@@ -55,7 +56,8 @@ class Understanding:
 
     plan: the fields that are certain and likely; readings: each column's; candidates: for fields that are likely or
     that no column fills, the columns that may, best first; shared: keys that are the same on rows of different people;
-    needless: those of them that are left out and told rather than asked about.
+    needless: those of them that are left out and told rather than asked about; untaken: a column of discounts that the
+    amount does not know of.
     """
 
     plan: Plan
@@ -64,6 +66,7 @@ class Understanding:
     shared: Mapping[str, str] = field(default_factory=dict)
     needless: frozenset[str] = frozenset()
     parts: bool = False
+    untaken: str | None = None
 
     def likely(self) -> list[Reading]:
         """Return the readings that are only likely."""
@@ -100,6 +103,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         shared=shared,
         needless=needless(columns, chosen, shared),
         parts=parts,
+        untaken=untaken(columns, chosen),
     )
 
 
