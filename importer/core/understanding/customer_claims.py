@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from importer.core.understanding.column import AGREES, HALF, LIKELY, MOSTLY, NEARLY_ALL, OWN, PERSON, Claim, Column
+from importer.core.understanding.column import (
+    AGREES,
+    HALF,
+    LIKELY,
+    MOSTLY,
+    NEARLY_ALL,
+    OWN,
+    PERSON,
+    Claim,
+    ColumnEvidence,
+)
 from importer.core.understanding.contents import Contents
-from importer.core.understanding.headers import Header
+from importer.core.understanding.headers import HeaderWords
 
 CONTEXT = frozenset({"order", "invoice", "receipt", "transaction", "payment", "usual", "paid", "id"})
 """Words around a customer's key that do not change whose it is."""
@@ -34,7 +44,7 @@ RECIPIENT = 0.15
 """What a recipient's key is weaker than the buyer's."""
 
 
-def customer_claims(column: Column) -> Iterator[Claim]:
+def customer_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield the column's claims on keys of the customer."""
     for field, (meaning, kind, allowed) in KEYS.items():
         if column.has(meaning):
@@ -49,18 +59,18 @@ def customer_claims(column: Column) -> Iterator[Claim]:
     yield from _device(column)
 
 
-def _first_or_last(column: Column) -> Iterator[Claim]:
+def _first_or_last(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim a column called just First or Last for that part of the name."""
     field = {"first": "fn", "last": "ln"}.get(column.header.text.strip().casefold())
     if field and column.share("name") >= AGREES:
         yield column.claim(field, 0.9, "name")
 
 
-def _is_the_customers(header: Header) -> bool:
+def _is_the_customers(header: HeaderWords) -> bool:
     return not header.has("staff") and (not header.has(*OWN) or header.has(*PERSON))
 
 
-def _key_strength(column: Column, kind: str) -> float:
+def _key_strength(column: ColumnEvidence, kind: str) -> float:
     """Return how strong a claim by the header is; cells that are something else take nearly all of it."""
     agreement = max(column.share(kind), column.share("hash"))
     strength = 0.95
@@ -73,7 +83,7 @@ def _key_strength(column: Column, kind: str) -> float:
     return strength - 0.3 if agreement >= LIKELY and kind in ("phone", "name", "postcode", "email") else 0.1
 
 
-def _by_cells(column: Column, field: str, kind: str) -> Iterator[Claim]:
+def _by_cells(column: ColumnEvidence, field: str, kind: str) -> Iterator[Claim]:
     """Claim an e-mail or a phone that only the cells show; certain where the header says that it is the customer's."""
     share = column.share("sure_phone" if field == "ph" else kind)
     if share >= MOSTLY and not column.contents.constant:
@@ -81,7 +91,7 @@ def _by_cells(column: Column, field: str, kind: str) -> Iterator[Claim]:
         yield Claim(column.name, field, strength, f"{column.said}; {column.share_in_words(kind)}")
 
 
-def _contacts(column: Column) -> Iterator[Claim]:
+def _contacts(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim a column that holds an e-mail on one row and a phone on the next for both."""
     email, phone = column.share("email"), column.share("phone")
     said = column.header.meanings
@@ -93,7 +103,7 @@ def _contacts(column: Column) -> Iterator[Claim]:
 NAME_WORDS = frozenset({"name", "full_name", *PERSON, "usual", "paid", "order", "payment", "hashed", "invoice"})
 
 
-def _whole_name(column: Column) -> Iterator[Claim]:
+def _whole_name(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim a whole name: the header says name and whose, or just whose."""
     header, named = column.header, column.has("name", "full_name")
     if not header.meanings <= NAME_WORDS or not (named or header.has("customer", "billing")):
@@ -109,7 +119,7 @@ def _whole_name(column: Column) -> Iterator[Claim]:
     yield column.claim("full_name", strength if agreement >= AGREES else 0.1, "name")
 
 
-def _customer_id(column: Column) -> Iterator[Claim]:
+def _customer_id(column: ColumnEvidence) -> Iterator[Claim]:
     is_id = column.has("customer_id") or (column.has("customer") and column.has("id"))
     if is_id and column.share("email") >= MOSTLY:
         yield column.claim("em", 0.1 if column.contents.constant else 0.8, "email")
@@ -127,7 +137,7 @@ DEVICE: Mapping[str, tuple[str, Callable[[Contents], bool]]] = {
 """Field -> the header's meaning, and whether the cells can be it."""
 
 
-def _device(column: Column) -> Iterator[Claim]:
+def _device(column: ColumnEvidence) -> Iterator[Claim]:
     for field, (meaning, fits) in DEVICE.items():
         if column.has(meaning) and not column.has(*OWN) and fits(column.contents):
             yield column.claim(field, 0.9)
