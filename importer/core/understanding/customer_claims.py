@@ -18,7 +18,7 @@ from importer.core.understanding.column import (
 from importer.core.understanding.contents import Contents
 from importer.core.understanding.headers import HeaderWords
 
-CONTEXT = frozenset({"order", "invoice", "receipt", "transaction", "payment", "usual", "paid", "id"})
+CONTEXT = frozenset({"order", "invoice", "receipt", "transaction", "payment", "usual", "paid", "sold", "id"})
 """Words around a customer's key that do not change whose it is."""
 
 PLACE = frozenset({"street", "name", "hashed"})
@@ -100,7 +100,7 @@ def _contacts(column: ColumnEvidence) -> Iterator[Claim]:
         yield column.claim("ph", 0.8, "phone")
 
 
-NAME_WORDS = frozenset({"name", "full_name", *PERSON, "usual", "paid", "order", "payment", "hashed", "invoice"})
+NAME_WORDS = frozenset({"name", "full_name", *PERSON, "usual", "paid", "sold", "order", "payment", "hashed", "invoice"})
 
 
 def _whole_name(column: ColumnEvidence) -> Iterator[Claim]:
@@ -108,7 +108,7 @@ def _whole_name(column: ColumnEvidence) -> Iterator[Claim]:
     header, named = column.header, column.has("name", "full_name")
     if not header.meanings <= NAME_WORDS or not (named or header.has("customer", "billing")):
         return
-    if header.has("order", "invoice", "payment") and not header.has(*PERSON):
+    if header.has("order", "invoice", "payment", "sold") and not header.has(*PERSON):
         return  # an order's name
     strength = 0.95 if header.has("full_name") or (named and header.has("customer", "billing")) else 0.8
     agreement = max(column.share("name"), column.share("hash"))
