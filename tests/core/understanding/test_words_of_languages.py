@@ -123,6 +123,7 @@ def best(header, field):
         ("Mata uang", "currency"),
         ("Rechnungs-Nr.", "order_id"),
         ("N° commande", "order_id"),
+        ("Myyntitapahtuman numero", "order_id"),
         ("Transactiereferentie", "order_id"),
         ("Nº de pedido", "order_id"),
         ("Číslo objednávky", "order_id"),
