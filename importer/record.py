@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -155,6 +156,13 @@ class RunRecord:
             advice=facts.advice if self._check else (),
             questions=self._questions,
         )
+
+    def outline(self) -> str:
+        """Return what the run came to as the ledger's list of runs keeps it: JSON with exact amounts."""
+        summary = self.summary()
+        value = {currency: str(amount) for currency, amount in summary.value.items()}
+        report = str(self._settings.report_path.resolve())
+        return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:
         """Return the facts with what is known only when the run is over."""

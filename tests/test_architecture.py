@@ -262,12 +262,16 @@ def written(folder: Path, rows: list[tuple[str, ...]], ending: str = "csv") -> P
     return file
 
 
-def test_text_is_read_three_times_as_a_whole(tmp_path, passes):
-    assert passes(written(tmp_path, sales(order_of_line=lambda line: line))) == (3, 1 + 2)
+BEGINNING = 1
+"""The beginning of these small files, read once more for its first rows, is most of them."""
+
+
+def test_text_is_read_three_times_as_a_whole_and_its_beginning_once_more(tmp_path, passes):
+    assert passes(written(tmp_path, sales(order_of_line=lambda line: line))) == (3 + BEGINNING, 1 + 2)
 
 
 def test_text_is_read_five_times_where_order_ids_repeat_and_no_schema_says_what_a_row_is(tmp_path, passes):
-    assert passes(written(tmp_path, sales(order_of_line=lambda line: line // 2))) == (5, 1 + 4)
+    assert passes(written(tmp_path, sales(order_of_line=lambda line: line // 2))) == (5 + BEGINNING, 1 + 4)
 
 
 def test_parquet_is_read_twice_and_four_times_where_order_ids_repeat(tmp_path, passes):
@@ -281,7 +285,7 @@ def test_a_customer_file_adds_one_pass_over_its_rows(tmp_path, passes):
     people = tmp_path / "people.csv"
     people.write_text("Email,Zip\nada@example.com,20001\n", encoding="utf-8")
     file = written(tmp_path, sales(order_of_line=lambda line: line))
-    assert passes(file, customers=people, join_on="Email") == (3, 1 + 2 + 1)
+    assert passes(file, customers=people, join_on="Email") == (3 + BEGINNING, 1 + 2 + 1 + 1)
 
 
 # ------------------------------------------------------------------ one name, one thing

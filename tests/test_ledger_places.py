@@ -189,3 +189,18 @@ def test_the_ledgers_own_commands_check_copy_and_accept_it(here):
         assert statuses(rehearse(running)) == ["accepted"] * 2
     place.write_bytes(b"SQLite format 3\0" + bytes(4_080))
     assert len(importer.ledger_check()) == 1
+
+
+def test_the_ledger_keeps_what_each_run_came_to(here):
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
+        reports = [rehearse(running).report.resolve(), rehearse(running, report="again.csv").report.resolve()]
+    place = here / "state" / "capi-import" / "ledger.db"
+    with sqlite3.connect(place) as connection:
+        kept = [json.loads(text) for (text,) in connection.execute("SELECT summary FROM run ORDER BY id")]
+    assert [run["rows"]["accepted"] for run in kept] == [2, 0]
+    assert [run["rows"]["duplicate"] for run in kept] == [0, 2]
+    assert [run["value"] for run in kept] == [{"EUR": "19.500000"}, {}]
+    assert [Path(run["report"]) for run in kept] == reports
+    importer.forget(importer.ledger()[0].dataset, "2026-12-01")
+    with sqlite3.connect(place) as connection:
+        assert connection.execute("SELECT count(*) FROM run").fetchone() == (2,)

@@ -25,7 +25,7 @@ from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
-from importer.errors import CapiImportError, NeedsAnswer
+from importer.errors import CapiImportError, LedgerError, NeedsAnswer
 from importer.graph.hosts import dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
@@ -138,6 +138,8 @@ async def _send(
         async for _, delivered in run:
             await asyncio.to_thread(record.add, *pending.popleft(), delivered)
         record.end(run.stats, run.stopped)
+        with suppress(LedgerError):  # the report says the same
+            ledger.summarize(run.sender.ledger.run, record.outline())
         return run.stopped
 
 

@@ -16,7 +16,7 @@ CODE_PAGES = (
 LINES, BYTES = 8, 16_384
 """How much of a file's start is looked at."""
 
-ENOUGH = 3
+ENOUGH = 2
 """Words or headers beyond ASCII that are known."""
 
 _WORDS = re.compile(r"[^\W\d_]+")

@@ -141,7 +141,7 @@ class Ledger(Protocol):
         """Commit what is claimed, settled and released inside as one, or nothing of it."""
 
     def summarize(self, run: int, summary: str) -> None:
-        """Keep what a run came to, as JSON: `rows` by status, `value` by currency, `report`."""
+        """Keep what a run came to, also after its end, as JSON: `rows` by status, `value` by currency, `report`."""
 
     def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
         """Note that a request with these sales is about to be posted; return the claim's number."""

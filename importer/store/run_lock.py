@@ -44,6 +44,7 @@ class RunLock:
         self._dataset = dataset
         safe = re.sub(r"[^A-Za-z0-9_-]", "_", dataset)[:64]
         self._path = self._ledger.with_name(f"{self._ledger.name}.{safe}.lock")
+        self.reserve_path = self._path.with_suffix(".reserve")
         self._handle: int | None = None
         self._name: socket.socket | None = None
 

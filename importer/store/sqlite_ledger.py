@@ -6,12 +6,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any, Self
-
-import pyarrow as pa
+from typing import Self
 
 from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
@@ -20,8 +18,10 @@ from importer.store.keys import Distinct, Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
+from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
-from importer.store.sqlite_file import DAMAGED, ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
 from importer.store.sqlite_schema import HEAD, INSERT, Head, checksum_of
 
 CLAIMED, ACCEPTED = 0, 1
@@ -43,6 +43,7 @@ class SqliteLedger(Ledger):
         self._commits = int(meta["commits"])
         self._memory = LedgerMemory(memory, meta["id"])
         self._runs: dict[int, tuple[str, RunLock]] = {}
+        self._reserves: dict[int, Reserve] = {}
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
         self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
@@ -65,6 +66,8 @@ class SqliteLedger(Ledger):
         with ledger_errors(self._path):
             self._db.close()
         self._memory.close()
+        while self._reserves:
+            self._reserves.popitem()[1].free()
         while self._runs:
             self._runs.popitem()[1][1].release()
 
@@ -74,36 +77,44 @@ class SqliteLedger(Ledger):
         """Begin a run under a lock of the operating system, and load the accepted keys of the last 63 days."""
         lock = RunLock(self._path, dataset)
         lock.acquire(wait)
+        reserve: Reserve | None = None
         try:
             self.require_newest()
             self.load_index(dataset, int(at) - KEEP_SECONDS)
             row = (dataset, json.dumps([Path(file).name for file in files]), int(at), os.getpid())
+            reserve = Reserve(lock.reserve_path)
             with self.transaction():
                 inserted = self._db.execute("INSERT INTO run (dataset, files, started, pid) VALUES (?, ?, ?, ?)", row)
         except BaseException:
+            if reserve is not None:
+                reserve.free()
             lock.release()
             raise
         run = int(inserted.lastrowid or 0)
-        self._runs[run] = (dataset, lock)
+        self._runs[run], self._reserves[run] = (dataset, lock), reserve
         return run
 
     def end(self, run: int, at: float) -> None:
         """End a run, delete open claims that later requests made good, and release the lock."""
         dataset, lock = self._runs.pop(run)
+        self._reserves.pop(run).free()
         try:
             with self.transaction():
                 self._db.execute("UPDATE run SET ended = ? WHERE id = ?", (int(at), run))
                 query = f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch WHERE dataset = ? AND state = ?"  # noqa: S608
                 open_claims = self._db.execute(query, (dataset, CLAIMED)).fetchall()
             for claim, keys, sales, *head in open_claims:
-                if (self.known(dataset, self._sales(keys, sales, self._head(head))).claims >= 0).all():
+                if (
+                    self.known(dataset, verified_sales(keys, sales, verified_head(head, self._path), self._path)).claims
+                    >= 0
+                ).all():
                     self.release(claim)
         finally:
             lock.release()
 
     def summarize(self, run: int, summary: str) -> None:
         """Keep what a run came to."""
-        with ledger_errors(self._path):
+        with self.transaction():
             self._db.execute("UPDATE run SET summary = ? WHERE id = ?", (summary, run))
 
     # ------------------------------------------------------------------ claims
@@ -172,10 +183,25 @@ class SqliteLedger(Ledger):
         return int(inserted.lastrowid or 0)
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
-        """Turn the row of the request into an accepted one, with these sales only."""
+        """Turn the row of the request into an accepted one, with these sales only.
+
+        Where the disk is full, the room that was kept for this is freed, and it is tried again.
+        """
+        is_part = self._db.in_transaction
+        try:
+            self._settle(claim, sales, trace, at)
+        except LedgerError:
+            if is_part:
+                raise
+            freed = [reserve.free() for reserve in self._reserves.values()]
+            if not any(freed):
+                raise
+            self._settle(claim, sales, trace, at)
+
+    def _settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         with self.transaction():
             row = self._db.execute(f"SELECT {HEAD}, head_sum FROM batch WHERE id = ?", (claim,)).fetchone()  # noqa: S608
-            head = self._head(row)._replace(state=ACCEPTED, trace=trace, at=int(at))
+            head = verified_head(row, self._path)._replace(state=ACCEPTED, trace=trace, at=int(at))
             keys = sales.key_bytes()
             if len(sales) != head.n:
                 columns = sales.keyed(self._secret).to_bytes()
@@ -210,13 +236,16 @@ class SqliteLedger(Ledger):
         with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
             heads = 0
             for row in self._db.execute(f"SELECT {HEAD}, head_sum FROM batch"):  # noqa: S608
-                self._head(row)
+                verified_head(row, self._path)
                 heads += 1
             if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (heads,):
-                raise self._damaged()
+                raise damaged(self._path)
             size = self._db.execute(f"SELECT coalesce(sum(length(keys)), 0) {where}", values).fetchone()[0]
             rows = self._db.execute(f"SELECT id, keys, keys_sum {where}", values)
-            index.load(size // KEY_BYTES, ((batch, self._keys(keys, keys_sum)) for batch, keys, keys_sum in rows))
+            index.load(
+                size // KEY_BYTES,
+                ((batch, verified_keys(keys, keys_sum, self._path)) for batch, keys, keys_sum in rows),
+            )
         self._indexes[dataset] = index
 
     def known(self, dataset: str, sales: Sales) -> Known:
@@ -234,10 +263,10 @@ class SqliteLedger(Ledger):
             with ledger_errors(self._path):
                 rows = self._db.execute(query, list(positions_of)).fetchall()
             for batch, keys, columns, *fields in rows:
-                head, positions = self._head(fields), distinct.places(positions_of[batch])
+                head, positions = verified_head(fields, self._path), distinct.places(positions_of[batch])
                 self._acceptances[batch] = Acceptance(head.run, head.file, head.at)
                 hits = (wanted[positions], owners[positions])
-                known.compare(batch, self._sales(keys, columns, head), sales, hits, self._secret)
+                known.compare(batch, verified_sales(keys, columns, head, self._path), sales, hits, self._secret)
         return known
 
     def acceptance(self, claim: int) -> Acceptance:
@@ -272,62 +301,12 @@ class SqliteLedger(Ledger):
         self._indexes.pop(dataset, None)
         return int(events)
 
-    # ------------------------------------------------------------------ rows that are whole
+    # ------------------------------------------------------------------ care
 
     def faults(self) -> list[str]:
         """Let SQLite look through the whole file, and verify every row's checksums."""
-        faults: list[str] = []
-        with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
-            told = [text for (text,) in self._db.execute("PRAGMA integrity_check")]
-            faults += [] if told == ["ok"] else told
-            count = 0
-            for batch, keys, sales, *head in self._db.execute(f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch"):  # noqa: S608
-                count += 1
-                try:
-                    self._sales(keys, sales, self._head(head))
-                except LedgerError:
-                    faults.append(f"Request {batch} is not what was written.")
-            if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (count,):
-                faults.append("Requests are missing.")
-        return faults
+        return faults(self._db, self._path)
 
     def backup(self, target: Path) -> None:
         """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""
-        part = target.with_name(f"{target.name}.part")
-        try:
-            os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-            with ledger_errors(self._path), closing(sqlite3.connect(part)) as copy:
-                self._db.backup(copy)
-            os.link(part, target)  # which never replaces a file
-        except OSError as error:
-            message = f"The copy {target} cannot be written; give the path of a new file in a folder you may write."
-            raise LedgerError(message) from error
-        finally:
-            part.unlink(missing_ok=True)
-
-    def _head(self, row: Sequence[Any]) -> Head:
-        """Return the row without its checksum; `LedgerError` if that does not fit it."""
-        head = Head(*row[:-1])
-        if head.checksum != row[-1]:
-            raise self._damaged()
-        return head
-
-    def _keys(self, blob: bytes, checksum: int) -> Keys:
-        if checksum_of(blob) != checksum or len(blob) % KEY_BYTES:
-            raise self._damaged()
-        return keys_of(blob)
-
-    def _sales(self, keys: bytes, columns: bytes | None, head: Head) -> Sales:
-        """Return the sales of a row; of a row of version 1 their keys are all that is known."""
-        held = self._keys(keys, head.keys_sum)
-        if columns is None:
-            return Sales.of_keys(held)
-        if checksum_of(columns) != head.sales_sum:
-            raise self._damaged()
-        try:
-            return Sales.from_bytes(keys, columns)
-        except (pa.ArrowException, OSError) as error:
-            raise self._damaged() from error
-
-    def _damaged(self) -> LedgerError:
-        return LedgerError(f"{DAMAGED} ({self._path})")
+        backup(self._db, self._path, target)

@@ -136,3 +136,21 @@ def test_names_in_capitals_are_judged_by_their_letters_too(tmp_path, codec):
     words = {"cp1250": "DVOŘÁK NOVÁČEK ŘÍHA", "cp1254": "YILDIZ ŞAHİN DOĞAN"}.get(codec, "MÜLLER KÖHLER JÄGER").split()
     question_of(tmp_path, words, codec)
     assert opened(tmp_path, ["MÜLLER", "KÖHLER", "GROßMANN", "NUÑEZ"], "cp1252").details["encoding"] == "Windows-1252"
+
+
+@pytest.mark.parametrize(
+    ("codec", "header"),
+    [
+        ("cp1250", "Nr transakcji sprzedaży;Imię kupującego;Nazwisko kupującego;Kwota do zapłaty"),
+        ("iso8859-2", "Nr zamówienia;Imię kupującego;Wartość sprzedaży;Data płatności"),
+        ("cp1250", "Číslo objednávky;Jméno zákazníka;Příjmení zákazníka;Částka k úhradě"),
+        ("cp1250", "Rendelésszám;Vevő neve;Végösszeg;Fizetés időpontja"),
+        ("cp1251", "Номер заказа;Имя покупателя;Сумма;Дата оплаты"),
+        ("cp1253", "Αριθμός παραγγελίας;Όνομα πελάτη;Σύνολο;Ημερομηνία"),
+        ("cp1254", "Sipariş numarası;Müşteri adı;Müşteri soyadı;Ödeme tutarı"),
+    ],
+)
+def test_headers_that_are_understood_tell_the_code_page(tmp_path, codec, header):
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"{header}\nA1;Ann;Lee;5\n".encode(codec))
+    assert open_export(path).sample().column_names == header.split(";")

@@ -175,7 +175,7 @@ def test_a_ledger_and_its_folders_are_for_their_owner_only(path: Path) -> None:
         with open_ledger(path) as ledger:
             accept(ledger, ledger.begin(DATASET, ["a.csv"], NOW), some_keys(3))
             files = list(path.parent.iterdir())
-            assert len(files) == 4, "ledger, wal, shm, lock"
+            assert len(files) == 5, "ledger, wal, shm, lock, reserve"
             assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     finally:
         os.umask(before)

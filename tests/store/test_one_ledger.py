@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
@@ -196,3 +197,73 @@ def test_a_whole_ledger_has_no_faults_and_a_flipped_bit_in_its_sales_is_one(path
         connection.execute("UPDATE batch SET sales = ?", (flipped,))
     with open_ledger(path, read_only=True) as ledger:
         assert ledger.faults() == ["Request 1 is not what was written."]
+
+
+# ---------------------------------------------------------------------- a full disk
+
+
+ALONE = ("/usr/bin/unshare", "-rm", "/bin/sh", "-c")
+"""Runs a shell line in a mount name space of its own."""
+
+ON_A_SMALL_DISK = """
+import sys
+from pathlib import Path
+import numpy as np
+sys.path[:0] = ["tests"]
+from builders import NOW
+from importer.errors import LedgerError
+from importer.store import Sales, open_ledger
+
+disk = Path(sys.argv[1])
+def sales(seed):
+    keys = np.random.default_rng(seed).integers(0, 1 << 64, (1_000, 2), np.uint64)
+    return Sales.of_keys(keys, np.full(1_000, NOW))
+
+def fill(name):
+    with (disk / name).open("wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(bytes(4_096))
+        except OSError:
+            pass
+
+with open_ledger(disk / "ledger.db") as ledger:
+    run = ledger.begin("1", ["a.csv"], NOW)
+    claims = [ledger.claim(run, "a.csv", sales(seed), NOW) for seed in range(12)]
+    fill("filler")
+    try:
+        ledger.claim(run, "a.csv", sales(99), NOW)
+        print("claimed")
+    except LedgerError as error:
+        print("full" if "full" in str(error) else error)
+    for seed, claim in enumerate(claims):
+        ledger.settle(claim, sales(seed), "Atrace", NOW)
+fill("more")
+try:
+    with open_ledger(disk / "ledger.db") as ledger:
+        ledger.begin("1", ["a.csv"], NOW)
+    print("began")
+except LedgerError as error:
+    print("no room" if "disk" in str(error) else error)
+(disk / "filler").unlink()
+(disk / "more").unlink()
+with open_ledger(disk / "ledger.db") as ledger:
+    print(all((ledger.known("1", sales(seed)).claims >= 0).all() for seed in range(12)), ledger.faults())
+print(sorted(file.name for file in disk.iterdir()))
+"""
+
+
+@pytest.mark.skipif(not Path(ALONE[0]).exists(), reason="needs a small file system of its own")
+def test_what_meta_took_is_noted_though_the_disk_is_full(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "script.py").write_text(ON_A_SMALL_DISK, encoding="utf-8")
+    root = Path(__file__).resolve().parents[2]
+    inside = (
+        f"mount -t tmpfs -o size=12m tmpfs {tmp_path}/disk && {sys.executable} {tmp_path}/script.py {tmp_path}/disk"
+    )
+    can = subprocess.run([*ALONE, f"mount -t tmpfs tmpfs {tmp_path}/disk"], check=False, capture_output=True)
+    if can.returncode:
+        pytest.skip("no file system may be mounted here")
+    done = subprocess.run([*ALONE, inside], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["full", "no room", "True []", "['ledger.db', 'ledger.db.1.lock']"]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from importer.core.cells.cell_text import as_text
 from importer.core.model import Raw
-from importer.core.understanding.column import LIKELY, SURE, Claim, Column
+from importer.core.understanding.column import LIKELY, SURE, Claim, ColumnEvidence
 from importer.core.understanding.contents import Floats, sums_up
 
 CENT = 0.011
@@ -29,7 +29,7 @@ def same_amounts(first: Floats, second: Floats) -> bool:
     return bool(both.any()) and bool((np.abs(first[both] - second[both]) <= CENT).all())
 
 
-def weighed(columns: Sequence[Column], found: Sequence[Claim]) -> list[Claim]:
+def weighed(columns: Sequence[ColumnEvidence], found: Sequence[Claim]) -> list[Claim]:
     """Return the claims with those on the amount raised and lowered by what the columns' numbers say of one another."""
     of_value = {claim.column: claim for claim in found if claim.field == "value"}
     amounts = {column.name: column for column in columns if column.contents.share("amount") >= NINE_OF_TEN}
@@ -50,7 +50,7 @@ def weighed(columns: Sequence[Column], found: Sequence[Claim]) -> list[Claim]:
 
 
 def of_whole_orders(
-    columns: Sequence[Column], found: Sequence[Claim], order_id: Claim | None, sample: Raw
+    columns: Sequence[ColumnEvidence], found: Sequence[Claim], order_id: Claim | None, sample: Raw
 ) -> list[Claim]:
     """Lower claims on the amount of columns that differ from line to line where another repeats each order's total."""
     if order_id is None:
@@ -80,7 +80,7 @@ def _varies(amounts: Floats, orders: npt.NDArray[np.int64]) -> bool:
     return bool((np.abs(np.diff(sorted_amounts))[same] > CENT).any())
 
 
-def _nets(amounts: dict[str, Column], candidates: Sequence[str]) -> list[tuple[str, str]]:
+def _nets(amounts: dict[str, ColumnEvidence], candidates: Sequence[str]) -> list[tuple[str, str]]:
     """Find pairs of a net and a gross amount: the first and a column of taxes or fees make the second."""
     extras = [
         column.contents.amounts for column in amounts.values() if column.header.has("tax", "shipping_cost", "shipping")
@@ -95,7 +95,9 @@ def _nets(amounts: dict[str, Column], candidates: Sequence[str]) -> list[tuple[s
     ]
 
 
-def _lines(columns: Sequence[Column], amounts: dict[str, Column], candidates: Sequence[str]) -> list[tuple[str, str]]:
+def _lines(
+    columns: Sequence[ColumnEvidence], amounts: dict[str, ColumnEvidence], candidates: Sequence[str]
+) -> list[tuple[str, str]]:
     """Find pairs of a unit price and a line's amount: the first times the quantity is the second."""
     quantities = [column.contents.amounts for column in columns if column.header.has("quantity")]
     pairs = []
@@ -110,14 +112,14 @@ def _lines(columns: Sequence[Column], amounts: dict[str, Column], candidates: Se
     return pairs
 
 
-def _counted(columns: Sequence[Column]) -> bool:
+def _counted(columns: Sequence[ColumnEvidence]) -> bool:
     """Tell whether some row is of several pieces."""
     return any(
         column.header.has("quantity") and (np.nan_to_num(column.contents.amounts) > 1).any() for column in columns
     )
 
 
-def _is_price(columns: Sequence[Column], name: str) -> bool:
+def _is_price(columns: Sequence[ColumnEvidence], name: str) -> bool:
     """Tell whether a column's header says price and no more, so that it may be one piece's."""
     header = next(column.header for column in columns if column.name == name)
     return header.has("price") and not header.has("total", "amount", "paid")
@@ -127,7 +129,7 @@ LINES_AT_LEAST = 0.4
 """The share of an order's total that its lines make at least; the rest is shipping and tax."""
 
 
-def repeats_its_total(columns: Sequence[Column], value: str, order_id: str, sample: Raw) -> bool:
+def repeats_its_total(columns: Sequence[ColumnEvidence], value: str, order_id: str, sample: Raw) -> bool:
     """Tell whether a column repeats each order's total on its lines, since another one holds the lines' own amounts.
 
     Those differ within orders, and nine of ten orders of several rows are worth their sum or a little more.

@@ -6,9 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from importer.core.model import CUSTOMER_FIELDS, STANDARD_EVENTS
 from importer.core.plan import FIELDS, fold
-from importer.core.understanding.column import AGREES, Claim, Column
+from importer.core.understanding.column import AGREES, Claim, ColumnEvidence
 from importer.core.understanding.customer_claims import customer_claims
-from importer.core.understanding.sale_claims import amount_claims, currency_claims, order_id_claims, time_claims
+from importer.core.understanding.sale_claims import (
+    amount_claims,
+    blank_claims,
+    currency_claims,
+    order_id_claims,
+    time_claims,
+)
 
 BY_WORDS_AND_CELLS = frozenset(
     {"event_name", "event_time", "value", "currency", "order_id", "country", "event_clock", "event_zone", "item_number"}
@@ -16,14 +22,16 @@ BY_WORDS_AND_CELLS = frozenset(
 """Fields for which it is not enough that a header is their name."""
 
 
-def claims(column: Column) -> Iterator[Claim]:
+def claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield what the column may fill, by its header and cells alone; what stands beside it is not looked at yet."""
     if column.contents.words:
         for of in (_by_name, customer_claims, time_claims, amount_claims, currency_claims, order_id_claims, _items):
             yield from of(column)
+    else:
+        yield from blank_claims(column)
 
 
-def _by_name(column: Column) -> Iterator[Claim]:
+def _by_name(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim the field whose name at Meta the header is, such as `fbc`; event_name only where the cells are events."""
     name = fold(column.header.text.strip().strip("_"))
     if name == fold("event_name") and column.share("event") >= AGREES:
@@ -47,7 +55,7 @@ ITEM_WORDS = frozenset(
 )
 
 
-def _items(column: Column) -> Iterator[Claim]:
+def _items(column: ColumnEvidence) -> Iterator[Claim]:
     for field, (meaning, kind, other) in ITEMS.items():
         fits = column.header.meanings <= ITEM_WORDS and not column.has(*other)
         if column.has(meaning) and fits and column.share(kind) >= AGREES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from importer.core.understanding.contents import Contents
-from importer.core.understanding.headers import Header
+from importer.core.understanding.headers import HeaderWords
 
 SURE, LIKELY = 0.75, 0.3
 """A claim of this strength is certain where nothing competes; one of this strength is likely; a weaker one is none."""
@@ -32,11 +32,11 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnEvidence:
     """A column of the file: its name, its header's meaning and its contents."""
 
     name: str
-    header: Header
+    header: HeaderWords
     contents: Contents
 
     def has(self, *meanings: str) -> bool:

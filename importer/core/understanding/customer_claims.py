@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from importer.core.understanding.column import AGREES, HALF, LIKELY, MOSTLY, NEARLY_ALL, OWN, PERSON, Claim, Column
+from importer.core.understanding.column import (
+    AGREES,
+    HALF,
+    LIKELY,
+    MOSTLY,
+    NEARLY_ALL,
+    OWN,
+    PERSON,
+    Claim,
+    ColumnEvidence,
+)
 from importer.core.understanding.contents import Contents
-from importer.core.understanding.headers import Header
+from importer.core.understanding.headers import HeaderWords
 
-CONTEXT = frozenset({"order", "invoice", "receipt", "transaction", "payment", "usual", "paid", "id"})
+CONTEXT = frozenset({"order", "invoice", "receipt", "transaction", "payment", "usual", "paid", "sold", "id"})
 """Words around a customer's key that do not change whose it is."""
 
 PLACE = frozenset({"street", "name", "hashed"})
@@ -34,7 +44,7 @@ RECIPIENT = 0.15
 """What a recipient's key is weaker than the buyer's."""
 
 
-def customer_claims(column: Column) -> Iterator[Claim]:
+def customer_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield the column's claims on keys of the customer."""
     for field, (meaning, kind, allowed) in KEYS.items():
         if column.has(meaning):
@@ -49,18 +59,18 @@ def customer_claims(column: Column) -> Iterator[Claim]:
     yield from _device(column)
 
 
-def _first_or_last(column: Column) -> Iterator[Claim]:
+def _first_or_last(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim a column called just First or Last for that part of the name."""
     field = {"first": "fn", "last": "ln"}.get(column.header.text.strip().casefold())
     if field and column.share("name") >= AGREES:
         yield column.claim(field, 0.9, "name")
 
 
-def _is_the_customers(header: Header) -> bool:
+def _is_the_customers(header: HeaderWords) -> bool:
     return not header.has("staff") and (not header.has(*OWN) or header.has(*PERSON))
 
 
-def _key_strength(column: Column, kind: str) -> float:
+def _key_strength(column: ColumnEvidence, kind: str) -> float:
     """Return how strong a claim by the header is; cells that are something else take nearly all of it."""
     also = {"phone": "phone_inside"}.get(kind, kind)
     agreement = max(column.share(kind), column.share("hash"), column.share(also))
@@ -74,7 +84,7 @@ def _key_strength(column: Column, kind: str) -> float:
     return strength - 0.3 if agreement >= LIKELY and kind in ("phone", "name", "postcode", "email") else 0.1
 
 
-def _by_cells(column: Column, field: str, kind: str) -> Iterator[Claim]:
+def _by_cells(column: ColumnEvidence, field: str, kind: str) -> Iterator[Claim]:
     """Claim an e-mail or a phone that only the cells show; certain where the header says that it is the customer's."""
     if field == "em" and column.share("hash") >= NEARLY_ALL and column.header.meanings <= {"hashed"}:
         yield Claim(column.name, "em", 0.4, f"{column.said}; its cells are hashes")
@@ -84,7 +94,7 @@ def _by_cells(column: Column, field: str, kind: str) -> Iterator[Claim]:
         yield Claim(column.name, field, strength, f"{column.said}; {column.share_in_words(kind)}")
 
 
-def _contacts(column: Column) -> Iterator[Claim]:
+def _contacts(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim a column that holds an e-mail on one row and a phone on the next for both."""
     email, phone = column.share("email"), column.share("phone")
     said = column.header.meanings
@@ -93,15 +103,15 @@ def _contacts(column: Column) -> Iterator[Claim]:
         yield column.claim("ph", 0.8, "phone")
 
 
-NAME_WORDS = frozenset({"name", "full_name", *PERSON, "usual", "paid", "order", "payment", "hashed", "invoice"})
+NAME_WORDS = frozenset({"name", "full_name", *PERSON, "usual", "paid", "sold", "order", "payment", "hashed", "invoice"})
 
 
-def _whole_name(column: Column) -> Iterator[Claim]:
+def _whole_name(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim a whole name: the header says name and whose, or just whose."""
     header, named = column.header, column.has("name", "full_name")
     if not header.meanings <= NAME_WORDS or not (named or header.has("customer", "billing")):
         return
-    if header.has("order", "invoice", "payment") and not header.has(*PERSON):
+    if header.has("order", "invoice", "payment", "sold") and not header.has(*PERSON):
         return  # an order's name
     strength = 0.95 if header.has("full_name") or (named and header.has("customer", "billing")) else 0.8
     agreement = max(column.share("name"), column.share("hash"))
@@ -112,7 +122,7 @@ def _whole_name(column: Column) -> Iterator[Claim]:
     yield column.claim("full_name", strength if agreement >= AGREES else 0.1, "name")
 
 
-def _customer_id(column: Column) -> Iterator[Claim]:
+def _customer_id(column: ColumnEvidence) -> Iterator[Claim]:
     is_id = column.has("customer_id") or (column.has("customer") and column.has("id"))
     if is_id and column.share("email") >= MOSTLY:
         yield column.claim("em", 0.1 if column.contents.constant else 0.8, "email")
@@ -130,7 +140,7 @@ DEVICE: Mapping[str, tuple[str, Callable[[Contents], bool]]] = {
 """Field -> the header's meaning, and whether the cells can be it."""
 
 
-def _device(column: Column) -> Iterator[Claim]:
+def _device(column: ColumnEvidence) -> Iterator[Claim]:
     if column.share("lead") >= MOSTLY:
         yield Claim(column.name, "lead_id", 1.0, "its cells are ids of Meta's leads, l:9999999999999999")
     for field, (meaning, fits) in DEVICE.items():

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from importer.core.understanding.column import MOSTLY, Claim, Column
+from importer.core.understanding.column import MOSTLY, Claim, ColumnEvidence
 
 CENT = 0.011
 
 
-def untaken(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> str | None:
+def untaken(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim]) -> str | None:
     """Return the column of discounts that the amount does not know of; None where there is none.
 
     On each row with a discount the amount is still its price times its quantity.

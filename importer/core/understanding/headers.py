@@ -37,7 +37,7 @@ _PREPOSITIONS = frozenset(
 
 
 @dataclass(frozen=True)
-class Header:
+class HeaderWords:
     """What a header says. meanings: of all of its words; unknown: its words of some length that nobody knows."""
 
     text: str
@@ -51,7 +51,7 @@ class Header:
         return not self.meanings.isdisjoint(meanings)
 
 
-def read_headers(headers: Sequence[str]) -> list[Header]:
+def read_headers(headers: Sequence[str]) -> list[HeaderWords]:
     """Read all headers of a file together: a word of two languages is read in that which more of the others speak."""
     known = lexicon()
     cut = [_cut(header, known) for header in headers]
@@ -63,7 +63,7 @@ def read_headers(headers: Sequence[str]) -> list[Header]:
     return [_read(header, parts, votes) for header, parts in zip(headers, cut, strict=True)]
 
 
-def _read(header: str, parts: Sequence[Part], votes: Counter[str]) -> Header:
+def _read(header: str, parts: Sequence[Part], votes: Counter[str]) -> HeaderWords:
     meanings: set[str] = set()
     unknown = []
     for word, of_languages in parts:
@@ -73,7 +73,7 @@ def _read(header: str, parts: Sequence[Part], votes: Counter[str]) -> Header:
             unknown.append(word)
     numbers = [int(word) for word, of_languages in parts if word.isdigit() and not of_languages and int(word) < _MANY]
     words = tuple(word for word, _ in parts)
-    return Header(header, frozenset(meanings), tuple(unknown), numbers[-1] if numbers else None, words)
+    return HeaderWords(header, frozenset(meanings), tuple(unknown), numbers[-1] if numbers else None, words)
 
 
 @lru_cache(4_096)

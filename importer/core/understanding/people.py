@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from importer.core.understanding.column import MOSTLY, Claim, Column
+from importer.core.understanding.column import MOSTLY, Claim, ColumnEvidence
 from importer.core.understanding.contents import of_different_people
 
 ALL_OF = ("em", "ph")
@@ -15,7 +15,7 @@ MANY_ROWS = 10
 """Where so many sales have one and the same address it is hardly a customer's, whatever else is told."""
 
 
-def settle_names(columns: Sequence[Column], chosen: dict[str, Claim]) -> None:
+def settle_names(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> None:
     """Take a column called just "name" as the whole name, or as the part of it that no other column holds."""
     parts = {"fn", "ln"} & set(chosen)
     whole = chosen.get("full_name")
@@ -33,11 +33,11 @@ PARTS = {"ph": "phone", "zp": "postcode"}
 """Customer keys that some systems part over numbered columns, and the header's meaning."""
 
 
-def joined_keys(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, tuple[str, ...]]:
+def joined_keys(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> dict[str, tuple[str, ...]]:
     """Choose keys that stand in parts in two or three numbered columns, the buyer's before the recipient's."""
     found = {}
     for name, meaning in PARTS.items():
-        groups: dict[tuple[str, ...], list[Column]] = {}
+        groups: dict[tuple[str, ...], list[ColumnEvidence]] = {}
         for column in columns:
             digits = all(word.isdigit() and len(word) <= 5 for word in column.contents.words)  # noqa: PLR2004
             if column.header.has(meaning) and column.header.number and column.contents.words and digits:
@@ -59,7 +59,7 @@ def joined_keys(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str
     return found
 
 
-def _area_code(columns: Sequence[Column], phone: str) -> list[Column]:
+def _area_code(columns: Sequence[ColumnEvidence], phone: str) -> list[ColumnEvidence]:
     """Return the column of area codes that stands beside a phone's, and the phone's; an empty list where none does."""
     names = [column.name for column in columns]
     place = names.index(phone)
@@ -72,7 +72,7 @@ ABOUT_ONE = ("fn", "ln", "full_name", "ct", "st", "zp", "country", "db", "ge", "
 """Keys that must be of the person whose e-mail or phone is taken."""
 
 
-def other_people(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> set[str]:
+def other_people(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim]) -> set[str]:
     """Return the keys that are not the payer's where the e-mail or phone is: a participant's name, for example."""
     header_of = {column.name: column.header for column in columns}
     contacts = [header_of[chosen[name].column] for name in ALL_OF if name in chosen]
@@ -82,7 +82,7 @@ def other_people(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> set[
     return {name for name, header in others.items() if header.has("customer") and not header.has("billing")}
 
 
-def shared_keys(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str, str]:
+def shared_keys(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> dict[str, str]:
     """Find keys that are the same on each row although the rows are of different people: the shop's own.
 
     Returns field -> column, and takes them out of what is chosen. Whose the rows are, names, ids and the other key
@@ -104,14 +104,16 @@ def shared_keys(columns: Sequence[Column], chosen: dict[str, Claim]) -> dict[str
     return found
 
 
-def needless(columns: Sequence[Column], chosen: Mapping[str, Claim], shared: Mapping[str, str]) -> frozenset[str]:
+def needless(
+    columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim], shared: Mapping[str, str]
+) -> frozenset[str]:
     """Return the shared keys beside which most rows have another e-mail or phone: they need not be asked about."""
     by_name = {column.name: column.contents for column in columns}
     filled = {name for name in ALL_OF if name in chosen and by_name[chosen[name].column].filled >= MOSTLY}
     return frozenset(shared) if filled - shared.keys() else frozenset()
 
 
-def one_name(columns: Sequence[Column], chosen: dict[str, Claim]) -> None:
+def one_name(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> None:
     """Drop the part of the name that is another person's than the first: a participant's beside the payer's."""
     header_of = {column.name: column.header for column in columns}
     if not {"fn", "ln"} <= set(chosen):

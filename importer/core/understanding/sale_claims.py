@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from importer.core.understanding.column import AGREES, HALF, MOSTLY, NEARLY_ALL, NOUNS, OWN, Claim, Column
-from importer.core.understanding.headers import Header
+from importer.core.understanding.column import AGREES, HALF, MOSTLY, NEARLY_ALL, NOUNS, OWN, Claim, ColumnEvidence
+from importer.core.understanding.headers import HeaderWords
 
 NO_DATE = frozenset(
     {"birth", "due", "exported", "cancelled", "refunded", "end", "lifetime", "given", "product", "customer", "shipped",
@@ -28,7 +28,7 @@ DATES = (
 """Words of headers and how strong a claim on the time of the sale is that they make, the first that is there."""
 
 
-def time_claims(column: Column) -> Iterator[Claim]:
+def time_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims on the time of the sale: sold and paid before a plain date, before created; a due date never."""
     dated = column.has("date", "time", "datetime")
     if column.has("zone") and not dated:
@@ -46,7 +46,7 @@ def time_claims(column: Column) -> Iterator[Claim]:
         yield column.claim("event_time", _time_strength(column.header) + timed, "date")
 
 
-def _time_strength(header: Header) -> float:
+def _time_strength(header: HeaderWords) -> float:
     if header.has("first_last"):
         return 0.55 if header.has("paid", "sold", *NOUNS) else 0.2
     if header.has("created"):
@@ -75,7 +75,7 @@ LESS = {"product": 0.2, "customer": 0.3, "foreign": 0.1}
 """What further words take from it."""
 
 
-def amount_claims(column: Column) -> Iterator[Claim]:
+def amount_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims on the amount: total before amount, gross before net, both before a subtotal or a price."""
     flag = column.has("paid") and column.share("yes_no") == 1
     if flag or column.share("amount") < MOSTLY or column.has(*NO_AMOUNT) or column.share("date") > HALF:
@@ -97,7 +97,19 @@ def amount_claims(column: Column) -> Iterator[Claim]:
         yield column.claim("value", 0.6, "amount")
 
 
-def _amount_strength(header: Header) -> float:
+BLANK_COLUMN = 0.76
+"""The strength of a claim by a header whose cells are all blank: any other that fits goes before it."""
+
+
+def blank_claims(column: ColumnEvidence) -> Iterator[Claim]:
+    """Yield claims of a column without a cell: its sales lack their amount, or their date, and are told so."""
+    if column.has("amount", "total", "gross") and not column.has(*NO_AMOUNT, "product", "customer"):
+        yield column.claim("value", BLANK_COLUMN)
+    if column.has("date", "datetime") and column.has(*NOUNS, "sold") and not column.has(*NO_DATE):
+        yield column.claim("event_time", BLANK_COLUMN)
+
+
+def _amount_strength(header: HeaderWords) -> float:
     strength = next((strength for word, strength in AMOUNTS if header.has(word)), None)
     if header.has("paid") and header.has("amount", "total", "price") and not header.has("net", "subtotal"):
         strength = 0.98  # what was really paid goes before a list's total; where they differ it is asked
@@ -114,7 +126,7 @@ def _amount_strength(header: Header) -> float:
     return strength - sum(less for word, less in LESS.items() if header.has(word))
 
 
-def currency_claims(column: Column) -> Iterator[Claim]:
+def currency_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims on the currency."""
     share = column.share("currency")
     if column.has("currency") and not column.has("rate", "product", "balance", "foreign"):
@@ -151,7 +163,7 @@ OF_BATCHES = 20
 """An id that stands on so many rows on average is a batch's, not a sale's."""
 
 
-def order_id_claims(column: Column) -> Iterator[Claim]:
+def order_id_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims on the id: the order's before the receipt's, the invoice's and the transaction's; never a line's."""
     contents = column.contents
     named = column.has("id") or len(column.header.meanings) == 1
@@ -178,7 +190,7 @@ def order_id_claims(column: Column) -> Iterator[Claim]:
         yield column.claim("order_id", strength - blank, "id")
 
 
-def _is_key(column: Column) -> bool:
+def _is_key(column: ColumnEvidence) -> bool:
     """Tell whether each row has an id of its own, which is not just the row's number."""
     contents = column.contents
     count = round(contents.filled * contents.rows)

@@ -7,8 +7,8 @@ from typing import Any
 
 from importer.core.plan import SKIPS
 from importer.core.tables.yes_no_words import NO, YES
-from importer.core.understanding.column import NOUNS, Column
-from importer.core.understanding.headers import Header
+from importer.core.understanding.column import NOUNS, ColumnEvidence
+from importer.core.understanding.headers import HeaderWords
 from importer.core.understanding.lexicon import lexicon
 
 MOST_WORDS = 40
@@ -38,10 +38,10 @@ OF_REFUNDS = {"refunded": ("full", "complete", "completed"), "sale": ("partial",
 MOSTLY = 0.8
 
 
-def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any], str]]:
+def sale_rules(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield each column that takes part in the sale filter: its name, the rule as a schema says it, and why."""
     refund_amounts = [column for column in columns if _is_refund_amount(column)]
-    rest, balances = list[Column](), list[Column]()
+    rest, balances = list[ColumnEvidence](), list[ColumnEvidence]()
     for column in columns:
         if column in refund_amounts:
             yield column.name, {"full_refund": True}, f'"{column.header.text}" holds refunded amounts'
@@ -69,18 +69,18 @@ def sale_rules(columns: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any],
         yield column.name, rule, _why(column)
 
 
-def _without_idle(worded: list[tuple[Column, str]]) -> list[tuple[Column, str]]:
+def _without_idle(worded: list[tuple[ColumnEvidence, str]]) -> list[tuple[ColumnEvidence, str]]:
     """Leave out columns of which no word is known beside one of which all are, and which tells what is no sale."""
     meanings = {column.name: [lexicon().status(word) for word in column.contents.words] for column, _ in worded}
     telling = any(all(said) and any(one in SKIPS for one in said) for said in meanings.values())
     return [one for one in worded if not telling or any(meanings[one[0].name])]
 
 
-def _is_of_payment(header: Header) -> bool:
+def _is_of_payment(header: HeaderWords) -> bool:
     return header.has("status") and header.has("payment", "paid", "transaction")
 
 
-def _why(column: Column) -> str:
+def _why(column: ColumnEvidence) -> str:
     known = [word for word in column.contents.words if lexicon().status(word)]
     share = f"{len(known)} of its {len(column.contents.words)} words are statuses"
     return (
@@ -88,7 +88,7 @@ def _why(column: Column) -> str:
     )
 
 
-def _is_refund_amount(column: Column) -> bool:
+def _is_refund_amount(column: ColumnEvidence) -> bool:
     header, contents = column.header, column.contents
     return (
         header.has("refund", "refunded")
@@ -100,7 +100,7 @@ def _is_refund_amount(column: Column) -> bool:
     )
 
 
-def _flag(column: Column) -> dict[str, Any] | None:
+def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
     """Return the rule of a column of yes and no whose header says refunded, cancelled, test, paid."""
     header, contents = column.header, column.contents
     if not contents.words or contents.share("yes_no") < 1:
@@ -118,7 +118,7 @@ def _flag(column: Column) -> dict[str, Any] | None:
     return None
 
 
-def _state(header: Header) -> dict[str, Any] | None:
+def _state(header: HeaderWords) -> dict[str, Any] | None:
     """Return the rule of a yes/no column whose header is a status, such as `is_failed`.
 
     Failed, rejected and the like are no sales; what yes means under `Pending`, and no under `Won`, is asked.
@@ -136,7 +136,7 @@ def _says(word: str, meaning: str) -> bool:
     return any(meaning in said for said in (lexicon().meanings(word) or {}).values())
 
 
-def _is_balance(column: Column) -> bool:
+def _is_balance(column: ColumnEvidence) -> bool:
     return (
         column.has("balance", "outstanding")
         and not column.has("points", "rate", "customer", "customer_id", "card", "date", "id", "lifetime")
@@ -144,7 +144,7 @@ def _is_balance(column: Column) -> bool:
     )
 
 
-def _is_payment_time(column: Column) -> bool:
+def _is_payment_time(column: ColumnEvidence) -> bool:
     """Tell whether a column holds the time of payment, and is empty on some rows."""
     dated = column.has("date", "datetime", "time") or not column.has(*_TAKEN)
     of_payment = (
@@ -158,7 +158,7 @@ def _answers(answer: str) -> list[str]:
     return sorted({*known, *{"yes": YES, "no": NO}[answer]})
 
 
-def _date_of_end(column: Column, refund_amounts: Sequence[Column]) -> dict[str, Any] | None:
+def _date_of_end(column: ColumnEvidence, refund_amounts: Sequence[ColumnEvidence]) -> dict[str, Any] | None:
     """Return the rule of a column of times at which sales were cancelled or refunded: what is filled is no sale.
 
     A refund's date says nothing where amounts tell how much of the sale was refunded.
@@ -173,7 +173,7 @@ def _date_of_end(column: Column, refund_amounts: Sequence[Column]) -> dict[str, 
     return None
 
 
-def _worded(columns: Sequence[Column]) -> Iterator[tuple[Column, str]]:
+def _worded(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[ColumnEvidence, str]]:
     """Yield the columns of status words, and whether they tell of the sale or of its progress.
 
     Where one column holds a status's name and another its number, the name is enough.
@@ -194,7 +194,7 @@ def _worded(columns: Sequence[Column]) -> Iterator[tuple[Column, str]]:
             yield column, "status"
 
 
-def _speaks(column: Column, meanings: Sequence[str | None]) -> bool:
+def _speaks(column: ColumnEvidence, meanings: Sequence[str | None]) -> bool:
     """Tell whether a column whose header does not say status tells of sales that are none."""
     known = [meaning for meaning in meanings if meaning is not None]
     ended = any(meaning in SKIPS for meaning in known)
@@ -207,11 +207,11 @@ def _speaks(column: Column, meanings: Sequence[str | None]) -> bool:
 _TAKEN = ("amount", "price", "total", "quantity", "date", "datetime", "time", "birth", "rate", "fee", "points")
 
 
-def _is_type(header: Header) -> bool:
+def _is_type(header: HeaderWords) -> bool:
     return header.has("type") and (header.meanings <= {"type", *NOUNS, "sold", "yes_no"})
 
 
-def _mostly_words(column: Column, known: int, words: int) -> bool:
+def _mostly_words(column: ColumnEvidence, known: int, words: int) -> bool:
     """Tell whether nearly all words are statuses; words of letters, of which few are many."""
     contents = column.contents
     few = words >= 2 and (words <= 5 or contents.distinct * 4 <= contents.rows)  # noqa: PLR2004

@@ -11,7 +11,7 @@ from importer.core.model import CUSTOMER_FIELDS, Raw
 from importer.core.plan import ITEM_FIELDS, Plan, read_plan
 from importer.core.understanding.arithmetic import of_whole_orders, repeats_its_total, same_amounts, weighed
 from importer.core.understanding.claims import claims
-from importer.core.understanding.column import LIKELY, SURE, Claim, Column
+from importer.core.understanding.column import LIKELY, SURE, Claim, ColumnEvidence
 from importer.core.understanding.contents import look, same_days, same_texts
 from importer.core.understanding.discounts import untaken
 from importer.core.understanding.headers import read_headers
@@ -80,7 +80,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
     """
     spoken_for = set(taken)
     columns = [
-        _settled(Column(name, header, look(sample.column(name))))
+        _settled(ColumnEvidence(name, header, look(sample.column(name))))
         for name, header in zip(names, read_headers(headers), strict=True)
         if name not in spoken_for
     ]
@@ -107,7 +107,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
     )
 
 
-def _telling(columns: Sequence[Column], chosen: Mapping[str, Claim]) -> list[Column]:
+def _telling(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim]) -> list[ColumnEvidence]:
     """Return the columns that may say what is no sale; in a file of leads their own status does not."""
     taken = _names_of(chosen, ("title", "id"))
     leads = "lead_id" in chosen
@@ -118,7 +118,7 @@ STATE_OR_STATUS = frozenset({"estado", "stato", "etat", "estat"})
 """Words that mean a state in one file and a status in the next; the cells decide."""
 
 
-def _settled(column: Column) -> Column:
+def _settled(column: ColumnEvidence) -> ColumnEvidence:
     """Return the column with a header's word of two meanings settled by its cells."""
     if not STATE_OR_STATUS & set(column.header.words) or column.header.meanings - {"region", "status"}:
         return column
@@ -156,7 +156,7 @@ def _amount_of_parts(chosen: dict[str, Claim], found: Sequence[Claim]) -> bool:
     return False
 
 
-def _competing(claim: Claim, found: Sequence[Claim], columns: Sequence[Column], sample: Raw) -> float:
+def _competing(claim: Claim, found: Sequence[Claim], columns: Sequence[ColumnEvidence], sample: Raw) -> float:
     """Return the claim's strength, less where another column claims the field nearly as well and says otherwise."""
     if claim.field == "event_time" and claim.strength <= CREATED + TIMED and _changes_later(claim, found):
         return min(claim.strength, SURE - 0.05)
@@ -189,7 +189,7 @@ def _changes_later(claim: Claim, found: Sequence[Claim]) -> bool:
     )
 
 
-def _contents(columns: Sequence[Column], name: str) -> Any:
+def _contents(columns: Sequence[ColumnEvidence], name: str) -> Any:
     return next(column.contents for column in columns if column.name == name)
 
 
@@ -216,7 +216,7 @@ def _confidence(strength: float) -> Confidence:
 
 
 def _readings(
-    columns: Sequence[Column],
+    columns: Sequence[ColumnEvidence],
     chosen: Mapping[str, Claim],
     found: Sequence[Claim],
     strengths: Mapping[str, float],
@@ -252,7 +252,7 @@ UNIT_PRICE = 0.9
 """A claim on the unit price so strong is not a line's."""
 
 
-def _orders(columns: Sequence[Column], chosen: Mapping[str, Claim], sample: Raw) -> dict[str, Any]:
+def _orders(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim], sample: Raw) -> dict[str, Any]:
     """Return what is sure of what a row is; the rest is inferred from the whole file, or asked."""
     found: dict[str, Any] = {"store": _store(columns)}
     if _surely_parts(chosen):
@@ -269,7 +269,7 @@ def _surely_parts(chosen: Mapping[str, Claim]) -> bool:
     return "value" not in chosen and "quantity" in chosen and price is not None and price.strength >= UNIT_PRICE
 
 
-def _store(columns: Sequence[Column]) -> str | None:
+def _store(columns: Sequence[ColumnEvidence]) -> str | None:
     """Return the column of stores, tills or registers, each of which may count its orders itself."""
     found = [
         column.name

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from importer.core.understanding.claims import claims
-from importer.core.understanding.column import LIKELY, SURE, Column
+from importer.core.understanding.column import LIKELY, SURE, ColumnEvidence
 from importer.core.understanding.contents import look
 from importer.core.understanding.headers import read_headers
 from importer.core.understanding.lexicon import lexicon
@@ -40,7 +40,7 @@ CELLS = {
 
 
 def column(header, cells):
-    return Column("c", read_headers([header])[0], look(pa.array(cells)))
+    return ColumnEvidence("c", read_headers([header])[0], look(pa.array(cells)))
 
 
 def best(header, field):
@@ -123,6 +123,7 @@ def best(header, field):
         ("Mata uang", "currency"),
         ("Rechnungs-Nr.", "order_id"),
         ("N° commande", "order_id"),
+        ("Myyntitapahtuman numero", "order_id"),
         ("Transactiereferentie", "order_id"),
         ("Nº de pedido", "order_id"),
         ("Číslo objednávky", "order_id"),
