@@ -277,3 +277,93 @@ def test_a_lead_s_own_status_ends_no_lead(tmp_path):
     found = [event["user_data"] for event in went.events.values()]
     assert [keys["lead_id"] for keys in found] == [1_234_567_890_123_450 + n for n in range(3)]
     assert [keys["zp"] for keys in found] == [[hashed(f"0213{n}")] for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "ids"),
+    [
+        ('{"id": "A1", "quantity": 2}', ["A1"]),
+        ('[{"id": "A1"}, {"id": "B2"}]', ["A1", "B2"]),
+        ("[{'id': 'A1', 'sku': 'S1'}, {'sku': 'B2'}]", ["A1", "B2"]),
+        ('[{"name": "Cup"}]', None),
+        ("A1;B2", ["A1", "B2"]),
+        ("5", ["5"]),
+    ],
+)
+def test_the_ids_of_objects_in_a_cell_are_the_content_ids(tmp_path, cell, ids):
+    path = tmp_path / "input.parquet"
+    sale = {"order_id": ["1"], "date": ["2026-11-20T10:00:00Z"], "email": ["a@example.com"], "total": [5.0]}
+    pq.write_table(pa.table(sale | {"content_ids": [cell]}), path)
+    [event] = run(path, ["--currency", "USD"], tmp_path).events.values()
+    assert event["custom_data"].get("content_ids") == ids
+
+
+def test_a_column_of_event_names_is_one_whatever_its_other_names(tmp_path):
+    names = ["purchase", "Sale", "add_to_cart", "Visit", "Order"]
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{name}" for n, name in enumerate(names)]
+    went = sent(tmp_path, "Order ID,Date,Email,Total,Currency,event_name", *rows)
+    assert [event["event_name"] for event in went.events.values()] == [
+        "Purchase",
+        "Sale",
+        "AddToCart",
+        "Visit",
+        "Order",
+    ]
+
+
+@pytest.mark.parametrize("header", ["is_failed", "Rejected", "Fraud", "Fehlgeschlagen", "Devuelto", "is_void"])
+def test_a_flag_whose_header_is_a_status_ends_a_sale(tmp_path, header):
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n, word in enumerate(["Sí", "No"])]
+    went = sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows)
+    assert [row["status"] for row in went.rows] == ["skipped", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("header", "word"), [("Pending", "Yes"), ("Is Quote", "Yes"), ("Won", "No"), ("Approved", "No")]
+)
+def test_a_flag_that_may_end_a_sale_is_asked_about(tmp_path, header, word):
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n, word in enumerate(["Yes", "No"])]
+    went = sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows)
+    assert went.code == ASKED
+    assert f"{header}:{word}=sale" in went.told
+
+
+@pytest.mark.parametrize("header", ["Delivered", "Shipped", "Is gift"])
+def test_a_flag_of_what_becomes_of_a_sale_leaves_it_one(tmp_path, header):
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n, word in enumerate(["Yes", "No"])]
+    assert len(sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows).events) == 2
+
+
+def test_a_symbol_in_a_column_of_currencies_is_what_the_option_says_if_it_may_be(tmp_path):
+    rows = [f"O-{n};2026-11-20 10:00;b{n}@example.com;5;{word}" for n, word in enumerate(["$", "€", "kr", "Rs."])]
+    header = "Order ID;Date;Email;Total;Currency"
+    told = sent(tmp_path, header, *rows, options=[*OPTIONS, "--currency", "USD"])
+    assert list(by_order(told, "currency").values()) == ["USD", "EUR", "currency_conflict", "currency_conflict"]
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    assert list(by_order(sent(fresh, header, *rows), "currency").values()) == [
+        "bad_currency",
+        "EUR",
+        *["bad_currency"] * 2,
+    ]
+
+
+def test_an_amount_that_does_not_know_of_its_discount_is_asked_about(tmp_path):
+    header = "Order ID;Date;Email;Item;Quantity;Price;Discount Amount;Item Total;Currency"
+    rows = [
+        "O-1;2026-11-20 10:00;a@example.com;Cup;2;5.00;0;10.00;EUR",
+        "O-2;2026-11-20 10:00;b@example.com;Cup;1;5.00;1.00;5.00;EUR",
+    ]
+    went = sent(tmp_path, header, *rows)
+    assert went.code == ASKED
+    assert "--map 'Item Total=value'" in went.told
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    paid = [rows[0], rows[1].replace(";5.00;EUR", ";4.00;EUR")]
+    assert list(by_order(sent(fresh, header, *paid), "value").values()) == [10, 4]
+
+
+def test_hashes_under_a_header_that_says_nothing_are_asked_about(tmp_path):
+    rows = [f"O-{n},2026-11-20 10:00,{hashed(f'b{n}@example.com')},5,USD" for n in range(3)]
+    went = sent(tmp_path, "Order ID,Date,HEM,Total,Currency", *rows)
+    assert (went.code, "--map HEM=em" in went.told) == (ASKED, True)

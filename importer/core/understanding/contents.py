@@ -66,6 +66,7 @@ _ZONE = re.compile(
     r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-][0-9]{1,2}:?[0-9]{0,2}"
 )
 _EVENTS = frozenset(name.casefold() for name in STANDARD_EVENTS)
+_PARTED = re.compile(r"[\s_\u200b-\u200f\u2060\ufeff-]+")
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "tax_id": lambda text: _TAX_ID.fullmatch(text.strip()) is not None,
     "code": lambda text: " " not in text.strip() and "@" not in text,
     "decimals": lambda text: _DECIMALS.search(text) is not None,
-    "event": lambda text: fold(text) in _EVENTS,
+    "event": lambda text: _PARTED.sub("", text.casefold()) in _EVENTS,
     "short": lambda text: len(text) <= 3,  # noqa: PLR2004
 }
 """What a cell may be; a cell may be several."""
