@@ -21,6 +21,8 @@ _BEFORE = re.compile(rf"(?:{_POSTCODE})[ ,]+(?=[^\W\d_])")
 _BEHIND = re.compile(rf"(?<=\w)[ ,\u2013-]+(?:{_POSTCODE})$")
 _STATE = re.compile(r"(?<=[^\W\d_])(?: +-+ *| +\u2013 *|,? +|, *)([A-Z]{2})$")
 _LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_])[ ,]+([A-Z]{2,3})$")
+_CEDEX = re.compile(r"(?<=\w)[ ,-]+cedex(?: +[0-9]{1,2})?$", re.IGNORECASE)
+"""What French post puts behind the city of a firm."""
 _AUSTRALIA = frozenset({"NSW", "VIC", "QLD", "TAS", "ACT", "SA", "WA", "NT"})
 _PARTS = re.compile(r"\s*[,/|()]+\s*|\s+[-\u2013]+\s+")
 _WORDS = frozenset({"DE", "LA", "EL", "AL", "LE", "ME", "OR", "IN", "CO", "DO", "DA"})
@@ -38,7 +40,7 @@ def normal(text: str, country: str | None) -> Cell:
         return text_or_cell
     if placeholder(text_or_cell):
         return None, "placeholder"
-    bare = _without_postcode(text_or_cell)
+    bare = _CEDEX.sub("", _without_postcode(text_or_cell))
     alone = bare if country is None else _alone(bare, country)
     form, code = spelled(alone) if alone else (None, "invalid")
     return (None, "invalid") if form and form.isdecimal() else (form, code)

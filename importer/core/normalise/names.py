@@ -21,6 +21,9 @@ _NOT_ASCII_WORD = re.compile("[^0-9a-z]+")
 _ADDRESS = re.compile(r"\S@\S+\.\S|://|\bwww\.")
 _TWO_NAMES = re.compile(r"[^\W\d_],\s*[^\W\d_]")
 """A surname and a first name."""
+_COUPLE = re.compile(r"(?<=\w)\.?\s(?:[&+]|and|und|et|och|og)\s(?=\w)|(?<=\w)\s*/\s*(?=\w)", re.IGNORECASE)
+"""Two people's first names."""
+_NOTE = re.compile(r"(?<=\w)\s*\([^()]*\)$")
 _PHONE_DIGITS = range(7, 40)
 """No name has as many digits."""
 
@@ -45,7 +48,8 @@ def spelled(text: str, *more: frozenset[str]) -> Cell:
 def given(text: str) -> Cell:
     """Return the normal form of a first name (`fn`)."""
     form, code = _name(text, PEOPLE | GIVEN)
-    return (None, "invalid") if form in ADDRESSES else (form, code)
+    couple = form is not None and sha256_of(form) != form and _COUPLE.search(text)
+    return (None, "invalid") if form in ADDRESSES or couple else (form, code)
 
 
 def family(text: str) -> Cell:
@@ -59,7 +63,7 @@ def _name(text: str, words: frozenset[str]) -> Cell:
     text_or_cell = start(text)
     if not isinstance(text_or_cell, str):
         return text_or_cell
-    form, code = spelled(without_titles(text_or_cell), words)
+    form, code = spelled(without_titles(_NOTE.sub("", text_or_cell)), words)
     if form is None or sha256_of(form) == form:
         return form, code
     digits = sum(char.isdecimal() for char in form)

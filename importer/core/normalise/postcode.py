@@ -28,8 +28,8 @@ _CAR_PLATES = {
     "at": "a", "be": "b", "ch": "ch", "de": "d", "es": "e", "fr": "f", "it": "i", "lu": "l", "no": "n", "se": "s",
     "fi": "fin", "li": "fl", "pt": "p", "hu": "h", "si": "slo",
 }  # fmt: skip
-_PREFIX = re.compile(r"([a-z]{1,3})\s*[-\u2010-\u2015]\s*([0-9].*)", re.DOTALL)
-_WITH_PREFIX = frozenset({"lv", "ad", "az", "bb", "md", "vg", "ws"})
+_PREFIX = re.compile(r"([a-z]{1,3})[\s\u2010-\u2015-]*([0-9].*)", re.DOTALL)
+_WITH_PREFIX = frozenset({"lv", "ad", "ai", "az", "bb", "im", "je", "ky", "md", "vc", "vg", "ws"})
 """Countries whose own letters belong to the postcode."""
 
 _META_GUARD = "z:"

@@ -303,3 +303,23 @@ def test_a_city_beside_something_else_is_left_open(text, country):
 @pytest.mark.parametrize("text", ["Doe, John", "Doe, John Jr.", "ann@example.com", "555-0132"])
 def test_what_is_no_surname_is_not_taken_for_one(text):
     assert names.family(text) == (None, "invalid")
+
+
+@pytest.mark.parametrize("text", ["M. et Mme", "Ann & Bob", "Ann/Bob", "Ann and Bob", "Ulla und Max"])
+def test_the_first_names_of_two_people_are_nobody_s(text):
+    assert names.given(text) == (None, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("Ann (new)", "ann"), ("Robert (Bob)", "robert"), ("Sandra", "sandra"), ("Lee (Mrs)", "lee")]
+)
+def test_a_note_in_brackets_is_no_part_of_a_name(text, form):
+    assert names.given(text) == names.family(text) == (form, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [("Paris Cedex 08", "paris"), ("LYON CEDEX", "lyon"), ("Lille cedex 9", "lille"), ("Cedex", "cedex")],
+)
+def test_cedex_is_no_part_of_a_city(text, form):
+    assert city.normal(text, "fr") == (form, None)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from importer.core.normalise import postcode
+from importer.core.normalise.fast.postcode_fast import spaced
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,15 @@ def test_what_cannot_be_a_postcode_is_dropped(text, country, code):
 )
 def test_a_postcode_out_of_a_spreadsheet_or_with_its_state(text, country, cell):
     assert postcode.normal(text, country) == cell
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "form"),
+    [("CH 8001", "ch", "8001"), ("SE 111 22", "se", "11122"), ("D10115", "de", "10115"), ("NL 1012 AB", "nl", "1012ab"),
+     ("B1 1AA", "gb", "b11aa"), ("KY1-1001", "ky", "ky11001"), ("JE2 3AB", "je", "je23ab"), ("D02 X285", "ie", "d02x285")],
+)  # fmt: skip
+def test_a_country_s_letters_before_a_postcode_go_however_they_are_parted(text, country, form):
+    assert postcode.normal(text, country) == (form, None)
+    column, rows = pa.array([text]), pa.array([country])
+    found = spaced(column, rows)
+    assert not found.cells[0] or found.forms[0].as_py() == form

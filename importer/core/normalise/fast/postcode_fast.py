@@ -48,6 +48,7 @@ def spaced(column: Column, countries: Column) -> Plain:
     bare = one_chunk(pc.ascii_lower(pc.replace_substring(column, " ", "")))
     cells = pc.and_(pc.ascii_is_alnum(bare), pc.less(pc.binary_length(column), SHORTEST_HASH))
     cells = pc.and_not(cells, pc.is_in(bare, value_set=_ZEROS))
+    cells = pc.and_not(cells, pc.match_substring_regex(bare, "^[a-z]{1,3}[0-9]{3}"))  # a country before it, CH 8001
     fewest = _by_country(
         countries, lambda country: SHORTEST_HASH if country in ZIP_COUNTRIES else LENGTHS.get(country or "", 0)
     )
