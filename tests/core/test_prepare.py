@@ -236,7 +236,7 @@ def test_an_id_written_otherwise_than_plain_is_looked_up_as_earlier_versions_kep
     columns = {name: name for name in GOOD}
     batch = raw({name: [cell, GOOD[name]] for name, cell in (GOOD | {"order_id": written}).items()})
     rows = prepare(batch, Preparation(binding(batch, columns=columns), Answers(), NOW), bodies=bodies)
-    key, old_key = (sha256("\x1f".join(["Purchase", text, ""]).encode()).digest()[:16] for text in (plain, written))
+    key, old_key = (sha256(f"Purchase\x1f{text}\x1f".encode()).digest()[:16] for text in (plain, written))
     assert rows["order_id"].to_pylist() == [plain, GOOD["order_id"]]
     assert rows["key"][0].as_py() == key
     assert rows["old_key"].to_pylist() == [old_key, None]
