@@ -19,14 +19,15 @@ from importer.core.heading_rows import HEADING, with_headings
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
-from importer.core.plan import OrderLayout, Plan, fold
+from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
 from importer.core.recognise import header_counter, header_names, recognise
 from importer.core.reused_ids import Apart, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
+from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
-from importer.core.unknown_words import by_column
+from importer.core.unknown_words import Words, by_column, ending_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
@@ -167,7 +168,7 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     apart = _apart(export, surveyed, binding, answers, customers)
     preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart)
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
-    notices = export.notices + unread + online.notices
+    notices = export.notices + unread + _left_out(recognised, settings) + online.notices
     found = replace(surveyed.found, ids=())  # they have served
     return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
 
@@ -211,7 +212,12 @@ def survey_file(path: Path, settings: Settings) -> Surveyed:
         url=settings.event_source_url,
     )
     of_channel = [replace(question, file=export.file) for question in online.questions]
-    doubts = (*_doubts(recognised, settings), *_unknown_statuses(found, export), *of_channel)
+    doubts = (
+        *_doubts(recognised, settings),
+        *_of_discount(recognised, settings),
+        *_statuses(recognised, binding, found, settings),
+        *of_channel,
+    )
     of_sheets = () if settings.all_sheets else export.questions
     return Surveyed(recognised, binding, found, online, (*of_sheets, *asked), doubts)
 
@@ -396,7 +402,7 @@ def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
         text = f'The column "{reading.header}" is likely {name}: {reading.why}. Is it?'
         questions.append(Question(Kind.COLUMN, text, options, name, reading.column, file=file))
     for name, column in recognised.understanding.shared.items():
-        if fold(column) in answered:
+        if fold(column) in answered or name in recognised.understanding.needless:
             continue
         text = f"The column \"{column}\" holds the same on every row: the shop's own, or a customer's ({name})?"
         options = (option("--map", f"{column}=-"), option("--map", f"{column}={name}"))
@@ -404,14 +410,50 @@ def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
     return questions
 
 
-def _unknown_statuses(found: Survey, export: Export) -> list[Question]:
-    """Ask what the words of status columns mean that nobody knows."""
+def _of_discount(recognised: Recognised, settings: Settings) -> list[Question]:
+    """Ask whether an amount was paid that is price times quantity although a discount stands beside it."""
+    binding, discount = recognised.binding, recognised.understanding.untaken
+    answered = "value" in {name for _, name in settings.map} or discount in {column for column, _ in settings.map}
+    if discount is None or answered or not binding.plan.from_headers or "value" not in binding.columns:
+        return []
+    amount = binding.columns["value"].names[0]
+    text = (
+        f'"{amount}" is price times quantity also where "{discount}" holds a discount. Was it paid as it stands? Else '
+        "export what was paid."
+    )
+    options = (option("--map", f"{amount}=value"),)
+    return [Question(Kind.COLUMN, text, options, "value", amount, file=recognised.export.file)]
+
+
+def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
+    """Tell which keys are left out, since they are the same on rows of different customers."""
+    answered, understanding = {fold(column) for column, _ in settings.map}, recognised.understanding
+    return tuple(
+        f'{recognised.export.file}: the column "{column}" holds the same on the rows of different customers; it is '
+        f"taken for the shop's own and left out. If it is theirs: {option('--map', f'{column}={name}')}."
+        for name, column in understanding.shared.items()
+        if name in understanding.needless and fold(column) not in answered
+    )
+
+
+def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings: Settings) -> list[Question]:
+    """Ask what the words of status columns mean that nobody knows, or that leave no sale in a file without a schema."""
+    export, words = recognised.export, found.words
+    asks = 'What do these words in the column "{header}" mean: {words}?'
+    if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
+        words = ending_words(export.sample(SAMPLE_ROWS), binding)
+        asks = 'No row is a sale as the words in the column "{header}" are understood. What do they mean: {words}?'
+    return _status_questions(words, export, asks)
+
+
+def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]:
     questions = []
     headers = dict(zip(export.names, export.headers, strict=True))
-    for name, words in by_column(found.words).items():
+    for name, words in by_column(asked).items():
         listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
-        text = f'What do these words in the column "{headers[name]}" mean: {listed}?'
-        options = tuple(option("--status", f"{word}={meaning}") for word in words for meaning in MEANINGS)
+        text = asks.format(header=headers[name], words=listed)
+        told = [f"{headers[name]}:{word}" if fold_value(word) in YES | NO else word for word in words]
+        options = tuple(option("--status", f"{word}={meaning}") for word in told for meaning in MEANINGS)
         values = {word: count for word, (count, _) in words.items()}
         line = min(line for _, line in words.values())
         questions.append(Question(Kind.STATUS, text, options, "status", headers[name], values, line, export.file))

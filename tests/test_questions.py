@@ -125,7 +125,9 @@ def test_a_column_known_by_its_cells_alone_is_asked_before_sending(tmp_path):
 
 def test_a_decimal_comma_may_be_given(tmp_path):
     text = "Order,Date,Email,Total,Currency\n1,2026-11-20T10:00:00Z,a@example.com,1.234,EUR\n"
-    assert [row["reason"] for row in checked(tmp_path, text)] == ["ambiguous_value"]
+    [question] = asked(tmp_path, text)
+    assert (question.kind, question.column) == ("decimal", "Total")
+    assert question.options == ("--decimal point", "--decimal comma")
     assert [row["value"] for row in checked(tmp_path, text, decimal="comma")] == ["1234.00"]
     assert [row["value"] for row in checked(tmp_path, text, decimal="point")] == ["1.234"]
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells.amounts import LARGEST, Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
-from importer.core.cells.currency import currencies
+from importer.core.cells.currency import currencies, vague_symbols
 from importer.core.cells.header_currency import header_minor
 from importer.core.cells.numbers import read_numbers
 from importer.core.cells.order_ids import plain_ids, written_ids
@@ -176,10 +176,16 @@ def _money(raw: Raw, binding: Binding, answers: Answers) -> dict[str, Column]:
     value = value_of(raw, binding, answers)
     written = _text(raw, binding.columns.get("currency"))
     own = currencies(written)
+    vague = vague_symbols(written) if own.null_count > written.null_count else nulls(raw.num_rows)
     bad = one_chunk(pc.and_(pc.is_valid(written), pc.is_null(own)))
+    if answers.currency is not None:  # `$` in a column of currencies is what --currency says
+        bad = one_chunk(pc.and_(bad, pc.is_null(vague)))
     value = with_conflicts(value, own)
     currency = text_or_null(coalesce([own, value.currency]), answers.currency)
-    conflict = where(symbol_contradicts(value.symbol, currency), CONFLICT)
+    contradictory = symbol_contradicts(value.symbol, currency)
+    if vague.null_count < len(vague):
+        contradictory |= symbol_contradicts(vague, currency)
+    conflict = where(contradictory, CONFLICT)
     found = {}
     source = binding.columns.get("value") or (binding.items["item_price"] if binding.value_from_parts else None)
     values = value.values if source is None else _in_units(value, source, currency, binding)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding
 from importer.core.cells.amounts import Amounts, read_amounts
 from importer.core.cells.cell_text import as_text
-from importer.core.cells.currency import may_mean
+from importer.core.cells.currency import may_mean, vague_symbols
 from importer.core.cells.header_currency import header_currency
-from importer.core.kernels.arrays import Mask, coalesce, codes_of, nulls, on_every_row, where
+from importer.core.kernels.arrays import Mask, coalesce, codes_of, nulls, on_every_row, one_chunk, where
 from importer.core.model import Column, Raw
 from importer.core.time_columns import rows_read
 from importer.questions import Kind, Question
@@ -29,7 +30,7 @@ def without_currency(sales: Raw, binding: Binding) -> tuple[int, dict[str, int]]
         return 0, {}
     source = binding.columns.get("value") or binding.items["item_price"]
     columns = binding.columns["currency"].names if "currency" in binding.columns else ()
-    known = coalesce([nulls(sales.num_rows), *(as_text(sales.column(name)) for name in columns)])
+    known = coalesce([nulls(sales.num_rows), *(_telling(sales.column(name)) for name in columns)])
     for name in source.names if known.null_count else ():
         known = coalesce([known, read_amounts(sales.column(name), decimal=".").currency])  # whatever the mark
     names = [name for name in source.names if header_currency(name) is not None]
@@ -38,6 +39,12 @@ def without_currency(sales: Raw, binding: Binding) -> tuple[int, dict[str, int]]
     read, unknown = dict(rows_read(sales, source)), np.asarray(known.is_null())
     found = {name: int(np.count_nonzero(read[name] & unknown)) for name in names}
     return int(known.null_count) - sum(found.values()), found
+
+
+def _telling(column: Column) -> Column:
+    """Return the cells of a column of currencies without its symbols of several, such as `$`."""
+    vague = pc.is_valid(vague_symbols(column))
+    return one_chunk(pc.if_else(vague, pa.scalar(None, pa.string()), as_text(column)))
 
 
 def settle_currency(

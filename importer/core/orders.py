@@ -61,6 +61,7 @@ def gather(mapped: Mapped, layout: OrderLayout) -> Gathered:
         shared = fault if layout.total == "sum" else coalesce([fault, sale])
         if layout.total == "once":
             shared = coalesce([shared, _totals_differ(mapped, groups, np.asarray(pc.is_null(ended)), count)])
+        shared = coalesce([shared, _currencies_differ(mapped, groups, np.asarray(pc.is_null(ended)), count)])
         ended = coalesce([one_chunk(_first_of_groups(shared, groups, count).take(pa.array(groups))), ended])
     orders, order_of = _fold(mapped, groups, np.asarray(pc.is_null(ended)), layout)
     value = orders.column("value")
@@ -109,6 +110,17 @@ def _totals_differ(mapped: Mapped, groups: Indices, open_rows: Mask, count: int)
     first = np.full(count, np.nan)
     first[groups[told][::-1]] = values[told][::-1]
     return where(open_rows & (np.abs(values - first[groups]) > CENT), "order_totals_differ")
+
+
+def _currencies_differ(mapped: Mapped, groups: Indices, open_rows: Mask, count: int) -> Column:
+    """Tell which rows have an amount in another currency than the first row of their order that has one."""
+    codes = column_of(mapped, "currency").dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    told = np.flatnonzero(open_rows & np.asarray(mapped.column("value").is_valid()) & (codes >= 0))
+    first = np.full(count, -1, codes.dtype)
+    first[groups[told][::-1]] = codes[told][::-1]
+    differ = np.zeros(mapped.num_rows, np.bool_)
+    differ[told] = codes[told] != first[groups[told]]
+    return where(differ, "order_currencies_differ")
 
 
 def _groups(mapped: Mapped, layout: OrderLayout) -> Indices:

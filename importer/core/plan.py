@@ -249,6 +249,8 @@ class SaleRule(_Model):
     of its payment, a word for open or pending is a sale all the same."""
     full_refund: bool = False
     """The column is a refunded amount; a sale refunded by its whole value is no sale."""
+    unless_partial: bool = False
+    """A word for refunded does not count where a column of `full_refund` says that only a part was refunded."""
     decides: bool = False
     """A word that means a sale ends the question: the rules below are not asked."""
     paid_amount: bool = False

@@ -47,6 +47,7 @@ REASONS: dict[str, str] = {
     "ambiguous_value": "The separator in the amount could mark thousands or decimals; set decimal in the schema.",
     "value_too_large": "The amount is too large for a sale; correct it.",
     "order_totals_differ": "The rows of this order show different totals; correct the one that is wrong.",
+    "order_currencies_differ": "The rows of this order show different currencies; correct the one that is wrong.",
     "missing_currency": "The currency is missing; fill it or give --currency, for example --currency EUR.",
     "bad_currency": "The currency is not a valid ISO 4217 code; write three letters such as EUR.",
     "currency_conflict": "The amount and what stands beside it name different currencies; correct the one that is wrong.",

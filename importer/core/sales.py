@@ -36,19 +36,24 @@ def verdicts(
     layout = binding.plan.orders
     heads = pc.is_valid(value) if layout.rows == "lines" and layout.total != "sum" else pa.scalar(True)
     found = []
-    for rule, name in binding.sale:
+    partial = np.zeros(raw.num_rows, np.bool_)
+    for rule, name in sorted(binding.sale, key=lambda one: one[0].unless_partial):
         column = raw.column(name)
         if rule.of_amounts:
             amount = pc.abs(read_amounts(column, decimal=decimals.get(amount_key(name))).values)
             if currency is not None and header_minor(name):
                 amount = from_minor(one_chunk(amount), currency)
             found.append(_verdict_of_amount(rule, amount, value))
+            if rule.full_refund:
+                partial |= np.asarray(pc.fill_null(pc.and_(pc.greater(amount, 0), pc.less(amount, value)), False))
             continue
         words = as_text(column)
         if rule.paid_time:
             verdict = where(np.asarray(pc.and_(pc.is_null(words), heads)), "unpaid")
         else:
             verdict = by_distinct(words, verdict_of_word(rule))
+            if rule.unless_partial and partial.any():
+                verdict = one_chunk(pc.if_else(pa.array(partial), pa.scalar(None, pa.string()), verdict))
             if rule.blank != "sale":
                 verdict = one_chunk(pc.if_else(pc.and_(pc.is_null(words), heads), pa.scalar(rule.blank), verdict))
         found.append(verdict)

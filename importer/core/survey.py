@@ -20,6 +20,7 @@ from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.order_ids import plain_ids
 from importer.core.channels import NO_COUNTS, ChannelCounts, count_channels
+from importer.core.decimal_marks import currencies_told, settle_decimals
 from importer.core.kernels.arrays import Indices, Mask, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
@@ -49,6 +50,7 @@ class Survey:
     """What one batch says, or several added up.
 
     rows: source rows; sales: those that no status column rules out; times: by column of times.
+    currencies: those that the file names, where amounts leave their mark open.
     no_currency: sales whose row, cell and header name no currency. by_header: those whose header alone does, by column
     of amounts. clocks: sales whose second column tells a time of day, and those where it holds other digits.
     run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
@@ -63,6 +65,7 @@ class Survey:
     times: Mapping[str, TimeColumn] = field(default_factory=dict)
     birthdays: Mapping[str, dates.DateEvidence] = field(default_factory=dict)
     decimals: Mapping[str, amounts.DecimalEvidence] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
     no_currency: int = 0
     channels: ChannelCounts = NO_COUNTS
     by_header: Mapping[str, int] = field(default_factory=dict)
@@ -91,6 +94,7 @@ class Survey:
                 name: self.decimals.get(name, none) + other.decimals.get(name, none)
                 for name in {*self.decimals, *other.decimals}
             },
+            currencies=self.currencies | other.currencies,
             no_currency=self.no_currency + other.no_currency,
             channels=self.channels.plus(other.channels),
             clocks=(self.clocks[0] + other.clocks[0], self.clocks[1] + other.clocks[1]),
@@ -143,15 +147,17 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
     no_currency, by_header = without_currency(sales, binding)
+    decimals = {
+        name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
+        for name, source in amount_sources(binding).items()
+    }
     return Survey(
         rows=raw.num_rows,
         sales=sales.num_rows,
         times=time_columns(raw, sales, binding),
         birthdays={name: dates.evidence(sales.column(name), sales.column("line")) for name in birthdays},
-        decimals={
-            name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
-            for name, source in amount_sources(binding).items()
-        },
+        decimals=decimals,
+        currencies=currencies_told(sales, binding, decimals),
         no_currency=no_currency,
         by_header=by_header,
         clocks=clock_cells(sales, binding),
@@ -233,15 +239,16 @@ def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indice
 def provisional(found: Survey, binding: Binding, options: Answers) -> Answers:
     """Return answers to look at rows by before all questions are settled: days differ in any zone and any order."""
     plan, times = binding.plan, settle_times(found.times, binding, options)
+    header_currencies = settle_currency(found.by_header, binding, options)[0]
     return Answers(
         zone=options.zone or plan.time.zone or "UTC",
         date_order=times.order or "mdy",
         exchanged=times.exchanged,
         clock=is_clock(*found.clocks),
-        header_currencies=settle_currency(found.by_header, binding, options)[0],
-        decimals={
-            name: options.decimal or plan.money.decimal or amounts.decide(one) for name, one in found.decimals.items()
-        },
+        header_currencies=header_currencies,
+        decimals=settle_decimals(found.decimals, _told(found, header_currencies, binding, options), binding, options)[
+            0
+        ],
     )
 
 
@@ -261,10 +268,11 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     if currency is None and found.sales and found.no_currency == found.sales:
         text = "In which currency are its amounts? Give its ISO 4217 code, such as"
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
+    told = _told(found, header_currencies, binding, options)
+    decimals, of_marks = settle_decimals(found.decimals, told, binding, options)
+    questions += [] if any(question.kind == Kind.CURRENCY for question in questions) else of_marks
     if questions:
         raise NeedsAnswer(questions)
-    decimal = options.decimal or plan.money.decimal
-    decimals = {name: decimal or amounts.decide(evidence) for name, evidence in found.decimals.items()}
     return Answers(
         event_name=options.event_name,
         action_source=options.action_source,
@@ -281,4 +289,12 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
         already_hashed=options.already_hashed,
         limited_data_use=options.limited_data_use,
         event_source_url=options.event_source_url,
+    )
+
+
+def _told(found: Survey, headers: Mapping[str, str], binding: Binding, options: Answers) -> frozenset[str]:
+    """Return all currencies of the file's amounts, as far as they are known."""
+    default = options.currency or binding.plan.money.currency
+    return (
+        found.currencies | frozenset(headers.values()) | ({default} if default and found.no_currency else frozenset())
     )

@@ -40,6 +40,21 @@ def unknown_words(raw: Raw, binding: Binding) -> Words:
     return found
 
 
+def ending_words(raw: Raw, binding: Binding) -> Words:
+    """Count the words of each status column that say that a row is no sale."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for rule, name in binding.sale:
+        words = as_text(raw.column(name)) if rule.of_words else None
+        if words is None:
+            continue
+        verdict = verdict_of_word(rule)
+        for pair in words.drop_null().value_counts().to_pylist():
+            if verdict(pair["values"]) not in (None, "sale"):
+                line = raw.column("line")[words.index(pair["values"]).as_py() or 0].as_py()
+                found[name, pair["values"]] = (pair["counts"], line)
+    return found
+
+
 def added(first: Words, second: Words) -> Words:
     """Add up what two batches say, the first batch's lines first."""
     if not second:

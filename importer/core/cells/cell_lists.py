@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
+import re
+from typing import Any
 
 _ID_NAMES = ("id", "product_id", "sku", "item_id", "content_id")
+_OBJECT = re.compile(r"\{\s*['\"]\w+['\"]\s*:")
 _NOTHING = frozenset({"", "null", "none"})
 
 
@@ -31,16 +35,22 @@ def items_of(text: str) -> list[str] | None:
 
 def ids_of(text: str) -> list[str] | None:
     """Return the ids of an array, also of one of objects that have an id each; None where the text is no array."""
-    items = items_of(text)
-    if items is not None and not any("{" in item for item in items):
-        return items
-    try:
-        objects = json.loads(text)
-    except ValueError:
-        return items
-    objects = objects if isinstance(objects, list) else [objects]
-    named = [one[name] for one in objects if isinstance(one, dict) for name in _ID_NAMES if one.get(name)]
-    return [str(name) for name in named] or items
+    objects = _objects(text) if _OBJECT.search(text) else None
+    if objects is None:
+        return items_of(text)
+    told = [next((one[name] for name in _ID_NAMES if one.get(name)), None) for one in objects if isinstance(one, dict)]
+    return [str(name) for name in told if name is not None]
+
+
+def _objects(text: str) -> list[Any] | None:
+    """Return the objects that JSON or Python has written; None where it is neither."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        return found if isinstance(found, list) else [found]
+    return None
 
 
 def _json_items(text: str) -> list[str] | None:

@@ -99,6 +99,11 @@ def _meaning(words: str) -> str | None:
     return code_of(words) or _NAMES.get(words)
 
 
+def vague_symbols(column: Column) -> Column:
+    """Return each value that is a symbol of several currencies, folded; null for any other."""
+    return by_distinct(as_text(column), lambda text: found if is_vague(found := fold(text).rstrip(".")) else None)
+
+
 def currencies(column: Column) -> Column:
     """Return each value's code, null where it is blank or means no single currency."""
     return by_distinct(as_text(column), normal_currency)

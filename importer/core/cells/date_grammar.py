@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from importer.core.cells.spelling import NOTHING, fold
+from importer.core.cells.spelling import NOTHING, THAI_VOWELS, fold
 from importer.core.cells.text_shapes import Span
 from importer.core.tables.months import AM_WORDS, LEADING_WORDS, MONTHS, PM_WORDS, WEEKDAYS
 
@@ -26,7 +26,8 @@ MONTH_OF: dict[str, int] = {
 _DAY_NAMES = frozenset(fold(name) for line in WEEKDAYS for name in line.split(" "))
 _LEADING = _DAY_NAMES | frozenset(LEADING_WORDS.split())
 
-_WORD = r"(?P<word>[^\W\d_]+)"
+_THAI = rf"[\u0e01-\u0e2e\u0e40-\u0e44{THAI_VOWELS}]"
+_WORD = rf"(?P<word>{_THAI}{{1,4}}\.{_THAI}{{1,2}}|(?:[^\W\d_]|{_THAI})+)"
 _DATE_TEMPLATES = (
     r"(?P<year>0000){mark}(?P<month>00?){again}(?P<day>00?){end}\.?",
     r"(?P<first>00?){mark}(?P<second_number>00?){again}{year}\.?",
@@ -35,6 +36,7 @@ _DATE_TEMPLATES = (
     r"(?P<year>0000){gap}{word}\.?{gap}(?P<day>00?){end}\.?",
     r"{start}{word}\.?{gap}(?P<day>00?){ending}?[ ./,-]+{of_year}{year_of_words}",
     r"(?P<year>0000){blank}[\u5e74\ub144] ?(?P<month>00?){blank}[\u6708\uc6d4] ?(?P<day>00?){blank}{of_day}?",
+    r"(?P<day>00?){gap}thang ?(?P<month>00?){gap}(?:nam )?(?P<year>0000){end}",
     r"(?P<month>00?){blank}[\u6708\uc6d4] ?(?P<day>00?){blank}{of_day}? ?,? ?(?P<year>0000){blank}{of_year_last}",
 )
 """Every way to write a date, filled with strict parts for the cell of a sale, with lenient ones to search any text."""
@@ -54,14 +56,14 @@ _STRICT = _SHARED | {
     "ending": r"(?:st|nd|rd|th|er|\.)",
     "of_month": r"(?:(?:de|of|di) |d')?",
     "of_year": r"(?:(?:del?|of) )?",
-    "year_mark": r"(?: ?[\u0433r]\.?(?![^\W_]))?",  # Russian and Polish write `2026 r.`
+    "year_mark": r"(?: ?[\u0433\u0440r]\.?(?![^\W_]))?",  # Russian, Ukrainian and Polish write `2026 r.`
     "blank": "",
     "of_day": r"[\u65e5\uc77c]",
     "of_year_last": r"[\u5e74\ub144]",
 }
 _LENIENT = _SHARED | {
     "start": r"(?<![^\W\d_])",
-    "word": rf"(?P<word>{'|'.join(sorted(MONTH_OF, key=len, reverse=True))})(?![^\W\d_])",
+    "word": rf"(?P<word>{'|'.join(map(re.escape, sorted(MONTH_OF, key=len, reverse=True)))})(?![^\W\d_])",
     "mark": r"(?P<mark>[ ./,\u00b7-]{1,3})",
     "again": r"[ ./,\u00b7-]{1,3}",
     "ordinal": r"(?:st|nd|rd|th|er|[eoa\u00b0.])",
@@ -93,7 +95,7 @@ _HALF = "|".join(re.escape(name) for name in sorted(_HALVES, key=len, reverse=Tr
 _FRACTION = r"(?:[.,:]0+)?"
 _COLON = rf"(?P<hour>00?):(?P<minute>00)(?::(?P<second>00){_FRACTION})?"
 _DOTTED = r"(?P<hour>00?)\.(?P<minute>00)(?:\.(?P<second>00)(?:[.,]0+)?)?"
-_LETTERED = r"(?P<hour>00?) ?h(?: ?(?P<minute>00)(?: ?m(?:in)?)?(?: ?(?P<second>00) ?s?)?)?"
+_LETTERED = r"(?P<hour>00?) ?(?:h|uhr|u)(?: ?(?P<minute>00)(?: ?m(?:in)?)?(?: ?(?P<second>00) ?s?)?)?"
 _MARKED = (
     r"(?P<hour>00?) ?[\u6642\u65f6\u70b9\u9ede\uc2dc]"
     r"(?: ?(?P<minute>00?) ?[\u5206\ubd84](?: ?(?P<second>00?) ?[\u79d2\ucd08])?)?"
@@ -107,10 +109,12 @@ _ZONE = (
     r"| ?[\[(]?(?P<zone>[a-z]{1,5}|[a-z_]+/[a-z_/+-]+|[a-z .]*(?:time|zeit)\b[a-z .&()]*)[\])]?)?"
 )
 _FORE = rf"(?:(?P<fore>{_HALF}) ?)?"
-_AFT = rf"(?: ?(?P<aft>{_HALF})(?![^\W_]))?(?: ?(?:uhr|hrs?|hours|h)(?![^\W_]))?"
+_OCLOCK = r"(?:uhr|uur|hrs?|hs|hours|horas?|heures?|hod|h|\u0e19|\u0447)\.?"
+_AFT = rf"(?: ?(?P<aft>{_HALF})(?![^\W_]))?(?: ?{_OCLOCK}(?![^\W_]))?"
 _BETWEEN = (
     r"(?:t|(?<=0000):|(?: -|[,;|@])? ?(?:(?:at|um|om|a las|a les|a la|a|as"
-    r"|alle ore|alle|ore|kl\.?|klo|o godz\.?|godz\.?|o|saat|\u0432|@) )?)"
+    r"|alle ore|alle|ore|kl\.?|klo|klockan|o godz\.?|godz\.?|o|ob|saat|kell|v|ve|luc"
+    r"|\u05d1\u05e9\u05e2\u05d4|\u0432|\u043e|\u0e40\u0e27\u0e25\u0e32|@) )?)"
 )
 _CLOCKS = (_COLON, _LETTERED, _MARKED, _ALONE)
 _AFTER_DATE = tuple(

@@ -31,6 +31,8 @@ _LAST_HOUR, _LAST_MINUTE, _LEAP_SECOND = 23, 59, 60
 _FIRST_OF_MONTH = np.arange("0000-01", "10000-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
 _MONTH_DAYS = np.diff(_FIRST_OF_MONTH)
 _MONTHS, _SHORT_YEAR_DIGITS = 12, 2
+_FIRST_BUDDHIST, _LAST_BUDDHIST, _BUDDHIST = 2_400, 2_699, 543
+"""Years of the Thai calendar, and how many more they count."""
 _CALENDAR = np.arange("1900-01-01", f"{LAST_YEAR + 1}-01-01", dtype="datetime64[D]")
 _FIRST_DAY = int(_CALENDAR[0].astype(np.int64))
 _EARLY = np.concatenate([[False], (_CALENDAR - _CALENDAR.astype("datetime64[M]")).astype(np.int64) < _MONTHS, [False]])
@@ -193,8 +195,8 @@ def _fill_date(moments: Moments, found: Layout, rows: Indices, digits: Digits) -
     """Enter the numbers of the dates, and return where they are right as far as they are known."""
     year, month, day = (digits.number(part) for part in (found.year, found.month, found.day))
     short = found.year is not None and found.year[1] - found.year[0] == _SHORT_YEAR_DIGITS
-    if short:
-        year = full_year(year)
+    buddhist = (year >= _FIRST_BUDDHIST) & (year <= _LAST_BUDDHIST)
+    year = full_year(year) if short else np.where(buddhist, year - _BUDDHIST, year)
     if found.kind == "known":
         days, right = civil_days(year, month, day)
         moments.kind[rows], moments.days[rows], moments.year[rows] = DateKind.KNOWN, days, year

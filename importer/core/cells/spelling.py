@@ -27,6 +27,8 @@ _ALIKE = (
 )
 _BLANK_CATEGORIES = ("Cc", "Zs", "Zl", "Zp")
 _SILENT_CATEGORIES = ("Cf", "Mn", "Me", "Cs")
+THAI_VOWELS = "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39"
+"""Marks by which Thai words differ: without them March, `\u0e21\u0e35.\u0e04.`, would be January."""
 
 
 @lru_cache(maxsize=8192)
@@ -39,12 +41,14 @@ def _fold_letter(letter: str) -> str:
     category = unicodedata.category(letter)
     if category in _BLANK_CATEGORIES:
         return " "
-    if category in _SILENT_CATEGORIES:
+    if category in _SILENT_CATEGORIES and letter not in THAI_VOWELS:
         return ""
     wide = unicodedata.normalize("NFKC", letter).lower()
     if any(part.isdigit() for part in wide):  # a superscript, a fraction or a circled number is no digit of a number
         return _UNREADABLE
-    bare = "".join(part for part in unicodedata.normalize("NFD", wide) if unicodedata.category(part) != "Mn")
+    bare = "".join(
+        part for part in unicodedata.normalize("NFD", wide) if unicodedata.category(part) != "Mn" or part in THAI_VOWELS
+    )
     return "".join(_ALIKE.get(part, part) for part in unicodedata.normalize("NFC", bare))
 
 

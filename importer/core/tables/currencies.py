@@ -18,6 +18,35 @@ MINOR_DIGITS: dict[str, int] = {
 """Code -> digits of its minor unit. Without funds, metals and test codes, which pay for no sale. BGN is kept although
 the euro replaced it in January 2026: sales of the weeks before are still told in it."""
 
+WITHOUT_PARTS = frozenset(
+    [
+        *_NO_DIGITS.split(),
+        *[
+            "ARS",
+            "COP",
+            "CRC",
+            "HUF",
+            "IDR",
+            "IQD",
+            "IRR",
+            "KHR",
+            "KZT",
+            "LAK",
+            "LBP",
+            "LKR",
+            "MMK",
+            "MNT",
+            "NGN",
+            "PKR",
+            "SYP",
+            "TZS",
+            "UZS",
+            "YER",
+        ],
+    ]
+)
+"""Currencies whose parts buy nothing, by ISO 4217 or by their worth: one unit is less than a US cent."""
+
 STRIPE_DIGITS: dict[str, int] = {"ISK": 2, "UGX": 2, "MGA": 0}
 """Where Stripe's minor units differ from ISO 4217 [docs.stripe.com/currencies, zero-decimal and special cases]."""
 

@@ -40,6 +40,16 @@ MONTHS: tuple[str, ...] = (
     "ianuarie/ian februarie/feb martie/mar aprilie/apr mai iunie/iun iulie/iul august/aug septembrie/sept octombrie/oct noiembrie/noi/nov decembrie/dec",
     # Greek
     "Ιανουάριος/Ιανουαρίου/Ιαν Φεβρουάριος/Φεβρουαρίου/Φεβ Μάρτιος/Μαρτίου/Μαρ Απρίλιος/Απριλίου/Απρ Μάιος/Μαΐου/Μαϊ Ιούνιος/Ιουνίου/Ιουν Ιούλιος/Ιουλίου/Ιουλ Αύγουστος/Αυγούστου/Αυγ Σεπτέμβριος/Σεπτεμβρίου/Σεπ/Σεπτ Οκτώβριος/Οκτωβρίου/Οκτ Νοέμβριος/Νοεμβρίου/Νοε Δεκέμβριος/Δεκεμβρίου/Δεκ",
+    # Slovak
+    "január/januára február/februára marec/marca apríl/apríla máj/mája jún/júna júl/júla august/augusta september/septembra október/októbra november/novembra december/decembra",
+    # Bulgarian
+    "януари февруари март април май юни юли август септември октомври ноември декември",
+    # Thai
+    "มกราคม/ม.ค กุมภาพันธ์/ก.พ มีนาคม/มี.ค เมษายน/เม.ย พฤษภาคม/พ.ค มิถุนายน/มิ.ย กรกฎาคม/ก.ค สิงหาคม/ส.ค กันยายน/ก.ย ตุลาคม/ต.ค พฤศจิกายน/พ.ย ธันวาคม/ธ.ค",
+    # Hebrew, with "in" before them
+    "ינואר/בינואר פברואר/בפברואר מרץ/במרץ אפריל/באפריל מאי/במאי יוני/ביוני יולי/ביולי אוגוסט/באוגוסט ספטמבר/בספטמבר אוקטובר/באוקטובר נובמבר/בנובמבר דצמבר/בדצמבר",
+    # Arabic, of Egypt and the Gulf
+    "يناير فبراير مارس أبريل/ابريل مايو يونيو يوليو أغسطس/اغسطس سبتمبر أكتوبر/اكتوبر نوفمبر ديسمبر",
     # Indonesian and Malay
     "Januari/Jan Februari/Feb Maret/Mac/Mar April/Apr Mei Juni/Jun Juli/Julai/Jul Agustus/Ogos/Agu/Agt September/Sep Oktober/Okt November/Nov Desember/Disember/Des/Dis",
 )
@@ -73,7 +83,7 @@ WEEKDAYS: tuple[str, ...] = (
     "月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日 月 火 水 木 金 土 日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 周一 周二 周三 周四 周五 周六 周日 월요일 화요일 수요일 목요일 금요일 토요일 일요일 월 화 수 목 금 토 일",
 )
 
-LEADING_WORDS = "den le el il am on d. o"
+LEADING_WORDS = "den le el il am on d. o ngay dia"
 """Words before a date that mean nothing."""
 
 AM_WORDS = ("a", "am", "a.m", "a.m.", "am.", "a m", "a. m.", "a. m", "fm", "上午", "午前", "오전", "πμ", "π.μ.", "ص")

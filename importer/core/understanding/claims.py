@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from importer.core.model import CUSTOMER_FIELDS, STANDARD_EVENTS
 from importer.core.plan import FIELDS, fold
-from importer.core.understanding.column import AGREES, Claim, ColumnEvidence
+from importer.core.understanding.column import AGREES, LIKELY, Claim, ColumnEvidence
 from importer.core.understanding.customer_claims import customer_claims
 from importer.core.understanding.sale_claims import (
     amount_claims,
@@ -34,7 +34,8 @@ def claims(column: ColumnEvidence) -> Iterator[Claim]:
 def _by_name(column: ColumnEvidence) -> Iterator[Claim]:
     """Claim the field whose name at Meta the header is, such as `fbc`; event_name only where the cells are events."""
     name = fold(column.header.text.strip().strip("_"))
-    if name == fold("event_name") and column.share("event") >= AGREES:
+    share = column.share("event")
+    if name == fold("event_name") and (share >= LIKELY or (share and column.header.text.strip() == "event_name")):
         yield Claim(column.name, "event_name", 1.0, f"its cells are events of Meta's such as {STANDARD_EVENTS[9]}")
     field = next((field for field in FIELDS if fold(field) == name), None)
     if field is not None and field not in BY_WORDS_AND_CELLS and (len(name) > len("st") or field in CUSTOMER_FIELDS):

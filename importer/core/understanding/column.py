@@ -27,7 +27,7 @@ PERSON = frozenset({"customer", "billing", "shipping"})
 _IN_WORDS = {
     "email": "e-mail addresses", "phone": "phone numbers", "name": "names", "letters": "words", "postcode": "postcodes",
     "country": "countries", "date": "dates", "amount": "amounts", "currency": "currencies", "id": "ids",
-    "zone": "time zones", "clock": "times of day",
+    "zone": "time zones", "clock": "times of day", "currency_word": "currencies",
 }  # fmt: skip
 
 

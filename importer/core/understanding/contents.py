@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from importer.core.cells import amounts
+from importer.core.cells.cell_lists import items_of
 from importer.core.cells.cell_text import as_text
+from importer.core.cells.currency import normal_currency
 from importer.core.cells.day_month import decide
 from importer.core.cells.times import evidence, read_times
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import DAY, STANDARD_EVENTS, Column
 from importer.core.plan import fold
-from importer.core.tables import countries, currencies, zones
+from importer.core.tables import countries, currencies, placeholders, zones
 from importer.core.understanding.lexicon import lexicon, plain
 
 MOST_TEXTS = 400
@@ -40,7 +43,7 @@ _HASH = re.compile(r"(?:0x|sha256:)?[0-9a-fA-F]{64}")
 _PHONE = re.compile(r"(?:p:|tel:)?['+(]?[0-9][0-9 ().\-/\u00a0]{5,22}(?:\s*(?:x|ext).{0,6})?")
 _MANY_ZEROS = re.compile(r"[0-9]+[.,]0+")
 _DAY = "(?:19[5-9]|20[0-9])[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_DATE = re.compile(rf".*[0-9].*[-/. :年월].*[0-9].*|.*[0-9]+ *[년年월月].*|{_DAY}(?:[0-9]{{6}})?", re.DOTALL)
+_DATE = re.compile(rf".*\d.*[-/. :年월].*\d.*|.*\d+ *[년年월月].*|{_DAY}(?:[0-9]{{6}})?", re.DOTALL)
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}(?![0-9])")
 _CLOCK = re.compile(
     r"(?:[01]?[0-9]|2[0-4])[:.hH時시] ?[0-5][0-9](?:[:分분] ?[0-5][0-9][초秒]?)?\s*(?:[aApP]\.?\s?[mM]\.?)?"
@@ -52,10 +55,18 @@ _PLACE = re.compile(r"[A-Za-z]{2}|[A-Za-z]{3}")
 _POSTCODE = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z \-]{1,9}")
 _COUNTRIES = frozenset(countries.CODES)
 _CURRENCIES = frozenset(currencies.MINOR_DIGITS)
+_PHONE_INSIDE = re.compile(r"(?<![\w-])[+(]*\d(?:[ ().\-/\u00a0\u2011]{0,3}\d){6,19}(?!\w*-?\w*@)")
+"""A number with a note, an extension, a second number beside it."""
+_WHO = re.compile(r"[0-9a-f]{64}|[\w.+-]+@[\w.-]+\w")
+_NOBODY = placeholders.ANYWHERE | placeholders.PEOPLE | placeholders.GIVEN
+_FEW_ROWS = 10
+_LEAD = re.compile(r"l:\d{15,17}")
+"""The id of a lead as Meta's own download of its forms guards it from spreadsheets."""
 _ZONE = re.compile(
     r"[A-Z][A-Za-z]+/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-][0-9]{1,2}:?[0-9]{0,2}"
 )
 _EVENTS = frozenset(name.casefold() for name in STANDARD_EVENTS)
+_PARTED = re.compile(r"[\s_\u200b-\u200f\u2060\ufeff-]+")
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ def look(column: Column) -> Contents:
     texts = as_text(column)
     counted = texts.drop_null().value_counts()
     pairs = sorted(zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True), key=lambda p: -p[1])
-    words = dict(pairs[:MOST_TEXTS])
+    words = _alone(dict(pairs[:MOST_TEXTS]))
     rows, filled = len(column), len(texts) - texts.null_count
     temporal = pa.types.is_temporal(column.type)
     number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type)
@@ -104,6 +115,17 @@ def look(column: Column) -> Contents:
         shares["serial"] = float(_are_instants(values[known]).sum()) / filled
         shares["whole"] = float((values[known] % 1 == 0).sum()) / filled
     return Contents(filled / rows if rows else 0.0, rows, len(pairs), words, shares, values)
+
+
+def _alone(words: Mapping[str, int]) -> dict[str, int]:
+    """Return the texts with their rows; of a list in a cell its first item, so that its kind is seen."""
+    found: dict[str, int] = {}
+    for word, rows in words.items():
+        items = items_of(word) if word[0] in "[{" else None
+        if items != []:
+            alone = items[0] if items else word
+            found[alone] = found.get(alone, 0) + rows
+    return found
 
 
 def _are_instants(numbers: Floats) -> npt.NDArray[np.bool_]:
@@ -172,9 +194,12 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "sure_phone": _is_sure_phone,
     "clock": lambda text: _CLOCK.fullmatch(text.strip()) is not None,
     "timed": lambda text: _TIMED.search(text) is not None,
+    "phone_inside": lambda text: _PHONE_INSIDE.search(text) is not None,
     "currency": lambda text: text.strip().upper() in _CURRENCIES,
+    "currency_word": lambda text: normal_currency(text) is not None,
     "country": lambda text: fold(text) in _COUNTRIES or plain(text).strip() in _COUNTRIES,
-    "postcode": lambda text: _POSTCODE.fullmatch(text.strip()) is not None,
+    "postcode": lambda text: _POSTCODE.fullmatch(text.strip().removeprefix("z:")) is not None,
+    "lead": lambda text: _LEAD.fullmatch(text.strip()) is not None,
     "zone": lambda text: _ZONE.fullmatch(text.strip()) is not None or text in zones.LABELS,
     "yes_no": lambda text: plain(text).strip() in lexicon().answers,
     "status": lambda text: lexicon().status(text) not in (None, "neutral"),
@@ -185,10 +210,21 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "tax_id": lambda text: _TAX_ID.fullmatch(text.strip()) is not None,
     "code": lambda text: " " not in text.strip() and "@" not in text,
     "decimals": lambda text: _DECIMALS.search(text) is not None,
-    "event": lambda text: fold(text) in _EVENTS,
+    "event": lambda text: _PARTED.sub("", text.casefold()) in _EVENTS,
     "short": lambda text: len(text) <= 3,  # noqa: PLR2004
 }
 """What a cell may be; a cell may be several."""
+
+
+def of_different_people(contents: Contents) -> bool:
+    """Tell whether no person, however written, stands on more than a third of the rows; of few rows on all of them."""
+    people: Counter[str] = Counter()
+    for word, rows in contents.words.items():
+        found = _WHO.search(word.lower())
+        if found or word.casefold() not in _NOBODY:
+            people[found.group() if found else fold(word)] += rows
+    few = people.total() < _FEW_ROWS
+    return len(people) > 1 and (few or max(people.values()) * 3 <= people.total())
 
 
 def same_texts(first: Column, second: Column) -> bool:

@@ -72,7 +72,8 @@ def _is_the_customers(header: HeaderWords) -> bool:
 
 def _key_strength(column: ColumnEvidence, kind: str) -> float:
     """Return how strong a claim by the header is; cells that are something else take nearly all of it."""
-    agreement = max(column.share(kind), column.share("hash"))
+    also = {"phone": "phone_inside"}.get(kind, kind)
+    agreement = max(column.share(kind), column.share("hash"), column.share(also))
     strength = 0.95
     if column.has("shipping") and not column.has("billing", "customer"):
         strength -= RECIPIENT
@@ -85,6 +86,8 @@ def _key_strength(column: ColumnEvidence, kind: str) -> float:
 
 def _by_cells(column: ColumnEvidence, field: str, kind: str) -> Iterator[Claim]:
     """Claim an e-mail or a phone that only the cells show; certain where the header says that it is the customer's."""
+    if field == "em" and column.share("hash") >= NEARLY_ALL and column.header.meanings <= {"hashed"}:
+        yield Claim(column.name, "em", 0.4, f"{column.said}; its cells are hashes")
     share = column.share("sure_phone" if field == "ph" else kind)
     if share >= MOSTLY and not column.contents.constant:
         strength = 0.8 if column.header.meanings == {"customer"} and share >= NEARLY_ALL else 0.45
@@ -138,6 +141,8 @@ DEVICE: Mapping[str, tuple[str, Callable[[Contents], bool]]] = {
 
 
 def _device(column: ColumnEvidence) -> Iterator[Claim]:
+    if column.share("lead") >= MOSTLY:
+        yield Claim(column.name, "lead_id", 1.0, "its cells are ids of Meta's leads, l:9999999999999999")
     for field, (meaning, fits) in DEVICE.items():
         if column.has(meaning) and not column.has(*OWN) and fits(column.contents):
             yield column.claim(field, 0.9)

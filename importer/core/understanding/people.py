@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from importer.core.understanding.column import Claim, ColumnEvidence
+from importer.core.understanding.column import MOSTLY, Claim, ColumnEvidence
+from importer.core.understanding.contents import of_different_people
 
 ALL_OF = ("em", "ph")
 """Customer keys of which all columns of equal evidence are sent."""
@@ -84,7 +85,8 @@ def other_people(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim])
 def shared_keys(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> dict[str, str]:
     """Find keys that are the same on each row although the rows are of different people: the shop's own.
 
-    Returns field -> column, and takes them out of what is chosen.
+    Returns field -> column, and takes them out of what is chosen. Whose the rows are, names, ids and the other key
+    tell; where nothing does, many orders of one person are doubtful.
     """
     found = {}
     by_name = {column.name: column.contents for column in columns}
@@ -93,13 +95,22 @@ def shared_keys(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> 
         if claim is None or not by_name[claim.column].constant:
             continue
         people = [chosen[other].column for other in ("full_name", "ln", "external_id", *ALL_OF) if other in chosen]
-        several = any(by_name[other].distinct > 1 for other in people if other != claim.column)
+        telling = [by_name[other] for other in people if other != claim.column]
         ids = chosen.get("order_id")
-        many = ids is not None and by_name[ids.column].distinct >= MANY_ROWS
-        if several or many:
+        many = not telling and ids is not None and by_name[ids.column].distinct >= MANY_ROWS
+        if many or any(of_different_people(contents) for contents in telling):
             found[name] = claim.column
             del chosen[name]
     return found
+
+
+def needless(
+    columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim], shared: Mapping[str, str]
+) -> frozenset[str]:
+    """Return the shared keys beside which most rows have another e-mail or phone: they need not be asked about."""
+    by_name = {column.name: column.contents for column in columns}
+    filled = {name for name in ALL_OF if name in chosen and by_name[chosen[name].column].filled >= MOSTLY}
+    return frozenset(shared) if filled - shared.keys() else frozenset()
 
 
 def one_name(columns: Sequence[ColumnEvidence], chosen: dict[str, Claim]) -> None:

@@ -130,8 +130,10 @@ def currency_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims on the currency."""
     share = column.share("currency")
     if column.has("currency") and not column.has("rate", "product", "balance", "foreign"):
-        if share >= AGREES:
-            yield column.claim("currency", 0.9 if column.has("transaction", "payment") else 0.95, "currency")
+        if column.share("currency_word") >= AGREES:
+            yield column.claim("currency", 0.9 if column.has("transaction", "payment") else 0.95, "currency_word")
+        elif column.header.meanings <= {"currency", *NOUNS} and not column.share("amount") and not column.share("date"):
+            yield column.claim("currency", 0.8, "currency_word")
     elif share > NEARLY_ALL and not column.has("country", "region"):
         yield column.claim("currency", 0.5, "currency")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from importer.core.plan import SKIPS
+from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.column import NOUNS, ColumnEvidence
 from importer.core.understanding.headers import HeaderWords
 from importer.core.understanding.lexicon import lexicon
@@ -28,6 +29,9 @@ NO_STATUS = NO_SALE_STATUS | frozenset(
 FLAGS = {"refunded": "refunded", "refund": "refunded", "cancelled": "cancelled", "test": "not_a_sale"}
 """A header's meaning -> what a yes under it says."""
 
+ENDED = ("cancelled", "refunded", "refund")
+"""Statuses that end a sale whoever tells them."""
+
 OF_REFUNDS = {"refunded": ("full", "complete", "completed"), "sale": ("partial", "none", "no", "failed", "cancelled")}
 """What words mean in a column of refunds' statuses."""
 
@@ -46,7 +50,8 @@ def sale_rules(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[str, dict[st
         elif _is_payment_time(column):
             yield column.name, {"paid_time": True}, f'"{column.header.text}" tells when it was paid, where it was'
         elif (flag := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
-            yield column.name, flag, column.said
+            partly = {"unless_partial": True} if refund_amounts and "refunded" in flag else {}
+            yield column.name, flag | partly, column.said
         else:
             rest.append(column)
     worded = _without_idle(list(_worded(rest)))
@@ -98,9 +103,11 @@ def _is_refund_amount(column: ColumnEvidence) -> bool:
 def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
     """Return the rule of a column of yes and no whose header says refunded, cancelled, test, paid."""
     header, contents = column.header, column.contents
-    if contents.words and contents.share("yes_no") < 1:
+    if not contents.words or contents.share("yes_no") < 1:
         return None
-    if not contents.words or header.has(*NO_STATUS, "amount", "fee", "rate", "product", "date", "time", "datetime"):
+    if (state := _state(header)) is not None:
+        return state
+    if header.has(*NO_STATUS, "amount", "fee", "rate", "product", "date", "time", "datetime"):
         return None
     meaning = next((FLAGS[word] for word in FLAGS if header.has(word)), None)
     yes, no = (_answers(answer) for answer in ("yes", "no"))
@@ -109,6 +116,24 @@ def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
     if header.has("paid"):
         return {"sale": yes, "unpaid": no, "blank": "unpaid"} if not header.has("not") else {"sale": no, "unpaid": yes}
     return None
+
+
+def _state(header: HeaderWords) -> dict[str, Any] | None:
+    """Return the rule of a yes/no column whose header is a status, such as `is_failed`.
+
+    Failed, rejected and the like are no sales; what yes means under `Pending`, and no under `Won`, is asked.
+    """
+    words = [word for word in header.words if not _says(word, "yes_no")]
+    meaning = lexicon().status(" ".join(words)) if not header.has(*NO_SALE_STATUS, "not", *FLAGS, "paid") else None
+    if meaning in ENDED:
+        return {"sale": _answers("no"), meaning: _answers("yes")}
+    if meaning in SKIPS:
+        return {"sale": _answers("no")}
+    return {"sale": _answers("yes")} if meaning == "sale" and header.meanings <= {"sold", "yes_no"} else None
+
+
+def _says(word: str, meaning: str) -> bool:
+    return any(meaning in said for said in (lexicon().meanings(word) or {}).values())
 
 
 def _is_balance(column: ColumnEvidence) -> bool:
@@ -129,7 +154,8 @@ def _is_payment_time(column: ColumnEvidence) -> bool:
 
 
 def _answers(answer: str) -> list[str]:
-    return [word for word, meaning in lexicon().answers.items() if meaning == answer]
+    known = [word for word, meaning in lexicon().answers.items() if meaning == answer]
+    return sorted({*known, *{"yes": YES, "no": NO}[answer]})
 
 
 def _date_of_end(column: ColumnEvidence, refund_amounts: Sequence[ColumnEvidence]) -> dict[str, Any] | None:

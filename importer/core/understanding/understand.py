@@ -13,10 +13,12 @@ from importer.core.understanding.arithmetic import of_whole_orders, repeats_its_
 from importer.core.understanding.claims import claims
 from importer.core.understanding.column import LIKELY, SURE, Claim, ColumnEvidence
 from importer.core.understanding.contents import look, same_days, same_texts
+from importer.core.understanding.discounts import untaken
 from importer.core.understanding.headers import read_headers
 from importer.core.understanding.people import (
     ALL_OF,
     joined_keys,
+    needless,
     one_name,
     other_people,
     settle_names,
@@ -53,14 +55,18 @@ class Understanding:
     """What is understood of a file.
 
     plan: the fields that are certain and likely; readings: each column's; candidates: for fields that are likely or
-    that no column fills, the columns that may, best first; shared: keys that are the same on rows of different people.
+    that no column fills, the columns that may, best first; shared: keys that are the same on rows of different people;
+    needless: those of them that are left out and told rather than asked about; untaken: a column of discounts that the
+    amount does not know of.
     """
 
     plan: Plan
     readings: tuple[Reading, ...]
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
+    needless: frozenset[str] = frozenset()
     parts: bool = False
+    untaken: str | None = None
 
     def likely(self) -> list[Reading]:
         """Return the readings that are only likely."""
@@ -88,15 +94,24 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
     joined = joined_keys(columns, chosen)
     strengths = {name: _competing(claim, found, columns, sample) for name, claim in chosen.items()}
     strengths |= dict.fromkeys(other_people(columns, chosen), SURE - 0.05)
-    rules = list(sale_rules([column for column in columns if column.name not in _names_of(chosen, ("title", "id"))]))
+    rules = list(sale_rules(_telling(columns, chosen)))
     readings = _readings(columns, chosen, found, strengths, rules)
     return Understanding(
         plan=_plan(chosen, found, rules, readings, joined, orders=_orders(columns, chosen, sample)),
         readings=readings,
         candidates={claim.field: _candidates(claim.field, found) for claim in found},
         shared=shared,
+        needless=needless(columns, chosen, shared),
         parts=parts,
+        untaken=untaken(columns, chosen),
     )
+
+
+def _telling(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim]) -> list[ColumnEvidence]:
+    """Return the columns that may say what is no sale; in a file of leads their own status does not."""
+    taken = _names_of(chosen, ("title", "id"))
+    leads = "lead_id" in chosen
+    return [each for each in columns if each.name not in taken and not (leads and "lead" in each.header.words)]
 
 
 STATE_OR_STATUS = frozenset({"estado", "stato", "etat", "estat"})

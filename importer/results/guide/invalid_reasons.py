@@ -91,6 +91,12 @@ INVALID_REASONS: Mapping[str, Entry] = {
         "Correct the rows of this order. If every row has its own amount, give --rows line.",
         "Receipt 7, 27.00; receipt 7, 27.00; receipt 7, 72.00",
     ),
+    "order_currencies_differ": Entry(
+        "The amounts of an order stand in different currencies, and neither can be added to the other. None of its rows is "
+        "sent.",
+        "Correct the currency of its rows, or give the order's total in one currency.",
+        "Order 7, 5.00 USD; order 7, 7.00 EUR",
+    ),
     "missing_currency": Entry(
         "An amount needs a currency, and neither the row nor an option nor the schema gives one. It is never guessed.",
         "Give --currency EUR, or fill the column.",
