@@ -14,7 +14,7 @@ from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies, vague_symbols
 from importer.core.cells.header_currency import header_minor
 from importer.core.cells.numbers import read_numbers
-from importer.core.cells.order_ids import plain_ids
+from importer.core.cells.order_ids import plain_ids, written_ids
 from importer.core.cells.times import put_back, read_times
 from importer.core.items import item_objects
 from importer.core.kernels.arrays import (
@@ -66,6 +66,9 @@ def map_batch(raw: Raw, binding: Binding, answers: Answers) -> Mapped:
     if "order_id" in sources:
         ids = [raw.column(name) for name in sources["order_id"].names]
         columns["order_id"] = plain_ids(ids, keep_others=binding.plan.orders.blank_key)
+        written = written_ids(ids, columns["order_id"])
+        if written.null_count < len(written):
+            columns["written_order_id"] = written
     event = binding.plan.event
     defaults = {
         "event_name": answers.event_name,

@@ -1,6 +1,7 @@
 """The pure waist: what each hard rule does to a row, and what holds for every batch."""
 
 import json
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -227,3 +228,15 @@ def test_a_column_of_nonsense_for_action_sources_is_one_reason():
     columns = {"order_id": "id", "event_time": "date", "value": "total", "em": "mail", "action_source": "where"}
     told = Preparation(binding(batch, columns=columns), Answers(currency="EUR"), NOW)
     assert set(prepare(batch, told).column("reason").to_pylist()) == {"bad_action_source"}
+
+
+@pytest.mark.parametrize(("written", "plain"), [("1001.0", "1001"), ('="A-7"', "A-7"), ("7,0", "7")])
+@pytest.mark.parametrize("bodies", [True, False])
+def test_an_id_written_otherwise_than_plain_is_looked_up_as_earlier_versions_kept_it_too(written, plain, bodies):
+    columns = {name: name for name in GOOD}
+    batch = raw({name: [cell, GOOD[name]] for name, cell in (GOOD | {"order_id": written}).items()})
+    rows = prepare(batch, Preparation(binding(batch, columns=columns), Answers(), NOW), bodies=bodies)
+    key, old_key = (sha256(f"Purchase\x1f{text}\x1f".encode()).digest()[:16] for text in (plain, written))
+    assert rows["order_id"].to_pylist() == [plain, GOOD["order_id"]]
+    assert rows["key"][0].as_py() == key
+    assert rows["old_key"].to_pylist() == [old_key, None]

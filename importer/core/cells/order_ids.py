@@ -49,6 +49,22 @@ def plain_ids(columns: Sequence[Column], *, keep_others: bool = False) -> Column
     return coalesce([_plain_column(as_text(column), keep_others=keep_others) for column in columns])
 
 
+def written_ids(columns: Sequence[Column], plain: Column) -> Column:
+    """Return the id as the cell has it where its plain form is another one, else null.
+
+    Ledgers of the first format hold keys of ids as written, but for blanks and an apostrophe before them.
+    """
+    written = coalesce([_as_written(column) for column in columns])
+    return one_chunk(pc.if_else(pc.not_equal(written, plain), written, pa.scalar(None, pa.string())))
+
+
+def _as_written(column: Column) -> Column:
+    texts = as_text(column)
+    if not pa.types.is_string(column.type):
+        return texts
+    return one_chunk(pc.if_else(pc.starts_with(column, "="), pc.utf8_trim_whitespace(column), texts))
+
+
 def plain_id(text: str) -> str | None:
     """Return one id in its plain form; None where the text is none, or has lost digits in a spreadsheet.
 
