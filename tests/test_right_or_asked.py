@@ -367,3 +367,9 @@ def test_hashes_under_a_header_that_says_nothing_are_asked_about(tmp_path):
     rows = [f"O-{n},2026-11-20 10:00,{hashed(f'b{n}@example.com')},5,USD" for n in range(3)]
     went = sent(tmp_path, "Order ID,Date,HEM,Total,Currency", *rows)
     assert (went.code, "--map HEM=em" in went.told) == (ASKED, True)
+
+
+@pytest.mark.parametrize(("header", "code"), [("Type", ASKED), ("Transaction Type", ASKED), ("Payment Type", 0)])
+def test_a_credit_among_sales_is_asked_about_and_not_among_ways_to_pay(tmp_path, header, code):
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n, word in enumerate(["Sale", "Credit"])]
+    assert sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows).code == code

@@ -34,6 +34,8 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u06
 """Accents of Latin, Greek and Cyrillic letters, and the vowel points of Hebrew and Arabic, left out mostly."""
 
 GOES_ON, DOUBTFUL = ("sale", "neutral"), "doubtful"
+MONEY_EITHER_WAY = "credit"
+"""Money that came in, or that was given back: known to no language as either."""
 """Meanings of a status that does not end the sale, and of one that does in some language only."""
 
 Meanings = Mapping[str, frozenset[str]]
@@ -90,6 +92,11 @@ class Lexicon:
             ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
             found = next((self.status_stems[word[:end]] for end in ends if word[:end] in self.status_stems), None)
         return None if found == DOUBTFUL else found
+
+    def is_doubtful(self, text: str) -> bool:
+        """Tell whether the word of a status cell means a sale in one place and none in the next, as credit does."""
+        word = compact(text)
+        return word == MONEY_EITHER_WAY or self.statuses.get(word) == DOUBTFUL
 
 
 def compact(text: str) -> str:

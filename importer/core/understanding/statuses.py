@@ -200,7 +200,8 @@ def _speaks(column: ColumnEvidence, meanings: Sequence[str | None]) -> bool:
     ended = any(meaning in SKIPS for meaning in known)
     if _is_type(column.header):
         of_sale = column.has("transaction", "receipt", "payment", "invoice")
-        return ended or (of_sale and len(known) * 2 >= len(meanings) > 0)
+        doubtful = not column.has("payment") and any(map(lexicon().is_doubtful, column.contents.words))
+        return ended or doubtful or (of_sale and len(known) * 2 >= len(meanings) > 0)
     return ended and not column.has("product", "yes_no", *_TAKEN) and _mostly_words(column, len(known), len(meanings))
 
 
