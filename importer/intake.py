@@ -21,7 +21,7 @@ from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
-from importer.core.recognise import header_counter, header_names, recognise
+from importer.core.recognise import as_written, header_counter, header_names, recognise
 from importer.core.reused_ids import Apart, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
@@ -101,7 +101,7 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
     plan = told or recognise(plans.values(), export.headers)
     sample = export.sample(SAMPLE_ROWS)
     understanding = understand(export.headers, export.names, sample, _named(plan, export))
-    plan = understanding.plan if plan is None else completed(plan, understanding)
+    plan = understanding.plan if plan is None else completed(as_written(plan, export.headers), understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
     binding = bind(plan, export.headers, export.names)
     binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))

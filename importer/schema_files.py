@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def schema_text(name: str) -> str:
     """Return the TOML of one known export, as it stands."""
     entry = FOLDER / f"{name}.toml"
     if not re.fullmatch(r"[a-z0-9_]+", name) or not entry.is_file():
-        raise _unknown(name)
+        raise _unknown(name, known_plans())
     return entry.read_text(encoding="utf-8")
 
 
@@ -35,7 +36,7 @@ def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
         return plans[name]
     path = Path(name)
     if not path.suffix and not path.exists():
-        raise _unknown(name)
+        raise _unknown(name, plans)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -44,8 +45,13 @@ def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
     return _plan(text, path.name)
 
 
-def _unknown(name: str) -> UsageError:
-    return UsageError(f"There is no schema called {name}; capi-import schemas lists them.")
+def _unknown(name: str, known: Iterable[str]) -> UsageError:
+    near = get_close_matches(name, known, 1)
+    return UsageError(
+        f"There is no schema called {name}; "
+        + (f"did you mean {near[0]}? " if near else "")
+        + "capi-import schemas lists them."
+    )
 
 
 def _plan(text: str, where: str) -> Plan:

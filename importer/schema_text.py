@@ -10,7 +10,7 @@ from importer.core.plan import Headers, Plan
 
 BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 TABLES = ("identify", "columns", "custom", "event", "channel", "time", "money", "match", "orders", "items", "packed")
-LISTS = ("sale", "rule")
+LISTS = ("variant", "sale", "rule")
 
 
 def plan_text(plan: Plan) -> str:

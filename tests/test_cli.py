@@ -165,6 +165,8 @@ def test_a_run_that_stops_leaves_a_summary_that_says_why(here):
         (("send", "sales.csv", "--dataset", "1", "--webhook", "file:///etc/passwd"), "--webhook"),
         (("ledger", "forget", "--dataset", "1", "--before", "soon"), "--before"),
         (("schemas", "nope"), "no schema called nope"),
+        (("check", "sales.csv", "--schema", "hubspot_deals_de"), "did you mean hubspot_deals?"),
+        (("schemas", "paypal_fr"), "did you mean paypal?"),
     ],
 )
 def test_what_cannot_run_says_so_in_one_sentence_and_exits_2(here, arguments, words):

@@ -26,3 +26,17 @@ def test_odd_names_and_own_rules_come_back():
     }
     plan = read_plan(data, "x")
     assert read_plan(tomllib.loads(plan_text(plan)), "y") == plan
+
+
+def test_languages_of_one_layout_come_back_and_a_single_one_as_a_plain_list():
+    languages = [["A", "B"], ["Ä"]]
+    data = {
+        "name": "two",
+        "columns": {"value": "T"},
+        "identify": {"headers": languages},
+        "variant": [{"headers": ["Ä"], "order": "dmy", "decimal": ","}],
+    }
+    plan = read_plan(data, "x")
+    assert read_plan(tomllib.loads(plan_text(plan)), "y") == plan
+    one = read_plan(data | {"identify": {"headers": languages[:1]}}, "x")
+    assert 'headers = ["A", "B"]' in plan_text(one)

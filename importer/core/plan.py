@@ -19,6 +19,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    field_serializer,
     field_validator,
 )
 
@@ -110,11 +111,23 @@ Columns = Annotated[Headers, BeforeValidator(_headers)]
 
 
 class Identify(_Model):
-    """The headers by which this kind of export is known."""
+    """The headers by which this kind of export is known.
 
-    headers: tuple[str, ...] = ()
+    headers: sets of headers, one for each language, of which one is there as a whole.
+    """
+
+    headers: tuple[tuple[str, ...], ...] = ()
     any: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+
+    @field_validator("headers", mode="before")
+    @classmethod
+    def _sets(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, list) and value and isinstance(value[0], str) else value
+
+    @field_serializer("headers")
+    def _one_set_alone(self, value: tuple[tuple[str, ...], ...]) -> Any:
+        return value[0] if len(value) == 1 else value
 
 
 Channel = Literal["store", "web", "marketplace", "unknown"]
@@ -179,6 +192,14 @@ class Money(_Model):
     currency: str | None = None
     decimal: Literal[".", ","] | None = None
     minor_units: bool = False
+
+
+class Variant(_Model):
+    """What holds for files with one of these headers only, such as those of one language."""
+
+    headers: tuple[str, ...] = Field(min_length=1)
+    order: DateOrder | None = None
+    decimal: Literal[".", ","] | None = None
 
 
 class Match(_Model):
@@ -300,6 +321,7 @@ class Plan(_Model):
     orders: OrderLayout = OrderLayout()
     items: Mapping[str, Columns] = {}
     packed: Packed | None = None
+    variant: tuple[Variant, ...] = ()
     sale: tuple[SaleRule, ...] = ()
     rule: tuple[ColumnRule, ...] = ()
     notes: str = ""

@@ -1,4 +1,4 @@
-"""Headers -> which export this is."""
+"""Headers -> which export this is, and in which language it is written."""
 
 from __future__ import annotations
 
@@ -19,10 +19,22 @@ def recognise(plans: Iterable[Plan], headers: Sequence[str]) -> Plan | None:
 
 
 def _score(plan: Plan, present: set[str]) -> float:
-    wanted = {fold(header) for header in plan.identify.headers}
-    if not wanted or not wanted <= present or any(fold(header) in present for header in plan.identify.without):
+    sets = [{fold(header) for header in headers} for headers in plan.identify.headers]
+    wanted = max((len(each) for each in sets if each <= present), default=0)
+    if not wanted or any(fold(header) in present for header in plan.identify.without):
         return 0
-    return len(wanted) + 0.1 * sum(fold(header) in present for header in plan.identify.any)
+    return wanted + 0.1 * sum(fold(header) in present for header in plan.identify.any)
+
+
+def as_written(plan: Plan, headers: Sequence[str]) -> Plan:
+    """Return the plan with the order of dates and the decimal mark of the variant that these headers show."""
+    present = {fold(header) for header in headers}
+    for variant in plan.variant:
+        if any(fold(header) in present for header in variant.headers):
+            time = plan.time.model_copy(update={"order": variant.order or plan.time.order})
+            money = plan.money.model_copy(update={"decimal": variant.decimal or plan.money.decimal})
+            return plan.model_copy(update={"time": time, "money": money, "variant": ()})
+    return plan.model_copy(update={"variant": ()}) if plan.variant else plan
 
 
 def header_names(plans: Iterable[Plan]) -> frozenset[str]:
@@ -31,7 +43,7 @@ def header_names(plans: Iterable[Plan]) -> frozenset[str]:
     for plan in plans:
         specs = (*plan.columns.values(), *plan.items.values(), *plan.custom.values())
         names |= {fold(header) for spec in specs for header in (*spec.headers, *spec.minus)}
-        names |= {fold(header) for header in (*plan.identify.headers, *plan.identify.any)}
+        names |= {fold(header) for headers in (*plan.identify.headers, plan.identify.any) for header in headers}
         names |= {fold(header) for rule in plan.sale for header in rule.column}
     return frozenset(names - {""})
 

@@ -99,7 +99,7 @@ def test_each_known_export_says_where_its_sales_are_made():
     assert [name for name in named if '\nchannel = "' not in schema_text(name)] == []
     classes = {name: plan.event.channel for name, plan in known_plans().items()}
     assert {name for name, channel in classes.items() if channel == "marketplace"} >= {
-        *("amazon_all_orders", "amazon_buyer_history", "amazon_new_orders", "ebay_orders", "ebay_orders_de"),
+        *("amazon_all_orders", "amazon_buyer_history", "amazon_new_orders", "ebay_orders"),
         *("etsy_items", "etsy_orders", "tiktok_shop_orders"),
     }
     assert {name.split("_")[0] for name, channel in classes.items() if channel == "web"} >= {

@@ -44,6 +44,10 @@ def test_statuses_are_compared_without_case_and_with_blanks_for_dashes():
         ({"custom": {"value": "Total"}}, "move it to [columns]"),
         ({"sale": [{"sale": ["paid"]}]}, "sale.0.column"),
         ({"packed": {"columns": "x"}}, "packed.fields"),
+        ({"identify": {"headers": ["A", ["B"]]}}, "identify.headers"),
+        ({"identify": {"headers": [["A"], "B"]}}, "identify.headers"),
+        ({"variant": [{"order": "dmy"}]}, "variant.0.headers"),
+        ({"variant": [{"headers": ["A"], "decimal": "'"}]}, "variant.0.decimal"),
     ],
 )
 def test_a_wrong_schema_names_the_offending_key(change, key):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importer.core.model import CUSTOMER_FIELDS
 from importer.core.plan import Headers, Plan
+from importer.core.understanding.headers import read_headers
 from importer.core.understanding.understand import Understanding
 
 INSTEAD = {"full_name": ("fn", "ln"), "fn": ("full_name",), "ln": ("full_name",)}
@@ -11,11 +12,16 @@ INSTEAD = {"full_name": ("fn", "ln"), "fn": ("full_name",), "ln": ("full_name",)
 
 
 def completed(plan: Plan, understanding: Understanding) -> Plan:
-    """Return the plan with customers' keys that it leaves open and that other columns hold for certain."""
+    """Return the plan with customers' keys that it leaves open and that other columns hold for certain.
+
+    A recipient's columns fill nothing: a schema names those that may stand for the buyer's.
+    """
     columns = dict(plan.columns)
-    for reading in understanding.readings:
+    headers = read_headers([reading.header for reading in understanding.readings])
+    for reading, header in zip(understanding.readings, headers, strict=True):
         name = reading.field
         open_field = name in CUSTOMER_FIELDS and not {name, *INSTEAD.get(name, ())} & set(plan.columns)
-        if name is not None and open_field and reading.confidence == "certain":
+        recipients = header.has("shipping") and not header.has("customer", "billing")
+        if name is not None and open_field and reading.confidence == "certain" and not recipients:
             columns.setdefault(name, Headers(headers=(reading.column,)))
     return plan if len(columns) == len(plan.columns) else plan.model_copy(update={"columns": columns})
