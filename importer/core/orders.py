@@ -80,16 +80,16 @@ def gather(mapped: Mapped, layout: OrderLayout) -> Gathered:
 
 
 def _sales(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout) -> tuple[Mapped, Indices]:
-    """Part rows under one order id that are several sales; all but the earliest get an item number of their own."""
+    """Part rows under one order id that are several sales."""
     signs = signs_of(mapped, layout)
     sales = split(groups, signs)
     if sales is groups:
         return mapped, groups
-    return set_apart(mapped, marks(sales, groups, open_rows, signs)), _by_appearance(sales)
+    return set_apart(mapped, marks(sales, groups, open_rows, signs).stores), _by_appearance(sales)
 
 
 def set_apart(mapped: Mapped, found: Column) -> Mapped:
-    """Return the rows with the marks of sales that share an order id as item numbers, by which Meta tells them apart.
+    """Return the rows with the marks of another store's sales under the same order id as item numbers.
 
     Without it the program, and Meta, would take the second sale for the first one told again.
     """

@@ -97,6 +97,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     else:
         known, built = identity(normal, lasting=lasting), outline(normal)
     known["old_key"] = coalesce([known["old_key"], built.pop("body_key")])
+    if preparation.apart is not None:
+        known["customers"] = _unless(known["customers"], preparation.apart.is_again(mapped.column("row")), gathered)
     notes = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], normal.num_rows)
     shown = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
     events = known | built | shown
@@ -110,6 +112,16 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
         events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))
     return _rows(mapped, gathered, events)
+
+
+def _unless(customers: Column, again: Mask, gathered: Gathered) -> Column:
+    """Return the customers of the events, nobody's where the row tells a sale again: then it is the same one."""
+    orders = gathered.order_of[again & (gathered.order_of >= 0)]
+    if not len(orders) or customers.null_count == len(customers):
+        return customers
+    nobody = np.zeros(len(customers), np.bool_)
+    nobody[orders] = True
+    return one_chunk(pc.if_else(pa.array(nobody), pa.scalar([], customers.type), customers))
 
 
 def _by_channel(rows: Raw, gathered: Gathered, preparation: Preparation) -> tuple[Gathered, Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -27,14 +28,25 @@ Part: TypeAlias = dict[str, npt.NDArray[Any]]
 Each: TypeAlias = Callable[[Callable[[Raw], Part], Iterable[Raw]], Iterable[Part]]
 
 NAMES = ("full_name", "fn", "ln")
+_OF_A_DEAL = re.compile(r"(?i)deal|opportunit|negocio|商談")
+"""Headers of ids that one row for each person who takes part may bear; two buyers of a till do not share a number."""
 
 
 @dataclass(frozen=True)
 class Apart:
-    """The rows of sales that share their order id with an earlier one, ascending, and the mark of each."""
+    """The rows of another store's sales under an earlier one's order id, ascending, and the mark of each.
+
+    again: rows, ascending, that tell a sale again for another of its people.
+    """
 
     rows: Indices
     marks: Column
+    again: Indices
+
+    def is_again(self, rows: Column) -> Mask:
+        """Tell which of these rows tell a sale again."""
+        wanted = np.asarray(rows)
+        return is_among(wanted, self.again) if len(self.again) else np.zeros(len(wanted), np.bool_)
 
     def of(self, rows: Column) -> Column:
         """Return the mark of each of these rows, null where it has none."""
@@ -56,8 +68,10 @@ def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated:
     signs = Signs(whole["times"], whole.get("store"), people, whole["values"], whole["day_only"])
     codes = np.unique(whole["id"], return_inverse=True)[1].astype(np.int64)
     found = marks(split(codes, signs), codes, np.ones(len(rows), np.bool_), signs)
-    own = np.asarray(found.is_valid())
-    return Apart(rows[own], one_chunk(found.filter(pa.array(own))))
+    own = np.asarray(found.stores.is_valid())
+    is_deal = any(map(_OF_A_DEAL.search, binding.columns["order_id"].names))
+    again = rows[found.again] if is_deal else rows[:0]
+    return Apart(rows[own], one_chunk(found.stores.filter(pa.array(own))), again)
 
 
 def _look(raw: Raw, binding: Binding, answers: Answers, repeated: Indices) -> Part:

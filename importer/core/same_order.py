@@ -123,17 +123,31 @@ def split(codes: Indices, signs: Signs) -> Indices:
     return sales
 
 
-def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
-    """Return a mark on the rows of each sale that shares its id with an earlier one, null on others; of rows `among`.
+@dataclass(frozen=True)
+class Marks:
+    """What is said of the rows of sales that share their order id with an earlier one.
 
-    The earliest sale of an id keeps it as it is. A mark follows from what the sale's rows say, never from their order.
-    One amount at one instant under one id is one sale, told again for each of its people: they have one mark.
+    stores: the mark of a sale of another store, by which it has a key of its own, null on other rows.
+    again: rows that tell a sale again for another of its people.
+    """
+
+    stores: Column
+    again: Mask
+
+
+def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Marks:
+    """Return what is said of the rows `among` whose id several sales have.
+
+    Sales of one id are told apart by day, amount and customer when they are looked up in the ledger, in whatever file
+    they stand (`store/same_sale.py`). These do not tell two stores apart where one buyer, or nobody, is named in both.
+    A mark follows from what the sale's rows say, never from their order. One amount at one instant under one id is one
+    sale, told again for each of its people.
     """
     rows = np.flatnonzero(among)
     rows = rows[np.lexsort((sales[rows], codes[rows]))]
     rows = rows[_several_sales(codes[rows], sales[rows])]
     if not len(rows):
-        return nulls(len(sales))
+        return Marks(nulls(len(sales)), np.zeros(len(sales), np.bool_))
     firsts = _starts(codes[rows]) | _starts(sales[rows])
     numbers, places = np.cumsum(firsts) - 1, np.flatnonzero(firsts)
     times = np.minimum.reduceat(np.where(signs.times[rows] == UNTOLD, LARGEST, signs.times[rows]), places)
@@ -143,20 +157,39 @@ def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
     amounts, ids = _amounts(rows, places, signs), codes[rows][places]
     order = np.lexsort((*reversed(people), amounts, stores, times, ids))
     words = [each[order] for each in (times, stores, *people)]
-    later = ~_starts(ids[order])
+    first = _starts(ids[order])
     again = np.logical_and.reduce(
-        [later, *(~_starts(each) for each in (*words[:2], amounts[order])), amounts[order] > 0]
+        [~first, *(~_starts(each) for each in (*words[:2], amounts[order])), amounts[order] > 0]
     )
-    bearers = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
-    later = later[bearers]
+    strong = [each for name, each in zip(signs.people, words[2:], strict=True) if name in STRONG]
+    alike = _may_be_one(strong, first) & ~again
     texts = [pa.array(each).cast(pa.string()) for each in (*words, _repeats([ids[order], *words]))]
     digests = np.frombuffer(digests_of(join_present(texts, " ")), np.uint8).reshape(-1, DIGEST_BYTES)
     hexes = hex_texts(digests[:, :_MARK_BYTES].tobytes(), _MARK_BYTES)
-    of_sale = np.full(len(order), -1)
-    of_sale[order[later]] = bearers[later]
-    found = np.full(len(sales), -1)
-    found[rows] = of_sale[numbers]
-    return one_chunk(hexes.take(pa.array(found, mask=found < 0)))
+    place_of = np.empty(len(order), np.int64)
+    place_of[order] = np.arange(len(order))
+    of_rows = place_of[numbers]
+    marked = alike & (words[1] != _of_firsts(words[1], first))
+    found, is_again = np.full(len(sales), -1), np.zeros(len(sales), np.bool_)
+    found[rows] = np.where(marked, np.arange(len(order)), -1)[of_rows]
+    is_again[rows] = again[of_rows]
+    return Marks(one_chunk(hexes.take(pa.array(found, mask=found < 0))), is_again)
+
+
+def _may_be_one(strong: list[Indices], first: Mask) -> Mask:
+    """Tell which sales share a strong key with the first of their id, or have none, or it has none."""
+    shares, names, first_names = (np.zeros(len(first), np.bool_) for _ in range(3))
+    for each in strong:
+        of_first = _of_firsts(each, first)
+        shares |= (each == of_first) & (each != UNTOLD)
+        names |= each != UNTOLD
+        first_names |= of_first != UNTOLD
+    return shares | ~names | ~first_names
+
+
+def _of_firsts(values: Indices, first: Mask) -> Indices:
+    found: Indices = values[np.flatnonzero(first)][np.cumsum(first) - 1]
+    return found
 
 
 def _amounts(rows: Indices, places: Indices, signs: Signs) -> npt.NDArray[np.float64]:

@@ -60,7 +60,7 @@ def test_one_total_on_all_rows_of_one_customer_holds_them_together():
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), *[st.integers(0, 2)] * 4, st.integers(0, 4)), max_size=12))
-def test_sales_never_cross_ids_and_marks_do_not_depend_on_the_order_of_rows(rows):
+def test_sales_never_cross_ids_and_only_another_store_marks_one(rows):
     codes = np.array([row[0] for row in rows], np.int64)
     told = signs(
         [
@@ -70,9 +70,11 @@ def test_sales_never_cross_ids_and_marks_do_not_depend_on_the_order_of_rows(rows
     )
     found = split(codes, told)
     assert len(set(zip(codes.tolist(), found.tolist(), strict=True))) == len(set(found.tolist()))
-    marked = marks(found, codes, np.ones(len(rows), bool), told).to_pylist()
-    plain, apart = set(), set()
-    for code, sale, mark in zip(codes.tolist(), found.tolist(), marked, strict=True):
-        (plain if mark is None else apart).add((code, sale, mark))
-    assert len({code for code, _, _ in plain}) == len(plain) == len(set(codes.tolist()))
-    assert len({(code, mark) for code, _, mark in apart}) == len(apart) == len(set(found.tolist())) - len(plain)
+    marked = marks(found, codes, np.ones(len(rows), bool), told).stores.to_pylist()
+    marks_of, stores_of = dict[int, set](), dict[int, set]()
+    for row, sale, mark in zip(rows, found.tolist(), marked, strict=True):
+        marks_of.setdefault(sale, set()).add(mark)
+        stores_of.setdefault(row[0], set()).add(row[1])
+    assert all(len(found) == 1 for found in marks_of.values())
+    assert {row[0] for row, mark in zip(rows, marked, strict=True) if mark is None} == {row[0] for row in rows}
+    assert all(mark is None or len(stores_of[row[0]]) > 1 for row, mark in zip(rows, marked, strict=True))

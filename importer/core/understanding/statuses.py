@@ -36,6 +36,8 @@ OF_REFUNDS = {"refunded": ("full", "complete", "completed"), "sale": ("partial",
 """What words mean in a column of refunds' statuses."""
 
 MOSTLY = 0.8
+FEW_OTHERS = 0.5
+"""A column of so many yes and no is one, whatever its other cells say; a row of these is asked about or left out."""
 
 
 def sale_rules(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -103,7 +105,7 @@ def _is_refund_amount(column: ColumnEvidence) -> bool:
 def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
     """Return the rule of a column of yes and no whose header says refunded, cancelled, test, paid."""
     header, contents = column.header, column.contents
-    if not contents.words or contents.share("yes_no") < 1:
+    if not contents.words or contents.share("yes_no") < FEW_OTHERS:
         return None
     if (state := _state(header)) is not None:
         return state
@@ -164,12 +166,12 @@ def _date_of_end(column: ColumnEvidence, refund_amounts: Sequence[ColumnEvidence
     A refund's date says nothing where amounts tell how much of the sale was refunded.
     """
     header, contents = column.header, column.contents
-    if contents.share("date") < MOSTLY or header.has("due", "end"):
+    if contents.share("date") < MOSTLY * (1 - contents.share("yes_no")) or header.has("due", "end"):
         return None
     if header.has("cancelled"):
-        return {"other": "cancelled"}
+        return {"sale": _answers("no"), "other": "cancelled"}
     if header.has("refunded", "refund") and not refund_amounts:
-        return {"other": "refunded"}
+        return {"sale": _answers("no"), "other": "refunded"}
     return None
 
 
