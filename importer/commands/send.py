@@ -26,7 +26,7 @@ from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, NeedsAnswer
-from importer.graph.hosts import dataset_in_ledger
+from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, require_known_columns, take_in_sheets
@@ -86,6 +86,7 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     to do; when a run has to stop early its report is complete all the same, and the error holds its `summary`.
     """
     settings = require_access(read_settings(files, options))
+    check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=False)
