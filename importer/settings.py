@@ -65,6 +65,7 @@ class Access:
     trust_host: tuple[str, ...] = ()
     now: datetime | None = None
     token: Secret | None = None
+    token_file: Path | None = None
     app_secret: Secret | None = None
 
     @property
@@ -179,7 +180,7 @@ def _given(
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
     if "token_file" in given:
-        given["token"] = _token_in(Path(given.pop("token_file")))
+        given["token"] = _token_in(Path(given["token_file"]))
     unknown = sorted(set(given) - {entry.name for entry in fields(kind)})
     if unknown:
         message = f"There is no option {unknown[0]}."
@@ -375,6 +376,7 @@ CHECKS: Mapping[str, Any] = {
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
+    "token_file": Path,
     "trust_host": _hosts,
     "now": _now,
     "token": _secret,

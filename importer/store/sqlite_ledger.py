@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -293,9 +294,9 @@ class SqliteLedger(Ledger):
 
     def backup(self, target: Path) -> None:
         """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""
-        part = target.with_name(f"{target.name}.part")
+        part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
         try:
-            os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+            os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             with ledger_errors(self._path), closing(sqlite3.connect(part)) as copy:
                 self._db.backup(copy)
             os.link(part, target)  # which never replaces a file
