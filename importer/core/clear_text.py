@@ -36,6 +36,7 @@ IDS = frozenset({"id", "order_id", "event_id"})
 _PHONE_SHAPE = r"^\+?[0-9(][0-9 ().\-/]{5,}[0-9]$"
 _LEAST_DIGITS, _CODE_DIGITS, _WITH_AREA = 7, 3, 10
 """Digits of a phone without its country's code, of the longest such code, and of a number that has its area's code."""
+_PLAIN_ADDRESS = r"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#]|$)"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -58,7 +59,7 @@ def without_people(events: Normal) -> tuple[Normal, Column]:
             notes.append(where(_changed(column, columns[name]), f"{told}:person"))
     if "event_source_url" in columns:
         pages = columns["event_source_url"]
-        columns["event_source_url"] = by_distinct(pages, lambda text: text if is_web_address(text) else None)
+        columns["event_source_url"] = _web_addresses(pages)
         notes.append(where(_changed(pages, columns["event_source_url"]), "event_source_url:dropped"))
     batch = pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns))
     return Normal(batch), join_notes(notes, events.num_rows)
@@ -116,6 +117,15 @@ def _cleaned(column: Column, clean: Callable[[str], str | None]) -> Column:
         return column
     cleaned = by_distinct(one_chunk(column.filter(doubtful)), clean)
     return one_chunk(pc.replace_with_mask(column, doubtful, cleaned))
+
+
+def _web_addresses(pages: Column) -> Column:
+    """Return the addresses, null for what is none; only those of an unusual form are looked at one by one."""
+    doubtful = pc.invert(pc.match_substring_regex(pages, _PLAIN_ADDRESS)).fill_null(False)
+    if not pc.any(doubtful).as_py():
+        return pages
+    kept = by_distinct(one_chunk(pages.filter(doubtful)), lambda text: text if is_web_address(text) else None)
+    return one_chunk(pc.replace_with_mask(pages, doubtful, kept))
 
 
 def _members_cleaner(around: str) -> Callable[[str], str | None]:
