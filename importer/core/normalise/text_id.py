@@ -15,6 +15,6 @@ def normal(text: str) -> Cell:
     text = tidy(text)
     if not text:
         return BLANK
-    if has_person(text):
-        return None, "person"
-    return (None, "invalid") if broken(text) or hashed(text, md5=False) else whole_id(text)
+    if broken(text) or hashed(text, md5=False):
+        return None, "invalid"
+    return (None, "person") if has_person(text) else whole_id(text)
