@@ -50,6 +50,12 @@ graph_options = option_group(
         metavar="V",
         help="env CAPI_GRAPH_VERSION  [default: the newest that is at least four weeks old]",
     ),
+    click.option(
+        "--trust-host",
+        multiple=True,
+        metavar="HOST",
+        help="A Graph host beside Meta's and this machine that may see the token.",
+    ),
 )
 
 file_argument = click.argument("files", nargs=-1, required=True, type=PATH)

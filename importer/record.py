@@ -20,13 +20,13 @@ from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
 from importer.progress import Progress, Watch
-from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, check_target, outcomes, summary_of
+from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import readable
 from importer.results.phrases import amounts
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
-from importer.results.summary_page import PAGE_ENDINGS, PageFile
+from importer.results.summary_page import PageFile
 from importer.results.timeline import Timeline
 from importer.results.totals import TAKEN
 from importer.settings import Settings
@@ -59,11 +59,6 @@ class RunRecord:
 
     def __enter__(self) -> Self:
         settings = self._settings
-        check_target(settings.report_path, settings.files)
-        if settings.rejects is not None:
-            check_target(settings.rejects, (*settings.files, settings.report_path))
-        if settings.summary is not None:
-            check_target(settings.summary, (*settings.files, settings.report_path), endings=PAGE_ENDINGS)
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
             self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
             self._report = opening.enter_context(ReportWriter(settings.report_path))

@@ -62,8 +62,10 @@ class Access:
     dataset: str | None = None
     graph_url: str = GRAPH_URL
     graph_version: str | None = None
+    trust_host: tuple[str, ...] = ()
     now: datetime | None = None
     token: Secret | None = None
+    token_file: Path | None = None
     app_secret: Secret | None = None
 
     @property
@@ -178,7 +180,7 @@ def _given(
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
     if "token_file" in given:
-        given["token"] = _token_in(Path(given.pop("token_file")))
+        given["token"] = _token_in(Path(given["token_file"]))
     unknown = sorted(set(given) - {entry.name for entry in fields(kind)})
     if unknown:
         message = f"There is no option {unknown[0]}."
@@ -339,6 +341,16 @@ def _words(values: str | Iterable[str]) -> tuple[str, ...]:
     return words
 
 
+def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the hosts in lower case; an address, or a pattern, is none."""
+    hosts = tuple(value.lower().rstrip(".") for value in _listed(values))
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f]*:[0-9a-f:.]+", host):
+            message = f"--trust-host {host} is not a host; write its name alone, like graph.example.com."
+            raise UsageError(message)
+    return hosts
+
+
 CHECKS: Mapping[str, Any] = {
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
@@ -364,6 +376,8 @@ CHECKS: Mapping[str, Any] = {
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
+    "token_file": Path,
+    "trust_host": _hosts,
     "now": _now,
     "token": _secret,
     "app_secret": _secret,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from importer.actor.event_rows import CONTENTS, CUSTOMER, HASHED, HEX, Row, joined_ids, members, moment, packed, text
 from importer.actor.parameter_errors import ParameterError, read, type_name
 from importer.actor.parameters import DEFAULTS, Input, Moment, Name, Text
+from importer.core.clear_text import is_web_address
 from importer.core.model import CUSTOM_FIELDS, KEYS
 from importer.core.normalise import phone
 
@@ -35,8 +36,25 @@ REQUIRED = {
 """What Meta requires and the core would fill with the default of files."""
 
 
+SEGMENTS = frozenset(
+    f"{age}_customer_to_{what}"
+    for age in ("new", "existing")
+    for what in ("business", "business_line", "product_area", "medium")
+) | {"customer_in_loyalty_program"}
+"""Values of customer_segmentation [SE]."""
+
+
 class _StrictModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, allow_inf_nan=False)
+
+
+class OriginalEvent(_StrictModel):
+    """The members of `original_event_data` [SE]."""
+
+    event_name: Text | None = None
+    event_time: int | None = None
+    order_id: Text | None = None
+    event_id: Text | None = None
 
 
 class MetaEvent(_StrictModel):
@@ -82,6 +100,9 @@ def row_of(item: Mapping[str, Any], task: Input, now: datetime) -> Row | Paramet
         return event
     customer = _customer(event.user_data, task)
     custom = _custom(event.custom_data)
+    wrong = _wrong_members(event)
+    if wrong is not None:
+        return wrong
     if isinstance(customer, ParameterError):
         return customer
     if isinstance(custom, ParameterError):
@@ -90,6 +111,25 @@ def row_of(item: Mapping[str, Any], task: Input, now: datetime) -> Row | Paramet
     if task.currency and "value" in custom and "currency" not in custom:
         row["currency"] = [task.currency]
     return next((error for name, error in REQUIRED.items() if name not in row), row)
+
+
+def _wrong_members(event: MetaEvent) -> ParameterError | None:
+    """Return what Meta would refuse of the members that are passed on as they are."""
+    for name in ("event_source_url", "referrer_url"):
+        address = getattr(event, name)
+        if address is not None and not is_web_address(address):
+            return ParameterError(name, "bad_parameter", f"{name} must be an address that begins with https://.")
+    if event.customer_segmentation is not None and event.customer_segmentation not in SEGMENTS:
+        return _not_a_segment("customer_segmentation")
+    original = read(OriginalEvent, event.original_event_data or {})
+    if isinstance(original, ParameterError):
+        where = f"original_event_data.{original.field}"
+        return ParameterError(where, original.reason, f"original_event_data: {original.message}")
+    return None
+
+
+def _not_a_segment(where: str) -> ParameterError:
+    return ParameterError(where, "bad_parameter", f"{where} must be one of {', '.join(sorted(SEGMENTS))}.")
 
 
 def _event(event: MetaEvent, task: Input, now: datetime) -> Row:
@@ -165,6 +205,8 @@ def _custom(custom_data: Mapping[str, Any]) -> Row | ParameterError:
             found = _contents(value)
         elif name in CUSTOM_FIELDS:
             found = _field(name, value)
+        elif (wrong := _wrong_further(name, value)) is not None:
+            return wrong
         else:
             further[name] = value
             continue
@@ -172,6 +214,16 @@ def _custom(custom_data: Mapping[str, Any]) -> Row | ParameterError:
             return found
         row[name] = [found]
     return row | ({"custom_members": members(further)} if further else {})
+
+
+def _wrong_further(name: str, value: Any) -> ParameterError | None:
+    """Return what Meta would refuse of its own further members of custom_data; the sender's own may be anything."""
+    where = f"custom_data.{name}"
+    if name == "status" and not (isinstance(value, str) and value.strip()):
+        return ParameterError(where, "bad_parameter", f"{where} must be text, not {type_name(value)}.")
+    if name == "store_data" and not isinstance(value, Mapping):
+        return ParameterError(where, "bad_parameter", f"{where} must be an object, not {type_name(value)}.")
+    return _not_a_segment(where) if name == "customer_segmentation" and value not in sorted(SEGMENTS) else None
 
 
 def _field(name: str, value: Any) -> str | ParameterError:

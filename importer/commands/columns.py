@@ -16,6 +16,7 @@ from importer.errors import FileError, NeedsAnswer
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
 from importer.questions import Question, in_words
 from importer.results.facts import used_fields
+from importer.results.written_files import check_outputs
 from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
@@ -83,6 +84,7 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
+    check_outputs(settings, None if save is None else Path(save))
     recognised, surveyed = _surveyed(Path(file), settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:

@@ -21,6 +21,8 @@ NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
 """The demo's clock stands still: the samples' sales are inside Meta's window at this moment."""
 
 DATASET = "1001"
+LEDGER = "demo-ledger.db"
+"""Removed before each demo, so no name that a ledger of real sales bears."""
 SAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("shopify_pos.csv", {}),
     ("odoo_pos.csv", {"timezone": "Europe/Brussels", "currency": "EUR"}),
@@ -64,7 +66,7 @@ def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: P
         dataset=DATASET,
         token="demo-token",  # noqa: S106  the sandbox takes any
         graph_url=url,
-        ledger=folder / "ledger.db",
+        ledger=folder / LEDGER,
         report=report,
         summary=summary,
         now=NOW,
@@ -76,11 +78,15 @@ def _copy_samples(folder: Path) -> list[Path]:
     """Copy the samples into the folder; remove an earlier demo's ledger, so that everything is sent again."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("ledger.db*"):
+        for old in folder.glob(f"{LEDGER}*"):
             old.unlink()
         with resources.as_file(resources.files("importer")) as package:
             places = (package / "sample_data", package.parent / "sample_data")  # in a wheel, in a checkout
             source = next(place for place in places if place.is_dir())
+            for name, _ in SAMPLES:
+                if (folder / name).exists() and (folder / name).read_bytes() != (source / name).read_bytes():
+                    message = f"{folder / name} is not the sample of that name; give another folder with --folder."
+                    raise FileError(message)
             return [Path(shutil.copyfile(source / name, folder / name)) for name, _ in SAMPLES]
     except OSError as error:
         message = f"The demo's folder {folder} cannot be written; give another with --folder."

@@ -26,7 +26,7 @@ from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, LedgerError, NeedsAnswer
-from importer.graph.hosts import dataset_in_ledger
+from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, require_known_columns, take_in_sheets
@@ -36,6 +36,7 @@ from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
+from importer.results.written_files import check_outputs
 from importer.saved_answers import save_answers
 from importer.settings import Settings, ledger_memory, read_settings, require_access
 from importer.signals import hang_ups, let_go_of_terminal
@@ -58,6 +59,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     to do; the report at `Summary.report` has a line for each source row.
     """
     settings = read_settings(files, options)
+    check_outputs(settings)
     warned = ask_online(settings) if settings.online else ()
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=True)
@@ -86,7 +88,9 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     to do; when a run has to stop early its report is complete all the same, and the error holds its `summary`.
     """
     settings = require_access(read_settings(files, options))
+    check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
+    check_outputs(settings)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=False)
     warned = ask_before_sending(settings)

@@ -16,12 +16,24 @@ import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
+from importer.core.clear_text import with_hashed_ids, without_people
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
 from importer.core.event_names import standard_names, standard_sources
 from importer.core.guards import without_guards
 from importer.core.hashing import hash_batch
-from importer.core.kernels.arrays import Indices, Mask, coalesce, column_of, join_notes, nulls, one_chunk, where
+from importer.core.kernels.arrays import (
+    Indices,
+    Mask,
+    coalesce,
+    column_of,
+    from_flat,
+    join_notes,
+    nulls,
+    one_chunk,
+    parents_of,
+    where,
+)
 from importer.core.mapping import map_batch
 from importer.core.model import (
     CUSTOMER_FIELDS,
@@ -29,6 +41,7 @@ from importer.core.model import (
     MONEY,
     PREPARED,
     Column,
+    Hashed,
     Mapped,
     Normal,
     Orders,
@@ -86,6 +99,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
         mapped = set_apart(mapped, preparation.apart.of(mapped.column("row")))
     gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
     normal, warnings = normalise(gathered.orders, preparation)
+    normal, clear_notes = without_people(normal)
+    ids, id_notes = with_hashed_ids(normal, _phones(gathered.orders, normal))
     failures = validate(normal, preparation.now, plan)
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)
     privacy_field = where(np.asarray(privacy_reason.is_valid()), "data_processing_options")
@@ -93,21 +108,21 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
         raw_id = plan.match.external_id == "raw"
         hashed = hash_batch(normal, raw_external_id=raw_id)
         known = identity(hashed, [key.name for key in KEYS if not (raw_id and key.name == "external_id")])
-        built = build(hashed, known["event_id"], privacy, raw_external_id=raw_id)
+        built = build(_with_ids(hashed, ids), known["event_id"], privacy, raw_external_id=raw_id)
     else:
         known, built = identity(normal, lasting=lasting), outline(normal)
     known["old_key"] = coalesce([known["old_key"], built.pop("body_key")])
     if preparation.apart is not None:
         known["customers"] = _unless(known["customers"], preparation.apart.is_again(mapped.column("row")), gathered)
-    notes = join_notes([warnings, browser_notes(normal), built.pop("payload_warnings")], normal.num_rows)
+    notes = [warnings, clear_notes, id_notes, browser_notes(normal), built.pop("payload_warnings")]
     shown = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
     events = known | built | shown
     events |= {
-        "order_id": column_of(normal, "order_id"),
+        "order_id": ids,
         "field": coalesce([failures.field, privacy_field]),
         "reason": coalesce([left_out, failures.reason, privacy_reason]),
         "detail": failures.detail,
-        "warnings": notes,
+        "warnings": join_notes(notes, normal.num_rows),
     }
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
         events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))
@@ -165,6 +180,24 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     return normal, join_notes(notes, orders.num_rows)
 
 
+def _phones(orders: Orders, normal: Normal) -> Column:
+    """Return each order's phones as they are written, and in their normal form."""
+    kind = pa.list_(pa.string())
+    written, known = column_of(orders, "ph", kind), column_of(normal, "ph", kind)
+    if written.null_count == len(written):
+        return written
+    rows = np.concatenate([parents_of(written), parents_of(known)])
+    order = np.argsort(rows, kind="stable")
+    marked = one_chunk(pc.binary_join_element_wise("+", pc.list_flatten(known), ""))
+    values = one_chunk(pa.concat_arrays([one_chunk(pc.list_flatten(written)), marked]).take(pa.array(order)))
+    return from_flat(values, rows[order], orders.num_rows)
+
+
+def _with_ids(hashed: Hashed, ids: Column) -> Hashed:
+    place = hashed.schema.get_field_index("order_id")
+    return hashed if place < 0 else Hashed(hashed.set_column(place, "order_id", ids))
+
+
 def _merged_at_meta(columns: Mapping[str, Column]) -> Column:
     """Hard rule 29: a date without a time of day and without an order id may be merged with another at Meta."""
     notes = columns["time_note"]
@@ -191,8 +224,11 @@ def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Prep
     if not ready.all():
         for name in ("key", "event_id", "match_keys"):
             columns[name] = one_chunk(pc.if_else(pa.array(ready), columns[name], pa.scalar(None, columns[name].type)))
-    for name, kind in SHOWN:
-        columns[name] = coalesce([columns[name], column_of(mapped, name, kind)])
+    told = {name: column_of(mapped, name, kind) for name, kind in SHOWN}
+    if pc.any(pc.and_(columns["order_id"].is_null(), told["order_id"].is_valid())).as_py():
+        told["order_id"], _ = with_hashed_ids(mapped, column_of(mapped, "ph", pa.list_(pa.string())))
+    for name, column in told.items():
+        columns[name] = coalesce([columns[name], column])
     columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order}
     return Prepared(pa.RecordBatch.from_arrays([columns[name] for name in PREPARED.names], schema=PREPARED))
 

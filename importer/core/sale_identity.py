@@ -77,7 +77,7 @@ def keys_of_texts(texts: Column) -> Column:
 
 def _order_texts(events: pa.RecordBatch, order_id: Column) -> Column:
     items = column_of(events, "item_number").fill_null("")
-    return one_chunk(pc.binary_join_element_wise(events.column("event_name"), order_id, items, SEPARATOR))
+    return one_chunk(pc.binary_join_element_wise(events.column("event_name").fill_null(""), order_id, items, SEPARATOR))
 
 
 def _old_keys(events: pa.RecordBatch) -> Column:

@@ -9,7 +9,7 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Collection, Iterator, Mapping
 from typing import Self
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ import orjson
 from importer.core.replies import GraphResponse, NetworkFault
 from importer.core.replies.usage import notice_of
 from importer.errors import UsageError
-from importer.graph.hosts import check_graph_url
+from importer.graph.hosts import check_token_host
 from importer.graph.transport import TransportPool
 from importer.settings import GRAPH_URL, Access
 
@@ -51,9 +51,10 @@ class GraphClient:
         graph_url: str = GRAPH_URL,
         version: str,
         concurrency: int = 8,
+        trusted: Collection[str] = (),
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        check_graph_url(graph_url)
+        check_token_host(graph_url, trusted)
         if not re.fullmatch(r"[!-~]+", token):  # the errors of httpx and of encoding would quote it
             message = "The access token is empty or holds blanks or strange characters; copy it again."
             raise UsageError(message)
@@ -78,6 +79,7 @@ class GraphClient:
             graph_url=access.graph_url,
             version=access.version,
             concurrency=concurrency,
+            trusted=access.trust_host,
         )
 
     def __repr__(self) -> str:

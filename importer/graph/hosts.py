@@ -1,13 +1,17 @@
-"""Which host a Graph URL names: Meta's, or this very machine's."""
+"""Which host a Graph URL names, and whether it may see the token: Meta's, this very machine, or a trusted one."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
 
 PORTS = {"http": 80, "https": 443}
+
+_META = re.compile(r"(?:[a-z0-9-]+\.)*facebook\.com\.?")
 
 
 def check_graph_url(url: str) -> None:
@@ -27,6 +31,22 @@ def check_graph_url(url: str) -> None:
     if parts.username or parts.password or parts.query or parts.fragment:
         message = "The graph URL may hold a host and a path only: no user, password, query or fragment."
         raise UsageError(message)
+
+
+def check_token_host(url: str, trusted: Collection[str] = ()) -> None:
+    """Raise UsageError unless the host of the Graph URL is Meta's, this very machine or one of those `trusted`.
+
+    Whoever has the token can do at Meta what the user can; a mistyped or foreign address must not get it.
+    """
+    check_graph_url(url)
+    host = urlsplit(url).hostname or ""
+    if _META.fullmatch(host) or is_loopback(host) or host.rstrip(".") in trusted:
+        return
+    message = (
+        f"The graph URL names {host}, which is neither Meta nor this machine, so it is not given the access token; "
+        f"correct --graph-url (or CAPI_GRAPH_URL), or trust that host with --trust-host {host}."
+    )
+    raise UsageError(message)
 
 
 def is_loopback(host: str) -> bool:

@@ -7,12 +7,15 @@ costs. Transports of one connection each cost 0.3 ms of processor time less.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
+
+from importer.errors import UsageError
+from importer.graph.hosts import is_loopback
 
 
 class TransportPool:
@@ -23,9 +26,10 @@ class TransportPool:
         if transport is None:  # HTTP/2 in httpx costs six times the processor on bodies of a megabyte (decision 0006)
             context, proxy = httpx.create_ssl_context(), proxy_for(url)
             one = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-            self._owned = [
-                httpx.AsyncHTTPTransport(verify=context, http2=False, limits=one, proxy=proxy) for _ in range(count)
-            ]
+            with usable_proxy():
+                self._owned = [
+                    httpx.AsyncHTTPTransport(verify=context, http2=False, limits=one, proxy=proxy) for _ in range(count)
+                ]
         self._free: list[httpx.AsyncBaseTransport] = [transport] * count if transport else [*self._owned]
         self._semaphore = asyncio.Semaphore(count)
 
@@ -46,9 +50,27 @@ class TransportPool:
 
 
 def proxy_for(url: str) -> str | None:
-    """Return the proxy that the environment, or the system's settings, name for the URL."""
+    """Return the proxy that the environment, or the system's settings, name for the URL; never one to this machine.
+
+    A proxy sees of https the host alone. Plain http, token and all, goes to this machine only, which no proxy reaches.
+    """
     parts, proxies = urlsplit(url), getproxies()
+    if is_loopback(parts.hostname or ""):
+        return None
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+@contextmanager
+def usable_proxy() -> Iterator[None]:
+    """Turn trouble with the environment's proxy into a UsageError, which quotes nothing of it, a password say."""
+    try:
+        yield
+    except (ValueError, ImportError, httpx.InvalidURL) as error:
+        message = (
+            "The proxy that the environment names (HTTPS_PROXY, ALL_PROXY) cannot be used; write it like "
+            "http://proxy.example:3128, or name hosts that need none in NO_PROXY."
+        )
+        raise UsageError(message) from error

@@ -59,11 +59,14 @@ def _post(url: str, summary: Mapping[str, Any]) -> tuple[str, bool]:
     """Return what went wrong, empty where nothing did, and whether it may pass."""
     import httpx  # noqa: PLC0415  0.1 s, which check does without
 
+    from importer.graph.transport import proxy_for  # noqa: PLC0415  which imports it
+
     try:
-        answer = httpx.post(url, json=dict(summary), timeout=SECONDS, follow_redirects=False)
+        with httpx.Client(transport=httpx.HTTPTransport(proxy=proxy_for(url)), timeout=SECONDS) as client:
+            answer = client.post(url, json=dict(summary))
     except httpx.TransportError as error:
         return type(error).__name__, not isinstance(error, httpx.UnsupportedProtocol)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, ImportError) as error:  # or a proxy that cannot be used
         return type(error).__name__, False
     if answer.is_success:
         return "", False

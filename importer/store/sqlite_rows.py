@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -71,9 +72,9 @@ def faults(connection: sqlite3.Connection, path: Path) -> list[str]:
 
 def backup(connection: sqlite3.Connection, path: Path, target: Path) -> None:
     """Copy the file by SQLite's own means, as of one moment; never over a file that is there."""
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
-        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with ledger_errors(path), closing(sqlite3.connect(part)) as copy:
             connection.backup(copy)
         os.link(part, target)  # which never replaces a file

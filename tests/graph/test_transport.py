@@ -1,4 +1,4 @@
-"""Transports: each request has a connection to itself, kept alive; a proxy is found as httpx finds it."""
+"""Transports: each request has a connection to itself, kept alive; a proxy is found as httpx finds it, but for this machine."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_transport_is_free_again_after_an_error_inside() -> None:
         {"http_proxy": "http://proxy.example", "no_proxy": "localhost,127.0.0.1"},
     ],
 )
-@pytest.mark.parametrize("url", ["https://graph.facebook.com", "http://127.0.0.1:8000", "http://localhost:1"])
+@pytest.mark.parametrize("url", ["https://graph.facebook.com", "https://gateway.example.com:8443"])
 def test_the_proxy_is_the_one_that_httpx_would_take(
     settings: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,3 +94,14 @@ def test_the_proxy_is_the_one_that_httpx_would_take(
     assert (found is None) == (proxy is None)
     if found is not None and proxy is not None:
         assert httpx.URL(found).host == proxy.host.decode()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8000", "http://localhost:1", "http://[::1]:8000", "https://127.0.0.1"]
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_proxy_is_taken_to_this_machine(url: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in NAMES:
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, "http://proxy.example:8080")
+    assert proxy_for(url) is None

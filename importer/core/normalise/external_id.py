@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from importer.core.cells.people_in_text import has_person
 from importer.core.normalise.cell import Cell, lower, placeholder, start, unfloat
 from importer.core.tables.placeholders import IDS
 
@@ -23,7 +24,9 @@ def normal(text: str) -> Cell:
 def raw(text: str) -> Cell:
     """Return the customer's id as typed, for pixels that send it so; white space around it is removed."""
     text_or_cell = start(text, md5=False)
-    return whole_id(text_or_cell) if isinstance(text_or_cell, str) else text_or_cell
+    if not isinstance(text_or_cell, str):
+        return text_or_cell
+    return (None, "person") if has_person(text_or_cell) else whole_id(text_or_cell)
 
 
 def whole_id(text: str) -> Cell:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from importer.core.cells.people_in_text import has_person
 from importer.core.normalise.cell import BLANK, Cell, broken, hashed, tidy
 from importer.core.normalise.external_id import whole_id
 
 
 def normal(text: str) -> Cell:
-    """Return the id as typed, without white space around it; a hash is not valid, since Meta wants these unhashed."""
+    """Return the id as typed, without white space around it; a hash is not valid, since Meta wants these unhashed.
+
+    An e-mail or a phone is left out: these ids leave in clear.
+    """
     text = tidy(text)
     if not text:
         return BLANK
-    return (None, "invalid") if broken(text) or hashed(text, md5=False) else whole_id(text)
+    if broken(text) or hashed(text, md5=False):
+        return None, "invalid"
+    return (None, "person") if has_person(text) else whole_id(text)

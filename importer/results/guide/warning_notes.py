@@ -140,6 +140,18 @@ NOTES: Mapping[str, Entry] = {
         "Correct it if you meant Meta's event.",
         "event_name:near_standard for Purchse",
     ),
+    "hashed": Entry(
+        "The order number is an e-mail address, or the phone of the same row. Order numbers go to Meta in clear, so its hash went in "
+        "its place, and stands in the report; the ledger knows the sale by the number itself.",
+        "Nothing; or let the export number its orders.",
+        "order_id:hashed for the order ada@example.com",
+    ),
+    "person": Entry(
+        "An e-mail address, or a phone number with its plus, stands in a field that goes to Meta in clear. It was left out; of a page's "
+        "address only the part with the person was.",
+        "Keep customers' addresses out of this column; put them into a column of e-mails or phones, which are hashed.",
+        "search_string:person for gift for ada@example.com",
+    ),
     "dropped": Entry(
         "The value is not one that Meta accepts here; the event was sent without it.",
         "Nothing, or use one of Meta's values.",
