@@ -121,11 +121,7 @@ LEADS = (
 
 def test_a_lead_needs_no_amount_and_loses_the_guards_of_metas_download(tmp_path):
     told = {"event_name": "Lead", "action_source": "system_generated"}
-    with pytest.raises(NeedsAnswer) as error:
-        checked(tmp_path, LEADS, **told)
-    (question,) = error.value.questions
-    assert question.options == ("--map created_time=event_time",)
-    _, rows = checked(tmp_path, LEADS, **told, map=["created_time=event_time", "id=lead_id"])
+    _, rows = checked(tmp_path, LEADS, **told)
     assert [(row["status"], row["event_name"], row["event_time"]) for row in rows] == [
         ("ready", "Lead", "2026-11-20T15:04:05Z")
     ]
