@@ -155,7 +155,8 @@ def _not_text(name: str) -> FileError:
 def _table(records: list[CsvRecord], first_line: int, known: Known, name: str) -> _Table:
     """Find the header among the first records; FileError where there is none or they have too many columns."""
     if not records:  # the first line goes on behind the sample
-        message = f"The first line of {name} is longer than {FIRST_BYTES >> 10} KB, or has more than {MAX_COLUMNS:,} columns; check that it is a sales export."
+        size = f"longer than {FIRST_BYTES >> 10} KB, or has more than {MAX_COLUMNS:,} columns"
+        message = f"The first line of {name} is {size}; check that it is a sales export."
         raise FileError(message)
     lines = (first_line + np.cumsum([0, *(record.breaks for record in records)])).tolist()
     wide = next((line for line, record in zip(lines, records, strict=False) if len(record.cells) > MAX_COLUMNS), None)

@@ -26,7 +26,7 @@ MONTH_OF: dict[str, int] = {
 _DAY_NAMES = frozenset(fold(name) for line in WEEKDAYS for name in line.split(" "))
 _LEADING = _DAY_NAMES | frozenset(LEADING_WORDS.split())
 
-_WORD = r"(?P<word>[^\W\d_]+)"
+_WORD = r"(?P<word>[^\W\d_]{1,40}+)"
 _DATE_TEMPLATES = (
     r"(?P<year>0000){mark}(?P<month>00?){again}(?P<day>00?){end}\.?",
     r"(?P<first>00?){mark}(?P<second_number>00?){again}{year}\.?",

@@ -22,7 +22,7 @@ _BEHIND = re.compile(rf"(?<=\w)[ ,\u2013-]+(?:{_POSTCODE})$")
 _STATE = re.compile(r"(?<=[^\W\d_])(?: +-+ *| +\u2013 *|,? +|, *)([A-Z]{2})$")
 _LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_])[ ,]+([A-Z]{2,3})$")
 _AUSTRALIA = frozenset({"NSW", "VIC", "QLD", "TAS", "ACT", "SA", "WA", "NT"})
-_PARTS = re.compile(r"\s*[,/|()]+\s*|\s+[-\u2013]+\s+")
+_PARTS = re.compile(r"\s{0,9}[,/|()]+\s*|\s{1,9}[-\u2013]+\s+")
 _WORDS = frozenset({"DE", "LA", "EL", "AL", "LE", "ME", "OR", "IN", "CO", "DO", "DA"})
 """States' letters that are words of cities' names."""
 
