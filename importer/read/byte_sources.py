@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,9 +22,17 @@ FIRST_BYTES = 256 << 10
 """The first chunk is small, so that a sample costs little."""
 CHUNK_BYTES = 4 << 20
 
-BOMB_RATIO = 1_000
+BOMB_RATIO = 250
 BOMB_BYTES = 1 << 30
-"""A file that grows more than a thousandfold and beyond 1 GiB is refused."""
+"""A file that grows more than 250 times and beyond 1 GiB is refused; exports grow 3 to 30 times."""
+
+_NOT_FILES = (
+    (stat.S_ISDIR, "is a folder; name the files in it"),
+    (stat.S_ISFIFO, "is a pipe, which can be read only once; write its content to a file first"),
+    (stat.S_ISSOCK, "is a socket, not a file; export the sales as CSV, Excel or Parquet"),
+    (stat.S_ISCHR, "is a device, not a file; export the sales as CSV, Excel or Parquet"),
+    (stat.S_ISBLK, "is a device, not a file; export the sales as CSV, Excel or Parquet"),
+)
 
 _SYSTEM_NAMES = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 """Files and folders that systems add to archives."""
@@ -87,15 +96,28 @@ def reading(path: Path) -> Iterator[None]:
         message = f"{name} is packed in a way that is not supported or encrypted; unpack it first."
         raise FileError(message) from error
     except OSError as error:
+        if error.errno is None:  # a library's word about the content, not the system's about the disk
+            message = f"{name} is damaged or incomplete and cannot be read; export or copy it again."
+            raise FileError(message) from error
         message = f"{name} cannot be read ({error.strerror or 'the system refuses'}); check the disk or copy it again."
         raise FileError(message) from error
+
+
+def require_file(path: Path) -> None:
+    """Raise FileError where the path names no regular file, before it is opened: a pipe might never answer."""
+    with reading(path):
+        mode = path.stat().st_mode
+    what = next((what for test, what in _NOT_FILES if test(mode)), None)
+    if what:
+        message = f"{path.name or path} {what}."
+        raise FileError(message)
 
 
 def refuse_bomb(path: Path, packed: int, unpacked: int) -> None:
     """Raise FileError where unpacking grows as no export does."""
     if unpacked > BOMB_BYTES and unpacked > BOMB_RATIO * max(packed, 1):
         message = (
-            f"{path.name} grows more than a thousandfold when it is unpacked, so it is refused; unpack it yourself."
+            f"{path.name} grows more than {BOMB_RATIO} times when it is unpacked, so it is refused; unpack it yourself."
         )
         raise FileError(message)
 

@@ -32,6 +32,7 @@ from importer.read.known_headers import page_of_headers
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
 _MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are not text
+_MOST_ZEROS = 0.9  # share of zero bytes, of which UTF-32 has up to three quarters
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,9 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
 
     encoding: a Python codec that the user named; otherwise it is detected on the whole file.
     """
+    first = next(iter(source.chunks()), b"")
+    if first.count(0) > _MOST_ZEROS * len(first):  # before gigabytes of zeros are read in search of an encoding
+        raise _not_text(source.path.name)
     if encoding:
         found = named_encoding(encoding)
     elif is_utf8(source.chunks()):
@@ -95,7 +99,7 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
     if found.doubtful:
         found = japanese(source.chunks()) or found
     if found.doubtful or found.likelier:
-        page = page_of_headers(next(iter(source.chunks()), b""))
+        page = page_of_headers(first)
         known_page = None if page is None or page == "windows-1252" else Encoding(page, page)
         found = known_page or found
     sample, whole = _sample(source, found)
@@ -140,19 +144,25 @@ def _sample(source: ByteSource, encoding: Encoding) -> tuple[bytes, bool]:
         raise FileError(message)
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > _MOST_CONTROLS * len(sample):
-        message = f"{name} is not text, Excel or Parquet; export the sales as CSV."
-        raise FileError(message)
+        raise _not_text(name)
     return sample, size <= FIRST_BYTES
+
+
+def _not_text(name: str) -> FileError:
+    return FileError(f"{name} is not text, Excel or Parquet; export the sales as CSV.")
 
 
 def _table(records: list[CsvRecord], first_line: int, known: Known, name: str) -> _Table:
     """Find the header among the first records; FileError where there is none or they have too many columns."""
-    if not records or any(len(record.cells) > MAX_COLUMNS for record in records):
-        message = (
-            f"{name} has more than {MAX_COLUMNS:,} columns or a line without end; check that it is a sales export."
-        )
+    if not records:  # the first line goes on behind the sample
+        size = f"longer than {FIRST_BYTES >> 10} KB, or has more than {MAX_COLUMNS:,} columns"
+        message = f"The first line of {name} is {size}; check that it is a sales export."
         raise FileError(message)
     lines = (first_line + np.cumsum([0, *(record.breaks for record in records)])).tolist()
+    wide = next((line for line, record in zip(lines, records, strict=False) if len(record.cells) > MAX_COLUMNS), None)
+    if wide is not None:
+        message = f"{name} has more than {MAX_COLUMNS:,} columns in line {wide}; check that it is a sales export."
+        raise FileError(message)
     rows = [dialects.cell_texts(record) for record in records]
     filled = [place for place, row in enumerate(rows) if any(row)]
     header = find_header([rows[place] for place in filled], known)

@@ -14,7 +14,7 @@ Row = Sequence[str]
 Known = Callable[[Sequence[str]], int]
 """How many cells of a row are header names that the program knows."""
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _SEVERAL_WORDS = re.compile(r"\S\s+\S|[\u2e80-\u9fff\uac00-\ud7af]{3}")  # Han, kana and Hangul need no blanks
 _CERTAIN = 2  # known names in one row that settle the matter
 _FULL = 0.6  # share of the table's width that a header fills at least

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from importer.errors import FileError
-from importer.read.byte_sources import ByteSource, reading, zip_source
+from importer.read.byte_sources import ByteSource, reading, require_file, zip_source
 from importer.read.delimited import open_delimited
 from importer.read.excel import open_excel
 from importer.read.export import Export
@@ -48,6 +48,7 @@ def open_export(
 
     FileError where the file cannot be read as an export, UsageError for an unknown sheet or encoding.
     """
+    require_file(path)
     with reading(path), path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     if head.startswith(_PARQUET):

@@ -85,7 +85,7 @@ def _open(path: Path) -> Iterator[pq.ParquetFile]:
     try:
         with reading(path), pq.ParquetFile(path) as file:
             yield file
-    except (pa.ArrowException, ValueError, TypeError, MemoryError) as error:
+    except (pa.ArrowException, ValueError, TypeError, MemoryError, RecursionError) as error:
         message = f"{path.name} is damaged or not a Parquet file that can be read; export or copy it again."
         raise FileError(message) from error
 

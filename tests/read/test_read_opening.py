@@ -93,7 +93,7 @@ def test_a_member_that_grows_without_measure_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("one.csv", PLAIN + b"a" * (8 << 20))
-    with pytest.raises(FileError, match="thousandfold"):
+    with pytest.raises(FileError, match="more than 250 times"):
         open_export(path)
 
 
@@ -101,7 +101,7 @@ def test_a_gzip_stream_that_grows_without_measure_is_refused(tmp_path, monkeypat
     monkeypatch.setattr(sources, "BOMB_BYTES", 1 << 20)
     path = tmp_path / "a.csv.gz"
     path.write_bytes(gzip.compress(PLAIN + b"a,b\n" * (2 << 20) + b"a" * (16 << 20)))
-    with pytest.raises(FileError, match="thousandfold"):
+    with pytest.raises(FileError, match="more than 250 times"):
         open_export(path)
 
 

@@ -50,13 +50,13 @@ _SPLIT_DOLLAR = r"(?:us|ca?|au?|nz|hk|sg?|nt|mx) \$"
 _CURRENCY = rf"(?:{_DOTTED_CURRENCY}|{_SPLIT_DOLLAR}|[^\W\d_]*{_SYMBOL}?[^\W\d_]*)"
 _SIGN = r"[-+]?"
 _CELL = re.compile(
-    rf"(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
+    rf"(?!.{{200}})(?P<sign0>{_SIGN}) ?(?P<currency0>{_CURRENCY}) ?(?P<sign1>{_SIGN}) ?(?P<opened>\(?) ?"
     rf"(?P<sign2>{_SIGN}) ?(?P<currency1>{_CURRENCY}) ?(?P<sign3>{_SIGN}) ?"
     rf"(?P<number>[.,{DECIMAL_MARK}]?0(?:[0 .,'{DECIMAL_MARK}]*[0.,{DECIMAL_MARK}])?)(?P<dash>(?<=[.,])--?| ?/[-=])? ?"
     rf"(?P<sign4>{_SIGN}) ?(?P<currency2>{_CURRENCY}) ?(?P<closed>\)?) ?"
     rf"(?P<sign5>{_SIGN}) ?(?P<currency3>{_CURRENCY}) ?(?P<sign6>{_SIGN})"
 )
-_ACCOUNTING_ZERO = re.compile(rf"(?P<currency>{_CURRENCY}) -|- (?P<suffix>{_CURRENCY})")
+_ACCOUNTING_ZERO = re.compile(rf"(?!.{{200}})(?:(?P<currency>{_CURRENCY}) -|- (?P<suffix>{_CURRENCY}))")
 _THREES = re.compile(r"0{1,3}(?P<mark>[ .,'])000(?:(?P=mark)000)*")
 _LAKHS = re.compile(r"00?(?:(?P<mark>[, ])00)+(?P=mark)000")
 _GROUP = 3

@@ -27,7 +27,7 @@ _DAY_NAMES = frozenset(fold(name) for line in WEEKDAYS for name in line.split(" 
 _LEADING = _DAY_NAMES | frozenset(LEADING_WORDS.split())
 
 _THAI = rf"[\u0e01-\u0e2e\u0e40-\u0e44{THAI_VOWELS}]"
-_WORD = rf"(?P<word>{_THAI}{{1,4}}\.{_THAI}{{1,2}}|(?:[^\W\d_]|{_THAI})+)"
+_WORD = rf"(?P<word>{_THAI}{{1,4}}\.{_THAI}{{1,2}}|(?:[^\W\d_]|{_THAI}){{1,40}}+)"
 _DATE_TEMPLATES = (
     r"(?P<year>0000){mark}(?P<month>00?){again}(?P<day>00?){end}\.?",
     r"(?P<first>00?){mark}(?P<second_number>00?){again}{year}\.?",

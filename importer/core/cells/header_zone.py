@@ -22,7 +22,7 @@ _UTC_OFFSET = re.compile(
 )
 _BARE_OFFSET = re.compile(r"(?<![^\W_])[+-]\d\d:?(?:00|15|30|45)(?!\d)")
 _NUMBER_BEHIND = re.compile(r"(?<![^\W_])(?:utc|gmt)[ _](?P<away>\d{1,2})(?!\w)")
-_PATH = re.compile(r"[A-Za-z]+(?:/[A-Za-z_+-]+){1,2}")
+_PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]++(?:/[A-Za-z_+-]+){1,2}")
 _BRACKETED = re.compile(r"[(\[](?P<inner>[^()\[\]]+)[)\]]")
 _DENIALS = frozenset(
     ("not", "non", "no", "nicht", "kein", "keine", "pas", "niet", "nao", "nie", "ej", "inte", "ikke", "without", "ohne",

@@ -24,7 +24,7 @@ _LETTERS_BEHIND = re.compile(r"(?<=[^\W\d_])[ ,]+([A-Z]{2,3})$")
 _CEDEX = re.compile(r"(?<=\w)[ ,-]+cedex(?: +[0-9]{1,2})?$", re.IGNORECASE)
 """What French post puts behind the city of a firm."""
 _AUSTRALIA = frozenset({"NSW", "VIC", "QLD", "TAS", "ACT", "SA", "WA", "NT"})
-_PARTS = re.compile(r"\s*[,/|()]+\s*|\s+[-\u2013]+\s+")
+_PARTS = re.compile(r"\s{0,9}[,/|()]+\s*|\s{1,9}[-\u2013]+\s+")
 _WORDS = frozenset({"DE", "LA", "EL", "AL", "LE", "ME", "OR", "IN", "CO", "DO", "DA"})
 """States' letters that are words of cities' names."""
 

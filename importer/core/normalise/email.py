@@ -19,7 +19,7 @@ _ADDRESS = re.compile(
 _ANGLED = re.compile(r"<([^<>]*@[^<>]*)>")
 _ROUND = re.compile(r"\((?:mailto:)?([^()\s]+@[^()\s]+)\)\W*$")
 _LABEL = re.compile(r"(?:mailto|e-?mail|smtp)\s*:\s*", re.IGNORECASE)
-_NOTE = re.compile(r"\s*\([^()@]*\)$")
+_NOTE = re.compile(r"\s{0,9}\([^()@]*\)$")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _SEVERAL = re.compile("[&<>{}\\[\\];,|/%\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What stands in a cell that holds more than one bare address."""

@@ -18,7 +18,7 @@ _LOST_LETTERS = frozenset(
 
 _VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _NOT_ASCII_WORD = re.compile("[^0-9a-z]+")
-_ADDRESS = re.compile(r"\S@\S+\.\S|://|\bwww\.")
+_ADDRESS = re.compile(r"\S@[^\s@]+\.\S|://|\bwww\.")
 _TWO_NAMES = re.compile(r"[^\W\d_],\s*[^\W\d_]")
 """A surname and a first name."""
 _COUPLE = re.compile(r"(?<=\w)\.?\s(?:[&+]|and|und|et|och|og)\s(?=\w)|(?<=\w)\s*/\s*(?=\w)", re.IGNORECASE)

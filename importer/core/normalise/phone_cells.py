@@ -10,13 +10,15 @@ from importer.core.normalise import phone
 from importer.core.normalise.cell import BLANK, Cell, ascii_digits, hashed, tidy
 from importer.core.normalise.entities import decoded
 
-_WORDS = r"\s+(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+"
+_WORDS = r"\s{1,9}(?:or|oder|ou|o|of|and|und|et|y|e|&)\s+"
 _APART = re.compile(rf"[;|\r\n\t]+|:{{2,}}|{_WORDS}", re.IGNORECASE)
 """What never stands inside a number. A comma and a slash do: `0151/23456789`, `+1 415 555 0132,,44#`."""
 _SEPARATORS = re.compile(rf"[;,/|\r\n\t]+|:{{2,}}|{_WORDS}", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?<=[0-9)A-Za-z,/])(?:[\s(]+(?=[+(0-9])|(?=\+))")
 _WITH_NOTE = re.compile(
-    r"([+(0-9][0-9\s().+/-]{5,}?)(?:[\s,;:(/-]+[^\W\d_].*|[\s-]*[,;:(/][\s,;:(/-]*[0-9]{1,4}\W*)", re.DOTALL
+    r"([+(0-9][0-9\s().+/-]{5,40}?)(?:[\s,;:(/-]{1,20}[^\W\d_].*"
+    r"|[\s-]{0,9}[,;:(/][\s,;:(/-]{0,20}[0-9]{1,4}\W*)",
+    re.DOTALL,
 )
 _ENDING = re.compile(r"/[^/0-9]*[0-9][^/0-9]*[0-9]?[^/0-9]*$")
 """Another ending, as in 030 1234567/8, or the end of one number: of one or two digits nobody can tell."""
