@@ -35,7 +35,7 @@ def limit(memory: int, seconds: int) -> None:
             resource.setrlimit(kind, (lower, lower))
 
 
-class Reader:
+class OpenWorkbook:
     """An open workbook; the sheet read last is kept, since reading one is what costs."""
 
     def __init__(self, requests: IO[bytes]) -> None:
@@ -51,7 +51,7 @@ class Reader:
         import python_calamine as calamine  # noqa: PLC0415  its folder is known only now
 
         with open(bytes.fromhex(path), "rb") if path else io.BytesIO(self._requests.read(size)) as stream:  # noqa: PTH123
-            self._workbook = calamine.CalamineWorkbook.from_filelike(stream)
+            self._workbook, self._name = calamine.CalamineWorkbook.from_filelike(stream), None
         table, visible = calamine.SheetTypeEnum.WorkSheet, calamine.SheetVisibleEnum.Visible
         return [(sheet.name, sheet.typ == table, sheet.visible == visible) for sheet in self._workbook.sheets_metadata]
 
@@ -72,10 +72,10 @@ class Reader:
         return found
 
 
-def answer(reader: Reader, request: dict[str, Any]) -> tuple[str, Any]:
+def answer(workbook: OpenWorkbook, request: dict[str, Any]) -> tuple[str, Any]:
     """Do what is asked for."""
     try:
-        return READ, getattr(reader, request.pop("ask"))(**request)
+        return READ, getattr(workbook, request.pop("ask"))(**request)
     except MemoryError:
         return EXHAUSTED, None
     except BaseException as error:  # noqa: BLE001  a panic of calamine's is no Exception
@@ -87,9 +87,9 @@ def main() -> None:
     folder, memory, seconds = sys.argv[1:]
     limit(int(memory), int(seconds))
     sys.path.append(folder)
-    reader = Reader(sys.stdin.buffer)
+    workbook = OpenWorkbook(sys.stdin.buffer)
     for line in iter(sys.stdin.buffer.readline, b""):
-        found = answer(reader, json.loads(line))
+        found = answer(workbook, json.loads(line))
         pickler = pickle.Pickler(sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
         pickler.fast = True  # cells hold no one another
         pickler.dump(found)

@@ -14,7 +14,7 @@ from importer.read.ole_container import check_container
 from importer.read.reader_process import LIMITED, PasswordNeeded, ReaderDied, ReaderProcess, Unreadable, reader_process
 from importer.read.sheet_marks import SheetMarks, WorkbookMarks, without_dimensions, workbook_marks
 from importer.read.xml_parts import HarmfulXmlError
-from importer.read.zip_guard import FAR, check_archive, harmful, too_many_cells, unpacked_size
+from importer.read.zip_guard import FAR, check_archive, check_sizes, harmful, too_many_cells
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office keeps a workbook with a password."""
@@ -72,31 +72,39 @@ class Workbook:
 @contextmanager
 def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
     """Open a workbook after a check of its container; whatever is wrong with it is a FileError."""
-    if form == "xls":
-        with reading(path):
-            if _ENCRYPTED in path.read_bytes():
-                raise _password_error(path)
-        check_container(path)
-    elif not LIMITED:
+    unpacked = _check_xls(path) if form == "xls" else check_sizes(path)
+    if form != "xls" and not LIMITED:
         check_archive(path, cells=True)
     try:
-        with reader_process(unpacked_size(path)) as process:
-            opening = process.begin("open", path=os.fsencode(path).hex(), size=0)
-            parts = {} if form == "xls" else check_archive(path)  # meanwhile
-            marks = workbook_marks(path, parts) if form == "xlsx" else WorkbookMarks()
-            if any(part.odd_dimension for part in parts.values()):
-                copy = without_dimensions(path, parts)
-                opening = process.begin("open", copy, path="", size=len(copy))
-            yield Workbook(path.name, process, process.finish(opening), marks)
+        with reader_process(unpacked) as process:
+            sheets = process.ask("open", path=os.fsencode(path).hex(), size=0)
+            process.begin("load", sheet=next((name for name, table, visible in sheets if table and visible), ""))
+            marks = WorkbookMarks()
+            if form != "xls":  # looked at while the sheet that is likely wanted loads
+                parts = check_archive(path)
+                marks = workbook_marks(path, parts) if form == "xlsx" else marks
+                if any(part.odd_dimension for part in parts.values()):
+                    copy = without_dimensions(path, parts)
+                    process.ask("open", copy, path="", size=len(copy))
+            yield Workbook(path.name, process, sheets, marks)
     except PasswordNeeded as error:
         raise _password_error(path) from error
-    except Unreadable as error:
-        message = f"{path.name} is damaged or not a workbook that can be read; save it again as .xlsx or CSV."
-        raise FileError(message) from error
-    except (ReaderDied, HarmfulXmlError) as error:
+    except (Unreadable, ReaderDied, HarmfulXmlError) as error:
         if form != "xls":
             check_archive(path, cells=True)  # which may know better why
-        raise harmful(path) from error
+        if not isinstance(error, Unreadable):
+            raise harmful(path) from error
+        message = f"{path.name} is damaged or not a workbook that can be read; save it again as .xlsx or CSV."
+        raise FileError(message) from error
+
+
+def _check_xls(path: Path) -> int:
+    """Check an older workbook's container and return its size."""
+    with reading(path):
+        if _ENCRYPTED in path.read_bytes():
+            raise _password_error(path)
+        check_container(path)
+        return path.stat().st_size
 
 
 def _password_error(path: Path) -> FileError:

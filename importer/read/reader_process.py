@@ -53,7 +53,8 @@ class ReaderProcess:
     def begin(self, what: str, data: bytes = b"", **arguments: Any) -> int:
         """Ask for something and return the request's number; an answer that nobody waited for is dropped."""
         if self._answered < self._asked:
-            self.finish(self._asked)
+            with suppress(Unreadable):
+                self.finish(self._asked)
         try:
             self._requests.write(json.dumps({"ask": what} | arguments).encode() + b"\n" + data)
             self._requests.flush()

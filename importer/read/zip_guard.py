@@ -27,21 +27,27 @@ _TWO_BYTES = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 """How XML in UTF-16 begins, in which they are written otherwise."""
 
 
+def check_sizes(path: Path) -> int:
+    """Raise FileError where a workbook is encrypted or grows without measure; return how large it is when unpacked."""
+    with reading(path), zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+    if any(part.flag_bits & 1 for part in parts):
+        _refuse(path, "is encrypted; save it without a password")
+    packed, unpacked = sum(part.compress_size for part in parts), sum(part.file_size for part in parts)
+    if unpacked > _LARGEST or (unpacked > _LARGE and unpacked > _RATIO * packed) or len(parts) > _MOST_PARTS:
+        _refuse(path, "grows without measure when it is unpacked, so it is refused; save it as CSV")
+    return unpacked
+
+
 def check_archive(path: Path, *, cells: bool = False) -> dict[str, SheetMarks]:
-    """Raise FileError where a workbook is damaged, encrypted, grows without measure or spans too many cells.
+    """Raise FileError where a part of a workbook is damaged or spans too many cells.
 
     cells: parse every cell. Returns what the XML of each sheet says beside its cells, by the part's name.
     """
     marks: dict[str, SheetMarks] = {}
     with reading(path), zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-        if any(part.flag_bits & 1 for part in parts):
-            _refuse(path, "is encrypted; save it without a password")
-        packed, unpacked = sum(part.compress_size for part in parts), sum(part.file_size for part in parts)
-        if unpacked > _LARGEST or (unpacked > _LARGE and unpacked > _RATIO * packed) or len(parts) > _MOST_PARTS:
-            _refuse(path, "grows without measure when it is unpacked, so it is refused; save it as CSV")
         try:
-            for part in parts:
+            for part in archive.infolist():
                 found = _check_part(archive, part, cells=cells)
                 if found:
                     marks[part.filename] = found
@@ -51,15 +57,6 @@ def check_archive(path: Path, *, cells: bool = False) -> dict[str, SheetMarks]:
         except _RepeatedError:
             _refuse(path, "repeats a cell without measure, so it is refused; save it as CSV")
     return marks
-
-
-def unpacked_size(path: Path) -> int:
-    """Return how many bytes a workbook holds when unpacked."""
-    with reading(path):
-        if not zipfile.is_zipfile(path):
-            return path.stat().st_size
-        with zipfile.ZipFile(path) as archive:
-            return sum(part.file_size for part in archive.infolist())
 
 
 def harmful(path: Path) -> FileError:
