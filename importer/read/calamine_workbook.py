@@ -77,10 +77,12 @@ def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
         check_archive(path, cells=True)
     try:
         with reader_process(unpacked) as process:
-            sheets = process.ask("open", path=os.fsencode(path).hex(), size=0)
+            opening = process.begin("open", path=os.fsencode(path).hex(), size=0)
+            parts = check_archive(path) if form == "ods" else {}  # whose sheets load with it
+            sheets = process.finish(opening)
             process.begin("load", sheet=next((name for name, table, visible in sheets if table and visible), ""))
             marks = WorkbookMarks()
-            if form != "xls":  # looked at while the sheet that is likely wanted loads
+            if form in {"xlsx", "xlsb"}:  # looked at while the sheet that is likely wanted loads
                 parts = check_archive(path)
                 marks = workbook_marks(path, parts) if form == "xlsx" else marks
                 if any(part.odd_dimension for part in parts.values()):

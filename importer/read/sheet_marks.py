@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -26,6 +26,8 @@ class SheetMarks:
     rows, columns: the numbers of the hidden ones, from 1.
     odd_dimension: the first byte of a dimension that calamine would refuse, and the first byte behind it.
     reach: the outermost column and row with a cell.
+    in_data: whether the cells have begun.
+    wanted: the elements that it is told of, see `xml_parts`.
     """
 
     rows: set[int] = field(default_factory=set)
@@ -33,12 +35,13 @@ class SheetMarks:
     odd_dimension: tuple[int, int] | None = None
     reach: tuple[int, int] = (1, 1)
     in_data: bool = False
+    wanted: Collection[str] = ()
     _dimension: int | None = None
 
     def element(self, name: str, attributes: Mapping[str, str], at: Callable[[], int]) -> None:
         """Look at an element of the sheet."""
-        if self._dimension is not None:
-            self._close_dimension(name, at())
+        if self._dimension is not None:  # it ends where the next element begins; a sheet's cells always follow
+            self.odd_dimension, self._dimension = (self._dimension, at()), None
         if name == "c":
             self._reach(*place(attributes.get("r", "")))
         elif name == "row":
@@ -52,16 +55,6 @@ class SheetMarks:
             self._dimension = at()
         elif name == "sheetData":
             self.in_data = True
-
-    def end(self, name: str, at: Callable[[], int]) -> None:
-        """Look at an element's end."""
-        if self._dimension is not None:
-            self._close_dimension(name, at())
-
-    def _close_dimension(self, name: str, at: int) -> None:
-        """Note where an odd dimension ends: where the next thing that is not its own end begins."""
-        if self._dimension is not None and name != "dimension":
-            self.odd_dimension, self._dimension = (self._dimension, at), None
 
     def _reach(self, column: int, row: int) -> None:
         self.reach = max(self.reach[0], column), max(self.reach[1], row)
@@ -79,6 +72,7 @@ class WorkbookMarks:
 class _Names:
     """What the workbook's own parts say: the sheets' ids in their order, which part each id is, and the epoch."""
 
+    wanted: Collection[str] = ("sheet", "Relationship", "workbookPr")
     ids: list[str] = field(default_factory=list)
     targets: dict[str, str] = field(default_factory=dict)
     epoch_1904: bool = False
@@ -91,9 +85,6 @@ class _Names:
             self.targets[attributes.get("Id", "")] = f"xl/{target}"
         elif name == "workbookPr":
             self.epoch_1904 |= attributes.get("date1904") in _TRUE
-
-    def end(self, name: str, at: object) -> None:
-        pass
 
 
 def workbook_marks(path: Path, parts: Mapping[str, SheetMarks]) -> WorkbookMarks:

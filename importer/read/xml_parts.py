@@ -6,12 +6,12 @@ Elements may not nest without measure, nor may one tag go on without measure (ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
 PIECE_BYTES = 1 << 16
-_DEEPEST = 256
+_DEEPEST, _MOST_NAMES = 256, 10_000
 _LONGEST_TAG = 4 << 20
 _DIGITS = 12  # of a number or a column's letters that are looked at; more is without measure in any case
 
@@ -28,40 +28,20 @@ class Readable(Protocol):
 
 
 class Handler(Protocol):
-    """What is told of each element, by its name without a prefix; attributes keep theirs. `at()` is its first byte."""
+    """What is told of elements, by their names without a prefix; attributes keep theirs. `at()` is its first byte.
+
+    wanted: the names of the elements it is told of; none for all.
+    """
+
+    wanted: Collection[str]
 
     def element(self, name: str, attributes: Mapping[str, str], at: Callable[[], int]) -> None:
         """Look at an element that begins."""
 
-    def end(self, name: str, at: Callable[[], int]) -> None:
-        """Look at an element's end."""
-
 
 def read_xml(stream: Readable, handler: Handler, enough: Callable[[], bool] = lambda: False) -> None:
-    """Tell the handler of all elements, or until it has enough; HarmfulXmlError where the XML is not to be read on."""
-    parser = expat.ParserCreate()
-    depth = 0
-
-    def at() -> int:
-        return parser.CurrentByteIndex
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _DEEPEST:
-            raise HarmfulXmlError
-        handler.element(name.rpartition(":")[2], attributes, at)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        handler.end(name.rpartition(":")[2], at)
-
-    def refuse(*_: object) -> None:
-        raise HarmfulXmlError
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = refuse
+    """Tell the handler of its elements, or until it has enough; HarmfulXmlError where the XML is not to be read on."""
+    parser = _parser(handler)
     fed = 0
     try:
         while piece := stream.read(PIECE_BYTES):
@@ -74,6 +54,42 @@ def read_xml(stream: Readable, handler: Handler, enough: Callable[[], bool] = la
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two for an encoding that is none
         raise HarmfulXmlError from error
+
+
+def _parser(handler: Handler) -> expat.XMLParserType:
+    """Return a parser that tells the handler of its elements; what runs for every element is kept short."""
+    parser = expat.ParserCreate()
+    told: dict[str, str] = {}  # names as written: without a prefix, empty where not wanted
+    depth = 0
+
+    def at() -> int:
+        return parser.CurrentByteIndex
+
+    def first_seen(name: str) -> str:
+        if len(told) > _MOST_NAMES:
+            raise HarmfulXmlError
+        plain = name.rpartition(":")[2]
+        told[name] = plain if not handler.wanted or plain in handler.wanted else ""
+        return told[name]
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise HarmfulXmlError
+        plain = told[name] if name in told else first_seen(name)
+        if plain:
+            handler.element(plain, attributes, at)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def refuse(*_: object) -> None:
+        raise HarmfulXmlError
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = start, end, refuse
+    return parser
 
 
 def local(attributes: Mapping[str, str], name: str) -> str:

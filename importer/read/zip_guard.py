@@ -8,7 +8,7 @@ fails, or a platform has no such limit, they are parsed too, to say why.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +23,7 @@ _RATIO, _LARGE, _LARGEST = 100, 128 << 20, 4 << 30
 _MOST_PARTS = 20_000
 _HIDDEN, _SHOWN = b"hidden", (b'hidden="false"', b'hidden="0"')
 """An attribute's name cannot be written otherwise: where all of the first are one of the second, no row is hidden."""
+_BESIDE_CELLS = ("row", "col")
 _TWO_BYTES = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 """How XML in UTF-16 begins, in which they are written otherwise."""
 
@@ -71,7 +72,7 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, cells: bool)
             marks, whole = _head_of_sheet(stream)
         if cells or whole:
             with archive.open(part) as stream:
-                marks = SheetMarks()
+                marks = SheetMarks(wanted=() if cells else _BESIDE_CELLS, odd_dimension=marks.odd_dimension)
                 read_xml(stream, marks)
         return marks
     with archive.open(part) as stream:
@@ -138,6 +139,8 @@ class _RepeatedError(Exception):
 class _Repeats:
     """Refuses many repeats of a filled cell or row, which OpenDocument writes once with a count."""
 
+    wanted: Collection[str] = ("table-row", "table-cell", "covered-table-cell")
+
     def __init__(self) -> None:
         self._rows = 1
 
@@ -148,9 +151,6 @@ class _Repeats:
             columns = number(local(attributes, "number-columns-repeated"))
             if columns > MAX_COLUMNS or self._rows > MAX_CELLS // MAX_COLUMNS:
                 raise _RepeatedError
-
-    def end(self, name: str, at: object) -> None:
-        pass
 
 
 def _refuse(path: Path, what: str) -> None:
