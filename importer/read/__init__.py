@@ -4,7 +4,8 @@ opening        by content: which of the three it is
 delimited      CSV: byte_sources (compression), encodings, dialects, then csv_stream: record_bounds and csv_blocks by
                column, csv_scanner for what is out of order
 parquet        Parquet: dates, decimals and numbers stay typed
-excel          workbooks: zip_guard and ole_container look first, calamine_workbook reads, cell_types types the columns
+excel          workbooks: zip_guard (xml_parts, sheet_marks) and ole_container look first, calamine_workbook reads by
+               reader_process, whose calamine_process may die alone, cell_types types the columns
 header         which row is the header, for CSV and Excel alike
 column_names   unique column names
 export         what all of them return: Export and its batches

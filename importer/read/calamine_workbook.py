@@ -1,46 +1,38 @@
-"""A workbook as calamine reads it, its sheets by name, and its errors as sentences."""
+"""A workbook as calamine reads it in a process of its own, its sheets by name, and its errors as sentences."""
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)
-
-from importer.errors import CapiImportError, FileError, UsageError
+from importer.errors import FileError, UsageError
 from importer.read.byte_sources import printable, reading
 from importer.read.cell_types import Cell
 from importer.read.ole_container import check_container
+from importer.read.reader_process import LIMITED, PasswordNeeded, ReaderDied, ReaderProcess, Unreadable, reader_process
 from importer.read.sheet_marks import SheetMarks, WorkbookMarks, without_dimensions, workbook_marks
-from importer.read.zip_guard import check_archive
+from importer.read.xml_parts import HarmfulXmlError
+from importer.read.zip_guard import FAR, check_archive, check_sizes, harmful, too_many_cells
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which Office keeps a workbook with a password."""
-_STDERR = threading.Lock()
-"""Held while stderr is redirected."""
+_FIRST_CELLS, _CELLS = 4_000, 100_000
+"""Cells asked for at once: few at first, since the beginning of a sheet may be all that is looked at."""
 
 
 class Workbook:
-    """An open workbook; the sheet read last is kept, since reading one is what costs."""
+    """An open workbook, whose process holds the sheet read last."""
 
-    def __init__(self, file: str, workbook: CalamineWorkbook, marks: WorkbookMarks) -> None:
+    def __init__(
+        self, file: str, process: ReaderProcess, sheets: Sequence[tuple[str, bool, bool]], marks: WorkbookMarks
+    ) -> None:
         self.file, self.epoch_1904 = file, marks.epoch_1904
-        self._workbook = workbook
-        self._marks = dict(zip((sheet.name for sheet in workbook.sheets_metadata), marks.sheets, strict=False))
-        self._loaded: tuple[str, CalamineSheet] | None = None
-        tables = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        self.names = [sheet.name for sheet in tables]
-        self.visible = [sheet.name for sheet in tables if sheet.visible == SheetVisibleEnum.Visible]
+        self._process = process
+        self._marks = dict(zip((name for name, *_ in sheets), marks.sheets, strict=False))
+        self.names = [name for name, table, _ in sheets if table]
+        self.visible = [name for name, table, visible in sheets if table and visible]
 
     def named(self, sheet: str) -> str:
         """Return the sheet's name, given a name or a number from 1; UsageError with the names where there is none."""
@@ -52,9 +44,17 @@ class Workbook:
         message = f"{self.file} has no sheet {sheet[:60]!r}; name one of: {names}."
         raise UsageError(message)
 
-    def rows(self, sheet: str) -> Iterator[Sequence[Cell]]:
-        """Iterate over every row from the sheet's first on, empty ones too."""
-        return iter(self._sheet(sheet).iter_rows())
+    def rows(self, sheet: str, first: int = 0) -> Iterator[Sequence[Cell]]:
+        """Iterate over rows, empty ones too; the next ones are read meanwhile.
+
+        first: how many of the sheet's rows to leave out.
+        """
+        width = max(self.width(sheet), 1)
+        request = self._process.begin("rows", first=first, count=max(_FIRST_CELLS // width, 1))
+        while part := self._process.finish(request):
+            first += len(part)
+            request = self._process.begin("rows", first=first, count=max(_CELLS // width, 1))
+            yield from part
 
     def marks(self, sheet: str) -> SheetMarks:
         """Return what the sheet's XML says beside its cells."""
@@ -62,58 +62,52 @@ class Workbook:
 
     def width(self, sheet: str) -> int:
         """Count the columns from the first to the last filled one."""
-        return int(self._sheet(sheet).width)
-
-    def _sheet(self, name: str) -> CalamineSheet:
-        if self._loaded is None or self._loaded[0] != name:
-            self._loaded = None  # before the next, so that memory holds one sheet
-            with _no_panic_text():
-                self._loaded = (name, self._workbook.get_sheet_by_name(name))
-        return self._loaded[1]
+        width, columns, rows = self._process.ask("load", sheet=sheet)
+        if too_many_cells(columns, rows):
+            message = f"{self.file} spans too many cells in the sheet {printable(sheet)}; {FAR}."
+            raise FileError(message)
+        return int(width)
 
 
 @contextmanager
 def open_workbook(path: Path, form: str) -> Iterator[Workbook]:
     """Open a workbook after a check of its container; whatever is wrong with it is a FileError."""
-    if form == "xls":
-        with reading(path):
-            if _ENCRYPTED in path.read_bytes():
-                raise _password_error(path)
-        check_container(path)
-    parts = {} if form == "xls" else check_archive(path)
-    odd = any(part.odd_dimension for part in parts.values())
+    unpacked = _check_xls(path) if form == "xls" else check_sizes(path)
+    if form != "xls" and not LIMITED:
+        check_archive(path, cells=True)
     try:
-        with reading(path), without_dimensions(path) if odd else path.open("rb") as stream, _no_panic_text():
-            workbook = CalamineWorkbook.from_filelike(stream)
-        yield Workbook(path.name, workbook, workbook_marks(path, parts) if form == "xlsx" else WorkbookMarks())
-    except PasswordError as error:
+        with reader_process(unpacked) as process:
+            opening = process.begin("open", path=os.fsencode(path).hex(), size=0)
+            parts = check_archive(path) if form == "ods" else {}  # whose sheets load with it
+            sheets = process.finish(opening)
+            process.begin("load", sheet=next((name for name, table, visible in sheets if table and visible), ""))
+            marks = WorkbookMarks()
+            if form in {"xlsx", "xlsb"}:  # looked at while the sheet that is likely wanted loads
+                parts = check_archive(path)
+                marks = workbook_marks(path, parts) if form == "xlsx" else marks
+                if any(part.odd_dimension for part in parts.values()):
+                    copy = without_dimensions(path, parts)
+                    process.ask("open", copy, path="", size=len(copy))
+            yield Workbook(path.name, process, sheets, marks)
+    except PasswordNeeded as error:
         raise _password_error(path) from error
-    except (CalamineError, ValueError, OverflowError) as error:
-        raise _damage_error(path) from error
-    except CapiImportError:
-        raise
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # calamine's own crash; it is no Exception
-            raise
-        raise _damage_error(path) from error
+    except (Unreadable, ReaderDied, HarmfulXmlError) as error:
+        if form != "xls":
+            check_archive(path, cells=True)  # which may know better why
+        if not isinstance(error, Unreadable):
+            raise harmful(path) from error
+        message = f"{path.name} is damaged or not a workbook that can be read; save it again as .xlsx or CSV."
+        raise FileError(message) from error
 
 
-@contextmanager
-def _no_panic_text() -> Iterator[None]:
-    """Redirect stderr to nowhere: when calamine panics over a damaged file, Rust prints a trace there first."""
-    with _STDERR, ExitStack() as after:
-        with suppress(OSError):  # a program without a console has no stderr
-            kept = os.dup(2)
-            after.callback(os.close, kept)
-            with Path(os.devnull).open("wb") as nowhere:
-                os.dup2(nowhere.fileno(), 2)
-            after.callback(os.dup2, kept, 2)
-        yield
+def _check_xls(path: Path) -> int:
+    """Check an older workbook's container and return its size."""
+    with reading(path):
+        if _ENCRYPTED in path.read_bytes():
+            raise _password_error(path)
+        check_container(path)
+        return path.stat().st_size
 
 
 def _password_error(path: Path) -> FileError:
     return FileError(f"{path.name} is protected with a password; save it without one.")
-
-
-def _damage_error(path: Path) -> FileError:
-    return FileError(f"{path.name} is damaged or not a workbook that can be read; save it again as .xlsx or CSV.")

@@ -167,7 +167,7 @@ def _is_filled(cells: Sequence[Cell]) -> bool:
 
 def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
     """Load the filled rows from a row number on."""
-    rows = islice(workbook.rows(sheet), first - 1, None)
+    rows = workbook.rows(sheet, first - 1)
     lines: list[int] = []
     faulty: set[int] = set()
     pieces: list[list[Column]] = []
