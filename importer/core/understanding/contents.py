@@ -51,7 +51,7 @@ _DATE = re.compile(
 _DECIMALS = re.compile(r"[0-9][.,][0-9]{2}(?![0-9])")
 _CLOCK = re.compile(
     r"(?:[01]?[0-9]|2[0-4])[:.hH時시] ?[0-5][0-9](?:[:分분] ?[0-5][0-9][초秒]?)?\s*(?:[aApP]\.?\s?[mM]\.?)?"
-    r"(?: ?(?:UTC|GMT|Z))?"
+    r"(?: ?(?:UTC|GMT|Z))?(?: ?[-\u2013] ?[0-2]?[0-9][:.hH][0-5][0-9])?"
 )
 _TIMED = re.compile(r"[0-9]{1,2}[:hH時시] ?[0-9]{2}")
 _PHONE_LEAST, _PHONE_MOST = 7, 15

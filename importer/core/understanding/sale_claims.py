@@ -36,10 +36,11 @@ def time_claims(column: ColumnEvidence) -> Iterator[Claim]:
             yield column.claim("event_zone", 0.95, "zone")
         if not column.has("sold", "paid", *NOUNS):
             return
-    if column.share("clock") >= MOSTLY:
+    only_time = column.has("time") and column.header.meanings <= {"time", "sold", *NOUNS}
+    if column.share("clock") >= (FEW if only_time else MOSTLY):
         if column.has("time", "datetime", "start") and not column.has(*NO_DATE):
             yield column.claim("event_clock", 0.9 if column.has("time") else 0.5, "clock")
-    elif (column.share("date") >= MOSTLY or (dated and column.share("serial") >= MOSTLY)) and not (
+    elif column.share("date") + (column.share("serial") if dated else 0) >= MOSTLY and not (
         column.has(*NO_DATE) or (column.has("id") and not dated)
     ):
         timed = TIMED if column.share("timed") > HALF else 0.0
@@ -78,7 +79,11 @@ LESS = {"product": 0.2, "customer": 0.3, "foreign": 0.1}
 def amount_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims on the amount: total before amount, gross before net, both before a subtotal or a price."""
     flag = column.has("paid") and column.share("yes_no") == 1
-    if flag or column.share("amount") < MOSTLY or column.has(*NO_AMOUNT) or column.share("date") > HALF:
+    if flag or column.has(*NO_AMOUNT) or column.share("date") > HALF:
+        return
+    if column.share("amount") < MOSTLY:
+        if column.has("amount", "total") and column.header.meanings <= {"amount", "total", "gross", "paid", *NOUNS}:
+            yield column.claim("value", UNREADABLE, "amount")
         return
     if column.has("price") and not column.has("total", "order", "gross", "net", "paid"):
         yield column.claim(
@@ -96,6 +101,12 @@ def amount_claims(column: ColumnEvidence) -> Iterator[Claim]:
     elif column.has("sold", *NOUNS) and column.share("decimals") > HALF:
         yield column.claim("value", 0.6, "amount")
 
+
+UNREADABLE = 0.26
+"""The strength of a claim by a header whose cells are hardly amounts: it is only asked about."""
+
+FEW = 0.2
+"""So many times of day show that the column of a header that says time is one; its other cells are at fault."""
 
 BLANK_COLUMN = 0.76
 """The strength of a claim by a header whose cells are all blank: any other that fits goes before it."""

@@ -32,7 +32,7 @@ Confidence = Literal["certain", "likely", "none"]
 ESSENTIAL = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone."""
 
-WORTH_ASKING = 0.25
+WORTH_ASKING = 0.15
 """A weaker claim is not proposed."""
 
 CLOSE = 0.04
