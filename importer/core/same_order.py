@@ -124,7 +124,7 @@ def split(codes: Indices, signs: Signs) -> Indices:
 
 
 @dataclass(frozen=True)
-class Marks:
+class SameId:
     """What is said of the rows of sales that share their order id with an earlier one.
 
     stores: the mark of a sale of another store, by which it has a key of its own, null on other rows.
@@ -135,7 +135,7 @@ class Marks:
     again: Mask
 
 
-def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Marks:
+def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> SameId:
     """Return what is said of the rows `among` whose id several sales have.
 
     Sales of one id are told apart by day, amount and customer when they are looked up in the ledger, in whatever file
@@ -147,7 +147,7 @@ def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Marks:
     rows = rows[np.lexsort((sales[rows], codes[rows]))]
     rows = rows[_several_sales(codes[rows], sales[rows])]
     if not len(rows):
-        return Marks(nulls(len(sales)), np.zeros(len(sales), np.bool_))
+        return SameId(nulls(len(sales)), np.zeros(len(sales), np.bool_))
     firsts = _starts(codes[rows]) | _starts(sales[rows])
     numbers, places = np.cumsum(firsts) - 1, np.flatnonzero(firsts)
     times = np.minimum.reduceat(np.where(signs.times[rows] == UNTOLD, LARGEST, signs.times[rows]), places)
@@ -173,7 +173,7 @@ def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Marks:
     found, is_again = np.full(len(sales), -1), np.zeros(len(sales), np.bool_)
     found[rows] = np.where(marked, np.arange(len(order)), -1)[of_rows]
     is_again[rows] = again[of_rows]
-    return Marks(one_chunk(hexes.take(pa.array(found, mask=found < 0))), is_again)
+    return SameId(one_chunk(hexes.take(pa.array(found, mask=found < 0))), is_again)
 
 
 def _may_be_one(strong: list[Indices], first: Mask) -> Mask:

@@ -35,7 +35,7 @@ _SIGN = (
 """What stands for a letter where one code page was taken for another: money, fractions, box drawings."""
 _LOST = re.compile(
     "[\x80-\x9f\ufffd]"
-    r"|[^\W\d_]\?|\?[^\W\d_]"  # a question mark in the place of a letter
+    r"|[^\W\d_]\?(?!\?\?+$)|\?[^\W\d_]"  # a question mark in the place of a letter; three at the end are a cry
     "|[a-z][\xc2\xc3\xc5\xd0]"  # the first half of a letter
     r"|\b[\xc2\xc3\xc5]\b(?=\s)"
     rf"|[^\W\d_]{_SIGN}(?:[^\W\d_]|{_SIGN})"

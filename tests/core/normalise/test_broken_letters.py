@@ -42,7 +42,7 @@ def test_a_text_with_lost_letters_is_left_out(text):
 @pytest.mark.parametrize(
     "text",
     ["Müller", "JOÃO", "IRMÃ MARIA", "“BEBÉ”", "CAFÉ™", "créée", "Haÿ", "Łódź", "Ångström", "Ðórir", "Ann", "", "?", "n/a ?", "O’Neill",
-     "Nº 5", "São", "ÅSA", "Åå", "Иван", "Îles", "Ânia", "Jean–Paul", "Ann & Bob", "3 · 4", "Ann ?"],
+     "Nº 5", "São", "ÅSA", "Åå", "Иван", "Îles", "Ânia", "Jean–Paul", "Ann & Bob", "3 · 4", "Ann ?", "John!!!Smith???"],
 )  # fmt: skip
 def test_whole_texts_stay_as_they_are(text):
     assert mended(text) == (text, None)
