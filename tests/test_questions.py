@@ -181,3 +181,11 @@ def test_lines_that_may_tell_a_total_or_their_own_amounts_are_asked_about(tmp_pa
 def test_a_table_that_holds_no_sales_is_told_what_it_is_and_what_to_export(tmp_path, text, words):
     with pytest.raises(FileError, match=words):
         checked(tmp_path, text, currency="EUR")
+
+
+@pytest.mark.parametrize("cells", ["", "n/a", "gift"])
+def test_an_amount_without_a_number_is_no_amount_beside_one_that_has_them(tmp_path, cells):
+    text = "Order,Date,Email,Total Amount,Amount,Tax,Amount Net,Currency\n" + "".join(
+        f"{n},2026-11-20T10:00:00Z,a{n}@example.com,{cells},1{n}.00,2.00,{n + 8}.00,EUR\n" for n in range(4)
+    )
+    assert [row["value"] for row in checked(tmp_path, text, rows="order")] == [f"1{n}.00" for n in range(4)]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from importer.core.cells.cell_text import as_text
 from importer.core.model import Raw
-from importer.core.understanding.column import LIKELY, SURE, Claim, ColumnEvidence
+from importer.core.understanding.column import LIKELY, MOSTLY, SURE, Claim, ColumnEvidence
 from importer.core.understanding.contents import Floats, sums_up
 
 CENT = 0.011
@@ -31,8 +31,8 @@ def same_amounts(first: Floats, second: Floats) -> bool:
 
 def weighed(columns: Sequence[ColumnEvidence], found: Sequence[Claim]) -> list[Claim]:
     """Return the claims with those on the amount raised and lowered by what the columns' numbers say of one another."""
-    of_value = {claim.column: claim for claim in found if claim.field == "value"}
-    amounts = {column.name: column for column in columns if column.contents.share("amount") >= NINE_OF_TEN}
+    amounts = {column.name: column for column in columns if column.contents.share("amount") >= MOSTLY}
+    of_value = {claim.column: claim for claim in found if claim.field == "value" and claim.column in amounts}
     changes = dict.fromkeys(of_value, 0.0)
     for net, gross in _nets(amounts, list(of_value)[:MOST]):
         changes[gross] = max(changes[gross], 0.05)
@@ -44,7 +44,9 @@ def weighed(columns: Sequence[ColumnEvidence], found: Sequence[Claim]) -> list[C
     if len(left) == 1 and not (_counted(columns) and _is_price(columns, left[0].column)):
         changes[left[0].column] += 0.2
     return [
-        replace(claim, strength=min(1.0, claim.strength + changes[claim.column])) if claim.field == "value" else claim
+        replace(claim, strength=min(1.0, claim.strength + changes[claim.column]))
+        if claim.field == "value" and claim.column in changes
+        else claim
         for claim in found
     ]
 
