@@ -36,6 +36,7 @@ from importer.options import (
 )
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.crash_file import write_crash_file
+from importer.terminal.plain_text import plain_text
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -97,7 +98,7 @@ def _run() -> int:
         result = cli.main(standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except CapiImportError as error:
-        click.echo(str(error) if error.exit_code == STOPPED else f"Error: {error}", err=True)
+        click.echo(plain_text(str(error) if error.exit_code == STOPPED else f"Error: {error}"), err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()
@@ -109,7 +110,8 @@ def _run() -> int:
         sys.stderr.close()
         code = 0
     except Exception as error:  # noqa: BLE001  the last resort: a bug must not show a traceback
-        click.echo(f"Error: this is a bug in capi-import. {write_crash_file(error)}", err=True)
+        safe = " What Meta accepted is safe in the ledger and is not sent again." if "send" in sys.argv[1:2] else ""
+        click.echo(f"Error: this is a bug in capi-import. {write_crash_file(error)}{safe}", err=True)
         code = 3
     return code
 

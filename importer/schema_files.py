@@ -38,7 +38,7 @@ def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
     if not path.suffix and not path.exists():
         raise _unknown(name, plans)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as Notepad writes it, too
     except (OSError, UnicodeDecodeError) as error:
         message = f"The schema file {name} cannot be read; check its path and that it is UTF-8 text."
         raise FileError(message) from error
@@ -59,5 +59,8 @@ def _plan(text: str, where: str) -> Plan:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = f"{where} is not valid TOML: {error}."
+        raise SchemaError(message) from error
+    except (RecursionError, ValueError) as error:  # lists within lists, and numbers of thousands of digits
+        message = f"{where} is no schema: it is nested too deep, or holds a number of thousands of digits."
         raise SchemaError(message) from error
     return read_plan(data, where)

@@ -21,6 +21,7 @@ from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
 from importer.settings import Settings, read_settings
+from importer.terminal.plain_text import plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -198,6 +199,7 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
 def show(found: Columns, console: Console) -> None:
     """Print the same for a person: the file, its schema, a table of columns, and what is missing."""
     from rich.table import Table  # noqa: PLC0415  slow to import
+    from rich.text import Text  # noqa: PLC0415
 
     facts = {"format": found.format, "sheet": found.sheet, **found.details, "header in line": str(found.header_line)}
     if found.preamble:
@@ -206,23 +208,24 @@ def show(found: Columns, console: Console) -> None:
         facts["line of descriptions"] = str(found.description_line)
     facts["schema"] = f"{found.schema} ({found.title})" if found.title else found.schema
     facts["refused"] = found.refusal
-    console.print(f"[bold]{found.file}[/bold]", highlight=False)
+    console.print(plain_text(found.file), style="bold", highlight=False, markup=False)
     for name, value in facts.items():
         if value:
-            console.print(f"  {name}: {value}", highlight=False, markup=False)
+            console.print(plain_text(f"  {name}: {value}"), highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
     for heading in ("column", "fills", "sure", "looks like"):
         table.add_column(heading, overflow="fold")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
         fills = ", ".join(column.fields) or "-"
-        table.add_row(column.header or "(no header)", fills, sure, "   ".join(column.samples))
+        cells = (column.header or "(no header)", fills, sure, "   ".join(column.samples))
+        table.add_row(*(Text(plain_text(cell)) for cell in cells))
     console.print(table, highlight=False, markup=False)
     _show_why(found, console)
     for question in found.questions:
-        console.print(f"Asked: {in_words([question])}", highlight=False, markup=False)
+        console.print(plain_text(f"Asked: {in_words([question])}"), highlight=False, markup=False)
     for lack in found.missing:
-        console.print(f"Missing: {lack}", highlight=False, markup=False)
+        console.print(plain_text(f"Missing: {lack}"), highlight=False, markup=False)
     if found.saved:
         console.print(f"Saved as {found.saved}; edit it and use --schema {found.saved}.", highlight=False, markup=False)
 
@@ -233,4 +236,4 @@ def _show_why(found: Columns, console: Console) -> None:
     if understood:
         console.print("Why:", highlight=False)
     for column in understood:
-        console.print(f"  {', '.join(column.fields)}: {column.why}", highlight=False, markup=False)
+        console.print(plain_text(f"  {', '.join(column.fields)}: {column.why}"), highlight=False, markup=False)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from importer.questions import Kind, Question
+from importer.terminal.plain_text import plain_text
 
 REPEATED = ("map", "status")
 """Options of which every answer counts."""
@@ -18,7 +19,9 @@ def choose(questions: Sequence[Question], options: Mapping[str, Any]) -> dict[st
     """Ask each question on stderr and return the options that answer them, beside those given before."""
     found: dict[str, Any] = {name: tuple(options.get(name) or ()) for name in REPEATED}
     for question in questions:
-        click.echo(f"\n{question.file}: {question.text}" if question.file else f"\n{question.text}", err=True)
+        click.echo(
+            plain_text(f"\n{question.file}: {question.text}" if question.file else f"\n{question.text}"), err=True
+        )
         for text in _answers(question):
             name, value = _parsed(text)
             if name in REPEATED:
@@ -42,7 +45,7 @@ def _answers(question: Question) -> list[str]:
 def _one_of(options: Sequence[str], prompt: str) -> str:
     """Let one of the options be chosen by its number; a value typed instead belongs to the first one's option."""
     for number, text in enumerate(options, start=1):
-        click.echo(f"  {number}  {text}", err=True)
+        click.echo(plain_text(f"  {number}  {text}"), err=True)
     while True:
         typed = click.prompt(f"{prompt} (a number, or a value)", err=True).strip()
         if typed.isdigit() and 1 <= int(typed) <= len(options):

@@ -57,7 +57,7 @@ def _json_items(text: str) -> list[str] | None:
     """Return the items of a JSON array of texts and numbers."""
     try:
         values = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not all(value is None or isinstance(value, str | int | float) for value in values):
         return None

@@ -113,6 +113,8 @@ def _rule_of_code(code: int | None, *, wrong_object: bool, transient: bool, stat
 # ---------------------------------------------------------------------- reading an answer
 
 _BRACKETS = re.compile(r"\[\s*['\"]?data['\"]?\s*\]\s*\[\s*['\"]?([0-9]{1,6})['\"]?\s*\]")
+_DEEPEST = 20
+"""Levels of an answer that are looked at; Meta's have four."""
 _DOTTED = re.compile(r"^data[\[.]([0-9]{1,6})(?:[\].]|$)")
 
 
@@ -147,22 +149,24 @@ def _index(error: dict[str, object], sent: int) -> int | None:
     return None
 
 
-def _numbers(part: object) -> Iterator[int]:
+def _numbers(part: object, depth: int = 0) -> Iterator[int]:
     """Yield the event numbers in a text, an object, a list of path steps, or a text that holds one of these as JSON."""
+    if depth > _DEEPEST:
+        return
     match part:
         case str():
             inner = object_in(part.encode("utf-8", "replace")) if part.lstrip().startswith("{") else {}
             if inner:
-                yield from _numbers(inner)
+                yield from _numbers(inner, depth + 1)
             else:
                 yield from (int(found) for found in _BRACKETS.findall(part) or _DOTTED.findall(part))
         case dict():
             for value in part.values():
-                yield from _numbers(value)
+                yield from _numbers(value, depth + 1)
         case ["data", step, *_] if (number := _integer(step)) is not None and number >= 0:
             yield number
         case list():
             for value in part:
-                yield from _numbers(value)
+                yield from _numbers(value, depth + 1)
         case _:
             return
