@@ -51,5 +51,5 @@ def test_a_schema_that_notepad_saved_is_read(tmp_path, monkeypatch, capsys):
 def test_an_answer_of_meta_that_is_nested_1000_deep_is_no_bug():
     from importer.core.replies import verdict
 
-    deep = b'{"error": {"code": 100, "error_data": ' + b'{"a":' * 900 + b"1" + b"}" * 900 + b"}}"
+    deep = b'{"error": {"code": 100, "error_data": ' + b'{"a":' * 1_000 + b"1" + b"}" * 1_000 + b"}}"
     assert verdict(400, {}, deep, 5) is not None
