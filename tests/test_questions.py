@@ -189,3 +189,11 @@ def test_an_amount_without_a_number_is_no_amount_beside_one_that_has_them(tmp_pa
         f"{n},2026-11-20T10:00:00Z,a{n}@example.com,{cells},1{n}.00,2.00,{n + 8}.00,EUR\n" for n in range(4)
     )
     assert [row["value"] for row in checked(tmp_path, text, rows="order")] == [f"1{n}.00" for n in range(4)]
+
+
+def test_a_refunded_amount_of_mostly_zeros_is_no_flag(tmp_path):
+    text = "Order,Date,Email,Total,Currency,已退款金額\n" + "".join(
+        f"{n},2026-11-20T10:00:00Z,a{n}@example.com,15.00,EUR,{refunded}\n"
+        for n, refunded in enumerate(["0", "0", "15.00", "4.00"])
+    )
+    assert [row["reason"] for row in checked(tmp_path, text)] == ["", "", "refunded", ""]

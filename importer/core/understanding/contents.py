@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from importer.core.cells import amounts
 from importer.core.cells.cell_lists import items_of
-from importer.core.cells.cell_text import as_text
+from importer.core.cells.cell_text import as_text, unguarded
 from importer.core.cells.currency import normal_currency
 from importer.core.cells.day_month import decide
 from importer.core.cells.times import evidence, read_times
@@ -110,7 +110,7 @@ def look(column: Column) -> Contents:
     shares = _shares(words, number=number) if words and not temporal else {}
     if temporal and filled:
         shares = {"date": 1.0, "timed": float(any(_TIMED.search(word) for word in words))}
-    values = np.full(rows, np.nan) if temporal or pa.types.is_boolean(column.type) else as_amounts(column)
+    values = np.full(rows, np.nan) if temporal or pa.types.is_boolean(column.type) else as_amounts(unguarded(column))
     if filled and not temporal:
         known = ~np.isnan(values)
         shares["amount"] = float(known.sum()) / filled

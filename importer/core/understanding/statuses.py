@@ -94,9 +94,7 @@ def _is_refund_amount(column: ColumnEvidence) -> bool:
     header, contents = column.header, column.contents
     return (
         header.has("refund", "refunded")
-        and not header.has(
-            "fee", "tax", "shipping", "quantity", "id", "yes_no", "status", "type", "note", "points", "rate"
-        )
+        and not header.has("fee", "tax", "shipping", "quantity", "id", "status", "type", "note", "points", "rate")
         and contents.share("amount") >= MOSTLY
         and contents.share("yes_no") < 1
     )
@@ -105,7 +103,8 @@ def _is_refund_amount(column: ColumnEvidence) -> bool:
 def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
     """Return the rule of a column of yes and no whose header says refunded, cancelled, test, paid."""
     header, contents = column.header, column.contents
-    if not contents.words or contents.share("yes_no") < FEW_OTHERS:
+    numbers = contents.share("amount") >= MOSTLY and contents.share("yes_no") < 1
+    if not contents.words or contents.share("yes_no") < FEW_OTHERS or numbers:
         return None
     if (state := _state(header)) is not None:
         return state
