@@ -306,3 +306,10 @@ def test_one_sale_told_for_each_of_its_people_is_sent_once_with_the_keys_of_the_
     days = receipts(*((deal[0], "2026-11-20", *deal[2:]) for deal in deals), header="Receipt No,Date,Email,Amount")
     _, rows = checked(tmp_path, days, currency="EUR", timezone="UTC")
     assert [row["reason"] for row in rows] == ["", "", ""]
+
+
+@pytest.mark.parametrize("header", ["Order,Date,Email,Total,Currency", "id,event_time,email,value,currency"])
+def test_a_file_of_headers_alone_holds_no_sale(tmp_path, header):
+    summary, rows = checked(tmp_path, header + "\n")
+    assert rows == []
+    assert not any(summary.rows.values())

@@ -116,7 +116,9 @@ def blank_claims(column: ColumnEvidence) -> Iterator[Claim]:
     """Yield claims of a column without a cell: its sales lack their amount, or their date, and are told so."""
     if column.has("amount", "total", "gross") and not column.has(*NO_AMOUNT, "product", "customer"):
         yield column.claim("value", BLANK_COLUMN)
-    if column.has("date", "datetime") and column.has(*NOUNS, "sold") and not column.has(*NO_DATE):
+    empty = not column.contents.rows  # a file of headers alone holds no sale
+    dated = column.has("date", "datetime") or (empty and column.has("time"))
+    if dated and (empty or column.has(*NOUNS, "sold")) and not column.has(*NO_DATE):
         yield column.claim("event_time", BLANK_COLUMN)
 
 
