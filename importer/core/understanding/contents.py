@@ -59,9 +59,9 @@ _PLACE = re.compile(r"[A-Za-z]{2}|[A-Za-z]{3}")
 _POSTCODE = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z \-]{1,9}")
 _COUNTRIES = frozenset(countries.CODES)
 _CURRENCIES = frozenset(currencies.MINOR_DIGITS)
-_PHONE_INSIDE = re.compile(r"(?<![\w-])[+(]*\d(?:[ ().\-/\u00a0\u2011]{0,3}\d){6,19}(?!\w*-?\w*@)")
+_PHONE_INSIDE = re.compile(r"(?<![\w-])[+(]{0,3}\d(?:[ ().\-/\u00a0\u2011]{0,3}\d){6,19}(?!\w{0,64}+(?:-\w{0,64}+)?@)")
 """A number with a note, an extension, a second number beside it."""
-_WHO = re.compile(r"[0-9a-f]{64}|[\w.+-]+@[\w.-]+\w")
+_WHO = re.compile(r"[0-9a-f]{64}|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,253}\w")
 _NOBODY = placeholders.ANYWHERE | placeholders.PEOPLE | placeholders.GIVEN
 _FEW_ROWS = 10
 _LEAD = re.compile(r"l:\d{15,17}")
