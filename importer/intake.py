@@ -22,7 +22,7 @@ from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
 from importer.core.recognise import as_written, header_counter, header_names, recognise
-from importer.core.reused_ids import Apart, reused
+from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.complete import completed
@@ -113,8 +113,8 @@ def _channel_columns(export: Export, sample: Raw, binding: Binding, settings: Se
     """Find the columns that say where a sale was made; where no schema describes the file, their values are read."""
     told = {name for field in TOLD_ELSEWHERE if field in binding.columns for name in binding.columns[field].names}
     free = [name for name in export.names if name not in told]
-    read = free if binding.plan.from_headers else []
-    samples = {name: as_text(sample.column(name)).drop_null().to_pylist() if name in read else [] for name in free}
+    read = binding.plan.from_headers
+    samples = {name: as_text(sample.column(name)).drop_null().to_pylist() if read else [] for name in free}
     found = channel_columns(binding.plan, export.headers, export.names, samples)
     dropped = {fold(column) for column, field in settings.map if field == NOTHING}
     return tuple(column for column in found if fold(column.header) not in dropped)
@@ -237,9 +237,11 @@ def _layout(
 def _apart(
     export: Export, surveyed: Surveyed, binding: Binding, answers: Answers, customers: Customers | None
 ) -> Apart | None:
-    """Find the sales that share an order id with an earlier one, where each row is an order."""
+    """Find the rows of reused order ids, where each row is an order and the ledger alone would not tell them apart."""
+    if binding.plan.orders.rows != "orders" or (binding.store is None and not is_of_a_deal(binding)):
+        return None
     repeated = surveyed.found.repeated_ids
-    if binding.plan.orders.rows != "orders" or not len(repeated):
+    if not len(repeated):
         return None
     batches = (without_guards(raw, binding) for raw in export.batches(rows=BATCH_ROWS))
     rows = batches if customers is None else (joined(raw, customers) for raw in batches)
@@ -262,7 +264,7 @@ def _options(settings: Settings, plan: Plan) -> Answers:
         country=settings.country,
         zone=settings.timezone,
         date_order=settings.date_order,
-        decimal={"comma": ",", "point": ".", None: None}[settings.decimal],
+        decimal=settings.decimal_mark,
         already_hashed=settings.already_hashed,
         limited_data_use=settings.ldu,
         event_source_url=settings.event_source_url,
@@ -379,15 +381,15 @@ def require_known_columns(intakes: Sequence[Intake]) -> None:
         raise UsageError(message)
 
 
-ASKED = ("event_time", "value", "currency", "order_id", *CUSTOMER_FIELDS)
-"""Fields about which a likely column is asked; an item's title does no harm."""
 ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone, not even with --accept-mapping."""
+ASKED = (*ALWAYS_ASKED, *CUSTOMER_FIELDS)
+"""Fields about which a likely column is asked; an item's title does no harm."""
 
 
 def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
     """Return what is asked before anything is sent: columns that are only likely, keys that may be the shop's own."""
-    answered = {fold(column) for column, _ in settings.map}
+    answered = settings.answers.named
     answered_fields = {name for _, name in settings.map}
     file, questions = recognised.export.file, []
     for reading in recognised.understanding.likely():
@@ -395,7 +397,8 @@ def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
         accepted = settings.accept_mapping and name not in ALWAYS_ASKED
         if name not in ASKED or accepted or name in answered_fields or fold(reading.column) in answered:
             continue
-        if reading.column not in recognised.binding.used:
+        source = recognised.binding.columns.get(name)
+        if reading.column not in recognised.binding.used or (source is not None and source.take == "join"):
             continue
         found = dict.fromkeys((reading.column, *recognised.understanding.candidates.get(name, ())))
         options = (*_column_options(name, list(found)), option("--map", f"{reading.column}=-"))
@@ -413,8 +416,9 @@ def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
 def _of_discount(recognised: Recognised, settings: Settings) -> list[Question]:
     """Ask whether an amount was paid that is price times quantity although a discount stands beside it."""
     binding, discount = recognised.binding, recognised.understanding.untaken
-    answered = "value" in {name for _, name in settings.map} or discount in {column for column, _ in settings.map}
-    if discount is None or answered or not binding.plan.from_headers or "value" not in binding.columns:
+    if discount is None or not binding.plan.from_headers or "value" not in binding.columns:
+        return []
+    if "value" in {name for _, name in settings.map} or fold(discount) in settings.answers.named:
         return []
     amount = binding.columns["value"].names[0]
     text = (
@@ -427,12 +431,12 @@ def _of_discount(recognised: Recognised, settings: Settings) -> list[Question]:
 
 def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
     """Tell which keys are left out, since they are the same on rows of different customers."""
-    answered, understanding = {fold(column) for column, _ in settings.map}, recognised.understanding
+    understanding = recognised.understanding
     return tuple(
         f'{recognised.export.file}: the column "{column}" holds the same on the rows of different customers; it is '
         f"taken for the shop's own and left out. If it is theirs: {option('--map', f'{column}={name}')}."
         for name, column in understanding.shared.items()
-        if name in understanding.needless and fold(column) not in answered
+        if name in understanding.needless and fold(column) not in settings.answers.named
     )
 
 

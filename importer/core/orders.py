@@ -20,13 +20,10 @@ from importer.core.kernels.arrays import (
     parents_of,
     where,
 )
-from importer.core.model import MONEY, Column, Mapped, Orders
+from importer.core.model import ALL_OF, MONEY, Column, Mapped, Orders
 from importer.core.plan import OrderLayout
-from importer.core.same_order import marks, signs_of, split
+from importer.core.same_order import signs_of, split, store_marks
 from importer.core.tables.currencies import MINOR_DIGITS
-
-UNION = ("em", "ph")
-"""Keys that an order takes from all of its rows: several people may stand on one order."""
 
 CENT = 0.005
 """Totals that differ by less are the same, written or added up another way."""
@@ -85,7 +82,7 @@ def _sales(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout
     sales = split(groups, signs)
     if sales is groups:
         return mapped, groups
-    return set_apart(mapped, marks(sales, groups, open_rows, signs).stores), _by_appearance(sales)
+    return set_apart(mapped, store_marks(sales, groups, open_rows, signs)), _by_appearance(sales)
 
 
 def set_apart(mapped: Mapped, found: Column) -> Mapped:
@@ -203,7 +200,7 @@ def _merged(mapped: Mapped, heads: Indices, lines: Indices, order_of: Indices, l
     columns = {name: one_chunk(mapped.column(name).take(pa.array(heads))) for name in mapped.schema.names}
     of_lines = mapped.take(pa.array(lines))
     orders, count = order_of[lines], len(heads)
-    for name in UNION:
+    for name in ALL_OF:
         if name in columns:
             values = of_lines.column(name)
             columns[name] = from_flat(one_chunk(pc.list_flatten(values)), orders[parents_of(values)], count)

@@ -27,11 +27,9 @@ from importer.core.kernels.arrays import (
     Mask,
     coalesce,
     column_of,
-    from_flat,
     join_notes,
     nulls,
     one_chunk,
-    parents_of,
     where,
 )
 from importer.core.mapping import map_batch
@@ -58,6 +56,7 @@ from importer.core.plan import SKIPS
 from importer.core.reused_ids import Apart
 from importer.core.sale_identity import identity
 
+TEXTS = pa.list_(pa.string())
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
 
@@ -76,7 +75,7 @@ class Preparation:
     now: int  # UTC seconds
     customers: Customers | None = None  # a customer file to join
     online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
-    apart: Apart | None = None  # rows of other sales under the id of an earlier one
+    apart: Apart | None = None  # rows of reused order ids that the ledger would not tell apart
 
 
 def warm_up() -> None:
@@ -100,7 +99,7 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
     normal, warnings = normalise(gathered.orders, preparation)
     normal, clear_notes = without_people(normal)
-    ids, id_notes = with_hashed_ids(normal, _phones(gathered.orders, normal))
+    ids, id_notes = with_hashed_ids(normal, *(column_of(batch, "ph", TEXTS) for batch in (gathered.orders, normal)))
     failures = validate(normal, preparation.now, plan)
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)
     privacy_field = where(np.asarray(privacy_reason.is_valid()), "data_processing_options")
@@ -180,19 +179,6 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
     return normal, join_notes(notes, orders.num_rows)
 
 
-def _phones(orders: Orders, normal: Normal) -> Column:
-    """Return each order's phones as they are written, and in their normal form."""
-    kind = pa.list_(pa.string())
-    written, known = column_of(orders, "ph", kind), column_of(normal, "ph", kind)
-    if written.null_count == len(written):
-        return written
-    rows = np.concatenate([parents_of(written), parents_of(known)])
-    order = np.argsort(rows, kind="stable")
-    marked = one_chunk(pc.binary_join_element_wise("+", pc.list_flatten(known), ""))
-    values = one_chunk(pa.concat_arrays([one_chunk(pc.list_flatten(written)), marked]).take(pa.array(order)))
-    return from_flat(values, rows[order], orders.num_rows)
-
-
 def _with_ids(hashed: Hashed, ids: Column) -> Hashed:
     place = hashed.schema.get_field_index("order_id")
     return hashed if place < 0 else Hashed(hashed.set_column(place, "order_id", ids))
@@ -226,7 +212,7 @@ def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Prep
             columns[name] = one_chunk(pc.if_else(pa.array(ready), columns[name], pa.scalar(None, columns[name].type)))
     told = {name: column_of(mapped, name, kind) for name, kind in SHOWN}
     if pc.any(pc.and_(columns["order_id"].is_null(), told["order_id"].is_valid())).as_py():
-        told["order_id"], _ = with_hashed_ids(mapped, column_of(mapped, "ph", pa.list_(pa.string())))
+        told["order_id"], _ = with_hashed_ids(mapped, column_of(mapped, "ph", TEXTS))
     for name, column in told.items():
         columns[name] = coalesce([columns[name], column])
     columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order}

@@ -1,4 +1,7 @@
-"""Order ids that several sales of a file share, where each row is an order: which rows they are, before any is sent."""
+"""Order ids that several rows share, where each row is an order: sales of two stores, a deal of several people.
+
+All other sales of one id are told apart by the ledger, in whatever file they stand.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,10 @@ import pyarrow.compute as pc
 from importer.core.binding import Answers, Binding
 from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import Column, Indices, Mask, coalesce, join_present, nulls, one_chunk
-from importer.core.kernels.hash64 import text_hashes
 from importer.core.mapping import times_of, value_of
 from importer.core.model import Raw
 from importer.core.sales import verdicts
-from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, day_only, folded, marks, split
+from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, day_only, folded, numbers_of, split, store_marks
 from importer.core.survey import key_hashes, order_keys
 
 Part: TypeAlias = dict[str, npt.NDArray[Any]]
@@ -57,34 +59,48 @@ class Apart:
         return one_chunk(self.marks.take(pa.array(places, mask=self.rows[places] != wanted)))
 
 
+def is_of_a_deal(binding: Binding) -> bool:
+    """Tell whether the orders are deals, which one row for each of their people may tell."""
+    return "order_id" in binding.columns and any(map(_OF_A_DEAL.search, binding.columns["order_id"].names))
+
+
 def reused(batches: Iterable[Raw], binding: Binding, answers: Answers, repeated: Indices, each: Each = map) -> Apart:
-    """Find the sales that share an order id; repeated: the hashes of ids that stand on several rows.
+    """Find the rows of reused order ids; repeated: the hashes of ids that stand on several rows.
 
     Only these rows are looked at, and 64 bytes of each are kept meanwhile. each: as in `survey`.
     """
     whole = united(list(each(lambda raw: _look(raw, binding, answers, repeated), batches)))
     rows = whole["row"]
     people = {name: whole[name].__getitem__ for name in (*STRONG, NAME) if name in whole}
-    signs = Signs(whole["times"], whole.get("store"), people, whole["values"], whole["day_only"])
+    signs = Signs(whole["times"], whole.get("store"), people, whole["values"])
     codes = np.unique(whole["id"], return_inverse=True)[1].astype(np.int64)
-    found = marks(split(codes, signs), codes, np.ones(len(rows), np.bool_), signs)
-    own = np.asarray(found.stores.is_valid())
-    is_deal = any(map(_OF_A_DEAL.search, binding.columns["order_id"].names))
-    again = rows[found.again] if is_deal else rows[:0]
-    return Apart(rows[own], one_chunk(found.stores.filter(pa.array(own))), again)
+    found = store_marks(split(codes, signs), codes, np.ones(len(rows), np.bool_), signs)
+    own = np.asarray(found.is_valid())
+    again = rows[_told_again(whole)] if is_of_a_deal(binding) else rows[:0]
+    return Apart(rows[own], one_chunk(found.filter(pa.array(own))), again)
+
+
+def _told_again(whole: Part) -> Mask:
+    """Tell which rows have the id, the amount and the very instant of an earlier row."""
+    signs = [whole["values"], whole["times"], whole["id"]]
+    order = np.lexsort(signs)
+    same = np.logical_and.reduce([each[order][1:] == each[order][:-1] for each in signs])
+    again = np.zeros(len(order), np.bool_)
+    again[order[1:]] = same & (whole["values"] > 0)[order[1:]] & ~whole["day_only"][order[1:]]
+    return again
 
 
 def _look(raw: Raw, binding: Binding, answers: Answers, repeated: Indices) -> Part:
     """Return the signs of the rows that are sales and whose id is repeated."""
     ids, present = key_hashes(order_keys(raw, binding))
     found = present & is_among(ids, repeated)
-    if found.any():
-        value = value_of(raw, binding, answers).values
-        found &= np.asarray(verdicts(raw, binding, value, answers.decimals).is_null())
     some = Raw(raw.filter(pa.array(found)))
     people = {name: folded(name, texts) for name, texts in customers_told(some, binding).items()}
-    rows = {"row": np.asarray(some.column("row")).astype(np.int64), "id": ids[found]}
-    return rows | times_and_values(some, binding, answers) | people
+    rows: Part = {"row": np.asarray(some.column("row")).astype(np.int64), "id": ids[found]}
+    part = rows | times_and_values(some, binding, answers) | people
+    value = value_of(some, binding, answers).values
+    is_sale = np.asarray(verdicts(some, binding, value, answers.decimals).is_null())
+    return {name: each[is_sale] for name, each in part.items()}
 
 
 def is_among(ids: Indices, repeated: Indices) -> Mask:
@@ -103,7 +119,7 @@ def times_and_values(raw: Raw, binding: Binding, answers: Answers) -> Part:
     found: Part = {"times": np.where(values < 0, UNTOLD, np.asarray(seconds.fill_null(UNTOLD))), "values": values}
     found["day_only"] = day_only(notes)
     if binding.store is not None:
-        found["store"] = text_hashes(as_text(raw.column(binding.store))).view(np.int64)
+        found["store"] = numbers_of(as_text(raw.column(binding.store)))
     return found
 
 

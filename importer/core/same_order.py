@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import Column, Indices, Mask, first_of, join_present, nulls, one_chunk
 from importer.core.kernels.hash64 import text_hashes
-from importer.core.kernels.sha256 import DIGEST_BYTES, digests_of, hex_texts
+from importer.core.kernels.sha256 import hex_texts
 from importer.core.model import Mapped
 from importer.core.plan import OrderLayout
 
@@ -28,14 +28,13 @@ SAME_DAY = 12 * 3_600
 UNTOLD = 0
 LARGEST = np.iinfo(np.int64).max
 _PHONE_DIGITS = 9
-_MARK_BYTES = 6
 
 
 @dataclass(frozen=True)
 class Signs:
     """What rows say beside their order id.
 
-    times: seconds, UNTOLD where a row has none. day_only: which of them are days without a time of day.
+    times: seconds, UNTOLD where a row has none.
     store: numbers, equal where the store is; UNTOLD where none is named.
     people: for each of STRONG and NAME that the file has a function of row numbers that gives such numbers.
     values: amounts, NaN where there is none. One total that stands on all rows of a customer's order holds it together,
@@ -46,7 +45,6 @@ class Signs:
     store: Indices | None
     people: Mapping[str, Callable[[Indices], Indices]]
     values: npt.NDArray[np.float64] | None = None
-    day_only: Mask | None = None
 
 
 def folded(name: str, texts: Column) -> Indices:
@@ -57,7 +55,12 @@ def folded(name: str, texts: Column) -> Indices:
         texts = pc.replace_substring_regex(pc.utf8_lower(texts), r"[^\p{L}]", "")
     else:
         texts = pc.utf8_lower(texts)
-    return text_hashes(one_chunk(texts)).view(np.int64)
+    return numbers_of(one_chunk(texts))
+
+
+def numbers_of(texts: Column) -> Indices:
+    """Return a number for each text, equal where the texts are and above UNTOLD, which stands for null."""
+    return (text_hashes(texts) >> np.uint64(1)).astype(np.int64)
 
 
 def signs_of(mapped: Mapped, layout: OrderLayout) -> Signs:
@@ -69,13 +72,12 @@ def signs_of(mapped: Mapped, layout: OrderLayout) -> Signs:
     names = [first_of(mapped.column(name)) for name in ("full_name", "fn", "ln") if name in mapped.schema.names]
     if names:
         columns[NAME] = join_present(names, " ")
-    store = text_hashes(mapped.column("store")).view(np.int64) * sound if "store" in mapped.schema.names else None
+    store = numbers_of(mapped.column("store")) * sound if "store" in mapped.schema.names else None
     return Signs(
         times=np.asarray(mapped.column("event_time").fill_null(UNTOLD)) * dated,
         store=store,
         people={} if layout.several_people else {name: told(name, column, sound) for name, column in columns.items()},
         values=None if layout.total == "sum" else values,
-        day_only=day_only(mapped.column("time_note")),
     )
 
 
@@ -123,57 +125,34 @@ def split(codes: Indices, signs: Signs) -> Indices:
     return sales
 
 
-@dataclass(frozen=True)
-class SameId:
-    """What is said of the rows of sales that share their order id with an earlier one.
-
-    stores: the mark of a sale of another store, by which it has a key of its own, null on other rows.
-    again: rows that tell a sale again for another of its people.
-    """
-
-    stores: Column
-    again: Mask
-
-
-def marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> SameId:
-    """Return what is said of the rows `among` whose id several sales have.
+def store_marks(sales: Indices, codes: Indices, among: Mask, signs: Signs) -> Column:
+    """Return for the rows `among` the store of a sale whose id another store's has before it, null on other rows.
 
     Sales of one id are told apart by day, amount and customer when they are looked up in the ledger, in whatever file
-    they stand (`store/same_sale.py`). These do not tell two stores apart where one buyer, or nobody, is named in both.
-    A mark follows from what the sale's rows say, never from their order. One amount at one instant under one id is one
-    sale, told again for each of its people.
+    they stand (`store/same_sale.py`). These do not tell two stores apart where one buyer, or nobody, is named in both:
+    there the store becomes part of the key.
     """
-    rows = np.flatnonzero(among)
+    rows = np.flatnonzero(among) if signs.store is not None else np.empty(0, np.int64)
     rows = rows[np.lexsort((sales[rows], codes[rows]))]
     rows = rows[_several_sales(codes[rows], sales[rows])]
-    if not len(rows):
-        return SameId(nulls(len(sales)), np.zeros(len(sales), np.bool_))
-    firsts = _starts(codes[rows]) | _starts(sales[rows])
-    numbers, places = np.cumsum(firsts) - 1, np.flatnonzero(firsts)
+    if signs.store is None or not len(rows):
+        return nulls(len(sales))
+    starts = _starts(codes[rows]) | _starts(sales[rows])
+    numbers, places = np.cumsum(starts) - 1, np.flatnonzero(starts)
     times = np.minimum.reduceat(np.where(signs.times[rows] == UNTOLD, LARGEST, signs.times[rows]), places)
-    told = [of(rows) for of in signs.people.values()]
-    store = np.zeros(len(rows), np.int64) if signs.store is None else signs.store[rows]
-    stores, *people = (np.maximum.reduceat(each, places) for each in (store, *told))
-    amounts, ids = _amounts(rows, places, signs), codes[rows][places]
-    order = np.lexsort((*reversed(people), amounts, stores, times, ids))
-    words = [each[order] for each in (times, stores, *people)]
-    first = _starts(ids[order])
-    again = np.logical_and.reduce(
-        [~first, *(~_starts(each) for each in (*words[:2], amounts[order])), amounts[order] > 0]
-    )
-    strong = [each for name, each in zip(signs.people, words[2:], strict=True) if name in STRONG]
-    alike = _may_be_one(strong, first) & ~again
-    texts = [pa.array(each).cast(pa.string()) for each in (*words, _repeats([ids[order], *words]))]
-    digests = np.frombuffer(digests_of(join_present(texts, " ")), np.uint8).reshape(-1, DIGEST_BYTES)
-    hexes = hex_texts(digests[:, :_MARK_BYTES].tobytes(), _MARK_BYTES)
-    place_of = np.empty(len(order), np.int64)
-    place_of[order] = np.arange(len(order))
-    of_rows = place_of[numbers]
-    marked = alike & (words[1] != _of_firsts(words[1], first))
-    found, is_again = np.full(len(sales), -1), np.zeros(len(sales), np.bool_)
-    found[rows] = np.where(marked, np.arange(len(order)), -1)[of_rows]
-    is_again[rows] = again[of_rows]
-    return SameId(one_chunk(hexes.take(pa.array(found, mask=found < 0))), is_again)
+    strong = [signs.people[name](rows) for name in STRONG if name in signs.people]
+    stores, *people = (np.maximum.reduceat(each, places) for each in (signs.store[rows], *strong))
+    order = np.lexsort((stores, times, codes[rows][places]))
+    first = _starts(codes[rows][places][order])
+    first_stores = _of_firsts(stores[order], first)
+    marked = (stores[order] != first_stores) & (stores[order] != UNTOLD) & (first_stores != UNTOLD)
+    marked &= _may_be_one([each[order] for each in people], first)
+    of_sale = np.full(len(places), UNTOLD)
+    of_sale[order[marked]] = stores[order[marked]]
+    found = np.full(len(sales), UNTOLD)
+    found[rows] = of_sale[numbers]
+    hexes = hex_texts(found.astype(">i8").tobytes(), found.itemsize)
+    return one_chunk(pc.if_else(pa.array(found != UNTOLD), hexes, pa.scalar(None, pa.string())))
 
 
 def _may_be_one(strong: list[Indices], first: Mask) -> Mask:
@@ -190,25 +169,6 @@ def _may_be_one(strong: list[Indices], first: Mask) -> Mask:
 def _of_firsts(values: Indices, first: Mask) -> Indices:
     found: Indices = values[np.flatnonzero(first)][np.cumsum(first) - 1]
     return found
-
-
-def _amounts(rows: Indices, places: Indices, signs: Signs) -> npt.NDArray[np.float64]:
-    """Return the amount of each sale, whose rows begin at `places`; -1 where lines have their own, or days no clock."""
-    if signs.values is None:
-        return np.full(len(places), -1.0)
-    amounts = np.maximum.reduceat(np.nan_to_num(signs.values[rows], nan=-1.0), places)
-    if signs.day_only is not None:
-        amounts[np.maximum.reduceat(signs.day_only[rows], places)] = -1
-    return amounts
-
-
-def _repeats(sorted_words: list[Indices]) -> Indices:
-    """Return numbers for sales that say the same, since some rows tell nothing of their own."""
-    equal = np.logical_and.reduce([~_starts(each) for each in sorted_words])
-    repeats = np.zeros(len(equal), np.int64)
-    for place in np.flatnonzero(equal).tolist():
-        repeats[place] = repeats[place - 1] + 1
-    return repeats
 
 
 def _several_sales(codes: Indices, sales: Indices) -> Mask:
@@ -233,10 +193,9 @@ def _agreed(rows: Indices, groups: Indices, signs: Signs) -> Mask:
             hashes, among = signs.people[name](rows[open_rows]), groups[open_rows]
             low, high = _bounds(hashes, among)
             least, _ = _bounds(np.where(hashes == UNTOLD, LARGEST, hashes), among)
-            _, most = _bounds(np.where(hashes == UNTOLD, -LARGEST, hashes), among)
             own = among[np.flatnonzero(_starts(among))]
             agreed[own] = (low == high) & (low != UNTOLD)
-            settled[own] = agreed[own] | (least < most)
+            settled[own] = agreed[own] | (least < high)
     return agreed
 
 
@@ -309,7 +268,7 @@ def _of_several(hashes: list[Indices], parts: Indices) -> list[tuple[int, int]]:
     differ = np.zeros(len(np.flatnonzero(_starts(parts))), np.bool_)
     for each in hashes:
         low, _ = _bounds(np.where(each == UNTOLD, LARGEST, each), parts)
-        _, high = _bounds(np.where(each == UNTOLD, -LARGEST, each), parts)
+        _, high = _bounds(each, parts)
         differ |= low < high
     starts = np.flatnonzero(_starts(parts))
     ends = np.append(starts[1:], len(parts))

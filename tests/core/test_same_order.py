@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.core.same_order import SAME_DAY, STRONG, Signs, marks, split
+from importer.core.same_order import SAME_DAY, STRONG, Signs, split, store_marks
 
 
 def signs(rows, values=None):
@@ -70,7 +70,7 @@ def test_sales_never_cross_ids_and_only_another_store_marks_one(rows):
     )
     found = split(codes, told)
     assert len(set(zip(codes.tolist(), found.tolist(), strict=True))) == len(set(found.tolist()))
-    marked = marks(found, codes, np.ones(len(rows), bool), told).stores.to_pylist()
+    marked = store_marks(found, codes, np.ones(len(rows), bool), told).to_pylist()
     marks_of, stores_of = dict[int, set](), dict[int, set]()
     for row, sale, mark in zip(rows, found.tolist(), marked, strict=True):
         marks_of.setdefault(sale, set()).add(mark)
@@ -78,3 +78,19 @@ def test_sales_never_cross_ids_and_only_another_store_marks_one(rows):
     assert all(len(found) == 1 for found in marks_of.values())
     assert {row[0] for row, mark in zip(rows, marked, strict=True) if mark is None} == {row[0] for row in rows}
     assert all(mark is None or len(stores_of[row[0]]) > 1 for row, mark in zip(rows, marked, strict=True))
+
+
+def test_the_store_alone_is_the_mark_and_a_row_without_one_takes_none():
+    rows = (
+        {"store": 1, "em": 5, "time": 1},
+        {"store": 2, "em": 5, "time": 90_000},
+        {"store": 2, "em": 5, "time": 900_000},
+    )
+    told = signs(rows)
+    found = split(np.zeros(3, np.int64), told)
+    first, second, third = store_marks(found, np.zeros(3, np.int64), np.ones(3, bool), told).to_pylist()
+    assert (first, second) == (None, third)
+    assert second
+    told = signs(({"store": 1, "em": 5, "time": 1}, {"em": 5, "time": 900_000}))
+    found = split(np.zeros(2, np.int64), told)
+    assert store_marks(found, np.zeros(2, np.int64), np.ones(2, bool), told).to_pylist() == [None, None]
