@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from importer.errors import LedgerError
@@ -37,16 +36,19 @@ class LedgerMemory:
             )
             raise LedgerError(message)
 
-    def remember(self, commits: int) -> None:
-        """Keep the number of commits."""
+    def remember(self, commits: int) -> bool:
+        """Keep the number of commits; return False where that cannot be written."""
         if self._path is None:
-            return
-        with suppress(OSError):
+            return True
+        try:
             if self._handle is None:
                 self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             os.lseek(self._handle, 0, os.SEEK_SET)
             os.write(self._handle, f"{commits:0{DIGITS}}".encode())
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         """Close the file."""

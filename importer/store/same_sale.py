@@ -159,12 +159,7 @@ class _Facts:
             words[CORRECTED] = _mixed(base, self.amounts[sales])
         else:
             words[UNSURE] = base
-        return _joined(
-            [
-                Marks(word ^ _LEVEL_SALT[level], np.full(len(rows), level, np.int8), sales)
-                for level, word in words.items()
-            ]
-        )
+        return _joined([_at(level, word, sales) for level, word in words.items()])
 
 
 def _at(level: int, words: Words, places: Indices) -> Marks:

@@ -47,6 +47,7 @@ class SqliteLedger(Ledger):
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
         self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
+        self._full: LedgerError | None = None  # the reserve is spent: what is left is for settlements
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, memory: Path | None = None) -> SqliteLedger:
@@ -103,11 +104,9 @@ class SqliteLedger(Ledger):
                 self._db.execute("UPDATE run SET ended = ? WHERE id = ?", (int(at), run))
                 query = f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch WHERE dataset = ? AND state = ?"  # noqa: S608
                 open_claims = self._db.execute(query, (dataset, CLAIMED)).fetchall()
-            for claim, keys, sales, *head in open_claims:
-                if (
-                    self.known(dataset, verified_sales(keys, sales, verified_head(head, self._path), self._path)).claims
-                    >= 0
-                ).all():
+            for claim, keys, columns, *head in open_claims:
+                sales = verified_sales(keys, columns, verified_head(head, self._path), self._path)
+                if (self._known(dataset, sales, b"").claims >= 0).all():
                     self.release(claim)
         finally:
             lock.release()
@@ -148,8 +147,10 @@ class SqliteLedger(Ledger):
         self._memory.require_not_older(commits, self._path)
 
     def accept(self) -> None:
-        """Remember the ledger as it is."""
-        self._memory.remember(self._commits)
+        """Remember the ledger as it is; LedgerError where that cannot be written."""
+        if not self._memory.remember(self._commits):
+            message = "What this machine remembers of the ledger cannot be written; check your state folder."
+            raise LedgerError(message)
 
     def _require_same_file(self) -> None:
         """Raise LedgerError where the file was deleted or replaced since it was opened: SQLite would not notice."""
@@ -163,6 +164,8 @@ class SqliteLedger(Ledger):
 
     def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
         """Insert a row for the request and return its id."""
+        if self._full is not None:
+            raise self._full
         times = sales.times
         keys, columns = sales.key_bytes(), sales.keyed(self._secret).to_bytes()
         head = Head(
@@ -190,12 +193,11 @@ class SqliteLedger(Ledger):
         is_part = self._db.in_transaction
         try:
             self._settle(claim, sales, trace, at)
-        except LedgerError:
-            if is_part:
-                raise
-            freed = [reserve.free() for reserve in self._reserves.values()]
+        except LedgerError as error:
+            freed = [] if is_part else [reserve.free() for reserve in self._reserves.values()]
             if not any(freed):
                 raise
+            self._full = error
             self._settle(claim, sales, trace, at)
 
     def _settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
@@ -250,6 +252,10 @@ class SqliteLedger(Ledger):
 
     def known(self, dataset: str, sales: Sales) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
+        return self._known(dataset, sales, self._secret)
+
+    def _known(self, dataset: str, sales: Sales, secret: bytes) -> Known:
+        """Look up sales; secret: under which their customers are yet to be hashed, none for sales of the ledger's."""
         if dataset not in self._indexes:
             self.load_index(dataset, 0)
         known = Known.nothing(len(sales))
@@ -266,7 +272,7 @@ class SqliteLedger(Ledger):
                 head, positions = verified_head(fields, self._path), distinct.places(positions_of[batch])
                 self._acceptances[batch] = Acceptance(head.run, head.file, head.at)
                 hits = (wanted[positions], owners[positions])
-                known.compare(batch, verified_sales(keys, columns, head, self._path), sales, hits, self._secret)
+                known.compare(batch, verified_sales(keys, columns, head, self._path), sales, hits, secret)
         return known
 
     def acceptance(self, claim: int) -> Acceptance:

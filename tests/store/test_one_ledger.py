@@ -231,13 +231,13 @@ with open_ledger(disk / "ledger.db") as ledger:
     run = ledger.begin("1", ["a.csv"], NOW)
     claims = [ledger.claim(run, "a.csv", sales(seed), NOW) for seed in range(12)]
     fill("filler")
+    for seed, claim in enumerate(claims):
+        ledger.settle(claim, sales(seed), "Atrace", NOW)
     try:
         ledger.claim(run, "a.csv", sales(99), NOW)
         print("claimed")
     except LedgerError as error:
         print("full" if "full" in str(error) else error)
-    for seed, claim in enumerate(claims):
-        ledger.settle(claim, sales(seed), "Atrace", NOW)
 fill("more")
 try:
     with open_ledger(disk / "ledger.db") as ledger:
