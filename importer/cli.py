@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -36,7 +36,7 @@ from importer.options import (
 )
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.crash_file import write_crash_file
-from importer.terminal.plain_text import plain_text
+from importer.terminal.plain_text import PlainFormatter, plain_text
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -93,7 +93,9 @@ def _run() -> int:
         0.0005
     )  # hashing holds the interpreter's lock: requests need not wait 5 ms for it, 5 % of send
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and no garbage: 0.1 s of a start
-    logging.basicConfig(format="%(message)s", level=logging.ERROR if "--quiet" in sys.argv else logging.WARNING)
+    lines = logging.StreamHandler()
+    lines.setFormatter(PlainFormatter("%(message)s"))
+    logging.basicConfig(handlers=[lines], level=logging.ERROR if "--quiet" in sys.argv else logging.WARNING)
     try:
         result = cli.main(standalone_mode=False)
         code = result if isinstance(result, int) else 0
@@ -121,16 +123,10 @@ def _run() -> int:
 def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send every sale in FILES that Meta has not yet accepted; write a result for every row."""
     from importer.commands import send as command  # noqa: PLC0415  imports pandas
-    from importer.terminal.live_progress import watching  # noqa: PLC0415
 
     _warn_of_test_events(options["test_event_code"], quiet=quiet)
-
-    def run(given: dict[str, Any]) -> Summary:
-        with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-            return command.send(*files, on_progress=watch, **given)
-
     try:
-        summary = _asking(run, options, as_json=as_json, quiet=quiet)
+        summary = _asking(command.send, files, options, as_json=as_json, quiet=quiet, verbose=verbose)
     except CapiImportError as error:
         if error.summary is not None:
             _print_summary(error.summary, as_json=as_json, quiet=quiet)
@@ -146,23 +142,27 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row of FILES as send would: no token, no network (but for --online), no ledger written."""
     from importer.commands import send as command  # noqa: PLC0415
-    from importer.terminal.live_progress import watching  # noqa: PLC0415
 
-    def run(given: dict[str, Any]) -> Summary:
-        with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-            return command.check(*files, on_progress=watch, **given)
-
-    summary = _asking(run, options, as_json=as_json, quiet=quiet)
+    summary = _asking(command.check, files, options, as_json=as_json, quiet=quiet, verbose=verbose)
     return _print_summary(summary, as_json=as_json, quiet=quiet)
 
 
 def _asking(
-    run: Callable[[dict[str, Any]], Summary], options: dict[str, Any], *, as_json: bool, quiet: bool
+    run: Callable[..., Summary],
+    files: Sequence[Path],
+    options: dict[str, Any],
+    *,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> Summary:
     """Run, and ask the person at a terminal whatever the files leave open until nothing is; else tell the questions."""
+    from importer.terminal.live_progress import watching  # noqa: PLC0415
+
     while True:
         try:
-            return run(options)
+            with watching(quiet=quiet or as_json, verbose=verbose) as watch:
+                return run(*files, on_progress=watch, **options)
         except NeedsAnswer as error:
             if as_json:
                 asked = {"questions": [question.as_json() for question in error.questions]}

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,8 +133,7 @@ def missing(binding: Binding) -> tuple[str, ...]:
     """Name what no column holds."""
     held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
     lacks = [words for field, words in NEEDED.items() if field not in held]
-    amounts = binding.columns["value"].names if "value" in binding.columns else ()
-    named = "currency" in binding.columns or any(map(header_currency, amounts))
+    named = "currency" in binding.columns or any(map(header_currency, binding.amount_columns))
     if not named and binding.plan.money.currency is None:
         lacks.append("a currency (--currency)")
     if not any(key in binding.columns for key in STRONG):
@@ -145,7 +145,7 @@ def _columns(recognised: Recognised) -> tuple[Column, ...]:
     fields: dict[str, list[str]] = {}
     for field, name in used_fields(recognised.binding):
         fields.setdefault(name, []).append(field)
-    readings = {reading.column: reading for reading in recognised.understanding.readings}
+    readings = {reading.column: reading for reading in reversed(recognised.understanding.readings)}
     sample = recognised.export.sample(SAMPLE_ROWS)
     found = []
     for header, name in zip(recognised.export.headers, recognised.export.names, strict=True):
@@ -185,10 +185,11 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
     export, plan = recognised.export, answered_plan(binding, recognised.export.file, settings)
     used = {name for _, name in used_fields(binding)}
     unused = [header for header, name in zip(export.headers, export.names, strict=True) if name not in used and header]
+    text = plan_text(plan)
     lines = [
         f"# Written by capi-import columns {export.file}; look through it, correct it, and use it with --schema.",
-        plan_text(plan),
-        *(hint for name, hint in HINTS.items() if f"[{name}]" not in plan_text(plan)),
+        text,
+        *(hint for name, hint in HINTS.items() if f"[{name}]" not in text),
         "",
         "# Columns that fill no field; staff and companies are no customers.",
         *(f"#   {json.dumps(header, ensure_ascii=False)}" for header in unused),
@@ -201,6 +202,7 @@ def show(found: Columns, console: Console) -> None:
     from rich.table import Table  # noqa: PLC0415  slow to import
     from rich.text import Text  # noqa: PLC0415
 
+    plain = partial(plain_text, encoding=console.encoding)
     facts = {"format": found.format, "sheet": found.sheet, **found.details, "header in line": str(found.header_line)}
     if found.preamble:
         facts["lines before the header"] = ", ".join(str(line) for line in found.preamble)
@@ -208,10 +210,10 @@ def show(found: Columns, console: Console) -> None:
         facts["line of descriptions"] = str(found.description_line)
     facts["schema"] = f"{found.schema} ({found.title})" if found.title else found.schema
     facts["refused"] = found.refusal
-    console.print(plain_text(found.file), style="bold", highlight=False, markup=False)
+    console.print(plain(found.file), style="bold", highlight=False, markup=False)
     for name, value in facts.items():
         if value:
-            console.print(plain_text(f"  {name}: {value}"), highlight=False, markup=False)
+            console.print(plain(f"  {name}: {value}"), highlight=False, markup=False)
     table = Table(box=None, pad_edge=False)
     for heading in ("column", "fills", "sure", "looks like"):
         table.add_column(heading, overflow="fold")
@@ -219,15 +221,16 @@ def show(found: Columns, console: Console) -> None:
         sure = column.confidence if column.fields else ""
         fills = ", ".join(column.fields) or "-"
         cells = (column.header or "(no header)", fills, sure, "   ".join(column.samples))
-        table.add_row(*(Text(plain_text(cell)) for cell in cells))
+        table.add_row(*(Text(plain(cell)) for cell in cells))
     console.print(table, highlight=False, markup=False)
     _show_why(found, console)
     for question in found.questions:
-        console.print(plain_text(f"Asked: {in_words([question])}"), highlight=False, markup=False)
+        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False)
     for lack in found.missing:
-        console.print(plain_text(f"Missing: {lack}"), highlight=False, markup=False)
+        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False)
     if found.saved:
-        console.print(f"Saved as {found.saved}; edit it and use --schema {found.saved}.", highlight=False, markup=False)
+        saved = f"Saved as {found.saved}; edit it and use --schema {found.saved}."
+        console.print(plain(saved), highlight=False, markup=False)
 
 
 def _show_why(found: Columns, console: Console) -> None:
@@ -236,4 +239,5 @@ def _show_why(found: Columns, console: Console) -> None:
     if understood:
         console.print("Why:", highlight=False)
     for column in understood:
-        console.print(plain_text(f"  {', '.join(column.fields)}: {column.why}"), highlight=False, markup=False)
+        text = f"  {', '.join(column.fields)}: {column.why}"
+        console.print(plain_text(text, console.encoding), highlight=False, markup=False)

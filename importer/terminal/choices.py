@@ -37,7 +37,8 @@ def _answers(question: Question) -> list[str]:
         return [_one_of(question.options, "Your answer")]
     answers = []
     for word, count in question.values.items():
-        of_word = [text for text in question.options if _parsed(text)[1].rpartition("=")[0] == word]
+        names = (word, f"{question.column}:{word}")  # that of a yes or no names its column
+        of_word = [text for text in question.options if _parsed(text)[1].rpartition("=")[0] in names]
         answers.append(_one_of(of_word, f'"{word}" ({count} rows)'))
     return answers
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from importer.progress import Progress, Watch
 from importer.terminal.console import console
+from importer.terminal.plain_text import plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -114,7 +115,7 @@ class LiveLines:
         """Yield each line with its style; what does not fit on one continues on the next."""
         progress = self._progress
         if progress.stage:
-            yield "dim", f"{progress.stage} ({_clocked(self._clock() - self._updated)})"
+            yield "dim", f"{plain_text(progress.stage)} ({_clocked(self._clock() - self._updated)})"
             return
         share = min(1.0, progress.rows / progress.total) if progress.total else 1.0
         full = round(share * BAR_WIDTH)

@@ -22,6 +22,7 @@ from importer.results.phrases import (
 from importer.results.summary import Summary, exit_code
 from importer.results.totals import TO_FIX
 from importer.terminal.console import plain_table
+from importer.terminal.plain_text import plain_text
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.console import Console, RenderableType
@@ -176,5 +177,4 @@ def _literal(text: str, console: Console) -> Text:
 
 
 def _plain(text: str, console: Console) -> str:
-    printable = "".join(character if character.isprintable() else "?" for character in text)
-    return printable.encode(console.encoding, "replace").decode(console.encoding)
+    return plain_text(text.replace("\n", "?"), console.encoding)

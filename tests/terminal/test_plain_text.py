@@ -1,5 +1,9 @@
 """Names of files and headers reach a terminal as text, never as a command to it."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from importer import cli
@@ -53,3 +57,34 @@ def test_an_answer_of_meta_that_is_nested_1000_deep_is_no_bug():
 
     deep = b'{"error": {"code": 100, "error_data": ' + b'{"a":' * 1_000 + b"1" + b"}" * 1_000 + b"}}"
     assert verdict(400, {}, deep, 5) is not None
+
+
+def run_alone(folder, *arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "importer", *arguments],
+        cwd=folder,
+        env=os.environ | environment,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_notice_is_shown_without_control_characters_too(tmp_path):
+    text = f"Order,Date,Email,Total,Currency,Channel {EVIL}\n" + "".join(
+        f"{n},2026-11-20T10:00:00Z,a{n}@example.com,5.00,EUR,{channel}\n"
+        for n, channel in enumerate(["pos", "pos", "online", EVIL])
+    )
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    told = ("--action-source", "physical_store", "--now", "2026-11-23T23:00:00Z", "--report", f"{EVIL[:7]}.csv")
+    done = run_alone(tmp_path, "check", "x.csv", *told)
+    assert done.returncode == 0
+    assert b"\x1b[31m" not in done.stdout + done.stderr
+    assert "\u202e".encode() not in done.stdout + done.stderr
+
+
+def test_columns_are_shown_where_the_terminal_lacks_their_letters(tmp_path):
+    (tmp_path / "x.csv").write_text("注文番号,日付,Email,合計\n1,2026-11-20,a@example.com,5\n", encoding="utf-8")
+    done = run_alone(tmp_path, "columns", "x.csv", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"order_id" in done.stdout
