@@ -65,13 +65,15 @@ def without_people(events: Normal) -> tuple[Normal, Column]:
     return Normal(batch), join_notes(notes, events.num_rows)
 
 
-def with_hashed_ids(batch: pa.RecordBatch, phones: Column) -> tuple[Column, Column]:
+def with_hashed_ids(batch: pa.RecordBatch, written: Column, normal: Column | None = None) -> tuple[Column, Column]:
     """Return the order ids, those with a person in them as SHA-256, and the warnings of these.
 
-    phones: the row's own, as lists of texts, however they are written.
+    written, normal: the row's own phones as lists of texts, however they are written, and in their normal form.
     """
     ids = column_of(batch, "order_id")
-    people = _held_emails(ids) | _own_phones(ids, phones)
+    people = _held_emails(ids) | _own_phones(ids, written)
+    if normal is not None:
+        people |= _own_phones(ids, normal, before="+")
     if not people.any():
         return ids, nulls(len(ids))
     flags = pa.array(people)
@@ -167,8 +169,11 @@ def _held_emails(ids: Column) -> Mask:
     return doubtful
 
 
-def _own_phones(ids: Column, phones: Column) -> Mask:
-    """Tell which ids are a phone of their own row, in whatever form: their digits end as its digits do."""
+def _own_phones(ids: Column, phones: Column, before: str = "") -> Mask:
+    """Tell which ids are a phone of their own row, in whatever form: their digits end as its digits do.
+
+    before: what the phones are written without.
+    """
     found = np.zeros(len(ids), np.bool_)
     shaped = np.asarray(pc.match_substring_regex(ids, _PHONE_SHAPE).fill_null(False)).astype(np.bool_)
     if not shaped.any():
@@ -179,7 +184,7 @@ def _own_phones(ids: Column, phones: Column) -> Mask:
     of_rows = one_chunk(ids.take(pa.array(rows)))
     same = pc.equal(_last_digits(of_rows), _last_digits(numbers)).fill_null(False)
     for place in np.flatnonzero(same).tolist():
-        found[rows[place]] |= _same_number(of_rows[place].as_py(), numbers[place].as_py())
+        found[rows[place]] |= _same_number(of_rows[place].as_py(), before + numbers[place].as_py())
     return found
 
 

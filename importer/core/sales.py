@@ -37,7 +37,7 @@ def verdicts(
     heads = pc.is_valid(value) if layout.rows == "lines" and layout.total != "sum" else pa.scalar(True)
     found = []
     partial = np.zeros(raw.num_rows, np.bool_)
-    for rule, name in sorted(binding.sale, key=lambda one: one[0].unless_partial):
+    for rule, name in _speaking(binding):
         column = raw.column(name)
         if rule.of_amounts:
             amount = pc.abs(read_amounts(column, decimal=decimals.get(amount_key(name))).values)
@@ -63,6 +63,12 @@ def verdicts(
     if any(rule.decides for rule, _ in binding.sale):
         spoken = one_chunk(pc.if_else(pc.equal(spoken, "sale"), pa.scalar(None, pa.string()), spoken))
     return spoken
+
+
+def _speaking(binding: Binding) -> list[tuple[SaleRule, str]]:
+    """Return the rules that may end a sale, those that leave partial ones last; of open balances `doubts` tells."""
+    rules = [(rule, name) for rule, name in binding.sale if not rule.balance or rule.other in SKIPS]
+    return sorted(rules, key=lambda one: one[0].unless_partial)
 
 
 def amount_key(name: str) -> str:

@@ -10,20 +10,19 @@ from typing import Self
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
-from importer.core.kernels.seen_keys import SeenKeys
 from importer.core.model import Delivered, Prepared
 from importer.delivery.duplicates import settle_known
 from importer.delivery.outcome import READY, TOO_OLD, Likeness, Outcome, earlier_run, repeat_of
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.repeats import repeats_within
 from importer.store import Known, Ledger, Sales
+from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct
 from importer.store.ledger_sales import all_keys, lookup_keys
 from importer.store.same_sale import FACTS, OTHER
 
 IN_MEMORY = 64 << 20
 """Bytes of earlier sales that are held in memory; more of them lie in a private file."""
-ORDINAL_BITS = 24
 
 
 def look_up(
@@ -55,7 +54,7 @@ class EarlierSales:
     """The sales that would be sent of the batches so far; 8 bytes of each key in memory, the rest out of the way."""
 
     def __init__(self) -> None:
-        self._seen = SeenKeys(ORDINAL_BITS)
+        self._index = KeyIndex()
         self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed with this object
         self._parts: list[tuple[str, int, int, int]] = []
 
@@ -68,11 +67,11 @@ class EarlierSales:
     def add(self, file: str, sales: Sales) -> None:
         """Add the sales of one batch."""
         compared = replace(sales, columns=sales.columns.select(FACTS))
-        keys, columns = compared.key_bytes(), compared.to_bytes()
+        keys, columns = all_keys(compared), compared.to_bytes()
         self._file.seek(0, 2)
-        self._parts.append((file, self._file.tell(), len(keys), len(columns)))
-        self._file.write(keys + columns)
-        self._seen.add(np.unique(all_keys(sales)[:, 0]), len(self._parts) - 1)
+        self._parts.append((file, self._file.tell(), keys.nbytes, len(columns)))
+        self._file.write(keys.tobytes() + columns)
+        self._index.add(len(self._parts) - 1, keys)
 
     def file_of(self, part: int) -> str:
         """Return the file of a batch that `known` has named."""
@@ -83,9 +82,8 @@ class EarlierSales:
         known = Known.nothing(len(sales))
         keys, owners = lookup_keys(sales)
         distinct = Distinct(keys)
-        positions, parts = self._seen.find(distinct.keys[:, 0])
-        for part in np.unique(parts).tolist():
-            hits = distinct.places(positions[parts == part])
+        for part, positions in self._index.candidates(distinct.keys):
+            hits = distinct.places(positions)
             known.compare(part, self._read(part), sales, (keys[hits], owners[hits]))
         return known
 

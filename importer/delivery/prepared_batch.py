@@ -49,10 +49,9 @@ class PreparedBatch:
         rows = pa.array(self._rows)
         self.event_of_row = _event_of_row(prepared, self._rows)
         self.sales = _sales(prepared, self._rows)
-        self.times: Indices = np.asarray(prepared.column("event_time").take(rows)).astype(np.int64)
         in_store = pc.equal(prepared.column("action_source").take(rows), "physical_store").fill_null(False)
         windows = np.where(np.asarray(in_store), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
-        self.deadlines = self.times + windows - WINDOW_MARGIN_SECONDS
+        self.deadlines = self.sales.times + windows - WINDOW_MARGIN_SECONDS
         sizes = pc.binary_length(prepared.column("payload")).fill_null(0)
         self._sizes: Indices = np.asarray(sizes)[self._rows].astype(np.int64)
         self._outcomes: list[Outcome] = []
@@ -229,10 +228,9 @@ def _sales(prepared: Prepared, rows: Indices) -> Sales:
     An order id that looks like an e-mail address is not kept at all.
     """
     keys = _keys(prepared, rows)
-    if len(rows) == prepared.num_rows:
-        columns = {name: prepared.column(name) for name in prepared.schema.names}
-    else:
-        columns = {name: one_chunk(prepared.column(name).take(pa.array(rows))) for name in prepared.schema.names}
+    columns = {name: prepared.column(name) for name in (*COLUMNS.names, "old_key") if name in prepared.schema.names}
+    if len(rows) < prepared.num_rows:
+        columns = {name: one_chunk(column.take(pa.array(rows))) for name, column in columns.items()}
     nothing = pa.scalar(None, pa.string())
     of_key = pc.equal(columns["event_id"], hex_texts(keys.tobytes(), KEY_BYTES))
     columns["event_id"] = one_chunk(pc.if_else(of_key, nothing, columns["event_id"]))

@@ -5,10 +5,11 @@ calamine reads a sheet whole; its cells are turned into Arrow columns at once, w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -42,6 +43,9 @@ class _Top(NamedTuple):
     header: Header
 
 
+TopOf: TypeAlias = Callable[[str], _Top | None]
+
+
 class _Records(NamedTuple):
     """The rows after the header as columns."""
 
@@ -57,12 +61,13 @@ def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export
     first that has a header at all.
     """
     with open_workbook(path, form) as workbook:
-        top = _choose(workbook, sheet, known)
+        top_of = cache(lambda name: _top(workbook, name, known))  # to load a sheet is to load it whole
+        top = _choose(workbook, sheet, known, top_of)
         first = top.rows[top.header.index + top.header.described][0] + 1
         records = _load(workbook, top.sheet, first)
         others = [name for name in workbook.names if name != top.sheet]
         marks = workbook.marks(top.sheet)
-        beside = OtherSheets() if sheet is not None else _other_sheets(workbook, top, records, known)
+        beside = OtherSheets() if sheet is not None else _other_sheets(workbook, top, records, top_of)
     number, cells = top.rows[top.header.index]
     headers = _without_empty_end(tuple(cells), records)
     names = unique_names(headers)
@@ -104,13 +109,13 @@ def _hidden(headers: tuple[str, ...], records: _Records, marks: SheetMarks, shee
         yield f"the hidden sheet {name} has the same columns and is not read; --sheet reads it."
 
 
-def _other_sheets(workbook: Workbook, chosen: _Top, records: _Records, known: Known) -> OtherSheets:
+def _other_sheets(workbook: Workbook, chosen: _Top, records: _Records, top_of: TopOf) -> OtherSheets:
     """Look at the other sheets for the same columns, and for orders that came back."""
     headers = chosen.rows[chosen.header.index][1]
     alike: list[str] = []
     returned: dict[str, int] = {}
     for name in [name for name in workbook.names if name != chosen.sheet][:MOST_SHEETS]:
-        top = _top(workbook, name, known)
+        top = top_of(name)
         if top is None or len(top.rows) <= top.header.index + 1 + top.header.described:
             continue
         own = top.rows[top.header.index][1]
@@ -126,10 +131,10 @@ def _other_sheets(workbook: Workbook, chosen: _Top, records: _Records, known: Kn
     )
 
 
-def _choose(workbook: Workbook, sheet: str | None, known: Known) -> _Top:
+def _choose(workbook: Workbook, sheet: str | None, known: Known, top_of: TopOf) -> _Top:
     if sheet is not None:
         name = workbook.named(sheet)
-        top = _top(workbook, name, known)
+        top = top_of(name)
         if top is None:
             message = (
                 f"Sheet {name!r} of {workbook.file} has no header row; name another sheet or add the columns' names."
@@ -138,7 +143,7 @@ def _choose(workbook: Workbook, sheet: str | None, known: Known) -> _Top:
         return top
     first: _Top | None = None
     for name in workbook.visible:
-        top = _top(workbook, name, known)
+        top = top_of(name)
         if top is not None and known(top.rows[top.header.index][1]):
             return top
         first = first or top

@@ -80,9 +80,7 @@ _COMPACT = _DATES[2]
 _IN_TEXT = tuple(re.compile(rf"(?<!0){template.format(**_LENIENT)}(?!0)") for template in _DATE_TEMPLATES)
 _NO_DOTTED_HOUR = r"(?!(?:00)?00?[ ,/-]{1,3}00?\.00(?!0))"  # `90, 12.30` is a year and half past twelve
 _NUMBERS_IN_TEXT = tuple(  # no part of a time of day, or of a longer row of numbers
-    re.compile(
-        rf"(?<![0:])(?<!0[./-])(?!(?:00)?00?[ ,/-]{{1,3}}00?\.00(?!0)){template.format(**_LENIENT)}(?![0:])(?![./-]0)"
-    )
+    re.compile(rf"(?<![0:])(?<!0[./-]){_NO_DOTTED_HOUR}{template.format(**_LENIENT)}(?![0:])(?![./-]0)")
     for template in _DATE_TEMPLATES[:2]
 )
 _SEARCHES = (_IN_TEXT[6:], _NUMBERS_IN_TEXT, *((pattern,) for pattern in _IN_TEXT[2:6]))

@@ -56,7 +56,7 @@ _REASON_OF_KIND[[DateKind.KNOWN, DateKind.INSTANT, DateKind.NOTHING]] = _FINE, _
 _NOTES = ("date_only", "ambiguous_hour", "missing_hour", "milliseconds", "microseconds", "day_month_exchanged")
 _CENTURY = 100
 _LIKE_A_CLOCK = "[0-9][:.h][0-9]{2}"
-_SECONDS, _MILLISECONDS = 1, 1_000
+_MILLISECONDS = 1_000
 
 
 @dataclass(frozen=True)
