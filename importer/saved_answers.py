@@ -22,7 +22,7 @@ def answered_plan(binding: Binding, file: str, settings: Settings) -> Plan:
     """
     plan = binding.plan
     time = {"zone": settings.timezone, "order": settings.date_order}
-    money = {"currency": settings.currency, "decimal": {"comma": ",", "point": ".", None: None}[settings.decimal]}
+    money = {"currency": settings.currency, "decimal": settings.decimal_mark}
     told: dict[str, object] = {
         "time": plan.time.model_copy(update=_given(time)),
         "money": plan.money.model_copy(update=_given(money)),

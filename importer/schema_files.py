@@ -6,8 +6,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 
 from importer.core.plan import Plan, read_plan
 from importer.errors import FileError, SchemaError, UsageError
@@ -16,10 +18,12 @@ FOLDER = resources.files("importer._schemas") / "exports"
 """The schemas of the known exports: the repository's folder `schemas/`, under a private name in the wheel."""
 
 
-def known_plans() -> dict[str, Plan]:
-    """Return the plans of the exports known by name."""
+@cache
+def known_plans() -> Mapping[str, Plan]:
+    """Return the plans of the exports known by name, read once."""
     files = sorted((entry for entry in FOLDER.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return {(plan := _plan(entry.read_text(encoding="utf-8"), entry.name)).name: plan for entry in files}
+    plans = (_plan(entry.read_text(encoding="utf-8"), entry.name) for entry in files)
+    return MappingProxyType({plan.name: plan for plan in plans})
 
 
 def schema_text(name: str) -> str:

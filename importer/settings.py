@@ -122,6 +122,11 @@ class Settings(Access):
     webhook: str | None = None
 
     @property
+    def decimal_mark(self) -> Literal[".", ","] | None:
+        """The decimal mark that is told."""
+        return None if self.decimal is None else "," if self.decimal == "comma" else "."
+
+    @property
     def answers(self) -> UserAnswers:
         """What the options say about columns, words and rows."""
         return UserAnswers(self.map, self.status, self.rows)

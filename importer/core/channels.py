@@ -79,11 +79,16 @@ def _is_place(header: str) -> bool:
 
 def _rule_by_values(header: str, values: Sequence[str]) -> ChannelRule | None:
     """Return the rule of a column that may say where a sale was made, by its header and some of its values."""
-    words = Counter(fold_value(value) for value in values if value.strip())
+    words: Counter[str] = Counter()
+    for value in values:
+        if value.strip():
+            words[fold_value(value)] += 1
+            if len(words) > MOST_WORDS:
+                return None
     if fold(header) in _folded(channel_words.FLAGS) and set(words) <= {*channel_words.YES, *channel_words.NO}:
         return ChannelRule(column=(header,), web=channel_words.YES, store=channel_words.NO, blank="store")
     likely = _is_likely(header) or may_tell(header, words)  # what half of the words are only the whole file can say
-    return ChannelRule(column=(header,)) if likely and len(words) <= MOST_WORDS else None
+    return ChannelRule(column=(header,)) if likely else None
 
 
 def may_tell(header: str, words: Counter[str]) -> bool:
@@ -98,7 +103,7 @@ def may_tell(header: str, words: Counter[str]) -> bool:
         channels = {word: channel_of_word(word) for word in words}
         known = sum(rows for word, rows in words.items() if channels[word])
         return known >= KNOWN_SHARE * named or {"store", "web"} <= set(channels.values())
-    return named > 0 and all(_exactly(fold_value(word)) for word in words if word != BLANK)
+    return named > 0 and all(fold_value(word) in _whole_words() for word in words if word != BLANK)
 
 
 def _is_likely(header: str) -> bool:
@@ -136,9 +141,17 @@ def _finder(words: tuple[str, ...]) -> Callable[[str], bool]:
     return lambda text: text in whole or pattern.search(text) is not None
 
 
-def _exactly(word: str) -> bool:
-    """Tell whether a folded text as a whole is a word of channels."""
-    return any(word == fold_value(each.strip("=*")) for words in channel_words.WORDS.values() for each in words)
+@lru_cache
+def _whole_words() -> frozenset[str]:
+    """Return the folded words of channels."""
+    return frozenset(fold_value(each.strip("=*")) for words in channel_words.WORDS.values() for each in words)
+
+
+@lru_cache
+def _own_words(rule: ChannelRule) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Return the channel of each word of a schema's, and of each beginning, the longest first."""
+    exact = {fold_value(each): channel for channel, words in rule.words.items() for each in words}
+    return exact, sorted(((each[:-1], channel) for each, channel in exact.items() if each.endswith("*")), key=_longest)
 
 
 def channel_of_word(word: str, rule: ChannelRule | None = None) -> str | None:
@@ -149,8 +162,7 @@ def channel_of_word(word: str, rule: ChannelRule | None = None) -> str | None:
     """
     folded = fold_value(word)
     if rule is not None:
-        exact = {fold_value(each): channel for channel, words in rule.words.items() for each in words}
-        starts = sorted(((each[:-1], channel) for each, channel in exact.items() if each.endswith("*")), key=_longest)
+        exact, starts = _own_words(rule)
         own = exact.get(folded) or next((channel for start, channel in starts if folded.startswith(start)), None)
         if own is not None:
             return own

@@ -133,6 +133,9 @@ HELPER_FIELDS = ("full_name", "doby", "dobm", "dobd", "fbclid")
 CUSTOMER_FIELDS = (*(key.name for key in KEYS), *HELPER_FIELDS)
 """Columns about the customer, the keys first."""
 
+ALL_OF = ("em", "ph")
+"""Keys of which all are sent: those of every column, and of every row of an order; of others the first one counts."""
+
 EVENT_FIELDS = (
     "event_name", "event_time", "event_clock", "event_zone", "action_source", "event_source_url", "opt_out",
     "data_processing_options", "data_processing_options_country", "data_processing_options_state",

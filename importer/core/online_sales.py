@@ -176,9 +176,9 @@ def _text(total: int, online: Mapping[str, int], binding: Binding, column: Chann
     rows = f"{total:,} row{'' if total == 1 else 's'} of sales"
     if column is not None:
         what = f'The column "{column.header}" names no store: {_in_words(online, column)}. These {rows} '
-        why = QUESTIONS["web"] if binding.plan.event.channel == "store" else QUESTIONS[binding.plan.event.channel]
     else:
-        what, why = f"Its {rows} ", QUESTIONS.get(binding.plan.event.channel, QUESTIONS["web"])
+        what = f"Its {rows} "
+    why = QUESTIONS.get(binding.plan.event.channel, QUESTIONS["web"])
     return f"{what}{why}. Leave them out, send them as website events, or are they a store's?"
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.model import Raw
-from importer.core.plan import fold_value
+from importer.core.model import Column, Raw
+from importer.core.plan import SaleRule, fold_value
 from importer.core.sales import verdict_of_word
 
 MOST = 40
@@ -27,16 +28,11 @@ def unknown_words(raw: Raw, binding: Binding) -> Words:
         if not rule.of_words or rule.other != "unknown_status":
             continue
         words = as_text(raw.column(name))
-        verdict = verdict_of_word(rule)
-        counted = words.drop_null().value_counts()
-        unknown = [word for word in counted.field(0).to_pylist() if verdict(word) == "unknown_status"]
-        if not unknown:
-            continue
-        counts = dict(zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True))
-        doubtful = [word for word in counts if verdict(word) == "not_a_sale"]
-        for word in [*unknown, *doubtful][:MOST]:
-            first = words.index(word).as_py() or 0
-            found[name, word] = (counts[word], raw.column("line")[first].as_py())
+        said = _said(words, rule)
+        unknown = [word for word, verdict in said.items() if verdict.meaning == "unknown_status"]
+        doubtful = [word for word, verdict in said.items() if verdict.meaning == "not_a_sale"]
+        for word in [*unknown, *doubtful][:MOST] if unknown else ():
+            found[name, word] = (said[word].rows, _line(raw, words, word))
     return found
 
 
@@ -44,15 +40,31 @@ def ending_words(raw: Raw, binding: Binding) -> Words:
     """Count the words of each status column that say that a row is no sale."""
     found: dict[tuple[str, str], tuple[int, int]] = {}
     for rule, name in binding.sale:
-        words = as_text(raw.column(name)) if rule.of_words else None
-        if words is None:
+        if not rule.of_words:
             continue
-        verdict = verdict_of_word(rule)
-        for pair in words.drop_null().value_counts().to_pylist():
-            if verdict(pair["values"]) not in (None, "sale"):
-                line = raw.column("line")[words.index(pair["values"]).as_py() or 0].as_py()
-                found[name, pair["values"]] = (pair["counts"], line)
+        words = as_text(raw.column(name))
+        for word, verdict in _said(words, rule).items():
+            if verdict.meaning not in (None, "sale"):
+                found[name, word] = (verdict.rows, _line(raw, words, word))
     return found
+
+
+class _Verdict(NamedTuple):
+    meaning: str | None
+    rows: int
+
+
+def _said(words: Column, rule: SaleRule) -> dict[str, _Verdict]:
+    """Return what each word of a status column means, and its rows."""
+    verdict = verdict_of_word(rule)
+    counted = words.drop_null().value_counts()
+    pairs = zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True)
+    return {word: _Verdict(verdict(word), rows) for word, rows in pairs}
+
+
+def _line(raw: Raw, words: Column, word: str) -> int:
+    line: int = raw.column("line")[words.index(word).as_py() or 0].as_py()
+    return line
 
 
 def added(first: Words, second: Words) -> Words:

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from importer.core.model import CUSTOM_FIELDS, CUSTOMER_FIELDS, EVENT_FIELDS
+from importer.core.model import ALL_OF, CUSTOM_FIELDS, CUSTOMER_FIELDS, EVENT_FIELDS
 from importer.core.plan import ITEM_FIELDS, SKIPS, Headers, Plan, SaleRule, fold, fold_value
 
 STATUS = "status"
 NOTHING = "-"
 MAP_FIELDS = (*CUSTOMER_FIELDS, *EVENT_FIELDS, *CUSTOM_FIELDS, *ITEM_FIELDS, STATUS)
 """What `--map COLUMN=FIELD` can name; a field that both the event and its items have is the event's."""
-
-ALL_OF = ("em", "ph")
-"""Fields of which every column's value is sent; of others the first filled column counts."""
 
 MEANINGS = ("sale", *SKIPS)
 
@@ -43,6 +40,11 @@ class UserAnswers:
     def given(self) -> bool:
         """Tell whether there is any answer."""
         return bool(self.columns or self.words or self.rows)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The headers of the answers, folded."""
+        return frozenset(fold(column) for column, _ in self.columns)
 
 
 def apply(plan: Plan, headers: Sequence[str], answers: UserAnswers) -> tuple[Plan, frozenset[str]]:

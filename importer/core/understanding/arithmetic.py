@@ -11,9 +11,8 @@ import numpy.typing as npt
 from importer.core.cells.cell_text import as_text
 from importer.core.model import Raw
 from importer.core.understanding.column import LIKELY, MOSTLY, SURE, Claim, ColumnEvidence
-from importer.core.understanding.contents import Floats, sums_up
+from importer.core.understanding.contents import CENT, Floats, sums_up
 
-CENT = 0.011
 OF_A_LINE = 0.3
 """What a line's amount is weaker beside the order's."""
 
@@ -57,8 +56,7 @@ def of_whole_orders(
     """Lower claims on the amount of columns that differ from line to line where another repeats each order's total."""
     if order_id is None:
         return list(found)
-    ids = as_text(sample.column(order_id.column)).dictionary_encode().indices.fill_null(-1)
-    orders = np.asarray(ids)
+    orders = _order_codes(sample, order_id.column)
     varying, constant = set[str](), set[str]()
     for claim in found:
         if claim.field == "value" and claim.strength > LIKELY:
@@ -71,6 +69,11 @@ def of_whole_orders(
         else claim
         for claim in found
     ]
+
+
+def _order_codes(sample: Raw, name: str) -> npt.NDArray[np.int64]:
+    """Return a number for each row's order id, -1 where it has none."""
+    return np.asarray(as_text(sample.column(name)).dictionary_encode().indices.fill_null(-1))
 
 
 def _varies(amounts: Floats, orders: npt.NDArray[np.int64]) -> bool:
@@ -101,11 +104,8 @@ def _lines(
     columns: Sequence[ColumnEvidence], amounts: dict[str, ColumnEvidence], candidates: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Find pairs of a unit price and a line's amount: the first times the quantity is the second."""
-    quantities = [column.contents.amounts for column in columns if column.header.has("quantity")]
     pairs = []
-    for quantity in quantities:
-        if not (np.nan_to_num(quantity) > 1).any():
-            continue
+    for quantity in _counted(columns):
         for price in candidates:
             for line in candidates:
                 product = quantity * amounts[price].contents.amounts
@@ -114,11 +114,10 @@ def _lines(
     return pairs
 
 
-def _counted(columns: Sequence[ColumnEvidence]) -> bool:
-    """Tell whether some row is of several pieces."""
-    return any(
-        column.header.has("quantity") and (np.nan_to_num(column.contents.amounts) > 1).any() for column in columns
-    )
+def _counted(columns: Sequence[ColumnEvidence]) -> list[Floats]:
+    """Return the quantities of columns in which some row is of several pieces."""
+    quantities = [column.contents.amounts for column in columns if column.header.has("quantity")]
+    return [quantity for quantity in quantities if (np.nan_to_num(quantity) > 1).any()]
 
 
 def _is_price(columns: Sequence[ColumnEvidence], name: str) -> bool:
@@ -136,7 +135,7 @@ def repeats_its_total(columns: Sequence[ColumnEvidence], value: str, order_id: s
 
     Those differ within orders, and nine of ten orders of several rows are worth their sum or a little more.
     """
-    orders = np.asarray(as_text(sample.column(order_id)).dictionary_encode().indices.fill_null(-1))
+    orders = _order_codes(sample, order_id)
     totals = next(column.contents.amounts for column in columns if column.name == value)
     if _varies(totals, orders):
         return False

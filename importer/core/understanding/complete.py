@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from importer.core.model import CUSTOMER_FIELDS
-from importer.core.plan import Headers, Plan
-from importer.core.understanding.headers import read_headers
+from importer.core.plan import Plan
 from importer.core.understanding.understand import Understanding
 
 INSTEAD = {"full_name": ("fn", "ln"), "fn": ("full_name",), "ln": ("full_name",)}
@@ -17,11 +16,9 @@ def completed(plan: Plan, understanding: Understanding) -> Plan:
     A recipient's columns fill nothing: a schema names those that may stand for the buyer's.
     """
     columns = dict(plan.columns)
-    headers = read_headers([reading.header for reading in understanding.readings])
-    for reading, header in zip(understanding.readings, headers, strict=True):
+    for reading in understanding.readings:
         name = reading.field
         open_field = name in CUSTOMER_FIELDS and not {name, *INSTEAD.get(name, ())} & set(plan.columns)
-        recipients = header.has("shipping") and not header.has("customer", "billing")
-        if name is not None and open_field and reading.confidence == "certain" and not recipients:
-            columns.setdefault(name, Headers(headers=(reading.column,)))
+        if name is not None and open_field and reading.confidence == "certain" and not reading.of_recipient:
+            columns.setdefault(name, understanding.plan.columns[name])
     return plan if len(columns) == len(plan.columns) else plan.model_copy(update={"columns": columns})

@@ -55,7 +55,6 @@ _CLOCK = re.compile(
 )
 _TIMED = re.compile(r"[0-9]{1,2}[:hH時시] ?[0-9]{2}")
 _PHONE_LEAST, _PHONE_MOST = 7, 15
-_PLACE = re.compile(r"[A-Za-z]{2}|[A-Za-z]{3}")
 _POSTCODE = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z \-]{1,9}")
 _COUNTRIES = frozenset(countries.CODES)
 _CURRENCIES = frozenset(currencies.MINOR_DIGITS)
@@ -114,7 +113,6 @@ def look(column: Column) -> Contents:
     if filled and not temporal:
         known = ~np.isnan(values)
         shares["amount"] = float(known.sum()) / filled
-        shares["negative"] = float((values[known] < 0).sum()) / filled
         shares["zero"] = float((values[known] == 0).sum()) / filled
         shares["serial"] = float(_are_instants(values[known]).sum()) / filled
         shares["whole"] = float((values[known] % 1 == 0).sum()) / filled
@@ -215,7 +213,6 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "code": lambda text: " " not in text.strip() and "@" not in text,
     "decimals": lambda text: _DECIMALS.search(text) is not None,
     "event": lambda text: _PARTED.sub("", text.casefold()) in _EVENTS,
-    "short": lambda text: len(text) <= 3,  # noqa: PLR2004
 }
 """What a cell may be; a cell may be several."""
 
@@ -250,7 +247,11 @@ def same_days(first: Column, second: Column) -> bool:
     return known > 0 and (pc.sum(same).as_py() or 0) >= 0.9 * known
 
 
-def sums_up(parts: Sequence[Floats], whole: Floats, tolerance: float = 0.011) -> bool:
+CENT = 0.011
+"""What amounts that are alike may differ by."""
+
+
+def sums_up(parts: Sequence[Floats], whole: Floats) -> bool:
     """Tell whether the parts add up to the whole in at least nine of ten rows in which all are known."""
     known = ~np.isnan(whole)
     total = np.zeros(len(whole))
@@ -259,4 +260,4 @@ def sums_up(parts: Sequence[Floats], whole: Floats, tolerance: float = 0.011) ->
         total += np.nan_to_num(part)
     if known.sum() == 0:
         return False
-    return float((np.abs(total[known] - whole[known]) <= tolerance).mean()) >= 0.9  # noqa: PLR2004
+    return float((np.abs(total[known] - whole[known]) <= CENT).mean()) >= 0.9  # noqa: PLR2004

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from importer.core.model import ALL_OF
 from importer.core.understanding.column import (
     AGREES,
     HALF,
@@ -50,7 +51,7 @@ def customer_claims(column: ColumnEvidence) -> Iterator[Claim]:
         if column.has(meaning):
             if _is_the_customers(column.header) and column.header.meanings <= {meaning} | allowed | CONTEXT | PERSON:
                 yield column.claim(field, _key_strength(column, kind), kind)
-        elif field in ("em", "ph") and column.share("date") < HALF and not column.has(*NOT_A_CONTACT):
+        elif field in ALL_OF and column.share("date") < HALF and not column.has(*NOT_A_CONTACT):
             yield from _by_cells(column, field, kind)
     yield from _first_or_last(column)
     yield from _contacts(column)
@@ -75,7 +76,7 @@ def _key_strength(column: ColumnEvidence, kind: str) -> float:
     also = {"phone": "phone_inside"}.get(kind, kind)
     agreement = max(column.share(kind), column.share("hash"), column.share(also))
     strength = 0.95
-    if column.has("shipping") and not column.has("billing", "customer"):
+    if column.header.of_recipient:
         strength -= RECIPIENT
     if column.has("customer", "billing"):
         strength += 0.02
@@ -117,7 +118,7 @@ def _whole_name(column: ColumnEvidence) -> Iterator[Claim]:
     agreement = max(column.share("name"), column.share("hash"))
     if not named:
         strength = 0.8 if agreement >= MOSTLY and column.contents.distinct > 1 else 0.5
-    if header.has("shipping") and not header.has("customer", "billing"):
+    if header.of_recipient:
         strength -= RECIPIENT
     yield column.claim("full_name", strength if agreement >= AGREES else 0.1, "name")
 

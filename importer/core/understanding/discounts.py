@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from importer.core.understanding.column import MOSTLY, Claim, ColumnEvidence
-
-CENT = 0.011
+from importer.core.understanding.contents import CENT
 
 
 def untaken(columns: Sequence[ColumnEvidence], chosen: Mapping[str, Claim]) -> str | None:

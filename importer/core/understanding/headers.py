@@ -50,6 +50,11 @@ class HeaderWords:
         """Tell whether any of the meanings is among the header's."""
         return not self.meanings.isdisjoint(meanings)
 
+    @property
+    def of_recipient(self) -> bool:
+        """Tell whether it speaks of who receives the goods, and not of the buyer."""
+        return self.has("shipping") and not self.has("customer", "billing")
+
 
 def read_headers(headers: Sequence[str]) -> list[HeaderWords]:
     """Read all headers of a file together: a word of two languages is read in that which more of the others speak."""

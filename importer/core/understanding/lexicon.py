@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 HEADS = ("whose", "what", "which")
 LONGEST_ENDING = 4
@@ -34,10 +35,9 @@ _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u06
 """Accents of Latin, Greek and Cyrillic letters, and the vowel points of Hebrew and Arabic, left out mostly."""
 
 GOES_ON, DOUBTFUL = ("sale", "neutral"), "doubtful"
-MONEY_EITHER_WAY = "credit"
-"""Money that came in, or that was given back: known to no language as either."""
-"""Meanings of a status that does not end the sale, and of one that does in some language only."""
+"""Meanings of a status that does not end the sale, and of one that does in some language or shop only."""
 
+Of = TypeVar("Of")
 Meanings = Mapping[str, frozenset[str]]
 """A word's meanings by language."""
 
@@ -60,7 +60,6 @@ class Lexicon:
     """All words: whole ones and stems, written without blanks, each with its meanings by language.
 
     statuses: a status cell's word, and stems of such words, with its meaning; answers: a cell's yes or no.
-    totals: the words that begin a report's total row.
     """
 
     words: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
@@ -68,7 +67,6 @@ class Lexicon:
     statuses: dict[str, str] = field(default_factory=dict)
     status_stems: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
-    totals: set[str] = field(default_factory=set)
 
     def meanings(self, word: str, least: int = 3) -> Meanings | None:
         """Return the meanings of a word or of words written as one, whatever its ending; None where it is unknown.
@@ -76,27 +74,28 @@ class Lexicon:
         least: the letters that a stem has at least.
         """
         found = self.words.get(word)
-        if found is not None:
-            return found
-        for end in range(len(word), max(least, len(word) - LONGEST_ENDING) - 1, -1):
-            found = self.stems.get(word[:end])
-            if found is not None:
-                return found
-        return None
+        return found if found is not None else _of_stem(self.stems, word, least)
 
     def status(self, text: str) -> str | None:
         """Return what the word of a status cell means: `sale`, `refund`, ..., `neutral`; None where nobody knows it."""
         word = compact(text)
         found = self.statuses.get(word)
-        if found is None and word:
-            ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
-            found = next((self.status_stems[word[:end]] for end in ends if word[:end] in self.status_stems), None)
+        if found is None:
+            found = _of_stem(self.status_stems, word)
         return None if found == DOUBTFUL else found
 
     def is_doubtful(self, text: str) -> bool:
         """Tell whether the word of a status cell means a sale in one place and none in the next, as credit does."""
-        word = compact(text)
-        return word == MONEY_EITHER_WAY or self.statuses.get(word) == DOUBTFUL
+        return self.statuses.get(compact(text)) == DOUBTFUL
+
+
+def _beginnings(word: str, least: int = 3) -> Iterator[str]:
+    """Yield what may be the word's stem, the longest first; `least` letters at least."""
+    return (word[:end] for end in range(len(word), max(least, len(word) - LONGEST_ENDING) - 1, -1))
+
+
+def _of_stem(stems: Mapping[str, Of], word: str, least: int = 3) -> Of | None:
+    return next((stems[beginning] for beginning in _beginnings(word, least) if beginning in stems), None)
 
 
 def compact(text: str) -> str:
@@ -140,8 +139,7 @@ def _written() -> tuple[frozenset[str], frozenset[str]]:
 def is_written(word: str) -> bool:
     """Tell whether a casefolded word stands in some language's file, letter by letter, accents too."""
     words, stems = _written()
-    ends = range(len(word), max(2, len(word) - LONGEST_ENDING - 1), -1)
-    return word in words or any(word[:end] in stems for end in ends)
+    return word in words or any(beginning in stems for beginning in _beginnings(word))
 
 
 @cache
@@ -159,7 +157,6 @@ def lexicon() -> Lexicon:
         _add_statuses(found, heads, frozenset() if heads is english else fixed)
         for meaning, text in heads.get("answers", {}).items():
             found.answers |= {word: meaning for word, _ in entries(text) if word not in found.answers}
-        found.totals |= {word for word, _ in entries(heads.get("footer", {}).get("total", ""))}
     for word, meanings in found.words.items():  # a stem that is a word of its own, too
         for language, stems in found.stems.get(word, {}).items():
             meanings[language] = meanings.get(language, frozenset()) | stems

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from importer.core.model import ALL_OF
 from importer.core.understanding.column import MOSTLY, Claim, ColumnEvidence
 from importer.core.understanding.contents import of_different_people
-
-ALL_OF = ("em", "ph")
-"""Customer keys of which all columns of equal evidence are sent."""
 
 MANY_ROWS = 10
 """Where so many sales have one and the same address it is hardly a customer's, whatever else is told."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from importer.core.plan import SKIPS
 from importer.core.tables.yes_no_words import NO, YES
-from importer.core.understanding.column import NOUNS, ColumnEvidence
+from importer.core.understanding.column import HALF, MOSTLY, NOUNS, ColumnEvidence
 from importer.core.understanding.headers import HeaderWords
 from importer.core.understanding.lexicon import lexicon
 
@@ -34,10 +34,6 @@ ENDED = ("cancelled", "refunded", "refund")
 
 OF_REFUNDS = {"refunded": ("full", "complete", "completed"), "sale": ("partial", "none", "no", "failed", "cancelled")}
 """What words mean in a column of refunds' statuses."""
-
-MOSTLY = 0.8
-FEW_OTHERS = 0.5
-"""A column of so many yes and no is one, whatever its other cells say; a row of these is asked about or left out."""
 
 
 def sale_rules(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -84,10 +80,7 @@ def _is_of_payment(header: HeaderWords) -> bool:
 
 def _why(column: ColumnEvidence) -> str:
     known = [word for word in column.contents.words if lexicon().status(word)]
-    share = f"{len(known)} of its {len(column.contents.words)} words are statuses"
-    return (
-        f'"{column.header.text}" says {" + ".join(sorted(column.header.meanings)) or "nothing that is known"}; {share}'
-    )
+    return f"{column.said}; {len(known)} of its {len(column.contents.words)} words are statuses"
 
 
 def _is_refund_amount(column: ColumnEvidence) -> bool:
@@ -104,7 +97,7 @@ def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
     """Return the rule of a column of yes and no whose header says refunded, cancelled, test, paid."""
     header, contents = column.header, column.contents
     numbers = contents.share("amount") >= MOSTLY and contents.share("yes_no") < 1
-    if not contents.words or contents.share("yes_no") < FEW_OTHERS or numbers:
+    if not contents.words or contents.share("yes_no") < HALF or numbers:
         return None
     if (state := _state(header)) is not None:
         return state

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from importer.core.cells.cell_text import as_text
-from importer.core.model import CUSTOMER_FIELDS, Raw
+from importer.core.model import ALL_OF, CUSTOMER_FIELDS, Raw
 from importer.core.plan import ITEM_FIELDS, Plan, read_plan
 from importer.core.understanding.arithmetic import of_whole_orders, repeats_its_total, same_amounts, weighed
 from importer.core.understanding.claims import claims
@@ -16,7 +16,6 @@ from importer.core.understanding.contents import look, same_days, same_texts
 from importer.core.understanding.discounts import untaken
 from importer.core.understanding.headers import read_headers
 from importer.core.understanding.people import (
-    ALL_OF,
     joined_keys,
     needless,
     one_name,
@@ -29,25 +28,26 @@ from importer.core.understanding.statuses import sale_rules
 
 Confidence = Literal["certain", "likely", "none"]
 
-ESSENTIAL = ("event_time", "value", "currency", "order_id")
-"""Fields that are never taken on likelihood alone."""
-
 WORTH_ASKING = 0.15
 """A weaker claim is not proposed."""
 
 CLOSE = 0.04
 """Claims nearer than this to the best one compete with it."""
 
+DOUBTED = SURE - 0.05
+"""The strength of a claim, sure by itself, beside which something else speaks."""
+
 
 @dataclass(frozen=True)
 class Reading:
-    """What a column fills, how sure that is, and why."""
+    """What a column fills, how sure that is, and why. of_recipient: the header speaks of who receives the goods."""
 
     column: str
     header: str
     field: str | None
     confidence: Confidence
     why: str
+    of_recipient: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ class Understanding:
     candidates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
     needless: frozenset[str] = frozenset()
-    parts: bool = False
     untaken: str | None = None
 
     def likely(self) -> list[Reading]:
@@ -90,10 +89,12 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
     shared = shared_keys(columns, chosen)
     settle_names(columns, chosen)
     one_name(columns, chosen)
-    parts = _amount_of_parts(chosen, found)
+    _only_amount(chosen, found)
     joined = joined_keys(columns, chosen)
-    strengths = {name: _competing(claim, found, columns, sample) for name, claim in chosen.items()}
-    strengths |= dict.fromkeys(other_people(columns, chosen), SURE - 0.05)
+    strengths = {
+        name: _competing(claim, found, columns, sample, joined.get(name, ())) for name, claim in chosen.items()
+    }
+    strengths |= dict.fromkeys(other_people(columns, chosen), DOUBTED)
     rules = list(sale_rules(_telling(columns, chosen)))
     readings = _readings(columns, chosen, found, strengths, rules)
     return Understanding(
@@ -102,7 +103,6 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         candidates={claim.field: _candidates(claim.field, found) for claim in found},
         shared=shared,
         needless=needless(columns, chosen, shared),
-        parts=parts,
         untaken=untaken(columns, chosen),
     )
 
@@ -142,28 +142,32 @@ def _choose(found: Sequence[Claim]) -> dict[str, Claim]:
     return chosen
 
 
-def _amount_of_parts(chosen: dict[str, Claim], found: Sequence[Claim]) -> bool:
-    """Move a price that is the only amount to the value where there is no quantity; tell whether parts make it."""
+def _only_amount(chosen: dict[str, Claim], found: Sequence[Claim]) -> None:
+    """Move a price that is the only amount to the value where there is no quantity."""
     price = chosen.get("item_price")
-    if "value" in chosen or price is None:
-        return False
-    if "quantity" in chosen:
-        return True
+    if "value" in chosen or "quantity" in chosen or price is None:
+        return
     of_value = next((claim for claim in found if claim.field == "value" and claim.column == price.column), None)
     if of_value is not None:
         del chosen["item_price"]
         chosen["value"] = replace(of_value, strength=of_value.strength + 0.2)
-    return False
 
 
-def _competing(claim: Claim, found: Sequence[Claim], columns: Sequence[ColumnEvidence], sample: Raw) -> float:
-    """Return the claim's strength, less where another column claims the field nearly as well and says otherwise."""
+def _competing(
+    claim: Claim, found: Sequence[Claim], columns: Sequence[ColumnEvidence], sample: Raw, joined: Sequence[str]
+) -> float:
+    """Return the claim's strength, less where another column claims the field nearly as well and says otherwise.
+
+    joined: the columns that hold the field's parts, of which none is another's rival.
+    """
     if claim.field == "event_time" and claim.strength <= CREATED + TIMED and _changes_later(claim, found):
-        return min(claim.strength, SURE - 0.05)
+        return min(claim.strength, DOUBTED)
     rivals = [
         other
         for other in found
-        if other.field == claim.field and other.column != claim.column and other.strength > claim.strength - CLOSE
+        if other.field == claim.field
+        and other.column not in (claim.column, *joined)
+        and other.strength > claim.strength - CLOSE
     ]
     for rival in rivals:
         if claim.field in ALL_OF or claim.strength < SURE:
@@ -178,7 +182,7 @@ def _competing(claim: Claim, found: Sequence[Claim], columns: Sequence[ColumnEvi
         else:
             same = same_texts(as_text(one), as_text(two))
         if not same:
-            return min(claim.strength, SURE - 0.05)
+            return min(claim.strength, DOUBTED)
     return claim.strength
 
 
@@ -223,14 +227,18 @@ def _readings(
     rules: Sequence[tuple[str, dict[str, Any], str]],
 ) -> tuple[Reading, ...]:
     """Return what each column fills, or that it fills nothing and what was the best claim on it."""
-    by_column = {claim.column: (name, claim) for name, claim in chosen.items()}
+    by_column: dict[str, list[tuple[str, Claim]]] = {}
+    for name, claim in chosen.items():
+        by_column.setdefault(claim.column, []).append((name, claim))
     speaking = {name: why for name, _, why in rules}
     readings = []
     for column in columns:
         header = column.header.text
         if column.name in by_column:
-            name, claim = by_column[column.name]
-            readings.append(Reading(column.name, header, name, _confidence(strengths[name]), claim.why))
+            readings += [
+                Reading(column.name, header, name, _confidence(strengths[name]), claim.why, column.header.of_recipient)
+                for name, claim in by_column[column.name]
+            ]
         elif column.name in speaking:
             readings.append(Reading(column.name, header, "status", "certain", speaking[column.name]))
         else:
