@@ -32,6 +32,7 @@ from importer.options import (
     json_option,
     ledger_option,
     now_option,
+    profile_option,
     quiet_option,
 )
 from importer.signals import hang_ups, let_go_of_terminal
@@ -176,6 +177,7 @@ def _asking(
 
 @cli.command()
 @click.argument("file", type=PATH)
+@profile_option
 @export_options
 @answer_options
 @click.option("--save", type=PATH, help="Write what was understood as a schema, to look at and to use with --schema.")
@@ -250,6 +252,7 @@ def task(input: Path, *, quiet: bool, as_json: bool, **options: Any) -> int:  # 
 
 @cli.command()
 @click.option("--ad-account", metavar="act_...", help="By default every ad account that the token can see.")
+@profile_option
 @access_options
 @json_option("The result as JSON on stdout.")
 def pixels(ad_account: str | None, *, as_json: bool, **options: Any) -> int:
@@ -270,6 +273,7 @@ def pixels(ad_account: str | None, *, as_json: bool, **options: Any) -> int:
 @click.option("--aggregation", default="event", show_default=True, help="What is counted, such as event or match_keys.")
 @click.option("--since", metavar="TIME", help="ISO 8601 or Unix seconds  [default: seven days ago]")
 @click.option("--until", metavar="TIME", help="[default: now]")
+@profile_option
 @access_options
 @now_option
 @json_option("The result as JSON on stdout.")
