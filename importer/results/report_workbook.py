@@ -20,7 +20,7 @@ from importer.results.phrases import headline, steps
 from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import GROUPS, by_day
-from importer.results.totals import TO_FIX, Totals
+from importer.results.totals import TO_FIX, TOO_LATE, Totals
 from importer.results.value_counts import among, those
 
 WIDTHS: dict[str, float] = {
@@ -70,7 +70,7 @@ class ReportWorkbook:
         place = batch.schema.get_field_index("event_time")
         rows = batch.set_column(place, "event_time", moments(batch.column("event_time")))
         self._rows.write(rows)
-        bad = among(rows.column("status"), TO_FIX)
+        bad = among(rows.column("status"), TO_FIX) & ~among(rows.column("reason"), TOO_LATE)
         if bad.any():
             self._to_fix.write(those(rows, bad).select(list(TO_FIX_COLUMNS)))
 

@@ -11,7 +11,7 @@ from typing import Any
 from importer.core.model import KEYS, Status
 from importer.questions import Question
 from importer.results.facts import Facts
-from importer.results.totals import TAKEN, TO_FIX, Place, Totals
+from importer.results.totals import TAKEN, TO_FIX, TOO_LATE, Place, Totals
 
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
@@ -85,8 +85,15 @@ class Summary:
 
 
 def exit_code(summary: Summary) -> int:
-    """Return 1 when some rows are invalid, rejected or unsent or a question is open, else 0."""
-    return int(bool(summary.questions) or any(summary.rows[status] for status in TO_FIX))
+    """Return 1 when rows can be fixed or are unsent, all rows are too old, or a question is open; else 0."""
+    too_old = sum(reasons.get("too_old", 0) for reasons in summary.reasons.values())
+    to_fix = sum(summary.rows[status] for status in TO_FIX) - too_old
+    return int(bool(summary.questions) or to_fix > 0 or (too_old > 0 and too_old == summary.total))
+
+
+def too_late(summary: Summary) -> int:
+    """Return the number of rows that nobody can fix any more."""
+    return sum(rows for reasons in summary.reasons.values() for code, rows in reasons.items() if code in TOO_LATE)
 
 
 def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:

@@ -27,7 +27,10 @@ SENDABLE = (*TAKEN, Status.REJECTED, Status.UNSENT)
 """Sales that passed our own checks and were not sent before."""
 
 TO_FIX = (Status.INVALID, Status.REJECTED, Status.UNSENT)
-"""Rows that somebody has to fix or to send again."""
+"""Rows that somebody has to fix or to send again, but for those that are too late."""
+
+TOO_LATE = ("too_old", "expired_waiting")
+"""Reasons of rows that nobody can fix any more."""
 
 MOST_PLACES = 10
 """Rows that are named for each reason."""
@@ -59,6 +62,10 @@ class Sum(NamedTuple):
     def plus(self, other: Sum) -> Sum:
         """Return the sum of both."""
         return Sum(self.sales + other.sales, self.value + other.value, self.priced + other.priced)
+
+    def minus(self, other: Sum) -> Sum:
+        """Return what is left of the sum without the other."""
+        return Sum(self.sales - other.sales, self.value - other.value, self.priced - other.priced)
 
 
 class SalesKey(NamedTuple):
@@ -197,6 +204,25 @@ class Totals:
         """Return sales and money that ended for a reason, by currency, the most money first."""
         code = (status, reason)
         return _greatest_first({currency: total for (*its, currency), total in self.costs.items() if (*its,) == code})
+
+    @property
+    def too_late(self) -> int:
+        """Rows that nobody can fix any more."""
+        return sum(rows for key, rows in self.reasons.items() if key.reason in TOO_LATE)
+
+    @property
+    def to_fix(self) -> int:
+        """Rows that somebody has to fix or to send again."""
+        rows = self.by_status()
+        return sum(rows[status] for status in TO_FIX) - self.too_late
+
+    def money_to_fix(self) -> dict[str, Sum]:
+        """Return sales and money of the rows to fix by currency, the most money first."""
+        found = self.money(*TO_FIX)
+        for (_, reason, currency), late in self.costs.items():
+            if reason in TOO_LATE:
+                found[currency] = found[currency].minus(late)
+        return _greatest_first({currency: total for currency, total in found.items() if total.sales})
 
     def count(self, *statuses: str) -> int:
         """Return the number of sales with these statuses."""

@@ -27,6 +27,7 @@ FACTS = Facts(
     "send", began="2026-11-23T23:00:00Z", now=NOW, files=(FileFacts("sales.csv", layout="orders", columns=COLUMNS),)
 )
 OLD = {"status": "invalid", "reason": "too_old", "payload": None}
+BAD = {"status": "invalid", "reason": "bad_value", "payload": None}
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_headers_and_names_of_files_are_text_never_markup(page_of):
 
 
 def test_the_verdict_and_the_figures_stand_at_the_top(page_of):
-    words = words_of(page_of({}, {"value": Decimal("10.60")}, OLD, {"status": "skipped", "reason": "blank"}))
+    words = words_of(page_of({}, {"value": Decimal("10.60")}, BAD, {"status": "skipped", "reason": "blank"}))
     assert "2 of 4 rows accepted (2 sales, 1,060.00 USD)." in words
     assert "Rows to fix or to send again 1 1,049.40 USD" in words
     assert "0 sent before, 1 not a sale" in words
@@ -96,9 +97,10 @@ def test_every_reason_is_explained_with_what_to_do_and_where(page_of):
 def test_the_most_costly_reason_to_fix_comes_first_whatever_the_currency(dated):
     rows = [{"status": "invalid", "reason": "bad_value", "currency": "JPY", "value": Decimal(900)}] * 3
     rows += [{"status": "ready", "currency": "JPY", "value": Decimal(9_000)}]
-    rows += [{"status": "invalid", "reason": "too_old", "currency": "USD", "value": Decimal(500)}]
+    rows += [{"status": "invalid", "reason": "bad_currency", "currency": "USD", "value": Decimal(500)}]
+    rows += [{"status": "invalid", "reason": "too_old", "currency": "GBP", "value": Decimal(10**6)}]
     rows += [{"status": "skipped", "reason": "refunded", "currency": "EUR", "value": Decimal(10**6)}]
-    assert [line.reason for line in reasons(dated(*rows))] == ["too_old", "bad_value", "refunded"]
+    assert [line.reason for line in reasons(dated(*rows))] == ["bad_currency", "bad_value", "refunded", "too_old"]
 
 
 @pytest.mark.parametrize("reason", sorted(REASONS))

@@ -14,6 +14,7 @@ FACTS = Facts(
     "check", began="2026-11-23T23:00:00Z", now=1_795_474_800, files=(FileFacts("sales.csv", layout="orders"),)
 )
 OLD = {"status": "invalid", "reason": "too_old", "field": "event_time", "payload": None}
+BAD = {"status": "invalid", "reason": "bad_value", "field": "value", "payload": None}
 
 
 @pytest.fixture
@@ -42,11 +43,11 @@ def test_the_summary_stands_first_then_what_to_fix_then_every_row(book_of):
 
 
 def test_what_to_fix_holds_the_refused_rows_with_their_reasons(book_of):
-    book = book_of({"status": "ready"}, OLD, {"status": "unsent", "reason": "run_stopped"}, {"status": "skipped"})
+    book = book_of({"status": "ready"}, OLD, BAD, {"status": "unsent", "reason": "run_stopped"}, {"status": "skipped"})
     rows = list(book["To fix"].iter_rows(values_only=True))
     assert rows[0] == TO_FIX_COLUMNS
-    assert [row[:2] for row in rows[1:]] == [("invalid", "too_old"), ("unsent", "run_stopped")]
-    assert rows[1][2].startswith("The sale is too old")
+    assert [row[:2] for row in rows[1:]] == [("invalid", "bad_value"), ("unsent", "run_stopped")]
+    assert rows[1][2].startswith("The amount is not a valid number")
 
 
 def test_headers_are_frozen_and_filtered_and_columns_have_room(book_of):

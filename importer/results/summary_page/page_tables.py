@@ -14,7 +14,7 @@ from importer.results.facts import ColumnFacts, Facts
 from importer.results.guide import GUIDE, NOTES, Entry
 from importer.results.outcomes import sentence
 from importer.results.phrases import KEY_NAMES, MEANINGS, amount, amounts, counted, percent
-from importer.results.totals import NOTHING, TO_FIX, Place, Sum, Totals
+from importer.results.totals import NOTHING, TO_FIX, TOO_LATE, Place, Sum, Totals
 
 MOST_CURRENCIES = 4
 MOST_COUNTED_KEYS = 8
@@ -135,7 +135,7 @@ def _reason(totals: Totals, code: tuple[str, str], rows: int, fields: Sequence[s
         money=listed(cost),
         entry=GUIDE.get(reason, Entry(words, "", "")),
         places=list(_places(totals.places.get(code, ()), rows)),
-        to_fix=status in TO_FIX,
+        to_fix=status in TO_FIX and reason not in TOO_LATE,
     )
 
 

@@ -18,7 +18,7 @@ from importer.results.summary import exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.request_chart import speed_chart
-from importer.results.totals import TAKEN, TO_FIX, Totals
+from importer.results.totals import TAKEN, Totals
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,9 +56,9 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             runs=runs,
             only=runs[0] if len(runs) == 1 else None,
             read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
-            to_fix=sum(rows[status] for status in TO_FIX),
+            to_fix=totals.to_fix,
             taken_money=parts.listed(totals.money(*TAKEN)),
-            fix_money=parts.listed(totals.money(*TO_FIX)),
+            fix_money=parts.listed(totals.money_to_fix()),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
             statuses=parts.statuses(totals) if totals.total else None,
