@@ -242,7 +242,7 @@ def task(input: Path, *, quiet: bool, as_json: bool, **options: Any) -> int:  # 
     from importer.commands import task as command  # noqa: PLC0415
 
     with _not_resumable():
-        result = command.task(sys.stdin.buffer.read() if str(input) == "-" else input, **options)
+        result = command.task(sys.stdin.buffer if str(input) == "-" else input, **options)
     click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
     failed = next((item for item in result.items if "error" in item), None)
     if failed and result.stopped is not None and not quiet:

@@ -22,6 +22,7 @@ from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 from importer.profiles import with_profile
+from importer.small_files import read_small
 
 GRAPH_URL = "https://graph.facebook.com"
 
@@ -239,7 +240,7 @@ def _ledger(value: str | Path) -> Path:
 
 def _token_in(path: Path) -> str:
     try:
-        token = path.read_text(encoding="utf-8").strip()
+        token = read_small(path).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         message = f"The token file {path} cannot be read; check its path and permissions."
         raise UsageError(message) from error

@@ -12,9 +12,9 @@ from importer.errors import UsageError
 from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.output_files import Output
-from importer.results.stored import page_beside, read_report
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
 from importer.results.totals import Totals
+from importer.stored_reports import page_beside, read_report
 
 
 def report(
