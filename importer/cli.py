@@ -307,6 +307,22 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
 
 
 @cli.command()
+@click.argument("run", metavar="[N]", type=int, required=False)
+@ledger_option
+@json_option("As one JSON object on stdout.")
+def runs(run: int | None, ledger: Path | None, *, as_json: bool) -> int:
+    """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
+    from importer.commands import runs as command  # noqa: PLC0415
+
+    found = command.runs(run, ledger=ledger)
+    if as_json:
+        click.echo(json.dumps({"runs": [one.as_json() for one in found]}, ensure_ascii=False, indent=2))
+    else:
+        command.show(found, _console())
+    return 0
+
+
+@cli.command()
 @click.option("--folder", type=PATH, default=Path("capi-import-demo"), show_default=True)
 def demo(folder: Path) -> int:
     """Run the whole journey on sample data against the built-in sandbox: no token, no network."""
