@@ -43,10 +43,11 @@ K = TypeVar("K")
 
 
 class Place(NamedTuple):
-    """Where a row stands."""
+    """Where a row stands. line: its line in the file; of rows in memory, which have none, the record's number."""
 
     file: str
     line: int
+    counted: str = "line"
 
 
 class Sum(NamedTuple):
@@ -123,7 +124,9 @@ class Totals:
 
     def _add_reasons(self, file: str, rows: pa.RecordBatch, first: Mask) -> None:
         codes = {name: rows.column(name) for name in ("status", "reason", "field")}
-        table = pa.Table.from_arrays([*codes.values(), rows.column("line")], names=[*codes, "line"])
+        lines = pc.coalesce(rows.column("line"), rows.column("row"))
+        counted = "row" if rows.column("line").null_count else "line"
+        table = pa.Table.from_arrays([*codes.values(), lines], names=[*codes, "line"])
         found = table.group_by(list(codes), use_threads=False).aggregate([("line", "count"), ("line", "min")])
         for row in found.to_pylist():
             status, reason = row["status"], row["reason"]
@@ -131,17 +134,18 @@ class Totals:
             held = self.places.get((status, reason), [])
             if len(held) < MOST_PLACES or (held[-1].file == file and row["line_min"] < held[-1].line):
                 such = pc.and_(pc.equal(codes["status"], status), pc.equal(codes["reason"], reason))
-                self._add_places(file, (status, reason), np.asarray(rows.column("line").filter(such)).tolist())
+                those_lines = sorted(np.asarray(lines.filter(such)).tolist())[:MOST_PLACES]
+                self._add_places((status, reason), [Place(file, line, counted) for line in those_lines])
         sales = those(rows, first)
         for status, reason, currency, total in _sums(
             {name: sales.column(name) for name in ("status", "reason", "currency")}, sales.column("value")
         ):
             _put(self.costs, (status, reason, currency), total)
 
-    def _add_places(self, file: str, code: tuple[str, str], lines: Sequence[int]) -> None:
+    def _add_places(self, code: tuple[str, str], places: Sequence[Place]) -> None:
         """Keep the first lines of each file, files in the order in which they came."""
         order = list(dict.fromkeys(name for name, _, _ in self.rows))
-        found = {*self.places.get(code, ()), *(Place(file, line) for line in sorted(lines)[:MOST_PLACES])}
+        found = {*self.places.get(code, ()), *places}
         self.places[code] = sorted(found, key=lambda place: (order.index(place.file), place.line))[:MOST_PLACES]
 
     def __add__(self, other: Totals) -> Totals:
