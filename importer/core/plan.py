@@ -220,6 +220,7 @@ class OrderLayout(_Model):
     heading: what the heading rows above groups of records name, such as Customer; --join-on can take that name.
     store: the header of the column that names the store, till or register, where each of them counts its orders itself.
     several_people: the rows of one order name different customers, all of whom bought.
+    by_name: orders are known by a name, such as an opportunity's, not by a number; it never leaves in clear.
     """
 
     rows: Literal["orders", "lines"] = "orders"
@@ -228,6 +229,7 @@ class OrderLayout(_Model):
     heading: str | None = None
     store: str | None = None
     several_people: bool = False
+    by_name: bool = False
 
 
 class Packed(_Model):
