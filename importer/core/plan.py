@@ -37,6 +37,9 @@ FIELDS = CUSTOMER_FIELDS + EVENT_FIELDS + CUSTOM_FIELDS
 CUSTOM_PREFIX = "custom_data."
 """A column called `custom_data.x` is the property x in any export [GW]."""
 
+OWN_CUSTOM_FIELDS = frozenset({*CUSTOM_FIELDS, "contents"})
+"""What stands in custom_data as a field of Meta's own, and cannot be a property beside it."""
+
 SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
 """What a row can be instead of a sale; each is a reason code."""
 
@@ -353,7 +356,7 @@ class Plan(_Model):
     @field_validator("custom")
     @classmethod
     def _custom_fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
-        clash = sorted(set(value) & {*CUSTOM_FIELDS, "contents"})
+        clash = sorted(set(value) & OWN_CUSTOM_FIELDS)
         if clash:
             message = f"{clash[0]} is a field of Meta's own: move it to [columns]"
             raise ValueError(message)
