@@ -146,6 +146,17 @@ CUSTOM_FIELDS = (
     "event_source", "lead_event_source",
 )  # fmt: skip
 
+DELIVERY_CATEGORIES = ("in_store", "curbside", "home_delivery")
+SEGMENTS = (
+    *(
+        f"{age}_customer_to_{what}"
+        for age in ("new", "existing")
+        for what in ("business", "business_line", "product_area", "medium")
+    ),
+    "customer_in_loyalty_program",
+)
+"""Values of `delivery_category` and `customer_segmentation` [CD][SE]."""
+
 SEPARATOR = ","
 """Follows the JSON of each event in `payload`, so that a request's events lie in memory as they are posted."""
 

@@ -99,7 +99,8 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
     normal, warnings = normalise(gathered.orders, preparation)
     normal, clear_notes = without_people(normal)
-    ids, id_notes = with_hashed_ids(normal, *(column_of(batch, "ph", TEXTS) for batch in (gathered.orders, normal)))
+    phones = (column_of(batch, "ph", TEXTS) for batch in (gathered.orders, normal))
+    ids, id_notes = with_hashed_ids(normal, *phones, are_names=plan.orders.by_name)
     failures = validate(normal, preparation.now, plan)
     privacy, privacy_reason = processing_options(normal, limited=answers.limited_data_use)
     privacy_field = where(np.asarray(privacy_reason.is_valid()), "data_processing_options")
@@ -125,7 +126,7 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     }
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
         events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))
-    return _rows(mapped, gathered, events)
+    return _rows(mapped, gathered, events, are_names=plan.orders.by_name)
 
 
 def _unless(customers: Column, again: Mask, gathered: Gathered) -> Column:
@@ -195,7 +196,7 @@ def _merged_at_meta(columns: Mapping[str, Column]) -> Column:
     return where(date_only, "event_time:date_only_no_order")
 
 
-def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Prepared:
+def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column], *, are_names: bool) -> Prepared:
     """Return one row per source row: an order's rows take its event; rows that ended show what is known of them."""
     order_of = gathered.order_of
     belongs = order_of >= 0
@@ -212,7 +213,7 @@ def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column]) -> Prep
             columns[name] = one_chunk(pc.if_else(pa.array(ready), columns[name], pa.scalar(None, columns[name].type)))
     told = {name: column_of(mapped, name, kind) for name, kind in SHOWN}
     if pc.any(pc.and_(columns["order_id"].is_null(), told["order_id"].is_valid())).as_py():
-        told["order_id"], _ = with_hashed_ids(mapped, column_of(mapped, "ph", TEXTS))
+        told["order_id"], _ = with_hashed_ids(mapped, column_of(mapped, "ph", TEXTS), are_names=are_names)
     for name, column in told.items():
         columns[name] = coalesce([columns[name], column])
     columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order}
