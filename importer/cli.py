@@ -12,6 +12,7 @@ import gc
 import json
 import logging
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -338,6 +339,28 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
     from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
 
     return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+
+
+@cli.command()
+def init() -> int:
+    """Write a first capi-import.toml by asking.
+
+    It holds what you would type every week: dataset, time zone, currency. `--profile NAME` uses it.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        message = (
+            "capi-import init asks questions, and here is no terminal; write capi-import.toml by hand, as the README "
+            "shows under Profiles."
+        )
+        raise UsageError(message)
+    from importer.commands import init as command  # noqa: PLC0415
+
+    name = command.ask()
+    if name is None:
+        click.echo("Nothing was written.")
+    else:
+        click.echo(f"capi-import.toml is written. Next: capi-import check FILE --profile {shlex.quote(name)}")
+    return 0
 
 
 @cli.command()

@@ -34,6 +34,7 @@ from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
 from importer.read import Export, open_export
+from importer.read.byte_sources import require_file
 from importer.read.epoch_1904 import with_days_of_1900
 from importer.read.other_sheets import unread_notice
 from importer.schema_files import known_plans, plan_named
@@ -90,6 +91,14 @@ class Intake:
         source = self.export.batches(rows=rows)
         headed = with_headings(source) if self.plan.orders.heading else source
         return whole_orders(headed, self.preparation.binding, self.found)
+
+
+def require_inputs(settings: Settings) -> None:
+    """Raise CapiImportError where a file is not there or a schema is not known: told before anything takes time."""
+    for path in (*settings.files, *([settings.customers] if settings.customers else [])):
+        require_file(path)
+    if settings.schema:
+        plan_named(settings.schema, known_plans())
 
 
 def recognise_file(path: Path, settings: Settings) -> Recognised:
