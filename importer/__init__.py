@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from importer.commands.columns import Columns, columns
     from importer.commands.demo import demo
     from importer.commands.event import event
+    from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
@@ -39,6 +40,7 @@ __all__ = [
     "demo",
     "event",
     "forget",
+    "init",
     "ledger",
     "ledger_accept",
     "ledger_backup",
@@ -67,6 +69,7 @@ _MODULES = {
     "demo": "commands.demo",
     "event": "commands.event",
     "forget": "commands.ledger",
+    "init": "commands.init",
     "ledger": "commands.ledger",
     "ledger_accept": "commands.ledger",
     "ledger_backup": "commands.ledger",

@@ -27,10 +27,10 @@ from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import CapiImportError, LedgerError, NeedsAnswer
 from importer.graph.hosts import check_token_host, dataset_in_ledger
-from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
+from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
-from importer.intake import Intake, require_known_columns, take_in_sheets
+from importer.intake import Intake, require_inputs, require_known_columns, take_in_sheets
 from importer.option_types import CheckOptions, SendOptions
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
@@ -48,6 +48,7 @@ LOG = logging.getLogger("importer")
 
 NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
 NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
+NO_DATASET = "No dataset was named (--dataset), so it is not looked up which of these sales were sent before."
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
@@ -63,19 +64,23 @@ def check(*files: Importable, on_progress: Watch | None = None, **options: Unpac
     """
     settings = read_settings(files, options)
     check_outputs(settings)
+    require_inputs(settings)
+    ready = ask_online(settings) if settings.online else Preflight()
     with fetched(settings.files) as inputs:
-        return _check(replace(settings, files=inputs), on_progress)
+        return _check(replace(settings, files=inputs), ready, on_progress)
 
 
-def _check(settings: Settings, on_progress: Watch | None) -> Summary:
-    warned = ask_online(settings) if settings.online else ()
+def _check(settings: Settings, ready: Preflight, on_progress: Watch | None) -> Summary:
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=True)
     in_ledger = None if settings.dataset is None else dataset_in_ledger(settings.dataset, settings.graph_url)
     opened = open_ledger(settings.ledger, read_only=True, memory=ledger_memory())
     with opened as ledger, RunRecord(settings, intakes, check=True) as record:
         ledger.require_newest()
-        _tell_of_versions(settings, warned, record)
+        _tell_of_versions(settings, ready.warned, record)
+        for notice in (ready.notice, NO_DATASET if in_ledger is None else None):
+            if notice is not None:
+                record.notice(notice)
         if ledger.is_new and in_ledger is not None:
             _tell_of_ledger(NO_LEDGER, settings, record)
         record.scored(ask_quality(settings) if settings.online else ())
@@ -100,17 +105,20 @@ def send(*files: Importable, on_progress: Watch | None = None, **options: Unpack
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_outputs(settings)
+    require_inputs(settings)
+    ready = ask_before_sending(settings)
+    if ready.notice is not None:
+        LOG.info("%s", ready.notice)
     with fetched(settings.files) as inputs:
-        return _sent(replace(settings, files=inputs), on_progress)
+        return _sent(replace(settings, files=inputs), ready, on_progress)
 
 
-def _sent(settings: Settings, on_progress: Watch | None) -> Summary:
+def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None) -> Summary:
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=False)
-    warned = ask_before_sending(settings)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
     with opened as ledger, RunRecord(settings, intakes, check=False) as record:
-        _tell_of_versions(settings, warned, record)
+        _tell_of_versions(settings, ready.warned, record)
         if ledger.is_new:
             _tell_of_ledger(NEW_LEDGER, settings, record)
         record.scored(ask_quality(settings))

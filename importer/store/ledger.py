@@ -177,5 +177,11 @@ class Ledger(Protocol):
     def totals(self) -> list[Total]:
         """Return what the ledger holds of each dataset and file."""
 
-    def forget(self, dataset: str, before: date) -> int:
-        """Delete the requests whose events all lie before the day (UTC); return the number of these events."""
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events that `forget` would delete."""
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Delete the requests whose events all lie before the day (UTC); return the number of these events.
+
+        file: only requests of the file of this name.
+        """

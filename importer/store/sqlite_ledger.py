@@ -31,6 +31,13 @@ CLAIMED, ACCEPTED = 0, 1
 MAX_IDS = 500
 """Of rows in one query."""
 
+OLDER = "FROM batch WHERE dataset = ? AND max_time < ? AND file = coalesce(?, file)"
+
+
+def _older(dataset: str, before: date, file: str | None) -> tuple[str, int, str | None]:
+    """Return the parameters of `OLDER`."""
+    return dataset, int(datetime.combine(before, time(), UTC).timestamp()), file
+
 
 class SqliteLedger(Ledger):
     """See `Ledger`. One connection; `deliver` calls it from one thread of its own."""
@@ -294,20 +301,24 @@ class SqliteLedger(Ledger):
             for dataset, file, accepted, in_doubt, first, last, sent in rows
         ]
 
-    def forget(self, dataset: str, before: date) -> int:
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events of rows that are old as a whole."""
+        with ledger_errors(self._path):
+            found = self._db.execute(f"SELECT coalesce(sum(n), 0) {OLDER}", _older(dataset, before, file))
+            return int(found.fetchone()[0])
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
         """Delete old rows; their space is used for new ones. The list of runs stays."""
-        moment = int(datetime.combine(before, time(), UTC).timestamp())
         lock = RunLock(self._path, dataset)
         lock.acquire(LOCK_WAIT_SECONDS)
         try:
             with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
-                where = "FROM batch WHERE dataset = ? AND max_time < ?"
-                events = self._db.execute(f"SELECT coalesce(sum(n), 0) {where}", (dataset, moment)).fetchone()[0]
-                self._db.execute(f"DELETE {where}", (dataset, moment))
+                events = self.count_before(dataset, before, file)
+                self._db.execute(f"DELETE {OLDER}", _older(dataset, before, file))
         finally:
             lock.release()
         self._indexes.pop(dataset, None)
-        return int(events)
+        return events
 
     # ------------------------------------------------------------------ history
 
