@@ -10,6 +10,7 @@ import gc
 import json
 import logging
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -319,6 +320,20 @@ def runs(run: int | None, ledger: Path | None, *, as_json: bool) -> int:
         click.echo(json.dumps({"runs": [one.as_json() for one in found]}, ensure_ascii=False, indent=2))
     else:
         command.show(found, _console())
+    return 0
+
+
+@cli.command()
+@click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
+@click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
+def template(lang: str, output: Path) -> int:
+    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    from importer.commands import template as command  # noqa: PLC0415
+
+    path = command.template(output, lang=lang)
+    zone = command.zone_of(lang)
+    click.echo(f"{path} is ready to be filled in; its second sheet explains how. Then run:")
+    click.echo(f"  capi-import check {shlex.quote(str(path))} --timezone {zone}")
     return 0
 
 
