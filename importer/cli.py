@@ -169,7 +169,8 @@ def _asking(
             if as_json:
                 asked = {"questions": [question.as_json() for question in error.questions]}
                 click.echo(json.dumps(asked, ensure_ascii=False))
-            if as_json or quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            piped = any(str(file) == "-" for file in files)  # which cannot be read again
+            if as_json or quiet or piped or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             from importer.terminal.choices import choose  # noqa: PLC0415
 
@@ -177,7 +178,7 @@ def _asking(
 
 
 @cli.command()
-@click.argument("file", type=PATH)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @profile_option
 @export_options
 @answer_options
