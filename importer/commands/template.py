@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from importer.errors import UsageError
-from importer.results.output_files import create_private, translated
+from importer.private_files import create_private
+from importer.results.output_files import translated
 from importer.results.sales_template.template_texts import texts_in
 
 

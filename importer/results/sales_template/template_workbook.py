@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -13,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from importer.results.excel_writer import MAX_ROWS
+from importer.results.excel_writer import LINE_HEIGHT, MAX_ROWS, lines_of
 from importer.results.sales_template.template_texts import TemplateTexts
 
 CURRENCIES = (
@@ -59,7 +58,6 @@ COLUMNS: Mapping[str, TemplateColumn] = MappingProxyType(
 
 LAST_ROW = MAX_ROWS - 1
 NOTE_WIDTHS = (26, 78, 26)
-LINE_HEIGHT = 15
 
 
 def write_template(stream: BinaryIO, texts: TemplateTexts, file: str) -> None:
@@ -122,7 +120,7 @@ def _write_notes(
     sheet.write_string(0, 0, texts.sheets[1], title)
     for row, words in enumerate(texts.intro, start=1):
         sheet.merge_range(row, 0, row, len(NOTE_WIDTHS) - 1, words, wrap)
-        sheet.set_row(row, LINE_HEIGHT * _lines(words, sum(NOTE_WIDTHS)))
+        sheet.set_row(row, LINE_HEIGHT * lines_of(words, sum(NOTE_WIDTHS)))
     row = len(texts.intro) + 1
     sheet.write_string(row, 0, f"capi-import check {shlex.quote(file)} --timezone {texts.zone}", command)
     row += 2
@@ -133,7 +131,7 @@ def _write_notes(
         header, meaning = texts.columns[field]
         sheet.write_string(row, 0, header, headers[column.colors])
         sheet.write_string(row, 1, meaning, wrap)
-        sheet.set_row(row, LINE_HEIGHT * _lines(meaning, NOTE_WIDTHS[1]))
+        sheet.set_row(row, LINE_HEIGHT * lines_of(meaning, NOTE_WIDTHS[1]))
         example = texts.status["sale"] if column.example is None else column.example
         form = book.add_format({"num_format": column.form, "align": "left", "valign": "top"})
         if isinstance(example, date):
@@ -145,9 +143,3 @@ def _write_notes(
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-
-
-def _lines(words: str, width: int) -> int:
-    """Return how many lines a text takes; letters of China, Japan and Korea are twice as wide."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in words)
-    return -(-(len(words) + wide) // width)
