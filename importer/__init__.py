@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from importer.commands.schemas import schemas
     from importer.commands.send import check, send
     from importer.commands.task import task
+    from importer.commands.template import template
     from importer.errors import CapiImportError
     from importer.graph.models import Pixel, PixelReport
     from importer.results import Summary
@@ -53,6 +54,7 @@ __all__ = [
     "schemas",
     "send",
     "task",
+    "template",
 ]
 
 _MODULES = {
@@ -82,6 +84,7 @@ _MODULES = {
     "schemas": "commands.schemas",
     "send": "commands.send",
     "task": "commands.task",
+    "template": "commands.template",
 }
 
 

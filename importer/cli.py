@@ -381,6 +381,20 @@ def init() -> int:
 
 
 @cli.command()
+@click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
+@click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
+def template(lang: str, output: Path) -> int:
+    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    from importer.commands import template as command  # noqa: PLC0415
+
+    path = command.template(output, lang=lang)
+    zone = command.zone_of(lang)
+    click.echo(f"{path} is ready to be filled in; its second sheet explains how. Then run:")
+    click.echo(f"  capi-import check {shlex.quote(str(path))} --timezone {zone}")
+    return 0
+
+
+@cli.command()
 @click.option("--folder", type=PATH, default=Path("capi-import-demo"), show_default=True)
 def demo(folder: Path) -> int:
     """Try everything on sample data: no token, no network."""
