@@ -1,6 +1,7 @@
 """What a ledger tells afterwards: its runs, what was refunded after Meta had accepted it, and the proof of each sale."""
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -36,7 +37,10 @@ def here(tmp_path, monkeypatch):
 
 @pytest.fixture
 def graph():
-    sandbox = Sandbox(SandboxOptions(), clock=lambda: CLOCK)
+    bodies = []
+    options = SandboxOptions(refuse=[lambda request: bodies.append(request.body) if request.body else None])
+    sandbox = Sandbox(options, clock=lambda: CLOCK)
+    sandbox.bodies = bodies
     with serve(sandbox) as running:
         sandbox.url = running.url
         yield sandbox
@@ -255,3 +259,56 @@ def test_refunds_stay_known_when_the_sale_is_forgotten(here, graph):
     send(graph, later("R-1,2026-10-31T10:00:00Z,ada.lovelace@example.com,12.50,EUR,refunded"))
     importer.forget(f"1001@{graph.url.removeprefix('http://')}", "2100-01-01")
     assert [one.order_id for one in importer.runs(refunds=True).refunds] == ["R-1"]
+
+
+# ---------------------------------------------------------------------- proof
+
+
+def events_in(bodies):
+    """The events of requests, each with its JSON as it stood there."""
+    for body in bodies:
+        text, place = body.decode(), len('{"data":[')
+        while text[place] == "{":
+            event, end = json.JSONDecoder().raw_decode(text, place)
+            yield event, text[place:end]
+            place = end + 1
+
+
+def test_an_audit_proves_what_was_sent_and_names_no_customer(here, graph):
+    text = (
+        HEADER
+        + "ada.lovelace@example.com,2026-11-20T10:00:00Z,ada.lovelace@example.com,3,EUR,paid\n"
+        + SALES[len(HEADER) :]
+    )
+    (here / "sales.csv").write_text(text, encoding="utf-8")
+    told = [row for row in rows(send(graph, map=["Order ID=order_id"])) if row["status"] == "accepted"]
+    send(graph, map=["Order ID=order_id"])
+    command("runs", "1", "--audit", "one.jsonl")
+    lines = [json.loads(line) for line in Path("one.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (here / "one.jsonl").stat().st_mode & 0o777 == 0o600
+    posted = {event["event_id"]: sent for event, sent in events_in(graph.bodies)}
+    assert [(line["event_id"], line["trace"]) for line in lines] == [(row["event_id"], row["trace"]) for row in told]
+    for line, row in zip(lines, told, strict=True):
+        assert list(line) == [
+            "time", "dataset", "host", "order_id", "event_id", "event_name", "event_time", "status", "body_sha256", "trace",
+        ]  # fmt: skip
+        assert (line["dataset"], line["status"], line["event_time"]) == ("1001", "accepted", row["event_time"])
+        assert line["body_sha256"] == hashlib.sha256(posted[line["event_id"]].encode()).hexdigest()
+    assert [line["order_id"] for line in lines] == [None, "R-1", "R-2"]
+    written = Path("one.jsonl").read_text(encoding="utf-8")
+    for person in ("ada.lovelace@example.com", "bo@example.org"):
+        assert person not in written
+        assert hashlib.sha256(person.encode()).hexdigest() not in written
+    command("runs", "2", "--audit", "two.jsonl")
+    assert Path("two.jsonl").read_text(encoding="utf-8") == ""
+
+
+def test_an_audit_replaces_no_file_and_is_of_one_run(here, graph):
+    send(graph)
+    for audit in ("sales.csv", importer.settings.default_ledger()):
+        with pytest.raises(UsageError, match="an audit never replaces a file"):
+            importer.runs(1, audit=audit)
+    assert (here / "sales.csv").read_text(encoding="utf-8") == SALES
+    with pytest.raises(UsageError, match="--audit FILE is of one run"):
+        importer.runs(audit="x.jsonl")
+    assert not Path("x.jsonl").exists()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from importer.errors import UsageError
+from importer.results.audit import write_audit
 from importer.settings import ledger_path
 from importer.store import PastRun, RefundedSale, open_ledger
 
@@ -111,26 +112,38 @@ class Refunds:
 
 
 @overload
-def runs(run: int | None = None, *, ledger: str | Path | None = None) -> tuple[Run, ...]: ...
+def runs(
+    run: int | None = None, *, audit: str | Path | None = None, ledger: str | Path | None = None
+) -> tuple[Run, ...]: ...
 @overload
 def runs(*, refunds: Literal[True], ledger: str | Path | None = None) -> Refunds: ...
 def runs(
-    run: int | None = None, *, refunds: bool = False, ledger: str | Path | None = None
+    run: int | None = None,
+    *,
+    refunds: bool = False,
+    audit: str | Path | None = None,
+    ledger: str | Path | None = None,
 ) -> tuple[Run, ...] | Refunds:
     """Return the runs of a ledger, the newest first, or the one of that number; UsageError where it has none such.
 
-    refunds: return the sales that were refunded after Meta had accepted them instead, of all runs.
+    refunds: return the sales that were refunded after Meta had accepted them instead, of all runs. audit: a new file
+    for what the run sent, one JSON object a line, no customer in it.
     """
+    if audit is not None and run is None:
+        message = "--audit FILE is of one run; name it by its number: capi-import runs 3 --audit run3.jsonl."
+        raise UsageError(message)
     with open_ledger(ledger_path(ledger), read_only=True) as held:
         if refunds:
             return Refunds(tuple(_refund(found) for found in held.refunds()))
-        found = [_run(past) for past in held.runs()]
-    if run is None:
-        return tuple(found)
-    chosen = tuple(one for one in found if one.run == run)
-    if not chosen:
-        message = f"The ledger has no run {run}; capi-import runs lists them."
-        raise UsageError(message)
+        found = tuple(_run(past) for past in held.runs())
+        if run is None:
+            return found
+        chosen = tuple(one for one in found if one.run == run)
+        if not chosen:
+            message = f"The ledger has no run {run}; capi-import runs lists them."
+            raise UsageError(message)
+        if audit is not None:
+            write_audit(Path(audit), held.sent(run))
     return chosen
 
 

@@ -86,6 +86,7 @@ class PreparedBatch:
         payload = self._prepared.column(place)
         if len(events):
             self._bodies = Bodies(events, _with_ids(payload, self._rows, self._new_ids), self._rows[events])
+            self.sales = self.sales.with_bodies(self._bodies.digests())
         mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
         self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
 

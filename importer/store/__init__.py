@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from importer.store.history import AcceptedSale, PastRun, RefundedSale
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total
 from importer.store.ledger_sales import Sales
@@ -19,6 +19,7 @@ __all__ = [
     "PastRun",
     "RefundedSale",
     "Sales",
+    "SentSale",
     "Total",
     "keys_of",
     "open_ledger",

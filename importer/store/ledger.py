@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
-from importer.store.history import AcceptedSale, PastRun, RefundedSale
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, held_places
 from importer.store.ledger_sales import Sales, all_keys
 from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
@@ -178,6 +178,9 @@ class Ledger(Protocol):
 
     def accept(self) -> None:
         """Remember the ledger as it is: it may be an older copy, and is meant."""
+
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Yield the sales of a run that Meta accepted, or whose outcome is unknown, as they were sent."""
 
     def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
         """Note that sales which Meta accepted were refunded since, each once, however often an export shows it."""

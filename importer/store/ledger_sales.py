@@ -32,7 +32,7 @@ COLUMNS = pa.schema(
         pa.field("order_id", pa.string()),
         pa.field("event_id", pa.string()),
         pa.field("event_name", pa.string()),
-        pa.field("body", pa.binary(32)),  # SHA-256 of the event's JSON as it was posted; not filled yet
+        pa.field("body", pa.binary(32)),  # SHA-256 of the event's JSON as it was posted
     ]
 )
 """What the ledger keeps of each sale beside its key. Readers take further columns of a later version as they come."""
@@ -75,6 +75,11 @@ class Sales:
         for place, text in ids.items():
             texts[place] = text
         return self._with("event_id", pa.array(texts, pa.string()))
+
+    def with_bodies(self, digests: Mapping[int, bytes]) -> Self:
+        """Return the sales with the SHA-256 of the bodies at some places."""
+        found = [digests.get(place) for place in range(len(self))]
+        return self._with("body", pa.array(found, COLUMNS.field("body").type))
 
     def own_id(self, place: int) -> str:
         """Return an event id that follows from the whole sale, not from its key alone."""

@@ -1,13 +1,16 @@
-"""Runs and refunds in the ledger's file."""
+"""Runs, what they sent, and refunds in the ledger's file."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 
-from importer.store.history import AcceptedSale, PastRun, RefundedSale
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
+from importer.store.sqlite_rows import verified_head, verified_sales
+from importer.store.sqlite_schema import ACCEPTED, HEAD
 
 
 def past_runs(connection: sqlite3.Connection) -> list[PastRun]:
@@ -40,6 +43,20 @@ def refunded_sales(connection: sqlite3.Connection) -> list[RefundedSale]:
         RefundedSale(dataset, AcceptedSale(key, time, order_id, key.hex(), name, _amount(value), currency), run, at)
         for dataset, run, at, key, time, order_id, name, value, currency in rows
     ]
+
+
+def sent_sales(connection: sqlite3.Connection, path: Path, run: int) -> Iterator[SentSale]:
+    """Yield the sales of a run's requests in the order of the claims; LedgerError where one is not what was written."""
+    numbers = connection.execute("SELECT id FROM batch WHERE run = ? ORDER BY id", (run,)).fetchall()
+    for number in numbers:
+        query = f"SELECT keys, sales, {HEAD}, head_sum FROM batch WHERE id = ?"  # noqa: S608
+        keys, columns, *row = connection.execute(query, number).fetchone()
+        head = verified_head(row, path)
+        sales = verified_sales(keys, columns, head, path)
+        bodies = sales.columns.column("body").to_pylist()
+        for place in range(head.n):
+            is_accepted = head.state == ACCEPTED
+            yield SentSale(head.at, head.dataset, sales.sale(place), is_accepted, head.trace, bodies[place])
 
 
 def _text(value: Decimal | None) -> str | None:
