@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
-    from importer.commands.runs import Run, runs
+    from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, send
@@ -33,6 +33,7 @@ __all__ = [
     "Event",
     "Pixel",
     "PixelReport",
+    "Refunds",
     "Run",
     "Summary",
     "TaskResult",
@@ -63,6 +64,7 @@ _MODULES = {
     "Event": "actor.parameters",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
+    "Refunds": "commands.runs",
     "Run": "commands.runs",
     "Summary": "results",
     "TaskResult": "actor.results",

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -344,17 +345,29 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
 
 @cli.command()
 @click.argument("run", metavar="[N]", type=int, required=False)
+@click.option("--refunds", is_flag=True, help="The sales refunded since Meta accepted them, and what they come to.")
+@click.option(
+    "--audit", type=PATH, metavar="FILE.jsonl", help="Write what run N sent, without customers, to a new file."
+)
 @ledger_option
 @json_option("As one JSON object on stdout.")
-def runs(run: int | None, ledger: Path | None, *, as_json: bool) -> int:
+def runs(run: int | None, ledger: Path | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
     """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
     from importer.commands import runs as command  # noqa: PLC0415
 
-    found = command.runs(run, ledger=ledger)
-    if as_json:
-        click.echo(json.dumps({"runs": [one.as_json() for one in found]}, ensure_ascii=False, indent=2))
+    if refunds:
+        if run is not None or audit is not None:
+            message = "--refunds tells of all runs; leave the run's number and --audit out."
+            raise UsageError(message)
+        taken_back = command.runs(refunds=True, ledger=ledger)
+        told, show = taken_back.as_json(), partial(command.show_refunds, taken_back)
     else:
-        command.show(found, _console())
+        found = command.runs(run, audit=audit, ledger=ledger)
+        told, show = {"runs": [one.as_json() for one in found]}, partial(command.show, found)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        show(_console())
     return 0
 
 

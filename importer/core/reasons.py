@@ -25,6 +25,8 @@ REASONS: dict[str, str] = {
     "footer": "This row is a total, a footer or a note of the report, not a sale.",
     "blank": "This row is empty.",
     "line_without_order": "This line belongs to no order in the file; fill its order number if it is part of a sale.",
+    "refunded_after_acceptance": "The sale was refunded or canceled after Meta had accepted it ({detail}); Meta cannot take it back, "
+    "so capi-import runs lists it.",
     # duplicate
     "same_file": "The same sale appears more than once in this file; it is sent once.",
     "other_file": "The same sale appears in another file of this run ({detail}); it is sent once.",
