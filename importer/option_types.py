@@ -37,8 +37,9 @@ class AccessOptions(GraphOptions, total=False):
 
 
 class ExportOptions(TypedDict, total=False):
-    """How a file is read."""
+    """How a file is read. profile: options of capi-import.toml for what is not given."""
 
+    profile: Text
     name: Text
     format: Literal["csv", "parquet", "xlsx"] | None
     schema: str | os.PathLike[str] | None
@@ -79,6 +80,7 @@ class OutputOptions(TypedDict, total=False):
     ledger: Path
     report: Path
     rejects: Path
+    keep_rejected: Flag
     summary: Path
     save_answers: Path
 

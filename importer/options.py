@@ -38,6 +38,9 @@ def json_option(help: str) -> Decorator:  # noqa: A002  click's word
 SUMMARY_AS_JSON = "The summary as one JSON object on stdout."
 
 dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID.")
+profile_option = click.option(
+    "--profile", metavar="NAME", help="Options under [profile.NAME] of capi-import.toml; an option given wins."
+)
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
 ledger_option = click.option("--ledger", type=PATH, help="The ledger's file; env CAPI_LEDGER.")
@@ -160,6 +163,7 @@ delivery_options = option_group(
 )
 file_options = option_group(
     file_argument,
+    profile_option,
     dataset_option,
     export_options,
     answer_options,

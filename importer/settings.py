@@ -22,6 +22,8 @@ from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 from importer.inputs import Importable, RunInput, expand
+from importer.profiles import with_profile
+from importer.small_files import read_small
 
 GRAPH_URL = "https://graph.facebook.com"
 Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
@@ -116,6 +118,7 @@ class Settings(Access):
     ledger: Path = field(default_factory=default_ledger)
     report: Path | None = None
     rejects: Path | None = None
+    keep_rejected: bool = True
     summary: Path | None = None
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
@@ -156,9 +159,9 @@ def read_settings(
 ) -> Settings:
     """Return the settings that options and environment make together; a UsageError names the option that is wrong.
 
-    Options that are None say nothing; then the environment's CAPI_DATASET_ID, CAPI_LEDGER, CAPI_GRAPH_URL and
-    CAPI_GRAPH_VERSION speak. The token comes from CAPI_ACCESS_TOKEN, a `token_file` or, in Python, a `token`. `name`
-    is what the only input is called.
+    Options that are None say nothing; then the `profile` speaks that is named, then the environment's CAPI_DATASET_ID,
+    CAPI_LEDGER, CAPI_GRAPH_URL and CAPI_GRAPH_VERSION. The token comes from a `token_file`, from CAPI_ACCESS_TOKEN or,
+    in Python, a `token`. `name` is what the only input is called.
     """
     given = _given(Settings, VARIABLES, {**options, "name": None}, environ)
     if ("customers" in given) != ("join_on" in given):
@@ -185,15 +188,18 @@ def _given(
 ) -> dict[str, Any]:
     """Return the options that are given and, where one is not, what the environment says; each checked."""
     environ = os.environ if environ is None else environ
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    given = with_profile(options)
+    names = {entry.name for entry in fields(kind)}
+    if options.get("profile") is not None:  # which may hold options of other commands
+        given = {name: value for name, value in given.items() if name in names or name in options}
     for name, variable in variables.items():
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
     if "token_file" in given:
         given["token"] = _token_in(Path(given["token_file"]))
-    unknown = sorted(set(given) - {entry.name for entry in fields(kind)})
-    if unknown:
-        message = f"There is no option {unknown[0]}."
+    for unknown in sorted(set(given) - names):
+        near = get_close_matches(unknown, names, 1)
+        message = f"There is no option {unknown}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
     return {name: _checked(name, value) for name, value in given.items()}
 
@@ -247,7 +253,7 @@ def _ledger(value: str | Path) -> Path:
 
 def _token_in(path: Path) -> str:
     try:
-        token = path.read_text(encoding="utf-8").strip()
+        token = read_small(path).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         message = f"The token file {path} cannot be read; check its path and permissions."
         raise UsageError(message) from error

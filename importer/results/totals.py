@@ -7,7 +7,7 @@ It grows with the number of days, codes and currencies, never with the number of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import Mask
+from importer.core.kernels.arrays import Mask, one_chunk
 from importer.core.model import Column, Outcomes, Status
 from importer.results.value_counts import among, counts, those
 
@@ -27,7 +27,10 @@ SENDABLE = (*TAKEN, Status.REJECTED, Status.UNSENT)
 """Sales that passed our own checks and were not sent before."""
 
 TO_FIX = (Status.INVALID, Status.REJECTED, Status.UNSENT)
-"""Rows that somebody has to fix or to send again."""
+"""Rows that somebody has to fix or to send again, but for those that are too late."""
+
+TOO_LATE = ("too_old", "expired_waiting")
+"""Reasons of rows that nobody can fix any more."""
 
 MOST_PLACES = 10
 """Rows that are named for each reason."""
@@ -39,6 +42,7 @@ OTHER_NAMES = "(other names)"
 NOTHING = Decimal(0)
 _DATE_LENGTH = len("2026-11-23")
 _OF_SALES = ["event_time", "status", "currency", "value", "match_keys", "order_id", "event_name"]
+_OF_SAMPLES = ["message", "order_id", "event_time", "value", "currency"]
 K = TypeVar("K")
 
 
@@ -48,6 +52,17 @@ class Place(NamedTuple):
     file: str
     line: int
     counted: str = "line"
+
+
+class Sample(NamedTuple):
+    """What the report says of one row, beside its status and reason; empty where it says nothing."""
+
+    place: Place
+    message: str
+    order_id: str
+    event_time: str
+    value: Decimal | None
+    currency: str
 
 
 class Sum(NamedTuple):
@@ -60,6 +75,10 @@ class Sum(NamedTuple):
     def plus(self, other: Sum) -> Sum:
         """Return the sum of both."""
         return Sum(self.sales + other.sales, self.value + other.value, self.priced + other.priced)
+
+    def minus(self, other: Sum) -> Sum:
+        """Return what is left of the sum without the other."""
+        return Sum(self.sales - other.sales, self.value - other.value, self.priced - other.priced)
 
 
 class SalesKey(NamedTuple):
@@ -87,6 +106,7 @@ class Totals:
     reasons: Counter[ReasonKey] = field(default_factory=Counter)  # rows
     costs: dict[tuple[str, str, str], Sum] = field(default_factory=dict)  # status, reason, currency
     places: dict[tuple[str, str], list[Place]] = field(default_factory=dict)  # status, reason: the first rows
+    samples: dict[tuple[str, str], Sample] = field(default_factory=dict)  # status, reason: the first row
     keys: Counter[str] = field(default_factory=Counter)  # em+ph+fn: sendable sales
     unnumbered: int = 0  # sendable sales without an order number
     names: Counter[str] = field(default_factory=Counter)  # event name: sendable sales
@@ -124,9 +144,7 @@ class Totals:
 
     def _add_reasons(self, file: str, rows: pa.RecordBatch, first: Mask) -> None:
         codes = {name: rows.column(name) for name in ("status", "reason", "field")}
-        lines = pc.coalesce(rows.column("line"), rows.column("row"))
-        counted = "row" if rows.column("line").null_count else "line"
-        table = pa.Table.from_arrays([*codes.values(), lines], names=[*codes, "line"])
+        table = pa.Table.from_arrays([*codes.values(), _lines(rows)], names=[*codes, "line"])
         found = table.group_by(list(codes), use_threads=False).aggregate([("line", "count"), ("line", "min")])
         for row in found.to_pylist():
             status, reason = row["status"], row["reason"]
@@ -134,19 +152,24 @@ class Totals:
             held = self.places.get((status, reason), [])
             if len(held) < MOST_PLACES or (held[-1].file == file and row["line_min"] < held[-1].line):
                 such = pc.and_(pc.equal(codes["status"], status), pc.equal(codes["reason"], reason))
-                those_lines = sorted(np.asarray(lines.filter(such)).tolist())[:MOST_PLACES]
-                self._add_places((status, reason), [Place(file, line, counted) for line in those_lines])
+                self._add_places(file, (status, reason), rows.filter(such))
         sales = those(rows, first)
         for status, reason, currency, total in _sums(
             {name: sales.column(name) for name in ("status", "reason", "currency")}, sales.column("value")
         ):
             _put(self.costs, (status, reason, currency), total)
 
-    def _add_places(self, code: tuple[str, str], places: Sequence[Place]) -> None:
-        """Keep the first lines of each file, files in the order in which they came."""
-        order = list(dict.fromkeys(name for name, _, _ in self.rows))
-        found = {*self.places.get(code, ()), *places}
+    def _add_places(self, file: str, code: tuple[str, str], rows: pa.RecordBatch) -> None:
+        """Keep the first lines of each file, files in the order in which they came, and what the first row is."""
+        order, lines = list(dict.fromkeys(name for name, _, _ in self.rows)), np.asarray(_lines(rows)).tolist()
+        counted = "row" if rows.column("line").null_count else "line"
+        found = {*self.places.get(code, ()), *(Place(file, line, counted) for line in sorted(lines)[:MOST_PLACES])}
         self.places[code] = sorted(found, key=lambda place: (order.index(place.file), place.line))[:MOST_PLACES]
+        first = self.places[code][0]
+        if first.file == file and first.line in lines:
+            row = rows.select(_OF_SAMPLES).slice(lines.index(first.line), 1).to_pylist()[0]
+            texts = {name: row[name] or "" for name in _OF_SAMPLES if name != "value"}
+            self.samples[code] = Sample(place=first, value=row["value"], **texts)
 
     def __add__(self, other: Totals) -> Totals:
         """Return the totals of both, as if one run had written both reports."""
@@ -156,6 +179,7 @@ class Totals:
             self.reasons + other.reasons,
             _added(self.costs, other.costs),
             {key: list(places) for key, places in self.places.items()},
+            other.samples | self.samples,
             self.keys + other.keys,
             self.unnumbered + other.unnumbered,
             self.names + other.names,
@@ -202,6 +226,25 @@ class Totals:
         code = (status, reason)
         return _greatest_first({currency: total for (*its, currency), total in self.costs.items() if (*its,) == code})
 
+    @property
+    def too_late(self) -> int:
+        """Rows that nobody can fix any more."""
+        return sum(rows for key, rows in self.reasons.items() if key.reason in TOO_LATE)
+
+    @property
+    def to_fix(self) -> int:
+        """Rows that somebody has to fix or to send again."""
+        rows = self.by_status()
+        return sum(rows[status] for status in TO_FIX) - self.too_late
+
+    def money_to_fix(self) -> dict[str, Sum]:
+        """Return sales and money of the rows to fix by currency, the most money first."""
+        found = self.money(*TO_FIX)
+        for (_, reason, currency), late in self.costs.items():
+            if reason in TOO_LATE:
+                found[currency] = found[currency].minus(late)
+        return _greatest_first({currency: total for currency, total in found.items() if total.sales})
+
     def count(self, *statuses: str) -> int:
         """Return the number of sales with these statuses."""
         return sum(total.sales for key, total in self.sales.items() if key.status in statuses)
@@ -223,6 +266,11 @@ class Totals:
             for key in keys.split("+") if keys else ():
                 counts[key] += sales
         return counts
+
+
+def _lines(rows: pa.RecordBatch) -> Column:
+    """Return where the rows stand: their lines, or their numbers where they are in memory and have none."""
+    return one_chunk(pc.coalesce(rows.column("line"), rows.column("row")))
 
 
 def _sums(keys: Mapping[str, Column], value: Column) -> Iterator[tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from importer.store.history import PastRun
 from importer.store.keys import Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total
 from importer.store.ledger_sales import Sales
@@ -14,6 +15,7 @@ __all__ = [
     "Known",
     "Ledger",
     "OpenClaim",
+    "PastRun",
     "Sales",
     "Total",
     "keys_of",
