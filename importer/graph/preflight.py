@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from importer.errors import AccessError, CapiImportError
+from importer.event_loop import run
 from importer.graph.datasets import open_reader
 from importer.graph.models import Node, pixel_of
 from importer.graph.reader import PAUSES, NotAnswered
@@ -29,7 +29,7 @@ def ask_before_sending(settings: Settings) -> tuple[str, ...]:
     if settings.action_source == "website":
         return ()
     try:
-        return asyncio.run(_ask(settings, pauses=()))
+        return run(_ask(settings, pauses=()))
     except _NotKnown as doubt:
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
         return ()
@@ -41,7 +41,7 @@ def ask_online(settings: Settings) -> tuple[str, ...]:
     Where the token may not read, that is logged.
     """
     try:
-        return asyncio.run(_ask(require_access(settings), PAUSES))
+        return run(_ask(require_access(settings), PAUSES))
     except _NotKnown as doubt:
         if doubt.rule != "permission":
             raise doubt.error from doubt
@@ -54,7 +54,7 @@ def ask_quality(settings: Settings) -> list[Node]:
     if settings.summary is None or settings.token is None or settings.dataset is None:
         return []
     try:
-        return asyncio.run(_scores(settings, settings.dataset))
+        return run(_scores(settings, settings.dataset))
     except CapiImportError as refusal:
         LOG.info("Meta's quality scores are not known: %s", refusal)
         return []
