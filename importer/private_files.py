@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import stat
 import tempfile
 import weakref
 from collections.abc import Callable
@@ -19,7 +21,8 @@ try:
 except ImportError:  # pragma: no cover - Windows: what a killed run left behind is left to the user
     fcntl = None  # type: ignore[assignment]
 
-PREFIX = "capi-import-"
+PREFIX = "capi-import-private-"
+"""How the folders' names begin; whatever else a user calls a folder, it is not taken for one of them."""
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -95,7 +98,9 @@ def _remove_abandoned() -> None:
         return
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):
-            if path.is_symlink() or path.stat().st_uid != os.getuid() or not path.is_dir():
+            found = path.lstat()
+            ours = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == stat.S_IRWXU
+            if not ours or found.st_uid != os.getuid() or not re.fullmatch(r"\w{8}", path.name[len(PREFIX) :]):
                 continue
             handle = os.open(path, os.O_RDONLY)
             try:

@@ -7,7 +7,7 @@ It grows with the number of days, codes and currencies, never with the number of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import Mask, one_chunk
+from importer.core.kernels.arrays import Mask
 from importer.core.model import Column, Outcomes, Status
 from importer.results.value_counts import among, counts, those
 
@@ -144,7 +144,9 @@ class Totals:
 
     def _add_reasons(self, file: str, rows: pa.RecordBatch, first: Mask) -> None:
         codes = {name: rows.column(name) for name in ("status", "reason", "field")}
-        table = pa.Table.from_arrays([*codes.values(), _lines(rows)], names=[*codes, "line"])
+        lines = pc.coalesce(rows.column("line"), rows.column("row"))
+        counted = "row" if rows.column("line").null_count else "line"
+        table = pa.Table.from_arrays([*codes.values(), lines], names=[*codes, "line"])
         found = table.group_by(list(codes), use_threads=False).aggregate([("line", "count"), ("line", "min")])
         for row in found.to_pylist():
             status, reason = row["status"], row["reason"]
@@ -152,22 +154,22 @@ class Totals:
             held = self.places.get((status, reason), [])
             if len(held) < MOST_PLACES or (held[-1].file == file and row["line_min"] < held[-1].line):
                 such = pc.and_(pc.equal(codes["status"], status), pc.equal(codes["reason"], reason))
-                self._add_places(file, (status, reason), rows.filter(such))
+                places = [Place(file, line, counted) for line in np.asarray(lines.filter(such)).tolist()]
+                self._add_places((status, reason), places, rows.filter(such))
         sales = those(rows, first)
         for status, reason, currency, total in _sums(
             {name: sales.column(name) for name in ("status", "reason", "currency")}, sales.column("value")
         ):
             _put(self.costs, (status, reason, currency), total)
 
-    def _add_places(self, file: str, code: tuple[str, str], rows: pa.RecordBatch) -> None:
+    def _add_places(self, code: tuple[str, str], places: Sequence[Place], rows: pa.RecordBatch) -> None:
         """Keep the first lines of each file, files in the order in which they came, and what the first row is."""
-        order, lines = list(dict.fromkeys(name for name, _, _ in self.rows)), np.asarray(_lines(rows)).tolist()
-        counted = "row" if rows.column("line").null_count else "line"
-        found = {*self.places.get(code, ()), *(Place(file, line, counted) for line in sorted(lines)[:MOST_PLACES])}
+        order = list(dict.fromkeys(name for name, _, _ in self.rows))
+        found = {*self.places.get(code, ()), *sorted(places)[:MOST_PLACES]}
         self.places[code] = sorted(found, key=lambda place: (order.index(place.file), place.line))[:MOST_PLACES]
         first = self.places[code][0]
-        if first.file == file and first.line in lines:
-            row = rows.select(_OF_SAMPLES).slice(lines.index(first.line), 1).to_pylist()[0]
+        if first in places:
+            row = rows.select(_OF_SAMPLES).slice(places.index(first), 1).to_pylist()[0]
             texts = {name: row[name] or "" for name in _OF_SAMPLES if name != "value"}
             self.samples[code] = Sample(place=first, value=row["value"], **texts)
 
@@ -266,11 +268,6 @@ class Totals:
             for key in keys.split("+") if keys else ():
                 counts[key] += sales
         return counts
-
-
-def _lines(rows: pa.RecordBatch) -> Column:
-    """Return where the rows stand: their lines, or their numbers where they are in memory and have none."""
-    return one_chunk(pc.coalesce(rows.column("line"), rows.column("row")))
 
 
 def _sums(keys: Mapping[str, Column], value: Column) -> Iterator[tuple[Any, ...]]:

@@ -111,7 +111,7 @@ def test_no_rows_and_a_run_that_told_nothing_are_workbooks_too(book_of):
 
 
 def test_a_long_message_of_a_row_to_fix_is_wrapped_and_not_hidden_by_its_neighbor(book_of):
-    sheet = book_of(OLD)["To fix"]
+    sheet = book_of(BAD)["To fix"]
     message = sheet.cell(2, TO_FIX_COLUMNS.index("message") + 1)
     assert message.alignment.wrap_text
     assert sheet.row_dimensions[2].height is None  # as high as the text, which the spreadsheet finds out
