@@ -88,17 +88,29 @@ def _keep_freed_memory() -> None:
         set_option(M_TRIM_THRESHOLD, 256 << 20)
 
 
-def _hung_up(number: int, frame: FrameType | None) -> None:
-    """End as by Ctrl-C when the terminal goes away."""
-    let_go_of_terminal()
-    signal.default_int_handler(number, frame)
+class _Stopping:
+    """End as by Ctrl-C on every signal that asks for the end; the same one twice ends the program at once.
+
+    A terminal that goes away may bring two, one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if number in hang_ups():
+            let_go_of_terminal()
+        is_first, is_new = not self._seen, number not in self._seen
+        self._seen.add(number)
+        if is_first or not is_new:
+            signal.default_int_handler(number, frame)
 
 
 def _run() -> int:
     """Run the command and print each error as one sentence; return the exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for number in hang_ups():
-        signal.signal(number, _hung_up)
+    stopping = _Stopping()
+    for number in (signal.SIGINT, signal.SIGTERM, *hang_ups()):
+        signal.signal(number, stopping)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # 130 MB less than with mimalloc at a million rows
     _keep_freed_memory()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads have nothing to do here
@@ -190,7 +202,7 @@ def _asking(
     while True:
         try:
             with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-                return run(*files, on_progress=watch, **options)
+                return run(*files, on_progress=watch, keep_rejected=False, **options)
         except NeedsAnswer as error:
             if as_json:
                 asked = {"questions": [question.as_json() for question in error.questions]}

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from importer.errors import UsageError
-from importer.results.output_files import create_private, translated
+from importer.private_files import create_private
+from importer.results.output_files import translated
 from importer.store import SentSale
 
 _HASH = re.compile(r"[0-9a-f]{64}")
