@@ -8,7 +8,9 @@ import shutil
 import stat
 import tempfile
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,16 +44,23 @@ def lock(handle: int) -> bool:
 
 
 class PrivateFolder:
-    """A folder for files that nobody else may read; it goes with `remove` or with this object. FileError: no room."""
+    """A folder for files that nobody else may read, made when it is first used; it goes with this object."""
 
     def __init__(self) -> None:
+        self._end: Callable[[], object] | None = None
+
+    @cached_property
+    def path(self) -> Path:
+        """The folder. FileError: there is no room for it."""
         _remove_abandoned()
-        self.path, handle = _made()
-        self._end = weakref.finalize(self, _remove, self.path, handle)
+        path, handle = _made()
+        self._end = weakref.finalize(self, _remove, path, handle)
+        return path
 
     def remove(self) -> None:
         """Remove the folder and what is in it."""
-        self._end()
+        if self._end is not None:
+            self._end()
 
     def __enter__(self) -> Path:
         return self.path
