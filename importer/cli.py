@@ -409,7 +409,7 @@ def init() -> int:
 @click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
 @click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
 def template(lang: str, output: Path) -> int:
-    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    """Write an empty workbook of sales, to fill in and to import."""
     from importer.commands import template as command  # noqa: PLC0415
 
     path = command.template(output, lang=lang)
