@@ -450,8 +450,8 @@ def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
 
 
 def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings: Settings) -> list[Question]:
-    """Ask what the words of status columns mean that nobody knows, or that leave no sale in a file without a schema."""
-    export, words = recognised.export, found.words
+    """Ask what the words of status columns mean that nobody knows, or that leave no sale; not where a schema speaks."""
+    export, words = recognised.export, found.words if binding.plan.from_headers else {}
     asks = 'What do these words in the column "{header}" mean: {words}?'
     if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
         words = ending_words(export.sample(SAMPLE_ROWS), binding)
@@ -463,7 +463,7 @@ def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]
     questions = []
     headers = dict(zip(export.names, export.headers, strict=True))
     for name, words in by_column(asked).items():
-        listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
+        listed = ", ".join(f'"{word}" ({count:,} row{"" if count == 1 else "s"})' for word, (count, _) in words.items())
         text = asks.format(header=headers[name], words=listed)
         told = [f"{headers[name]}:{word}" if fold_value(word) in YES | NO else word for word in words]
         options = tuple(option("--status", f"{word}={meaning}") for word in told for meaning in MEANINGS)

@@ -21,6 +21,7 @@ from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
 from importer.progress import Progress, Watch
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
+from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import readable
 from importer.results.phrases import amounts
@@ -52,6 +53,7 @@ class RunRecord:
         self._facts = facts_of(intakes, settings, check=check)
         self._timeline = Timeline()
         self._counted = RunTotals(self._facts.layouts)
+        self._columns: tuple[Intake, Mapping[str, str]] | None = None
         self._sequence: tuple[Intake, FileOrder] | None = None
         self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
@@ -85,7 +87,9 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        rows = outcomes(intake.export.file, intake.export.sheet, delivered, intake.preparation.now)
+        export, preparation = intake.export, intake.preparation
+        told = with_status_words(delivered, raw, preparation.binding, intake.found.words)
+        rows = outcomes(export.file, export.sheet, told, preparation.now, self._columns_of(intake))
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
@@ -97,6 +101,13 @@ class RunRecord:
             self._sequence = (intake, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._report.write(ready)
+
+    def _columns_of(self, intake: Intake) -> Mapping[str, str]:
+        """Return what the sentences of a file say of its columns."""
+        if self._columns is None or self._columns[0] is not intake:
+            headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
+            self._columns = intake, columns_at_fault(intake.preparation.binding, headers)
+        return self._columns[1]
 
     def _flush(self) -> None:
         if self._sequence is not None:

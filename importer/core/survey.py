@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
@@ -57,7 +58,7 @@ class Survey:
     channels: what the sales say of where they were made.
     ids: hashes of the order ids where each row is an order: 8 bytes a row.
     paid: the columns of payment times that have any.
-    words: of a file that no schema describes the words of its status columns that nobody knows.
+    words: the words of its status columns that nobody knows.
     """
 
     rows: int = 0
@@ -142,7 +143,9 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     """Collect what one batch says."""
     paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
     timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
-    sale = np.asarray(verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {}).is_null())
+    told = verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {})
+    sale = np.asarray(told.is_null())
+    unknown = binding.plan.from_headers or pc.any(pc.equal(told, "unknown_status")).as_py()
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
@@ -166,7 +169,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         run_ends=ends,
         ids=_ids(raw, binding),
         paid=paid,
-        words=unknown_words(raw, binding) if binding.plan.from_headers else {},
+        words=unknown_words(raw, binding) if unknown else {},
     )
 
 
