@@ -21,7 +21,7 @@ from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
-from importer.core.recognise import as_written, header_counter, header_names, recognise
+from importer.core.recognise import as_written, header_counter, header_names, lacking, recognise
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
@@ -182,6 +182,28 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
 
 
+def described(intake: Intake) -> str:
+    """Say in one line how a file was understood: its form, schema, rows and columns, and what holds for all rows."""
+    export, preparation = intake.export, intake.preparation
+    answers, headers = preparation.answers, dict(zip(export.names, export.headers, strict=True))
+    form = ", ".join([export.format, *export.details.values(), *([f"sheet {export.sheet}"] if export.sheet else [])])
+    columns = [
+        f"{headers.get(name, name)}={field}"
+        for field, source in preparation.binding.columns.items()
+        for name in source.names
+    ]
+    told = {
+        "time zone": answers.zone,
+        "dates": answers.date_order,
+        "currency": answers.currency,
+        "country": answers.country,
+    }
+    settled = [f"{name} {value}" for name, value in told.items() if value]
+    count = intake.found.rows
+    rows = f"{count:,} row{'' if count == 1 else 's'}, {'orders' if intake.plan.orders.rows == 'orders' else 'lines'}"
+    return f"{export.file}: {form}; schema {intake.plan.name}; {'; '.join([rows, ', '.join(columns), *settled])}."
+
+
 def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[Intake]:
     """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
     first = take_in(path, settings, now)
@@ -302,6 +324,7 @@ def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Q
     purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
     needed = [field for field in NEEDED if field != "value" or (purchase and not binding.value_from_parts)]
     missing = [field for field in needed if field not in binding.columns]
+    told = _of_another_schema(recognised, missing, settings) if settings.schema and missing else ""
     of_items = {name for source in binding.items.values() for name in source.names}
     parts = {"item_price", "quantity"} <= binding.items.keys()
     for field in missing:
@@ -317,9 +340,33 @@ def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Q
                 "Export the file again with that column; if it is there under a name that is not understood, name it: "
                 f'--map "COLUMN={field}".'
             )
-            message = f"{export.file}: no column holds {NEEDED[field]}. {what_to_do}"
+            message = f"{export.file}: {told}no column holds {NEEDED[field]}. {what_to_do}"
             raise FileError(message)
-        yield Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file)
+        yield Question(
+            Kind.COLUMN,
+            told + (text[0].lower() + text[1:] if told else text),
+            options,
+            field,
+            next(iter(found), None),
+            file=export.file,
+        )
+
+
+def _of_another_schema(recognised: Recognised, missing: Sequence[str], settings: Settings) -> str:
+    """Say which columns of the schema that was told a file lacks; FileError where it is known as another export."""
+    export, plan = recognised.export, recognised.plan
+    lacks = lacking(plan, export.headers, missing)
+    if not lacks:
+        return ""
+    columns = f"column{'' if len(lacks) == 1 else 's'} " + ", ".join(f'"{header}"' for header in lacks[:MOST_LACKING])
+    known = recognise(known_plans().values(), export.headers)
+    if known is not None and known.name != plan.name and plan.name in known_plans() and not settings.map:
+        message = (
+            f"{export.file} does not fit the schema {plan.name}: it lacks the {columns}. It is known as {known.name}: "
+            f"leave --schema out, or give {option('--schema', known.name)}."
+        )
+        raise FileError(message)
+    return f"It lacks the {columns} of the schema {settings.schema}: "
 
 
 def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
@@ -389,6 +436,9 @@ def require_known_columns(intakes: Sequence[Intake]) -> None:
         message = f"--map: no file has a column {column}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
 
+
+MOST_LACKING = 6
+"""Columns of a schema that are named where a file lacks them."""
 
 ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone, not even with --accept-mapping."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -12,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.cells.header_currency import header_currency
 from importer.errors import FileError, NeedsAnswer
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
-from importer.questions import Question, in_words
+from importer.questions import Kind, Question, in_words
 from importer.results.facts import used_fields
 from importer.results.written_files import check_outputs
 from importer.saved_answers import answered_plan, write_schema
@@ -32,6 +32,8 @@ BY_SCHEMA = "as the schema or the options say"
 SAMPLES = 2
 SAMPLE_ROWS = 200
 STRONG = ("em", "ph")
+CURRENCY = "a currency (--currency)"
+ASKED_FOR = (*NEEDED.values(), CURRENCY)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
     """
     settings = read_settings((file,), options)
     check_outputs(settings, None if save is None else Path(save))
-    recognised, surveyed = _surveyed(Path(file), settings)
+    recognised, surveyed, fault = _surveyed(Path(file), settings)
+    questions = () if surveyed is None else _questions(surveyed, settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
@@ -107,19 +110,20 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=() if plan.refusal else missing(recognised.binding),
-        questions=() if surveyed is None else _questions(surveyed, settings),
+        missing=() if plan.refusal else missing(recognised.binding, questions, fault),
+        questions=questions,
         saved=None if save is None else Path(save),
     )
 
 
-def _surveyed(file: Path, settings: Settings) -> tuple[Recognised, Surveyed | None]:
-    """Read the file as a whole; where it holds no sale at all, only what its headers say is known."""
+def _surveyed(file: Path, settings: Settings) -> tuple[Recognised, Surveyed | None, str]:
+    """Read the file as a whole; where it holds no sale at all, only what its headers say is known, and why."""
     try:
         surveyed = survey_file(file, settings)
-    except FileError:
-        return recognise_file(file, settings), None
-    return surveyed.recognised, surveyed
+    except FileError as error:
+        recognised = recognise_file(file, settings)
+        return recognised, None, str(error).removeprefix(f"{recognised.export.file}: ")
+    return surveyed.recognised, surveyed, ""
 
 
 def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
@@ -130,13 +134,20 @@ def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
     return surveyed.doubts
 
 
-def missing(binding: Binding) -> tuple[str, ...]:
-    """Name what no column holds."""
-    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
-    lacks = [words for field, words in NEEDED.items() if field not in held]
-    named = "currency" in binding.columns or any(map(header_currency, binding.amount_columns))
-    if not named and binding.plan.money.currency is None:
-        lacks.append("a currency (--currency)")
+def _asked_for(binding: Binding, questions: Sequence[Question]) -> list[str]:
+    """Name what no column holds and is asked for."""
+    fields = [question.field or "" for question in questions if question.field not in binding.columns]
+    needed = [NEEDED[field] for field in fields if field in NEEDED]
+    return needed + [CURRENCY for question in questions if question.kind is Kind.CURRENCY]
+
+
+def missing(binding: Binding, questions: Sequence[Question], fault: str) -> tuple[str, ...]:
+    """Name what no column holds, as `check` does: what it asks for, why it refuses the file, and keys to match by.
+
+    fault: the sentence with which `check` ends, if it does.
+    """
+    lacks = [fault] if fault else []
+    lacks += _asked_for(binding, questions)
     if not any(key in binding.columns for key in STRONG):
         lacks.append("an e-mail or phone column, without which hardly any sale is matched")
     return tuple(lacks)
@@ -198,8 +209,8 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
     return "\n".join(lines) + "\n"
 
 
-def show(found: Columns, console: Console) -> None:
-    """Print the same for a person: the file, its schema, a table of columns, and what is missing."""
+def show(found: Columns, console: Console, file: Path) -> None:
+    """Print the same for a person: the file, its schema, a table of columns, what is missing, and what to run next."""
     from rich.text import Text  # noqa: PLC0415  slow to import
 
     plain = partial(plain_text, encoding=console.encoding)
@@ -225,10 +236,21 @@ def show(found: Columns, console: Console) -> None:
     for question in found.questions:
         console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=True)
     for lack in found.missing:
-        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False)
+        if lack in ASKED_FOR:  # told by its question
+            continue
+        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False, soft_wrap=True)
     if found.saved:
-        saved = f"Saved as {found.saved}; edit it and use --schema {found.saved}."
-        console.print(plain(saved), highlight=False, markup=False)
+        console.print(
+            plain(f"Saved as {found.saved}: look through it, and use it as below."), highlight=False, markup=False
+        )
+    console.print(plain(f"Next: {_next_command(found, file)}"), highlight=False, markup=False, soft_wrap=True)
+
+
+def _next_command(found: Columns, file: Path) -> str:
+    """Return the command that judges the file's rows, to be pasted."""
+    sheet = ["--sheet", found.sheet] if found.sheet else []
+    schema = ["--schema", str(found.saved)] if found.saved else []
+    return shlex.join(["capi-import", "check", str(file), *sheet, *schema])
 
 
 def _show_why(found: Columns, console: Console) -> None:
