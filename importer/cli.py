@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -87,17 +88,29 @@ def _keep_freed_memory() -> None:
         set_option(M_TRIM_THRESHOLD, 256 << 20)
 
 
-def _hung_up(number: int, frame: FrameType | None) -> None:
-    """End as by Ctrl-C when the terminal goes away."""
-    let_go_of_terminal()
-    signal.default_int_handler(number, frame)
+class _Stopping:
+    """End as by Ctrl-C on every signal that asks for the end; the same one twice ends the program at once.
+
+    A terminal that goes away may bring two, one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if number in hang_ups():
+            let_go_of_terminal()
+        is_first, is_new = not self._seen, number not in self._seen
+        self._seen.add(number)
+        if is_first or not is_new:
+            signal.default_int_handler(number, frame)
 
 
 def _run() -> int:
     """Run the command and print each error as one sentence; return the exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for number in hang_ups():
-        signal.signal(number, _hung_up)
+    stopping = _Stopping()
+    for number in (signal.SIGINT, signal.SIGTERM, *hang_ups()):
+        signal.signal(number, stopping)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # 130 MB less than with mimalloc at a million rows
     _keep_freed_memory()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads have nothing to do here
@@ -191,12 +204,13 @@ def _asking(
     while True:
         try:
             with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-                return run(*files, on_progress=watch, **options)
+                return run(*files, on_progress=watch, keep_rejected=False, **options)
         except NeedsAnswer as error:
             if as_json:
                 asked = {"questions": [question.as_json() for question in error.questions]}
                 click.echo(json.dumps(asked, ensure_ascii=False))
-            if as_json or quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            piped = any(str(file) == "-" for file in files)  # which cannot be read again
+            if as_json or quiet or piped or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             from importer.terminal.choices import choose  # noqa: PLC0415
 
@@ -204,7 +218,7 @@ def _asking(
 
 
 @cli.command()
-@click.argument("file", type=PATH)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @profile_option
 @export_options
 @answer_options
@@ -276,7 +290,7 @@ def task(input: Path, *, quiet: bool, as_json: bool, **options: Any) -> int:  # 
     from importer.commands import task as command  # noqa: PLC0415
 
     with _not_resumable():
-        result = command.task(sys.stdin.buffer.read() if str(input) == "-" else input, **options)
+        result = command.task(sys.stdin.buffer if str(input) == "-" else input, **options)
     click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
     failed = next((item for item in result.items if "error" in item), None)
     if failed and result.stopped is not None and not quiet:
@@ -344,6 +358,34 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
 
 
 @cli.command()
+@click.argument("run", metavar="[N]", type=int, required=False)
+@click.option("--refunds", is_flag=True, help="The sales refunded since Meta accepted them, and what they come to.")
+@click.option(
+    "--audit", type=PATH, metavar="FILE.jsonl", help="Write what run N sent, without customers, to a new file."
+)
+@ledger_option
+@json_option("As one JSON object on stdout.")
+def runs(run: int | None, ledger: Path | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
+    """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
+    from importer.commands import runs as command  # noqa: PLC0415
+
+    if refunds:
+        if run is not None or audit is not None:
+            message = "--refunds tells of all runs; leave the run's number and --audit out."
+            raise UsageError(message)
+        taken_back = command.runs(refunds=True, ledger=ledger)
+        told, show = taken_back.as_json(), partial(command.show_refunds, taken_back)
+    else:
+        found = command.runs(run, audit=audit, ledger=ledger)
+        told, show = {"runs": [one.as_json() for one in found]}, partial(command.show, found)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        show(_console())
+    return 0
+
+
+@cli.command()
 def init() -> int:
     """Write a first capi-import.toml by asking.
 
@@ -362,6 +404,20 @@ def init() -> int:
         click.echo("Nothing was written.")
     else:
         click.echo(f"capi-import.toml is written. Next: capi-import check FILE --profile {shlex.quote(name)}")
+    return 0
+
+
+@cli.command()
+@click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
+@click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
+def template(lang: str, output: Path) -> int:
+    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    from importer.commands import template as command  # noqa: PLC0415
+
+    path = command.template(output, lang=lang)
+    zone = command.zone_of(lang)
+    click.echo(f"{path} is ready to be filled in; its second sheet explains how. Then run:")
+    click.echo(f"  capi-import check {shlex.quote(str(path))} --timezone {zone}")
     return 0
 
 

@@ -73,8 +73,13 @@ graph_options = option_group(
     ),
 )
 
-file_argument = click.argument("files", nargs=-1, required=True, type=PATH)
+file_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 export_options = option_group(
+    click.option(
+        "--format",
+        type=click.Choice(["csv", "parquet", "xlsx"]),
+        help="What the files are, as for standard input (-); by default recognised by their content.",
+    ),
     click.option(
         "--schema",
         shell_complete=complete_schema,

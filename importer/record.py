@@ -19,7 +19,9 @@ from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
+from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
+from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
 from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
@@ -58,12 +60,14 @@ class RunRecord:
         self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
+        self._kept = KeptRows(settings.report_path, rejected=settings.keep_rejected)
 
     def __enter__(self) -> Self:
         settings = self._settings
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
             self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
-            self._report = opening.enter_context(ReportWriter(settings.report_path))
+            opening.enter_context(self._kept)
+            self._report = opening.enter_context(ReportWriter(self._kept.report))
             self._rejects = (
                 None
                 if settings.rejects is None
@@ -88,12 +92,15 @@ class RunRecord:
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
         export, preparation = intake.export, intake.preparation
-        told = with_status_words(delivered, raw, preparation.binding, intake.found.words)
-        rows = outcomes(export.file, export.sheet, told, preparation.now, self._columns_of(intake))
+        in_lines = export.format != TABLE
+        told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
+        columns = self._columns_of(intake)
+        rows = outcomes(export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines)
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
         self._progress = replace(self._progress, rows=totals.total, sales=totals.taken, money=money)
+        self._kept.write(raw, rows, export.headers)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
         if self._sequence is None or self._sequence[0] is not intake:
@@ -155,19 +162,21 @@ class RunRecord:
         facts = self._final_facts(None)
         return replace(
             summary_of(self._counted.totals, [facts]),
-            files=tuple(str(path) for path in settings.files),
+            files=tuple(file.place for file in settings.files),
             report=settings.report_path,
             rejects=settings.rejects,
             page=settings.summary,
             advice=facts.advice if self._check else (),
             questions=self._questions,
+            kept=self._kept.kept(),
         )
 
     def outline(self) -> str:
         """Return what the run came to as the ledger's list of runs keeps it: JSON with exact amounts."""
         summary = self.summary()
         value = {currency: str(amount) for currency, amount in summary.value.items()}
-        report = str(self._settings.report_path.resolve())
+        path = self._settings.report_path
+        report = None if path is None else str(path.resolve())
         return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:
@@ -209,7 +218,7 @@ def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> F
         files=tuple(_file_facts(intake) for intake in intakes),
         notices=tuple(readable(notice) for intake in intakes for notice in intake.notices),
         options=_given_options(settings),
-        report=readable(settings.report_path.name),
+        report="" if settings.report_path is None else readable(settings.report_path.name),
         rejects=None if settings.rejects is None else readable(settings.rejects.name),
     )
 

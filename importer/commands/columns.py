@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.errors import FileError, NeedsAnswer
+from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.option_types import ColumnsOptions
 from importer.questions import Kind, Question, in_words
 from importer.results.facts import used_fields
 from importer.results.written_files import check_outputs
@@ -83,20 +86,27 @@ class Columns:
         }
 
 
-def columns(file: str | Path, *, save: str | Path | None = None, **options: Any) -> Columns:
+def columns(
+    file: Importable, *, save: str | os.PathLike[str] | None = None, **options: Unpack[ColumnsOptions]
+) -> Columns:
     """Recognise a file: its format, header and schema, which column fills which field and why, and what is asked.
 
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
     check_outputs(settings, None if save is None else Path(save))
-    recognised, surveyed, fault = _surveyed(Path(file), settings)
+    with fetched(settings.files) as (source,):
+        return _columns_of(source, settings, None if save is None else Path(save))
+
+
+def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Columns:
+    recognised, surveyed, fault = _surveyed(source, settings)
     questions = () if surveyed is None else _questions(surveyed, settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
         binding = recognised.binding if surveyed is None else surveyed.binding
-        write_schema(Path(save), schema_text(plan.name) if known else as_toml(recognised, binding, settings))
+        write_schema(save, schema_text(plan.name) if known else as_toml(recognised, binding, settings))
     return Columns(
         file=export.file,
         format=export.format,
@@ -112,16 +122,16 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         columns=_columns(recognised),
         missing=() if plan.refusal else missing(recognised.binding, questions, fault),
         questions=questions,
-        saved=None if save is None else Path(save),
+        saved=save,
     )
 
 
-def _surveyed(file: Path, settings: Settings) -> tuple[Recognised, Surveyed | None, str]:
+def _surveyed(source: RunInput, settings: Settings) -> tuple[Recognised, Surveyed | None, str]:
     """Read the file as a whole; where it holds no sale at all, only what its headers say is known, and why."""
     try:
-        surveyed = survey_file(file, settings)
+        surveyed = survey_file(source, settings)
     except FileError as error:
-        recognised = recognise_file(file, settings)
+        recognised = recognise_file(source, settings)
         return recognised, None, str(error).removeprefix(f"{recognised.export.file}: ")
     return surveyed.recognised, surveyed, ""
 

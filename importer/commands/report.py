@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from importer.core.model import Status
 from importer.errors import UsageError
+from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.output_files import Output
-from importer.results.stored import page_beside, read_report
+from importer.results.summary import Kept
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
 from importer.results.totals import Totals
+from importer.stored_reports import page_beside, read_outcomes, read_report
 
 
 def report(
@@ -48,4 +51,5 @@ def report(
         output.discard()
         raise
     output.publish()
-    return replace(summary_of(totals, runs), page=page)
+    kept = Kept(partial(read_outcomes, paths[0]), None, PrivateFolder()) if len(paths) == 1 else None
+    return replace(summary_of(totals, runs), page=page, kept=kept)

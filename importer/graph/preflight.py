@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import NamedTuple
 
 from importer.core.replies import Verdict
 from importer.core.replies.answers import parse_answer
 from importer.errors import AccessError, CapiImportError
+from importer.event_loop import run
 from importer.graph.datasets import open_reader
 from importer.graph.models import Node, pixel_of
 from importer.graph.reader import PAUSES, NotAnswered
@@ -37,9 +37,9 @@ def ask_before_sending(settings: Settings) -> Preflight:
     then Meta may hide the dataset, so a dataset that is not found is looked for by a request to send nothing.
     """
     try:
-        return asyncio.run(_ask(settings, pauses=()))
+        return run(_ask(settings, pauses=()))
     except _NotKnown as doubt:
-        if doubt.rule == "token" or (doubt.rule == "dataset" and asyncio.run(_is_hidden_to_senders(settings))):
+        if doubt.rule == "token" or (doubt.rule == "dataset" and run(_is_hidden_to_senders(settings))):
             raise doubt.error from doubt
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
         return Preflight()
@@ -51,7 +51,7 @@ def ask_online(settings: Settings) -> Preflight:
     Where the token may not read, that is logged.
     """
     try:
-        return asyncio.run(_ask(require_access(settings), PAUSES))
+        return run(_ask(require_access(settings), PAUSES))
     except _NotKnown as doubt:
         if doubt.rule != "permission":
             raise doubt.error from doubt
@@ -64,7 +64,7 @@ def ask_quality(settings: Settings) -> list[Node]:
     if settings.summary is None or settings.token is None or settings.dataset is None:
         return []
     try:
-        return asyncio.run(_scores(settings, settings.dataset))
+        return run(_scores(settings, settings.dataset))
     except CapiImportError as refusal:
         LOG.info("Meta's quality scores are not known: %s", refusal)
         return []

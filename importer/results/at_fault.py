@@ -44,10 +44,12 @@ def _names(binding: Binding, fields: Sequence[str]) -> Iterator[str]:
             yield from binding.columns[field].names
 
 
-def with_status_words(delivered: Delivered, raw: Raw, binding: Binding, words: Words) -> Delivered:
+def with_status_words(
+    delivered: Delivered, raw: Raw, binding: Binding, words: Words, *, in_lines: bool = True
+) -> Delivered:
     """Return the rows; those whose status nobody knows say as `detail` which word it is, where it may be quoted.
 
-    raw: their source rows. words: all unknown words of the file.
+    raw: their source rows. words: all unknown words of the file. in_lines: its rows stand in lines of a file.
     """
     rows = np.flatnonzero(pc.fill_null(pc.equal(delivered.column("reason"), "unknown_status"), False))
     if not len(rows):
@@ -59,14 +61,14 @@ def with_status_words(delivered: Delivered, raw: Raw, binding: Binding, words: W
         verdict = verdict_of_word(rule)
         for row, word in zip(rows, as_text(raw.column(name)).take(pa.array(rows)).to_pylist(), strict=True):
             if word is not None and verdict(word) == "unknown_status" and _is_quotable(word, name, words):
-                details[row] = details[row] or _sentence(word, name, words)
+                details[row] = details[row] or _sentence(word, name, words, "line" if in_lines else "row")
     place = delivered.schema.get_field_index("detail")
     return Delivered(delivered.set_column(place, "detail", one_chunk(pa.array(details, pa.string()))))
 
 
-def _sentence(word: str, name: str, words: Words) -> str:
+def _sentence(word: str, name: str, words: Words, place: str) -> str:
     count, line = words[name, word]
-    rows = "this row alone" if count == 1 else f"{count:,} rows, the first in line {line}"
+    rows = "this row alone" if count == 1 else f"{count:,} rows, the first in {place} {line}"
     told = option("--status", f"{word}=unpaid")
     return f'The word "{word}" in the column "{name[:MOST_HEADER]}" is not known ({rows}); say what it means: {told}.'
 

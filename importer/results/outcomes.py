@@ -32,12 +32,14 @@ def outcomes(
     delivered: Delivered,
     now: int | None = None,
     columns: Mapping[str, str] = MappingProxyType({}),
+    *,
+    in_lines: bool = True,
 ) -> Outcomes:
     """Return one line of the report for each delivered row, in the same order.
 
     Only the columns of `model.OUTCOMES` are taken over; the payload stays behind, and with it all customer values.
     now: the UTC second by which ages were judged; with it the sentences name them. columns: what sentences say of the
-    file's columns, by reason code (see `at_fault`).
+    file's columns, by reason code (see `at_fault`). in_lines: the rows stand in lines of a file.
     """
     count = delivered.num_rows
     derived = {
@@ -46,6 +48,8 @@ def outcomes(
         "message": _messages(delivered, now, columns),
         "event_time": iso_times(delivered.column("event_time")),
     }
+    if not in_lines:
+        derived["line"] = nulls(count, pa.int64())
     columns = [derived[name] if name in derived else delivered.column(name) for name in OUTCOMES.names]
     return Outcomes(pa.RecordBatch.from_arrays(columns, schema=OUTCOMES))
 

@@ -1,4 +1,4 @@
-"""The rows that were not accepted, in the export's own columns, to fix and import again.
+"""The rows that can be fixed or sent again, in the export's own columns, to fix and import again.
 
 This is the one file that holds customers' values: the user's own, as the export had them.
 """
@@ -14,7 +14,7 @@ from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column, Outcomes, Raw
 from importer.results.csv_text import disarmed_for_import, is_text, texts
 from importer.results.table_files import TableFile
-from importer.results.totals import TO_FIX
+from importer.results.totals import TO_FIX, TOO_LATE
 from importer.results.value_counts import among
 
 OWN_COLUMNS = 3
@@ -30,21 +30,22 @@ class RejectsWriter(TableFile):
         super().__init__(path, schema, written)
 
     def write(self, raw: Raw, outcomes: Outcomes) -> None:
-        """Append the batch's rows that are invalid, rejected or unsent. FileError: the disk refuses."""
-        if not raw.column("row").equals(outcomes.column("row")):
-            message = "The source rows and their outcomes are not the same rows."
-            raise ValueError(message)
-        bad = among(outcomes.column("status"), TO_FIX)
-        if not bad.any():
-            return
-        mask = pa.array(bad)
-        columns = [
-            *raw.columns[OWN_COLUMNS : len(self._names) + 1],
-            outcomes.column("reason"),
-            outcomes.column("message"),
-        ]
-        kept = [one_chunk(column.filter(mask)) for column in columns]
-        self.append(pa.RecordBatch.from_arrays(kept, names=self._names))
+        """Append the batch's rows that can be fixed or sent again. FileError: the disk refuses."""
+        rejected = rejected_rows(raw, outcomes, self._names)
+        if rejected.num_rows:
+            self.append(rejected)
+
+
+def rejected_rows(raw: Raw, outcomes: Outcomes, names: Sequence[str]) -> pa.RecordBatch:
+    """Return the rows that can be fixed or sent again: the export's own columns, reason and message, by these names."""
+    if not raw.column("row").equals(outcomes.column("row")):
+        message = "The source rows and their outcomes are not the same rows."
+        raise ValueError(message)
+    bad = among(outcomes.column("status"), TO_FIX) & ~among(outcomes.column("reason"), TOO_LATE)
+    mask = pa.array(bad)
+    columns = [*raw.columns[OWN_COLUMNS : len(names) + 1], outcomes.column("reason"), outcomes.column("message")]
+    kept = [one_chunk(column.filter(mask)) for column in columns]
+    return pa.RecordBatch.from_arrays(kept, names=list(names))
 
 
 def added_names(originals: Sequence[str]) -> tuple[str, str]:

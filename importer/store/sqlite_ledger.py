@@ -13,6 +13,7 @@ from typing import Self
 
 from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
@@ -21,10 +22,9 @@ from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_history import note_refunds, past_runs, refunded_sales, sent_sales
 from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
-from importer.store.sqlite_schema import HEAD, INSERT, Head, checksum_of
-
-CLAIMED, ACCEPTED = 0, 1
+from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, INSERT, Head, checksum_of
 
 MAX_IDS = 500
 """Of rows in one query."""
@@ -257,15 +257,15 @@ class SqliteLedger(Ledger):
             )
         self._indexes[dataset] = index
 
-    def known(self, dataset: str, sales: Sales) -> Known:
+    def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
-        return self._known(dataset, sales, self._secret)
+        return self._known(dataset, sales, self._secret, facts=facts)
 
-    def _known(self, dataset: str, sales: Sales, secret: bytes) -> Known:
+    def _known(self, dataset: str, sales: Sales, secret: bytes, *, facts: bool = False) -> Known:
         """Look up sales; secret: under which their customers are yet to be hashed, none for sales of the ledger's."""
         if dataset not in self._indexes:
             self.load_index(dataset, 0)
-        known = Known.nothing(len(sales))
+        known = Known.nothing(len(sales), facts=facts)
         wanted, owners = lookup_keys(sales)
         distinct = Distinct(wanted)
         candidates = self._indexes[dataset].candidates(distinct.keys)
@@ -317,6 +317,28 @@ class SqliteLedger(Ledger):
             lock.release()
         self._indexes.pop(dataset, None)
         return events
+
+    # ------------------------------------------------------------------ history
+
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Read the requests of a run one after another, each with its checksums verified."""
+        with ledger_errors(self._path):
+            yield from sent_sales(self._db, self._path, run)
+
+    def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
+        """Add what is not yet in the table of refunds."""
+        with self.transaction():
+            note_refunds(self._db, self._runs[run][0], run, sales, int(at))
+
+    def refunds(self) -> list[RefundedSale]:
+        """Return the table of refunds."""
+        with ledger_errors(self._path):
+            return refunded_sales(self._db)
+
+    def runs(self) -> list[PastRun]:
+        """Return the rows of the table of runs, of which none is ever deleted."""
+        with ledger_errors(self._path):
+            return past_runs(self._db)
 
     # ------------------------------------------------------------------ care
 
