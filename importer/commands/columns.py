@@ -243,12 +243,13 @@ def show(found: Columns, console: Console, file: Path) -> None:
         table.add_row(*(Text(plain(cell)) for cell in cells))
     print_whole(table, console)
     _show_why(found, console)
+    whole = not console.is_terminal  # where nothing wraps lines
     for question in found.questions:
-        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=True)
+        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=whole)
     for lack in found.missing:
         if lack in ASKED_FOR:  # told by its question
             continue
-        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False, soft_wrap=True)
+        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False, soft_wrap=whole)
     if found.saved:
         console.print(
             plain(f"Saved as {found.saved}: look through it, and use it as below."), highlight=False, markup=False

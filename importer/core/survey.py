@@ -40,7 +40,7 @@ from importer.core.time_columns import (
 )
 from importer.core.unknown_words import Words, added, unknown_words
 from importer.errors import NeedsAnswer
-from importer.questions import Kind, Question
+from importer.questions import Kind, Question, listed
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
@@ -269,7 +269,10 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     header_currencies, contradictions = settle_currency(found.by_header, binding, options)
     questions += contradictions
     if currency is None and found.sales and found.no_currency == found.sales:
-        text = "In which currency are its amounts? Give its ISO 4217 code, such as"
+        where = (
+            f"the amounts in the column {listed(binding.amount_columns)}" if binding.amount_columns else "its amounts"
+        )
+        text = f"In which currency are {where}? Give its ISO 4217 code, such as"
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
     told = _told(found, header_currencies, binding, options)
     decimals, of_marks = settle_decimals(found.decimals, told, binding, options)
