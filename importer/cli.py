@@ -120,6 +120,8 @@ def _run() -> int:
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and no garbage: 0.1 s of a start
     lines = logging.StreamHandler()
     lines.setFormatter(PlainFormatter("%(message)s"))
+    if "--verbose" in sys.argv:
+        logging.getLogger("importer").setLevel(logging.INFO)
     logging.basicConfig(handlers=[lines], level=logging.ERROR if "--quiet" in sys.argv else logging.WARNING)
     try:
         result = cli.main(standalone_mode=False)
@@ -233,7 +235,7 @@ def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> 
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
-        command.show(found, _console())
+        command.show(found, _console(), file)
     return 0
 
 

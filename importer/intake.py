@@ -21,7 +21,7 @@ from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
-from importer.core.recognise import as_written, header_counter, header_names, recognise
+from importer.core.recognise import as_written, header_counter, header_names, lacking, recognise
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
@@ -206,6 +206,28 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
 
 
+def described(intake: Intake) -> str:
+    """Say in one line how a file was understood: its form, schema, rows and columns, and what holds for all rows."""
+    export, preparation = intake.export, intake.preparation
+    answers, headers = preparation.answers, dict(zip(export.names, export.headers, strict=True))
+    form = ", ".join([export.format, *export.details.values(), *([f"sheet {export.sheet}"] if export.sheet else [])])
+    columns = [
+        f"{headers.get(name, name)}={field}"
+        for field, source in preparation.binding.columns.items()
+        for name in source.names
+    ]
+    told = {
+        "time zone": answers.zone,
+        "dates": answers.date_order,
+        "currency": answers.currency,
+        "country": answers.country,
+    }
+    settled = [f"{name} {value}" for name, value in told.items() if value]
+    count = intake.found.rows
+    rows = f"{count:,} row{'' if count == 1 else 's'}, {'orders' if intake.plan.orders.rows == 'orders' else 'lines'}"
+    return f"{export.file}: {form}; schema {intake.plan.name}; {'; '.join([rows, ', '.join(columns), *settled])}."
+
+
 def take_in_sheets(source: RunInput, settings: Settings, now: datetime) -> Iterator[Intake]:
     """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
     first = take_in(source, settings, now)
@@ -326,6 +348,7 @@ def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Q
     purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
     needed = [field for field in NEEDED if field != "value" or (purchase and not binding.value_from_parts)]
     missing = [field for field in needed if field not in binding.columns]
+    told = _of_another_schema(recognised, missing, settings) if settings.schema and missing else ""
     of_items = {name for source in binding.items.values() for name in source.names}
     parts = {"item_price", "quantity"} <= binding.items.keys()
     for field in missing:
@@ -341,9 +364,33 @@ def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Q
                 "Export the file again with that column; if it is there under a name that is not understood, name it: "
                 f'--map "COLUMN={field}".'
             )
-            message = f"{export.file}: no column holds {NEEDED[field]}. {what_to_do}"
+            message = f"{export.file}: {told}no column holds {NEEDED[field]}. {what_to_do}"
             raise FileError(message)
-        yield Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file)
+        yield Question(
+            Kind.COLUMN,
+            told + (text[0].lower() + text[1:] if told else text),
+            options,
+            field,
+            next(iter(found), None),
+            file=export.file,
+        )
+
+
+def _of_another_schema(recognised: Recognised, missing: Sequence[str], settings: Settings) -> str:
+    """Say which columns of the schema that was told a file lacks; FileError where it is known as another export."""
+    export, plan = recognised.export, recognised.plan
+    lacks = lacking(plan, export.headers, missing)
+    if not lacks:
+        return ""
+    columns = f"column{'' if len(lacks) == 1 else 's'} " + ", ".join(f'"{header}"' for header in lacks[:MOST_LACKING])
+    known = recognise(known_plans().values(), export.headers)
+    if known is not None and known.name != plan.name and plan.name in known_plans() and not settings.map:
+        message = (
+            f"{export.file} does not fit the schema {plan.name}: it lacks the {columns}. It is known as {known.name}: "
+            f"leave --schema out, or give {option('--schema', known.name)}."
+        )
+        raise FileError(message)
+    return f"It lacks the {columns} of the schema {settings.schema}: "
 
 
 def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
@@ -414,6 +461,9 @@ def require_known_columns(intakes: Sequence[Intake]) -> None:
         raise UsageError(message)
 
 
+MOST_LACKING = 6
+"""Columns of a schema that are named where a file lacks them."""
+
 ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone, not even with --accept-mapping."""
 ASKED = (*ALWAYS_ASKED, *CUSTOMER_FIELDS)
@@ -474,8 +524,8 @@ def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
 
 
 def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings: Settings) -> list[Question]:
-    """Ask what the words of status columns mean that nobody knows, or that leave no sale in a file without a schema."""
-    export, words = recognised.export, found.words
+    """Ask what the words of status columns mean that nobody knows, or that leave no sale; not where a schema speaks."""
+    export, words = recognised.export, found.words if binding.plan.from_headers else {}
     asks = 'What do these words in the column "{header}" mean: {words}?'
     if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
         words = ending_words(export.sample(SAMPLE_ROWS), binding)
@@ -487,7 +537,7 @@ def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]
     questions = []
     headers = dict(zip(export.names, export.headers, strict=True))
     for name, words in by_column(asked).items():
-        listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
+        listed = ", ".join(f'"{word}" ({count:,} row{"" if count == 1 else "s"})' for word, (count, _) in words.items())
         text = asks.format(header=headers[name], words=listed)
         told = [f"{headers[name]}:{word}" if fold_value(word) in YES | NO else word for word in words]
         options = tuple(option("--status", f"{word}={meaning}") for word in told for meaning in MEANINGS)

@@ -187,7 +187,9 @@ output_options = option_group(
     ),
     json_option(SUMMARY_AS_JSON),
     quiet_option,
-    click.option("--verbose", is_flag=True, help="More on stderr."),
+    click.option(
+        "--verbose", is_flag=True, help="Also how each file was understood, and what Meta answered, on stderr."
+    ),
 )
 delivery_options = option_group(
     token_option,

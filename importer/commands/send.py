@@ -30,7 +30,7 @@ from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
-from importer.intake import Intake, require_inputs, require_known_columns, take_in_sheets
+from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
 from importer.option_types import CheckOptions, SendOptions
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
@@ -244,6 +244,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
     if settings.save_answers is not None:
         save_answers(settings.save_answers, intakes, settings)
     for intake in intakes:
+        LOG.info("%s", described(intake))
         for notice in intake.notices:
             LOG.warning("%s", notice)
     return intakes
