@@ -29,7 +29,9 @@ from importer.results.run_totals import RunTotals
 from importer.results.summary_page import PageFile
 from importer.results.timeline import Timeline
 from importer.results.totals import TAKEN
+from importer.results.written_files import overwriting
 from importer.settings import Settings
+from importer.text_form import TextForm
 
 LOG = logging.getLogger("importer")
 
@@ -46,6 +48,7 @@ class RunRecord:
 
     def __init__(self, settings: Settings, intakes: Sequence[Intake], *, check: bool) -> None:
         self._settings, self._intakes, self._check = settings, intakes, check
+        self._overwrite = overwriting(settings, check=check)
         self._stack = ExitStack()
         self._began = time.monotonic()
         self._questions = tuple(question for intake in intakes for question in intake.questions)
@@ -56,17 +59,26 @@ class RunRecord:
         self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
+        self._page: PageFile | None = None
+        self._rejects: RejectsWriter | None = None
 
     def __enter__(self) -> Self:
         settings = self._settings
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
-            self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
-            self._report = opening.enter_context(ReportWriter(settings.report_path))
-            self._rejects = (
-                None
-                if settings.rejects is None
-                else opening.enter_context(RejectsWriter(settings.rejects, _common_headers(self._intakes)))
-            )
+            if settings.summary is not None:
+                self._page = opening.enter_context(PageFile(settings.summary, self._overwrite))
+            self._report = opening.enter_context(ReportWriter(settings.report_path, self._overwrite))
+            if settings.rejects is not None:
+                headers, export = _common_headers(self._intakes), self._intakes[0].export
+                rejects = RejectsWriter(
+                    settings.rejects,
+                    headers,
+                    self._overwrite,
+                    form=_form(self._intakes),
+                    sheet=export.sheet,
+                    mixed=export.mixed,
+                )
+                self._rejects = opening.enter_context(rejects)
             self._stack = opening.pop_all()
         return self
 
@@ -145,9 +157,9 @@ class RunRecord:
         return replace(
             summary_of(self._counted.totals, [facts]),
             files=tuple(str(path) for path in settings.files),
-            report=settings.report_path,
-            rejects=settings.rejects,
-            page=settings.summary,
+            report=self._report.path,
+            rejects=None if self._rejects is None else self._rejects.path,
+            page=None if self._page is None else self._page.path,
             advice=facts.advice if self._check else (),
             questions=self._questions,
         )
@@ -156,7 +168,7 @@ class RunRecord:
         """Return what the run came to as the ledger's list of runs keeps it: JSON with exact amounts."""
         summary = self.summary()
         value = {currency: str(amount) for currency, amount in summary.value.items()}
-        report = str(self._settings.report_path.resolve())
+        report = str(self._report.path.resolve())
         return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:
@@ -181,6 +193,14 @@ def _common_headers(intakes: Sequence[Intake]) -> tuple[str, ...]:
         message = "--rejects needs files with the same columns; import files of different kinds one by one."
         raise UsageError(message)
     return headers
+
+
+def _form(intakes: Sequence[Intake]) -> TextForm | None:
+    """Return how the first file is written; without quotation marks only where the others are written alike."""
+    forms = [intake.export.form for intake in intakes]
+    if forms[0] is None or forms[0].quotes != "none" or forms.count(forms[0]) == len(forms):
+        return forms[0]
+    return forms[0]._replace(quotes="needed")
 
 
 def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> Facts:

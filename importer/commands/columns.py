@@ -17,7 +17,8 @@ from importer.errors import FileError, NeedsAnswer
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
 from importer.questions import Question, in_words
 from importer.results.facts import used_fields
-from importer.results.written_files import check_outputs
+from importer.results.output_files import Overwrite
+from importer.results.written_files import check_saved
 from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
@@ -86,13 +87,15 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
-    check_outputs(settings, None if save is None else Path(save))
+    if save is not None:
+        check_saved(Path(save), settings)
     recognised, surveyed = _surveyed(Path(file), settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
         binding = recognised.binding if surveyed is None else surveyed.binding
-        write_schema(Path(save), schema_text(plan.name) if known else as_toml(recognised, binding, settings))
+        text = schema_text(plan.name) if known else as_toml(recognised, binding, settings)
+        write_schema(Path(save), text, Overwrite.OWN)
     return Columns(
         file=export.file,
         format=export.format,

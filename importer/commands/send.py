@@ -15,6 +15,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import starmap
 from pathlib import Path
@@ -30,13 +31,20 @@ from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, require_known_columns, take_in_sheets
+from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
-from importer.results.written_files import check_outputs
+from importer.results.written_files import (
+    check_outputs,
+    check_sent_outputs,
+    free_outputs,
+    overwriting,
+    settings_of_check,
+)
 from importer.saved_answers import save_answers
 from importer.settings import Settings, ledger_memory, read_settings, require_access
 from importer.signals import hang_ups, let_go_of_terminal
@@ -58,7 +66,7 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     dataset exists and takes offline events, which needs a token. Raises CapiImportError with a sentence that says what
     to do; the report at `Summary.report` has a line for each source row.
     """
-    settings = read_settings(files, options)
+    settings = settings_of_check(_without_own_files(read_settings(files, options)))
     check_outputs(settings)
     warned = ask_online(settings) if settings.online else ()
     now = settings.now or datetime.now(UTC)
@@ -87,15 +95,15 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
     The options are those of `capi-import send`, with underscores. Raises CapiImportError with a sentence that says what
     to do; when a run has to stop early its report is complete all the same, and the error holds its `summary`.
     """
-    settings = require_access(read_settings(files, options))
+    settings = _without_own_files(require_access(read_settings(files, options)))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
-    check_outputs(settings)
+    check_sent_outputs(settings)
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=False)
     warned = ask_before_sending(settings)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
-    with opened as ledger, RunRecord(settings, intakes, check=False) as record:
+    with opened as ledger, RunRecord(free_outputs(settings), intakes, check=False) as record:
         _tell_of_versions(settings, warned, record)
         if ledger.is_new:
             _tell_of_ledger(NEW_LEDGER, settings, record)
@@ -107,6 +115,11 @@ def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -
         stopped.summary = summary
         raise stopped
     return summary
+
+
+def _without_own_files(settings: Settings) -> Settings:
+    """Leave out what this program wrote itself, which a pattern like `*.csv` names as well."""
+    return replace(settings, files=without_own_files(settings.files))
 
 
 async def _send(
@@ -186,7 +199,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, chec
         raise NeedsAnswer(questions)
     require_known_columns(intakes)
     if settings.save_answers is not None:
-        save_answers(settings.save_answers, intakes, settings)
+        save_answers(settings.save_answers, intakes, settings, overwriting(settings, check=check))
     for intake in intakes:
         for notice in intake.notices:
             LOG.warning("%s", notice)

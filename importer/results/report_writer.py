@@ -10,6 +10,7 @@ import pyarrow as pa
 from importer.core.model import OUTCOMES, Column, Outcomes
 from importer.results.csv_text import disarmed, is_text, money, texts
 from importer.results.facts import FACTS_KEY, Facts, facts_as_json
+from importer.results.output_files import Overwrite
 from importer.results.table_files import Format, ParquetTable, TableFile, Written
 from importer.results.totals import Totals
 
@@ -23,9 +24,9 @@ class ReportWriter(TableFile):
     A Parquet report carries the facts of its run in its metadata; a workbook begins with a summary.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, overwrite: Overwrite = Overwrite.ANY) -> None:
         self._workbook: ReportWorkbook | None = None
-        super().__init__(path, OUTCOMES, written)
+        super().__init__(path, OUTCOMES, written, overwrite)
 
     def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
         if end != ".xlsx":
