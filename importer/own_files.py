@@ -16,37 +16,37 @@ from pathlib import Path
 
 from importer.core.model import OUTCOMES
 from importer.errors import UsageError
+from importer.inputs import RunInput
 from importer.results.facts import WORKBOOK_TITLE
 from importer.results.files_db import FileKind, kind_of
 
 LOG = logging.getLogger("importer")
 
 MOST_NAMED = 3
+NEVER_READ = (FileKind.REPORT, FileKind.SUMMARY, FileKind.SCHEMA)
 HEAD_BYTES = 65_536
 _COLUMNS = list(OUTCOMES.names[:8])
 _PAGE = b'<meta name="generator" content="capi-import">'
 
 
-def without_own_files(files: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the files without those that this program wrote, and say which. UsageError: no other one is left."""
-    kinds = {path: own_kind(path) for path in files}
-    never = (FileKind.REPORT, FileKind.SUMMARY, FileKind.SCHEMA)
-    kept = [path for path in files if kinds[path] not in never]
-    if not kept:
-        first = files[0]
+def without_own_files(files: Sequence[RunInput]) -> tuple[RunInput, ...]:
+    """Return the inputs without the files that this program wrote, and say which. UsageError: no other one is left."""
+    kinds = [None if file.path is None else own_kind(file.path) for file in files]
+    told = list(zip(files, kinds, strict=True))
+    kept = [(file, kind) for file, kind in told if kind not in NEVER_READ]
+    if told and not kept:
         message = (
-            f"{first} is a {kinds[first]} of this program, not an export; name the export, or the rejects file that "
-            "you fixed."
+            f"{files[0].place} is a {kinds[0]} of this program, not an export; name the export, or the rejects file "
+            "that you fixed."
         )
         raise UsageError(message)
-    fixed = [path for path in kept if kinds[path] is not FileKind.REJECTS]
-    kept = fixed or kept
-    out = [path for path in files if path not in kept]
+    if any(kind is not FileKind.REJECTS for _, kind in kept):
+        kept = [(file, kind) for file, kind in kept if kind is not FileKind.REJECTS]
+    out = [f"{file.name} ({kind})" for file, kind in told if (file, kind) not in kept]
     if out:
-        named = ", ".join(f"{path.name} ({kinds[path]})" for path in out[:MOST_NAMED])
         more = f" and {len(out) - MOST_NAMED:,} more" if len(out) > MOST_NAMED else ""
-        LOG.warning("Not read, since this program wrote them: %s%s.", named, more)
-    return tuple(kept)
+        LOG.warning("Not read, since this program wrote them: %s%s.", ", ".join(out[:MOST_NAMED]), more)
+    return tuple(file for file, _ in kept)
 
 
 def own_kind(path: Path) -> FileKind | None:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +19,9 @@ from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
+from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
+from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import readable
@@ -61,13 +63,17 @@ class RunRecord:
         self._stopped: CapiImportError | None = None
         self._page: PageFile | None = None
         self._rejects: RejectsWriter | None = None
+        self._kept = KeptRows(settings.report_path, rejected=settings.keep_rejected)
 
     def __enter__(self) -> Self:
         settings = self._settings
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
             if settings.summary is not None:
                 self._page = opening.enter_context(PageFile(settings.summary, self._overwrite))
-            self._report = opening.enter_context(ReportWriter(settings.report_path, self._overwrite))
+            opening.enter_context(self._kept)
+            self._report = opening.enter_context(
+                ReportWriter(self._kept.report, self._overwrite, noted=settings.report_path is not None)
+            )
             if settings.rejects is not None:
                 headers, export = _common_headers(self._intakes), self._intakes[0].export
                 rejects = RejectsWriter(
@@ -97,11 +103,13 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        rows = outcomes(intake.export.file, intake.export.sheet, delivered, intake.preparation.now)
+        export = intake.export
+        rows = outcomes(export.file, export.sheet, delivered, intake.preparation.now, in_lines=export.format != TABLE)
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
         self._progress = replace(self._progress, rows=totals.total, sales=totals.taken, money=money)
+        self._kept.write(raw, rows, export.headers)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
         if self._sequence is None or self._sequence[0] is not intake:
@@ -150,25 +158,32 @@ class RunRecord:
         for text in stats.notices:
             self.warned(text)
 
+    @property
+    def _report_path(self) -> Path | None:
+        """Where the report is; None where nobody asked for one."""
+        return None if self._settings.report_path is None else self._report.path
+
     def summary(self) -> Summary:
         """Return the counts so far, and where the files are."""
         settings = self._settings
         facts = self._final_facts(None)
         return replace(
             summary_of(self._counted.totals, [facts]),
-            files=tuple(str(path) for path in settings.files),
-            report=self._report.path,
+            files=tuple(file.place for file in settings.files),
+            report=self._report_path,
             rejects=None if self._rejects is None else self._rejects.path,
             page=None if self._page is None else self._page.path,
             advice=facts.advice if self._check else (),
             questions=self._questions,
+            kept=self._kept.kept(self._report.path),
         )
 
     def outline(self) -> str:
         """Return what the run came to as the ledger's list of runs keeps it: JSON with exact amounts."""
         summary = self.summary()
         value = {currency: str(amount) for currency, amount in summary.value.items()}
-        report = str(self._report.path.resolve())
+        path = self._report_path
+        report = None if path is None else str(path.resolve())
         return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:
@@ -218,7 +233,7 @@ def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> F
         files=tuple(_file_facts(intake) for intake in intakes),
         notices=tuple(readable(notice) for intake in intakes for notice in intake.notices),
         options=_given_options(settings),
-        report=readable(settings.report_path.name),
+        report="" if settings.report_path is None else readable(settings.report_path.name),
         rejects=None if settings.rejects is None else readable(settings.rejects.name),
     )
 

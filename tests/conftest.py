@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, settings
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="capi-import-tests-")  # nothing is remembered at home
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from postgres_server import postgres_server, postgres_url  # noqa: F401  a real server, for whoever asks for it
+
 settings.register_profile("any_load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any_load")
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.header_currency import header_currency
 from importer.errors import FileError, NeedsAnswer
+from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.option_types import ColumnsOptions
 from importer.questions import Question, in_words
 from importer.results.facts import used_fields
 from importer.results.output_files import Overwrite
@@ -23,6 +26,7 @@ from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
 from importer.settings import Settings, read_settings
+from importer.terminal.console import plain_table, print_whole
 from importer.terminal.plain_text import plain_text
 
 if TYPE_CHECKING:
@@ -81,21 +85,29 @@ class Columns:
         }
 
 
-def columns(file: str | Path, *, save: str | Path | None = None, **options: Any) -> Columns:
+def columns(
+    file: Importable, *, save: str | os.PathLike[str] | None = None, **options: Unpack[ColumnsOptions]
+) -> Columns:
     """Recognise a file: its format, header and schema, which column fills which field and why, and what is asked.
 
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
-    if save is not None:
-        check_saved(Path(save), settings)
-    recognised, surveyed = _surveyed(Path(file), settings)
+    target = None if save is None else Path(save)
+    if target is not None:
+        check_saved(target, settings)
+    with fetched(settings.files) as (source,):
+        return _columns_of(source, settings, target)
+
+
+def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Columns:
+    recognised, surveyed = _surveyed(source, settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
         binding = recognised.binding if surveyed is None else surveyed.binding
         text = schema_text(plan.name) if known else as_toml(recognised, binding, settings)
-        write_schema(Path(save), text, Overwrite.OWN)
+        write_schema(save, text, Overwrite.OWN)
     return Columns(
         file=export.file,
         format=export.format,
@@ -111,16 +123,16 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         columns=_columns(recognised),
         missing=() if plan.refusal else missing(recognised.binding),
         questions=() if surveyed is None else _questions(surveyed, settings),
-        saved=None if save is None else Path(save),
+        saved=save,
     )
 
 
-def _surveyed(file: Path, settings: Settings) -> tuple[Recognised, Surveyed | None]:
+def _surveyed(source: RunInput, settings: Settings) -> tuple[Recognised, Surveyed | None]:
     """Read the file as a whole; where it holds no sale at all, only what its headers say is known."""
     try:
-        surveyed = survey_file(file, settings)
+        surveyed = survey_file(source, settings)
     except FileError:
-        return recognise_file(file, settings), None
+        return recognise_file(source, settings), None
     return surveyed.recognised, surveyed
 
 
@@ -202,8 +214,7 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
 
 def show(found: Columns, console: Console) -> None:
     """Print the same for a person: the file, its schema, a table of columns, and what is missing."""
-    from rich.table import Table  # noqa: PLC0415  slow to import
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415  slow to import
 
     plain = partial(plain_text, encoding=console.encoding)
     facts = {"format": found.format, "sheet": found.sheet, **found.details, "header in line": str(found.header_line)}
@@ -217,18 +228,16 @@ def show(found: Columns, console: Console) -> None:
     for name, value in facts.items():
         if value:
             console.print(plain(f"  {name}: {value}"), highlight=False, markup=False)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("column", "fills", "sure", "looks like"):
-        table.add_column(heading, overflow="fold")
+    table = plain_table("column", "fills", "sure", "looks like")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
         fills = ", ".join(column.fields) or "-"
         cells = (column.header or "(no header)", fills, sure, "   ".join(column.samples))
         table.add_row(*(Text(plain(cell)) for cell in cells))
-    console.print(table, highlight=False, markup=False)
+    print_whole(table, console)
     _show_why(found, console)
     for question in found.questions:
-        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False)
+        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=True)
     for lack in found.missing:
         console.print(plain(f"Missing: {lack}"), highlight=False, markup=False)
     if found.saved:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from importer.core.model import Status
 from importer.errors import UsageError
+from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.files_db import FileKind
 from importer.results.output_files import Output, Overwrite
-from importer.results.stored import page_beside, read_report
+from importer.results.summary import Kept
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
 from importer.results.totals import Totals
 from importer.results.written_files import require_own
+from importer.stored_reports import page_beside, read_outcomes, read_report
 
 
 def report(
@@ -56,4 +59,5 @@ def report(
         output.discard()
         raise
     output.publish()
-    return replace(summary_of(totals, runs), page=output.path)
+    kept = Kept(partial(read_outcomes, paths[0]), None, PrivateFolder()) if len(paths) == 1 else None
+    return replace(summary_of(totals, runs), page=output.path, kept=kept)

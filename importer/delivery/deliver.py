@@ -20,7 +20,7 @@ from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.rate import PATIENCE_SECONDS, RateLimiter
 from importer.delivery.sender import Sender
 from importer.delivery.stop import Sleep, StopSignal
-from importer.errors import CapiImportError, Interrupted
+from importer.errors import STOPPED, CapiImportError, Interrupted
 from importer.progress import Progress
 from importer.store import Ledger
 
@@ -136,6 +136,7 @@ class DeliveryRun:
         try:
             while (batch := await background.wait_for(self._in_order.get())) is not None:
                 await background.wait_for(batch.resolved.wait())
+                await background.wait_for(self.duplicates.take_back(batch))
                 delivered = await asyncio.to_thread(batch.delivered)
                 self.sender.counters.rows += batch.rows
                 self._report_progress()
@@ -192,7 +193,7 @@ class DeliveryRun:
             while not self.stop_requested():
                 await asyncio.sleep(POLL_SECONDS)
                 self._report_progress()
-            self.sender.stop.set(Interrupted("Stopped; run the same command again to go on where it was."))
+            self.sender.stop.set(Interrupted(STOPPED))
             await asyncio.sleep(self.drain_seconds)
             self.sender.stop.cancel_requests()
 

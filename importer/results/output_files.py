@@ -20,18 +20,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import FileError, UsageError
+from importer.private_files import create_private, lock
 from importer.results.files_db import FileKind, Standing, remember, standing
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows: abandoned parts are left to the user
-    fcntl = None  # type: ignore[assignment]
 
 LOG = logging.getLogger("importer")
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -93,22 +88,7 @@ def _is_being_written(path: Path) -> bool:
     return any(not _is_abandoned(part) for part in _parts(path.parent, path.name[:_STEM]))
 
 
-def create_private(path: Path) -> BinaryIO:
-    """Create a file for reading and writing that only its owner may read. OSError: it exists, or cannot be created."""
-    return os.fdopen(os.open(path, _FLAGS, 0o600), "w+b")
-
-
-def lock(stream: BinaryIO) -> bool:
-    """Lock the file and tell whether it is now ours; the lock goes with the process, however that ends."""
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
+MOST_TRIES = 10
 _STEM = 60
 """Characters of a file's name that its part bears."""
 
@@ -120,9 +100,22 @@ def _parts(folder: Path, stem: str) -> Iterator[Path]:
             yield part
 
 
+def _locked_part(folder: Path, stem: str) -> tuple[Path, BinaryIO]:
+    """Create the part of a file and lock it; another run may take it for abandoned before it is locked."""
+    for _ in range(MOST_TRIES):
+        part = folder / f"{stem}.{secrets.token_hex(4)}.part"
+        stream = create_private(part)
+        if lock(stream.fileno()) and part.exists():
+            return part, stream
+        stream.close()
+        part.unlink(missing_ok=True)
+    part = folder / f"{stem}.{secrets.token_hex(4)}.part"
+    return part, create_private(part)  # a disk that knows no locks, where nothing counts as abandoned either
+
+
 def _is_abandoned(part: Path) -> bool:
     with suppress(OSError), part.open("rb") as stream:
-        return lock(stream)
+        return lock(stream.fileno())
     return False
 
 
@@ -130,7 +123,7 @@ def _remove_abandoned(folder: Path, stem: str) -> None:
     """Remove parts of this file that a killed run left behind; those of a run that is alive stay."""
     for part in _parts(folder, stem):
         with suppress(OSError), part.open("rb") as stream:
-            if lock(stream):
+            if lock(stream.fileno()):
                 part.unlink()
 
 
@@ -140,16 +133,16 @@ class Output:
     path: where it will stand; with another number once it stands there, where that was the only free place.
     """
 
-    def __init__(self, path: Path, kind: FileKind = FileKind.REPORT, overwrite: Overwrite = Overwrite.ANY) -> None:
+    def __init__(
+        self, path: Path, kind: FileKind | None = FileKind.REPORT, overwrite: Overwrite = Overwrite.ANY
+    ) -> None:
         self.path, self.kind, self._overwrite = path, kind, overwrite
         with translated(path):
             if path.is_dir():
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
             stem = path.name[:_STEM]
             _remove_abandoned(path.parent, stem)
-            self._part = path.with_name(f"{stem}.{secrets.token_hex(4)}.part")
-            self.stream = create_private(self._part)
-            lock(self.stream)
+            self._part, self.stream = _locked_part(path.parent, stem)
 
     def sync(self) -> None:
         """Bring all that was written to the disk. FileError: there is no room."""
@@ -169,7 +162,8 @@ class Output:
 
     def _moved(self) -> bool:
         """Move the file to its place unless another one stands there that it may not replace."""
-        remember(self._part, self.path, self.kind)
+        if self.kind is not None:
+            remember(self._part, self.path, self.kind)
         may_replace = self._overwrite is Overwrite.ANY or (
             self._overwrite is Overwrite.OWN and standing(self.path) is Standing.OWN
         )

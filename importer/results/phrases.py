@@ -8,6 +8,7 @@ from decimal import Decimal
 from importer.core.model import Status
 from importer.results.csv_text import WHOLE_CURRENCIES
 from importer.results.summary import Summary, exit_code, too_late
+from importer.results.totals import Sample
 
 HEADLINE_CURRENCIES = 2
 
@@ -118,6 +119,19 @@ def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
     if (rest := len(found) - most) > 0:
         listed.append("1 more currency" if rest == 1 else f"{rest} more currencies")
     return ", ".join(listed)
+
+
+def row_in_words(row: Sample, known: str) -> str:
+    """Return what the report says of a row, no customer among it; its sentence only where it tells more than `known`.
+
+    Empty where there is nothing but the row's place. An order id without a digit may be a name and is left out.
+    """
+    order = f"order {row.order_id}" if any(letter.isdigit() for letter in row.order_id) else ""
+    time = f"{row.event_time.replace('T', ' ').removesuffix('Z')} UTC" if row.event_time else ""
+    money = "" if row.value is None else f"{amount(row.value, row.currency)} {row.currency}".strip()
+    facts = ", ".join(fact for fact in (order, time, money) if fact)
+    message = row.message if row.message != known else ""
+    return ". ".join(part for part in (facts, message.removesuffix(".")) if part)
 
 
 def percent(share: float) -> str:

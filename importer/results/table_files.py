@@ -44,7 +44,7 @@ class TableFile:
     with the next one. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
     """
 
-    kind = FileKind.REPORT
+    kind: FileKind | None = FileKind.REPORT
 
     def __init__(self, path: Path, schema: pa.Schema, written: Written, overwrite: Overwrite = Overwrite.ANY) -> None:
         end = ending(path)

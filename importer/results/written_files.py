@@ -21,6 +21,8 @@ LOG = logging.getLogger("importer")
 
 LEDGER_ENDINGS = ("", "-wal", "-shm", "-journal")
 """What SQLite writes beside a ledger."""
+LOCK_ENDINGS = (".lock", ".reserve")
+"""What a run keeps beside a ledger, with the dataset's name before it."""
 
 OUTPUTS = {"report": ENDINGS, "rejects": ENDINGS, "summary": PAGE_ENDINGS, "save_answers": None}
 """The options of files that a run writes, with their endings; None for any."""
@@ -35,10 +37,10 @@ def overwriting(settings: Settings, *, check: bool) -> Overwrite:
 
 def settings_of_check(settings: Settings) -> Settings:
     """Return settings whose report is by default FILE.check.csv, which no report of `send` bears."""
-    if settings.report is not None:
+    place = settings.report_path
+    if place is None or settings.report is not None:
         return settings
-    first = settings.files[0]
-    return replace(settings, report=first.with_name(first.name + ".check.csv"))
+    return replace(settings, report=place.with_name(place.name.removesuffix(".report.csv") + ".check.csv"))
 
 
 def check_outputs(settings: Settings) -> None:
@@ -48,6 +50,7 @@ def check_outputs(settings: Settings) -> None:
     """
     kept = files_to_keep(settings)
     for path, endings in _targets(settings):
+        _check_locks(path, settings.ledger)
         check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
         if not settings.force:
             require_own(path, "give another path, or --force to overwrite it")
@@ -56,6 +59,7 @@ def check_outputs(settings: Settings) -> None:
 
 def check_saved(path: Path, settings: Settings) -> None:
     """Raise UsageError unless the schema that `columns` writes is new, or replaces one of its own."""
+    _check_locks(path, settings.ledger)
     check_target(path, files_to_keep(settings), (path.suffix.lower(),))
     require_own(path, "remove it or give another path")
 
@@ -76,6 +80,7 @@ def check_sent_outputs(settings: Settings) -> None:
     """
     kept = files_to_keep(settings) if settings.force else []
     for path, endings in _targets(settings):
+        _check_locks(path, settings.ledger)
         check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
         kept.append(path)
 
@@ -94,7 +99,7 @@ def free_outputs(settings: Settings) -> Settings:
             found[name] = next_free(wanted, [*kept, *found.values()])
             if found[name] != wanted:
                 LOG.warning("%s is there already; this run's is %s.", wanted, found[name])
-    return replace(settings, report=found["report"], rejects=found.get("rejects"), summary=found.get("summary"))
+    return replace(settings, report=found.get("report"), rejects=found.get("rejects"), summary=found.get("summary"))
 
 
 def _targets(settings: Settings) -> Iterator[tuple[Path, Sequence[str] | None]]:
@@ -110,5 +115,15 @@ def files_to_keep(settings: Settings) -> list[Path]:
     schema = None if settings.schema is None else Path(settings.schema)  # or a name, where no file is called so
     place = settings.ledger.resolve()  # beside which SQLite writes
     ledger = [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
-    told = [*settings.files, settings.customers, settings.token_file, *ledger]
+    inputs = [file.path for file in settings.files]
+    told = [*inputs, settings.customers, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
+
+
+def _check_locks(path: Path, ledger: Path) -> None:
+    """Raise UsageError for a file that a run may keep beside the ledger while it lasts."""
+    target, place = path.resolve(), ledger.resolve()
+    is_lock = target.name.startswith(f"{place.name}.") and target.suffix in LOCK_ENDINGS
+    if is_lock and target.parent == place.parent:
+        message = f"Writing {path} would overwrite what a run keeps beside the ledger; give another path."
+        raise UsageError(message)

@@ -110,7 +110,8 @@ def test_reasons_are_counted_by_status_the_most_frequent_first(summarized):
 def test_each_reason_has_the_place_of_its_first_row(summarized):
     good, old = {}, {"status": "invalid", "reason": "too_old"}
     summary = summarized([good, old, old], [old, {"status": "skipped", "reason": "blank"}])
-    assert summary.examples == {("invalid", "too_old"): ("file1.csv", 3), ("skipped", "blank"): ("file2.csv", 3)}
+    places = {code: (place.file, place.line, place.counted) for code, place in summary.examples.items()}
+    assert places == {("invalid", "too_old"): ("file1.csv", 3, "line"), ("skipped", "blank"): ("file2.csv", 3, "line")}
 
 
 def test_warnings_are_counted_by_row(summarized):

@@ -8,14 +8,19 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from builders import NOW
 
 from importer.errors import LedgerError
 from importer.store import Keys, Ledger, Sales, open_ledger
+from importer.store.ledger_memory import LedgerMemory
+from importer.store.ledger_sales import COLUMNS
+from importer.store.same_sale import SAME
 
 DATASET = "1234567890"
 
@@ -87,6 +92,64 @@ def test_a_ledger_that_is_deleted_or_replaced_in_mid_run_stops_it(path: Path, tm
             shutil.move(tmp_path / "copy.db", path)
         with pytest.raises(LedgerError, match="moved, deleted or replaced"):
             ledger.claim(run, "a.csv", some_sales(3, seed=1), NOW)
+
+
+ALONE = ("/usr/bin/unshare", "-rm", "/bin/sh", "-c")
+"""Runs a shell line in a mount name space of its own."""
+
+
+def run_in_mounts(mount: str, script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script after a mount that it alone sees; skip the test where none may be made."""
+    if not Path(ALONE[0]).exists():
+        pytest.skip("needs mounts of its own")
+    if subprocess.run([*ALONE, mount], check=False, capture_output=True).returncode:
+        pytest.skip("no file system may be mounted here")
+    (folder / "script.py").write_text(script, encoding="utf-8")
+    inside = f"{mount} && {sys.executable} {folder}/script.py {folder}"
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.run([*ALONE, inside], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+
+
+IN_TWO_PLACES = """
+import sys
+from pathlib import Path
+import numpy as np
+sys.path[:0] = ["tests"]
+from builders import NOW
+from importer.errors import LedgerError
+from importer.store import Sales, open_ledger
+
+folder = Path(sys.argv[1])
+one, other = folder / "there" / "ledger.db", folder / "here" / "ledger.db"
+assert one.stat().st_ino == other.stat().st_ino and one.resolve() != other.resolve()
+sales = Sales.of_keys(np.random.default_rng(0).integers(0, 1 << 64, (9, 2), np.uint64), np.full(9, NOW))
+for first, second in ((one, other), (other, one)):
+    with open_ledger(first) as held, open_ledger(second) as kept_out:
+        run = held.begin("1", ["a.csv"], NOW)
+        held.settle(held.claim(run, "a.csv", sales, NOW), sales, None, NOW)
+        try:
+            kept_out.begin("1", ["a.csv"], NOW, wait=0.2)
+            print("let in")
+        except LedgerError as error:
+            print("kept out" if "Another run" in str(error) else error)
+        held.end(run, NOW)
+with open_ledger(other) as ledger:
+    ledger.begin("1", ["a.csv"], NOW)
+    print((ledger.known("1", sales).claims >= 0).all(), ledger.faults())
+"""
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_ledger_that_is_mounted_twice_is_one(path: Path, tmp_path: Path, what: str) -> None:
+    with open_ledger(path) as ledger:
+        ledger.end(ledger.begin(DATASET, ["a.csv"], NOW), NOW)
+    (tmp_path / "here").mkdir()
+    ending = "/ledger.db" if what == "file" else ""
+    if ending:
+        (tmp_path / "here" / "ledger.db").touch()
+    done = run_in_mounts(f"mount --bind {path.parent}{ending} {tmp_path}/here{ending}", IN_TWO_PLACES, tmp_path)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["kept out", "kept out", "True []"]
 
 
 # ---------------------------------------------------------------------- copies, backups, damage
@@ -199,11 +262,49 @@ def test_a_whole_ledger_has_no_faults_and_a_flipped_bit_in_its_sales_is_one(path
         assert ledger.faults() == ["Request 1 is not what was written."]
 
 
+def test_a_claim_with_day_and_customers_goes_when_the_same_sales_were_settled_later(path: Path) -> None:
+    """Its customers are hashed under the ledger's secret already, and are not hashed again."""
+
+    def known_sales(total: str) -> Sales:
+        keys: Keys = np.arange(4, dtype=np.uint64).reshape(2, 2)
+        columns = {"day": [20_000, 20_001], "event_time": [NOW, NOW], "value": [Decimal(total), Decimal(7)]}
+        columns |= {"currency": ["EUR", "EUR"], "customers": [[11, 12], [13]], "order_id": ["1", "2"]}
+        arrays = {name: pa.array(values, COLUMNS.field(name).type) for name, values in columns.items()}
+        rest = {name: pa.nulls(2, COLUMNS.field(name).type) for name in COLUMNS.names if name not in columns}
+        whole = arrays | rest
+        return Sales(
+            keys,
+            pa.RecordBatch.from_arrays([whole[name] for name in COLUMNS.names], schema=COLUMNS),
+            pa.nulls(2, pa.binary(16)),
+        )
+
+    with open_ledger(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        ledger.claim(run, "lost.csv", known_sales("5"), NOW)
+        ledger.claim(run, "other.csv", some_sales(2), NOW)
+        ledger.end(run, NOW)
+        assert len(ledger.open_claims(DATASET)) == 2
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, known_sales("5"))
+        ledger.end(run, NOW)
+        assert [claim.file for claim in ledger.open_claims(DATASET)] == ["other.csv"]
+        assert ledger.known(DATASET, known_sales("5")).levels.tolist() == [SAME, SAME]
+
+
+def test_a_memory_that_cannot_be_written_is_told_where_the_user_asks_for_it(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "memory").write_text("in the way")
+    with open_ledger(path, memory=tmp_path / "memory") as ledger:
+        ledger.end(ledger.begin(DATASET, ["a.csv"], NOW), NOW)
+        with pytest.raises(LedgerError, match="state folder"):
+            ledger.accept()
+    memory = LedgerMemory(tmp_path / "memory", "an id")
+    assert not memory.remember(3)
+    memory.close()
+    assert LedgerMemory(None, "an id").remember(3)
+
+
 # ---------------------------------------------------------------------- a full disk
 
-
-ALONE = ("/usr/bin/unshare", "-rm", "/bin/sh", "-c")
-"""Runs a shell line in a mount name space of its own."""
 
 ON_A_SMALL_DISK = """
 import sys
@@ -214,7 +315,7 @@ from builders import NOW
 from importer.errors import LedgerError
 from importer.store import Sales, open_ledger
 
-disk = Path(sys.argv[1])
+disk = Path(sys.argv[1]) / "disk"
 def sales(seed):
     keys = np.random.default_rng(seed).integers(0, 1 << 64, (1_000, 2), np.uint64)
     return Sales.of_keys(keys, np.full(1_000, NOW))
@@ -253,17 +354,8 @@ print(sorted(file.name for file in disk.iterdir()))
 """
 
 
-@pytest.mark.skipif(not Path(ALONE[0]).exists(), reason="needs a small file system of its own")
 def test_what_meta_took_is_noted_though_the_disk_is_full(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
-    (tmp_path / "script.py").write_text(ON_A_SMALL_DISK, encoding="utf-8")
-    root = Path(__file__).resolve().parents[2]
-    inside = (
-        f"mount -t tmpfs -o size=12m tmpfs {tmp_path}/disk && {sys.executable} {tmp_path}/script.py {tmp_path}/disk"
-    )
-    can = subprocess.run([*ALONE, f"mount -t tmpfs tmpfs {tmp_path}/disk"], check=False, capture_output=True)
-    if can.returncode:
-        pytest.skip("no file system may be mounted here")
-    done = subprocess.run([*ALONE, inside], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+    done = run_in_mounts(f"mount -t tmpfs -o size=12m tmpfs {tmp_path}/disk", ON_A_SMALL_DISK, tmp_path)
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["full", "no room", "True []", "['ledger.db', 'ledger.db.1.lock']"]

@@ -13,7 +13,7 @@ from importer.core.model import Status
 from importer.results.facts import Facts
 from importer.results.files_db import FileKind
 from importer.results.output_files import Output, Overwrite, translated
-from importer.results.phrases import counted, headline, steps
+from importer.results.phrases import counted, headline, row_in_words, steps
 from importer.results.quality import criteria, meta_scores
 from importer.results.summary import exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
@@ -64,6 +64,7 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             skipped=rows[Status.SKIPPED],
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
+            most_currencies=parts.MOST_CURRENCIES,
             days=by_day(totals, now, check=summary.check),
             reasons=parts.reasons(totals) if totals.total else [],
             keys=parts.key_bars(totals) if totals.sendable else [],
@@ -91,6 +92,7 @@ def _environment() -> Environment:
     )
     environment.filters["number"] = lambda number: f"{number:,}"
     environment.filters["counted"] = counted
+    environment.filters["row_in_words"] = row_in_words
     environment.filters["clock"] = lambda time: time.replace("T", " ").removesuffix("Z") + " UTC" if time else ""
     return environment
 
