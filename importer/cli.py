@@ -34,6 +34,7 @@ from importer.options import (
     event_options,
     export_options,
     file_options,
+    force_option,
     json_option,
     ledger_option,
     now_option,
@@ -346,15 +347,16 @@ def pixel(dataset: str, *, as_json: bool, **options: Any) -> int:
     metavar="FILE.html",
     help="Where the page goes.  [default: beside the first report, with the ending .html]",
 )
+@force_option
 @json_option(SUMMARY_AS_JSON)
-def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
+def report(reports: tuple[Path, ...], summary: Path | None, *, force: bool, as_json: bool) -> int:
     """Make the summary page again from stored reports.
 
-    Several are combined, such as a month of weekly imports.
+    Several are combined, such as a month of weekly imports: each sale once, as it stands now.
     """
     from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
 
-    return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+    return _print_summary(command.report(*reports, summary=summary, force=bool(force)), as_json=as_json, quiet=False)
 
 
 @cli.command()

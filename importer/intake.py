@@ -31,6 +31,7 @@ from importer.core.unknown_words import Words, by_column, ending_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.fixed_rejects import without_added_columns
 from importer.inputs import RunInput
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
@@ -117,8 +118,8 @@ def recognise_file(source: RunInput, settings: Settings) -> Recognised:
     told = plan_named(settings.schema, plans) if settings.schema else None
     count = header_counter([*plans.values(), *([told] if told else [])])
     export = _opened(source, settings, count)
+    export, sample = without_added_columns(export, export.sample(SAMPLE_ROWS))
     plan = told or recognise(plans.values(), export.headers)
-    sample = export.sample(SAMPLE_ROWS)
     understanding = understand(export.headers, export.names, sample, _named(plan, export))
     plan = understanding.plan if plan is None else completed(as_written(plan, export.headers), understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)

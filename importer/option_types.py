@@ -85,6 +85,7 @@ class OutputOptions(TypedDict, total=False):
     keep_rejected: Flag
     summary: Path
     save_answers: Path
+    force: Flag
 
 
 class DeliveryOptions(TypedDict, total=False):

@@ -171,9 +171,19 @@ row_options = option_group(
     ),
     now_option,
 )
+force_option = click.option(
+    "--force",
+    is_flag=True,
+    default=None,
+    help="Overwrite files that this program did not write, or that were changed since.",
+)
 output_options = option_group(
     ledger_option,
-    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FILE.report.csv]"),
+    click.option(
+        "--report",
+        type=PATH,
+        help=".csv, .parquet or .xlsx  [default: FILE.report.csv; FILE.check.csv of check]",
+    ),
     click.option(
         "--rejects",
         type=PATH,
@@ -185,6 +195,7 @@ output_options = option_group(
         metavar="FILE.html",
         help="A page with pictures to look at and to forward; it opens offline and names no customer.",
     ),
+    force_option,
     json_option(SUMMARY_AS_JSON),
     quiet_option,
     click.option(

@@ -59,6 +59,11 @@ def ledger_memory() -> Path:
     return default_ledger().with_name("ledgers")
 
 
+def files_db() -> Path:
+    """Return the path of `files.db`, which knows the files that this program wrote."""
+    return default_ledger().with_name("files.db")
+
+
 @dataclass(frozen=True)
 class Access:
     """What calls of the Graph API need beside their question."""
@@ -120,6 +125,7 @@ class Settings(Access):
     rejects: Path | None = None
     keep_rejected: bool = True
     summary: Path | None = None
+    force: bool = False
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None

@@ -32,13 +32,20 @@ from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
 from importer.option_types import CheckOptions, SendOptions
+from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
-from importer.results.written_files import check_outputs
+from importer.results.written_files import (
+    check_outputs,
+    check_sent_outputs,
+    free_outputs,
+    overwriting,
+    settings_of_check,
+)
 from importer.saved_answers import save_answers
 from importer.settings import Settings, ledger_memory, read_settings, require_access
 from importer.store import Ledger, open_ledger
@@ -64,7 +71,7 @@ def check(
     `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
-    settings = read_settings(files, options)
+    settings = settings_of_check(_without_own_files(read_settings(files, options)))
     check_outputs(settings)
     require_inputs(settings)
     ready = ask_online(settings) if settings.online else Preflight()
@@ -107,10 +114,10 @@ def send(
     CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
     same, and the error holds its `summary`.
     """
-    settings = require_access(read_settings(files, options))
+    settings = _without_own_files(require_access(read_settings(files, options)))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
-    check_outputs(settings)
+    check_sent_outputs(settings)
     require_inputs(settings)
     ready = ask_before_sending(settings)
     if ready.notice is not None:
@@ -136,7 +143,7 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, stop, check=False)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
-    with opened as ledger, RunRecord(settings, intakes, check=False) as record:
+    with opened as ledger, RunRecord(free_outputs(settings), intakes, check=False) as record:
         _tell_of_versions(settings, ready.warned, record)
         if ledger.is_new:
             _tell_of_ledger(NEW_LEDGER, settings, record)
@@ -149,6 +156,11 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
         stopped.summary = summary
         raise stopped
     return summary
+
+
+def _without_own_files(settings: Settings) -> Settings:
+    """Leave out what this program wrote itself, which a pattern like `*.csv` names as well."""
+    return replace(settings, files=without_own_files(settings.files))
 
 
 async def _send(
@@ -242,7 +254,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
         raise NeedsAnswer(questions)
     require_known_columns(intakes)
     if settings.save_answers is not None:
-        save_answers(settings.save_answers, intakes, settings)
+        save_answers(settings.save_answers, intakes, settings, overwriting(settings, check=check))
     for intake in intakes:
         LOG.info("%s", described(intake))
         for notice in intake.notices:
