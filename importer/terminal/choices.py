@@ -11,7 +11,7 @@ import click
 from importer.questions import Kind, Question
 from importer.terminal.plain_text import plain_text
 
-REPEATED = ("map", "status")
+REPEATED = ("map", "status", "consent")
 """Options of which every answer counts."""
 
 
