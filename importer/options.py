@@ -169,6 +169,17 @@ row_options = option_group(
     click.option(
         "--ldu", is_flag=True, default=None, help="Limited Data Use for every row, unless columns say otherwise."
     ),
+    click.option(
+        "--consent",
+        multiple=True,
+        metavar="COLUMN=WORD,WORD",
+        help="The column says whose sales may be sent: those with one of these words, no other and no blank.",
+    ),
+    click.option(
+        "--suppress",
+        type=PATH,
+        help="A file of people to keep out: an e-mail, an international phone or its SHA-256 a line.",
+    ),
     now_option,
 )
 force_option = click.option(

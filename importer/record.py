@@ -39,9 +39,9 @@ from importer.text_form import TextForm
 LOG = logging.getLogger("importer")
 
 SHOWN_OPTIONS = (
-    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "event_name", "action_source", "online_sales",
-    "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size", "concurrency",
-    "graph_version", "test_event_code",
+    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "suppress", "event_name", "action_source",
+    "online_sales", "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size",
+    "concurrency", "graph_version", "test_event_code",
 )  # fmt: skip
 """Options that say how the rows were read and sent; none of them is secret."""
 

@@ -25,6 +25,9 @@ from importer.inputs import Importable, RunInput, expand
 from importer.profiles import with_profile
 from importer.small_files import read_small
 
+Consenting: TypeAlias = tuple[str, tuple[str, ...]]
+"""A column of consent, and its words that say yes."""
+
 GRAPH_URL = "https://graph.facebook.com"
 Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
 
@@ -117,6 +120,8 @@ class Settings(Access):
     map: tuple[tuple[str, str], ...] = ()
     status: tuple[str, ...] = ()
     rows: Rows | None = None
+    consent: tuple[Consenting, ...] = ()
+    suppress: Path | None = None
     save_answers: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
@@ -374,6 +379,24 @@ def _words(values: str | Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
     return words
 
 
+def _consent(values: str | Iterable[str] | Mapping[str, str | Iterable[str]]) -> tuple[Consenting, ...]:
+    """Split each COLUMN=WORD,WORD at its last `=`; in Python a mapping of columns to words will do."""
+    pairs: list[tuple[str, str | Iterable[str]]] = []
+    if isinstance(values, Mapping):
+        pairs += values.items()
+    else:
+        pairs += [(column, words) for column, _, words in (text.rpartition("=") for text in _listed(values))]
+    found = []
+    for column, words in pairs:
+        listed = words.split(",") if isinstance(words, str) else words
+        told = tuple(word.strip() for word in listed if word.strip())
+        if not column.strip() or not told:
+            message = '--consent is a column and its words for yes, written like --consent "Consent=yes,granted".'
+            raise UsageError(message)
+        found.append((column.strip(), told))
+    return tuple(found)
+
+
 def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
     """Return the hosts in lower case; an address, or a pattern, is none."""
     hosts = tuple(value.lower().rstrip(".") for value in _listed(values))
@@ -403,6 +426,8 @@ CHECKS: Mapping[str, Any] = {
     "map": _mapped,
     "status": _words,
     "rows": _among("--rows", tuple(LAYOUTS)),
+    "consent": _consent,
+    "suppress": Path,
     "customers": Path,
     "ledger": _ledger,
     "report": Path,

@@ -21,7 +21,7 @@ from threading import Event, Thread
 from typing import Unpack
 
 from importer.clock import clock_from
-from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
@@ -36,6 +36,7 @@ from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
+from importer.read.suppression import read_suppressed
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
@@ -252,7 +253,9 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
         questions += [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)
-    require_known_columns(intakes)
+    require_known_columns(intakes, dict(settings.consent))
+    if settings.suppress is not None:
+        intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:
         save_answers(settings.save_answers, intakes, settings, overwriting(settings, check=check))
     for intake in intakes:
@@ -260,6 +263,11 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
         for notice in intake.notices:
             LOG.warning("%s", notice)
     return intakes
+
+
+def _without(suppressed: Column, intakes: list[Intake]) -> list[Intake]:
+    """Return the intakes with people to keep out, by the SHA-256 of their e-mails and phones."""
+    return [replace(intake, preparation=replace(intake.preparation, suppressed=suppressed)) for intake in intakes]
 
 
 def _prepared(
