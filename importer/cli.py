@@ -325,7 +325,7 @@ def sandbox(port: int, now: str | None) -> int:
 @ledger_option
 @json_option("As one JSON object on stdout.")
 @click.pass_context
-def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int:
+def ledger(context: click.Context, ledger: str | None, *, as_json: bool) -> int:
     """Show what the ledger holds: per dataset and file, counts by status and dates."""
     context.obj = ledger
     if context.invoked_subcommand:
@@ -344,7 +344,7 @@ def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int
 @click.option("--dataset", required=True, metavar="ID")
 @click.option("--before", required=True, metavar="DATE", help="Forget sales older than this day (YYYY-MM-DD).")
 @click.pass_obj
-def forget(path: Path | None, dataset: str, before: str) -> int:
+def forget(path: str | None, dataset: str, before: str) -> int:
     """Forget the sales of a dataset before a date: they would be sent again."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -355,7 +355,7 @@ def forget(path: Path | None, dataset: str, before: str) -> int:
 
 @ledger.command(name="check")
 @click.pass_obj
-def ledger_check(path: Path | None) -> int:
+def ledger_check(path: str | None) -> int:
     """Say whether the ledger is whole."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -370,7 +370,7 @@ def ledger_check(path: Path | None) -> int:
 @ledger.command()
 @click.argument("file", type=PATH)
 @click.pass_obj
-def backup(path: Path | None, file: Path) -> int:
+def backup(path: str | None, file: Path) -> int:
     """Write a right copy of the ledger to a new FILE, also while a run is sending."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -380,7 +380,7 @@ def backup(path: Path | None, file: Path) -> int:
 
 @ledger.command()
 @click.pass_obj
-def accept(path: Path | None) -> int:
+def accept(path: str | None) -> int:
     """Say that an older copy of the ledger is meant: what Meta took since would be sent again."""
     from importer.commands import ledger as command  # noqa: PLC0415
 

@@ -30,6 +30,7 @@ from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.intake import Intake, require_known_columns, take_in_sheets
+from importer.ledger_place import short_name, shown
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
@@ -158,8 +159,8 @@ def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunReco
 
 def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
     """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
-    LOG.warning("%s", sentence.format(path=settings.ledger))
-    record.notice(sentence.format(path=readable(settings.ledger.name)))
+    LOG.warning("%s", sentence.format(path=shown(settings.ledger)))
+    record.notice(sentence.format(path=readable(short_name(settings.ledger))))
 
 
 def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, check: bool) -> list[Intake]:

@@ -83,6 +83,7 @@ def deliver(
     stop, counters = StopSignal(sleep), Counters()
     rate = RateLimiter(delivery.concurrency, delivery.batch_size, stop, delivery.patience)
     ledger_thread = LedgerThread(ledger, delivery.in_ledger or delivery.dataset, stop, clock)
+    duplicates = DuplicateFilter(ledger_thread, clock)
     sender = Sender(
         client=client,
         dataset=delivery.dataset,
@@ -93,8 +94,8 @@ def deliver(
         counters=counters,
         clock=clock,
         jitter=jitter,
+        recheck=duplicates.recheck,
     )
-    duplicates = DuplicateFilter(ledger_thread, clock)
     return DeliveryRun(batches, delivery, sender, duplicates, on_progress, stop_requested, drain_seconds)
 
 

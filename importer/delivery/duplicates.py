@@ -62,6 +62,19 @@ class DuplicateFilter:
         self.unresolved.append(batch)
         return events
 
+    async def recheck(self, batch: PreparedBatch, events: Indices) -> Indices:
+        """Settle those of the events that another run has had accepted meanwhile; return the others.
+
+        One whose order id another sale now bears gets an event id of its own.
+        """
+        some = await self._ledger.known(batch.sales.take(events))
+        known = Known.nothing(len(batch.sales))
+        known.claims[events], known.levels[events] = some.claims, some.levels
+        known.amounts.update({int(events[place]): amount for place, amount in some.amounts.items()})
+        settle_known(batch, known, lambda claim, likeness: self._outcome_of(batch, claim, likeness))
+        batch.reuse(events[(some.claims < 0) & (some.levels == OTHER)])
+        return events[some.claims < 0]
+
     def finish(self, batch: PreparedBatch) -> None:
         """Keep what failed in a batch that is handed back, for its repeats."""
         outcomes, places = batch.outcomes()

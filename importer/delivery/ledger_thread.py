@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Acceptance, Known, Ledger, Sales
+from importer.store import Acceptance, Claimed, Known, Ledger, Sales
 
 T = TypeVar("T")
+
+HOLD_POLL_SECONDS = 0.2
 
 
 class LedgerThread:
@@ -42,11 +44,20 @@ class LedgerThread:
         finally:
             self._thread.shutdown()
 
-    async def claim(self, file: str, sales: Sales) -> int | None:
-        """Claim the sales and return the claim's number; None if the run stops and nothing may be posted."""
+    async def claim(self, file: str, sales: Sales) -> Claimed | None:
+        """Claim the sales that no other run holds; None if the run stops and nothing may be posted."""
         if self._stop.error is not None:
             return None
         return await self._write(self._ledger.claim, self.run, file, sales, self._clock())
+
+    async def hold(self) -> bool:
+        """Wait until the claims are surely this run's own; return False if the run stops and nothing may be posted."""
+        try:
+            while self._stop.error is None and not self._ledger.holds(self.run):
+                await self._stop.sleep(HOLD_POLL_SECONDS)
+        except LedgerError as error:
+            self._stop.set(error)
+        return self._stop.error is None
 
     async def settle(self, claim: int, sales: Sales, trace: str | None) -> None:
         """Note the claim's sales as accepted."""

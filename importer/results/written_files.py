@@ -35,7 +35,7 @@ def check_outputs(settings: Settings, saved: Path | None = None) -> None:
 def files_to_keep(settings: Settings) -> list[Path]:
     """Return the inputs, the customer file, the token file, the schema and the ledger."""
     schema = None if settings.schema is None else Path(settings.schema)  # or a name, where no file is called so
-    place = settings.ledger.resolve()  # beside which SQLite writes
-    ledger = [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
+    place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
+    ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
     told = [*settings.files, settings.customers, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])

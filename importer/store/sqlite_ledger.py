@@ -15,7 +15,17 @@ from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
-from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
+from importer.store.ledger import (
+    KEEP_SECONDS,
+    LOCK_WAIT_SECONDS,
+    Acceptance,
+    Claimed,
+    Known,
+    Ledger,
+    OpenClaim,
+    Total,
+    day_of,
+)
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
@@ -162,8 +172,12 @@ class SqliteLedger(Ledger):
             message = f"The ledger was moved, deleted or replaced while it was in use; put it back. ({self._path})"
             raise LedgerError(message)
 
-    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
-        """Insert a row for the request and return its id."""
+    def holds(self, run: int) -> bool:  # noqa: ARG002
+        """Tell that the claims are the run's own: it holds the lock."""
+        return True
+
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> Claimed:
+        """Insert a row for the request with all of its sales."""
         if self._full is not None:
             raise self._full
         times = sales.times
@@ -183,7 +197,7 @@ class SqliteLedger(Ledger):
         )
         with self.transaction():
             inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
-        return int(inserted.lastrowid or 0)
+        return Claimed(int(inserted.lastrowid or 0))
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         """Turn the row of the request into an accepted one, with these sales only.
