@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
+    from importer.commands.runs import Run, runs
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, send
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "Pixel",
     "PixelReport",
+    "Run",
     "Summary",
     "TaskResult",
     "check",
@@ -44,6 +46,7 @@ __all__ = [
     "pixel",
     "pixels",
     "report",
+    "runs",
     "sandbox",
     "schemas",
     "send",
@@ -56,6 +59,7 @@ _MODULES = {
     "Event": "actor.parameters",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
+    "Run": "commands.runs",
     "Summary": "results",
     "TaskResult": "actor.results",
     "check": "commands.send",
@@ -70,6 +74,7 @@ _MODULES = {
     "pixel": "commands.pixels",
     "pixels": "commands.pixels",
     "report": "commands.report",
+    "runs": "commands.runs",
     "sandbox": "commands.sandbox",
     "schemas": "commands.schemas",
     "send": "commands.send",

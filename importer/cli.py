@@ -32,6 +32,7 @@ from importer.options import (
     json_option,
     ledger_option,
     now_option,
+    profile_option,
     quiet_option,
 )
 from importer.signals import hang_ups, let_go_of_terminal
@@ -167,7 +168,8 @@ def _asking(
             if as_json:
                 asked = {"questions": [question.as_json() for question in error.questions]}
                 click.echo(json.dumps(asked, ensure_ascii=False))
-            if as_json or quiet or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            piped = any(str(file) == "-" for file in files)  # which cannot be read again
+            if as_json or quiet or piped or not (sys.stdin.isatty() and sys.stderr.isatty()):
                 raise
             from importer.terminal.choices import choose  # noqa: PLC0415
 
@@ -175,7 +177,8 @@ def _asking(
 
 
 @cli.command()
-@click.argument("file", type=PATH)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@profile_option
 @export_options
 @answer_options
 @click.option("--save", type=PATH, help="Write what was understood as a schema, to look at and to use with --schema.")
@@ -240,7 +243,7 @@ def task(input: Path, *, quiet: bool, as_json: bool, **options: Any) -> int:  # 
     from importer.commands import task as command  # noqa: PLC0415
 
     with _not_resumable():
-        result = command.task(sys.stdin.buffer.read() if str(input) == "-" else input, **options)
+        result = command.task(sys.stdin.buffer if str(input) == "-" else input, **options)
     click.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=2))
     failed = next((item for item in result.items if "error" in item), None)
     if failed and result.stopped is not None and not quiet:
@@ -250,6 +253,7 @@ def task(input: Path, *, quiet: bool, as_json: bool, **options: Any) -> int:  # 
 
 @cli.command()
 @click.option("--ad-account", metavar="act_...", help="By default every ad account that the token can see.")
+@profile_option
 @access_options
 @json_option("The result as JSON on stdout.")
 def pixels(ad_account: str | None, *, as_json: bool, **options: Any) -> int:
@@ -270,6 +274,7 @@ def pixels(ad_account: str | None, *, as_json: bool, **options: Any) -> int:
 @click.option("--aggregation", default="event", show_default=True, help="What is counted, such as event or match_keys.")
 @click.option("--since", metavar="TIME", help="ISO 8601 or Unix seconds  [default: seven days ago]")
 @click.option("--until", metavar="TIME", help="[default: now]")
+@profile_option
 @access_options
 @now_option
 @json_option("The result as JSON on stdout.")
@@ -300,6 +305,22 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
     from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
 
     return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+
+
+@cli.command()
+@click.argument("run", metavar="[N]", type=int, required=False)
+@ledger_option
+@json_option("As one JSON object on stdout.")
+def runs(run: int | None, ledger: str | None, *, as_json: bool) -> int:
+    """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
+    from importer.commands import runs as command  # noqa: PLC0415
+
+    found = command.runs(run, ledger=ledger)
+    if as_json:
+        click.echo(json.dumps({"runs": [one.as_json() for one in found]}, ensure_ascii=False, indent=2))
+    else:
+        command.show(found, _console())
+    return 0
 
 
 @cli.command()

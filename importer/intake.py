@@ -31,10 +31,12 @@ from importer.core.unknown_words import Words, by_column, ending_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.inputs import RunInput
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
-from importer.read import Export, open_export
+from importer.read import Export, open_export, open_table
 from importer.read.epoch_1904 import with_days_of_1900
+from importer.read.header import Known
 from importer.read.other_sheets import unread_notice
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
@@ -45,6 +47,13 @@ TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_sou
 
 DAYS = ("event_time", "db")
 """Fields whose columns hold days."""
+
+FORMATS: Mapping[str, Collection[str]] = {
+    "csv": ("csv",),
+    "parquet": ("parquet",),
+    "xlsx": ("xlsx", "xls", "xlsb", "ods"),
+}
+"""What each --format stands for."""
 
 SAMPLE_ROWS = 5_000
 """Rows by which a file that no schema describes is understood."""
@@ -92,12 +101,12 @@ class Intake:
         return whole_orders(headed, self.preparation.binding, self.found)
 
 
-def recognise_file(path: Path, settings: Settings) -> Recognised:
+def recognise_file(source: RunInput, settings: Settings) -> Recognised:
     """Open a file and find out which export it is; what no schema says is understood by its headers and cells."""
     plans = known_plans()
     told = plan_named(settings.schema, plans) if settings.schema else None
     count = header_counter([*plans.values(), *([told] if told else [])])
-    export = open_export(path, sheet=settings.sheet, encoding=settings.encoding, known=count)
+    export = _opened(source, settings, count)
     plan = told or recognise(plans.values(), export.headers)
     sample = export.sample(SAMPLE_ROWS)
     understanding = understand(export.headers, export.names, sample, _named(plan, export))
@@ -107,6 +116,20 @@ def recognise_file(path: Path, settings: Settings) -> Recognised:
     binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
     days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
     return Recognised(with_days_of_1900(export, days), binding, understanding, unknown)
+
+
+def _opened(source: RunInput, settings: Settings, known: Known) -> Export:
+    """Open an input; FileError where it is not of the kind that --format names."""
+    if source.table is not None:
+        return open_table(source.table, source.name)
+    if source.path is None:
+        message = f"{source.name} was not fetched"
+        raise ValueError(message)
+    export = open_export(source.path, sheet=settings.sheet, encoding=settings.encoding, known=known)
+    if settings.format is not None and export.format not in FORMATS[settings.format]:
+        message = f"{source.name} is {export.format}, not {settings.format}; correct --format, or leave it out."
+        raise FileError(message)
+    return replace(export, file=source.name)
 
 
 def _channel_columns(export: Export, sample: Raw, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
@@ -156,12 +179,12 @@ class Surveyed:
         return answers
 
 
-def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
+def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     """Recognize a file, survey it as a whole, and settle what holds for every row.
 
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
-    surveyed = survey_file(path, settings)
+    surveyed = survey_file(source, settings)
     recognised, online = surveyed.recognised, surveyed.online
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
@@ -173,21 +196,21 @@ def take_in(path: Path, settings: Settings, now: datetime) -> Intake:
     return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
 
 
-def take_in_sheets(path: Path, settings: Settings, now: datetime) -> Iterator[Intake]:
+def take_in_sheets(source: RunInput, settings: Settings, now: datetime) -> Iterator[Intake]:
     """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
-    first = take_in(path, settings, now)
+    first = take_in(source, settings, now)
     yield first
     if settings.all_sheets:
         for sheet in first.export.alike:
-            yield take_in(path, replace(settings, sheet=sheet), now)
+            yield take_in(source, replace(settings, sheet=sheet), now)
 
 
-def survey_file(path: Path, settings: Settings) -> Surveyed:
+def survey_file(source: RunInput, settings: Settings) -> Surveyed:
     """Recognize a file and read it once as a whole; FileError where no column could make an event, or it is refused.
 
     Where columns are asked for, the file is surveyed with the likeliest ones, so that all questions come at once.
     """
-    recognised = recognise_file(path, settings)
+    recognised = recognise_file(source, settings)
     export, binding = recognised.export, recognised.binding
     if recognised.plan.refusal:
         message = f"{export.file}: {recognised.plan.refusal}"

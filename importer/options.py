@@ -38,6 +38,9 @@ def json_option(help: str) -> Decorator:  # noqa: A002  click's word
 SUMMARY_AS_JSON = "The summary as one JSON object on stdout."
 
 dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID.")
+profile_option = click.option(
+    "--profile", metavar="NAME", help="Options under [profile.NAME] of capi-import.toml; an option given wins."
+)
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
 ledger_option = click.option(
@@ -60,8 +63,13 @@ graph_options = option_group(
     ),
 )
 
-file_argument = click.argument("files", nargs=-1, required=True, type=PATH)
+file_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 export_options = option_group(
+    click.option(
+        "--format",
+        type=click.Choice(["csv", "parquet", "xlsx"]),
+        help="What the files are, as for standard input (-); by default recognised by their content.",
+    ),
     click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
     click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
     click.option(
@@ -157,6 +165,7 @@ delivery_options = option_group(
 )
 file_options = option_group(
     file_argument,
+    profile_option,
     dataset_option,
     export_options,
     answer_options,

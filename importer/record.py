@@ -20,16 +20,19 @@ from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
 from importer.progress import Progress, Watch
+from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import readable
 from importer.results.phrases import amounts
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
+from importer.results.summary import kept_at
 from importer.results.summary_page import PageFile
 from importer.results.timeline import Timeline
 from importer.results.totals import TAKEN
 from importer.settings import Settings
+from importer.stored_reports import read_outcomes
 
 LOG = logging.getLogger("importer")
 
@@ -56,12 +59,13 @@ class RunRecord:
         self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
+        self._kept = kept_at(settings.report_path, read_outcomes)
 
     def __enter__(self) -> Self:
         settings = self._settings
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
             self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
-            self._report = opening.enter_context(ReportWriter(settings.report_path))
+            self._report = opening.enter_context(ReportWriter(self._kept.report))
             self._rejects = (
                 None
                 if settings.rejects is None
@@ -85,7 +89,8 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        rows = outcomes(intake.export.file, intake.export.sheet, delivered, intake.preparation.now)
+        export = intake.export
+        rows = outcomes(export.file, export.sheet, delivered, intake.preparation.now, in_lines=export.format != TABLE)
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
@@ -144,19 +149,21 @@ class RunRecord:
         facts = self._final_facts(None)
         return replace(
             summary_of(self._counted.totals, [facts]),
-            files=tuple(str(path) for path in settings.files),
+            files=tuple(file.place for file in settings.files),
             report=settings.report_path,
             rejects=settings.rejects,
             page=settings.summary,
             advice=facts.advice if self._check else (),
             questions=self._questions,
+            kept=self._kept,
         )
 
     def outline(self) -> str:
         """Return what the run came to as the ledger's list of runs keeps it: JSON with exact amounts."""
         summary = self.summary()
         value = {currency: str(amount) for currency, amount in summary.value.items()}
-        report = str(self._settings.report_path.resolve())
+        path = self._settings.report_path
+        report = None if path is None else str(path.resolve())
         return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:
@@ -198,7 +205,7 @@ def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> F
         files=tuple(_file_facts(intake) for intake in intakes),
         notices=tuple(readable(notice) for intake in intakes for notice in intake.notices),
         options=_given_options(settings),
-        report=readable(settings.report_path.name),
+        report="" if settings.report_path is None else readable(settings.report_path.name),
         rejects=None if settings.rejects is None else readable(settings.rejects.name),
     )
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from importer.core.plan import Plan, read_plan
 from importer.errors import FileError, SchemaError, UsageError
+from importer.small_files import read_small
 
 FOLDER = resources.files("importer._schemas") / "exports"
 """The schemas of the known exports: the repository's folder `schemas/`, under a private name in the wheel."""
@@ -42,7 +43,7 @@ def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
     if not path.suffix and not path.exists():
         raise _unknown(name, plans)
     try:
-        text = path.read_text(encoding="utf-8-sig")  # as Notepad writes it, too
+        text = read_small(path).decode("utf-8-sig")  # as Notepad writes it, too
     except (OSError, UnicodeDecodeError) as error:
         message = f"The schema file {name} cannot be read; check its path and that it is UTF-8 text."
         raise FileError(message) from error

@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -21,9 +21,13 @@ from importer.core.tables.currencies import MINOR_DIGITS
 from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
+from importer.inputs import Importable, RunInput, expand
 from importer.ledger_place import Place, checked_address, is_address
+from importer.profiles import with_profile
+from importer.small_files import read_small
 
 GRAPH_URL = "https://graph.facebook.com"
+Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
 
 
 class Secret:
@@ -89,7 +93,8 @@ class Access:
 class Settings(Access):
     """Everything that the options of `send` and `check` say, checked."""
 
-    files: tuple[Path, ...]
+    files: tuple[RunInput, ...]
+    format: Format | None = None
     schema: str | None = None
     sheet: str | None = None
     all_sheets: bool = False
@@ -133,9 +138,9 @@ class Settings(Access):
         return UserAnswers(self.map, self.status, self.rows)
 
     @property
-    def report_path(self) -> Path:
-        """Where the report goes: as given, else `FILE.report.csv` beside the first input."""
-        return self.report or self.files[0].with_name(self.files[0].name + ".report.csv")
+    def report_path(self) -> Path | None:
+        """Where the report goes: as given, else where the first input that has a place wants it, if one does."""
+        return self.report or next((file.report for file in self.files if file.report is not None), None)
 
 
 VARIABLES: Mapping[str, str] = {
@@ -150,24 +155,26 @@ VARIABLES: Mapping[str, str] = {
 
 
 def read_settings(
-    files: tuple[str | Path, ...], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
+    files: Iterable[Importable], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
 ) -> Settings:
     """Return the settings that options and environment make together; a UsageError names the option that is wrong.
 
-    Options that are None say nothing; then the environment's CAPI_DATASET_ID, CAPI_LEDGER, CAPI_GRAPH_URL and
-    CAPI_GRAPH_VERSION speak. The token comes from CAPI_ACCESS_TOKEN, a `token_file` or, in Python, a `token`.
+    Options that are None say nothing; then the `profile` speaks that is named, then the environment's CAPI_DATASET_ID,
+    CAPI_LEDGER, CAPI_GRAPH_URL and CAPI_GRAPH_VERSION. The token comes from a `token_file`, from CAPI_ACCESS_TOKEN or,
+    in Python, a `token`. `name` is what the only input is called.
     """
-    given = _given(Settings, VARIABLES, options, environ)
+    given = _given(Settings, VARIABLES, {**options, "name": None}, environ)
     if ("customers" in given) != ("join_on" in given):
         message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
         raise UsageError(message)
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
-    if not files:
+    inputs = expand(files, options.get("name"))
+    if not inputs:
         message = "Name at least one file to import."
         raise UsageError(message)
-    return Settings(files=tuple(Path(file) for file in files), **given)
+    return Settings(files=inputs, **given)
 
 
 def read_access(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Access:
@@ -181,17 +188,28 @@ def _given(
 ) -> dict[str, Any]:
     """Return the options that are given and, where one is not, what the environment says; each checked."""
     environ = os.environ if environ is None else environ
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    given = with_profile(options)
+    names = {entry.name for entry in fields(kind)}
+    if options.get("profile") is not None:  # which may hold options of other commands
+        given = {name: value for name, value in given.items() if name in names or name in options}
     for name, variable in variables.items():
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
     if "token_file" in given:
         given["token"] = _token_in(Path(given["token_file"]))
-    unknown = sorted(set(given) - {entry.name for entry in fields(kind)})
-    if unknown:
-        message = f"There is no option {unknown[0]}."
+    for unknown in sorted(set(given) - names):
+        near = get_close_matches(unknown, names, 1)
+        message = f"There is no option {unknown}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
-    return {name: CHECKS.get(name, lambda v: v)(value) for name, value in given.items()}
+    return {name: _checked(name, value) for name, value in given.items()}
+
+
+def _checked(name: str, value: Any) -> Any:
+    try:
+        return CHECKS.get(name, lambda v: v)(value)
+    except (TypeError, ValueError, AttributeError) as error:  # a value of another type, given in Python
+        message = f"The option {name} does not take a {type(value).__name__}."
+        raise UsageError(message) from error
 
 
 A = TypeVar("A", Settings, Access)
@@ -240,7 +258,7 @@ def _ledger(value: Place) -> Place:
 
 def _token_in(path: Path) -> str:
     try:
-        token = path.read_text(encoding="utf-8").strip()
+        token = read_small(path).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
         message = f"The token file {path} cannot be read; check its path and permissions."
         raise UsageError(message) from error
@@ -282,9 +300,9 @@ def _country(value: str) -> str:
     return code
 
 
-def _zone(value: str) -> str:
+def _zone(value: str | tzinfo) -> str:
     try:
-        return ZoneInfo(value).key
+        return ZoneInfo(value if isinstance(value, str) else str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         message = f"--timezone {value} is not an IANA zone; write one such as Europe/Berlin or America/Chicago."
         raise UsageError(message) from error
@@ -342,8 +360,11 @@ def _mapped(values: str | Iterable[str] | Mapping[str, str]) -> tuple[tuple[str,
     return tuple(pairs)
 
 
-def _words(values: str | Iterable[str]) -> tuple[str, ...]:
-    words = _listed(values)
+def _words(values: str | Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
+    """Return each WORD=MEANING; in Python a mapping will do."""
+    words = _listed(
+        [f"{word}={meaning}" for word, meaning in values.items()] if isinstance(values, Mapping) else values
+    )
     for text in words:
         _, equals, meaning = text.rpartition("=")
         if not equals or meaning not in MEANINGS:
@@ -363,6 +384,9 @@ def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
 
 
 CHECKS: Mapping[str, Any] = {
+    "schema": str,
+    "sheet": str,
+    "format": _among("--format", get_args(Format)),
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
     "online_sales": _among("--online-sales", ("skip", "send")),

@@ -8,6 +8,7 @@ import secrets
 from datetime import UTC, datetime
 
 import pytest
+from chaos_story import TROUBLES, Story
 
 from importer.commands import send as run
 from importer.delivery import deliver
@@ -121,3 +122,32 @@ def check_lines(rows, graph, poison):
             assert row["order_id"] in poison
         else:
             assert row["status"] == "unsent", row["reason"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_a_shop_with_each_trouble_by_itself(trouble, tmp_path):
+    story = Story(tmp_path, seed=sorted(TROUBLES).index(trouble), sales=120)
+    story.play(["calm", trouble, "calm", trouble])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, None])
+def test_a_shop_with_all_of_them_in_any_order(seed, tmp_path):
+    """`benchmarks/chaos.py` plays as many of these as wanted."""
+    if seed is None:
+        seed = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(10**9))
+    print(f"CHAOS_SEED={seed}")
+    story = Story(tmp_path, seed)
+    story.play(story.drawn(8))
+
+
+def test_a_story_notices_what_was_sent_twice_and_what_never_was(tmp_path, monkeypatch):
+    def forgotten(story):
+        for path in story.ledger.parent.glob(story.ledger.name + "*"):
+            path.unlink()
+        story.send(story.export())
+
+    monkeypatch.setitem(TROUBLES, "forgotten", forgotten)
+    with pytest.raises(AssertionError, match="settled sales were sent again"):
+        Story(tmp_path, 1, sales=60).play(["calm", "forgotten"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import orjson
 
@@ -19,8 +19,12 @@ from importer.actor.wording import Wording, of_the_actor
 from importer.errors import CapiImportError, FileError, UsageError
 from importer.graph.webhook import check_webhook
 from importer.settings import Access, read_access
+from importer.small_files import read_small, read_stream
 
 T = TypeVar("T")
+
+MOST_INPUT = 256 << 20
+"""Bytes of a task: some 500,000 events."""
 
 JUDGED_ONLY = "Judged on this machine; nothing was sent."
 EVENTS_IGNORED = {
@@ -30,22 +34,25 @@ EVENTS_IGNORED = {
 }
 
 
-def read_input(path: Path) -> Mapping[str, Any]:
-    """Read the JSON object that a file holds."""
+def read_input(source: Path | BinaryIO | bytes) -> Mapping[str, Any]:
+    """Read the JSON object that a file, standard input or the bytes hold."""
+    name = source.name if isinstance(source, Path) else "standard input"
     try:
-        return parse_input(path.read_bytes(), path.name)
+        content = _content_of(source)
     except OSError as error:
-        message = f"The input {path} cannot be read; check its path and permissions."
+        message = f"The input {name} cannot be read; check its path and permissions."
         raise FileError(message) from error
-
-
-def parse_input(content: bytes, name: str) -> Mapping[str, Any]:
-    """Parse bytes that must be one JSON object; `name` stands in the error."""
     data = _json(content.removeprefix(b"\xef\xbb\xbf"), name)
     if not isinstance(data, dict):
         message = f"{name} must be a JSON object with the task's parameters, not {type_name(data)}."
         raise FileError(message)
     return data
+
+
+def _content_of(source: Path | BinaryIO | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    return read_small(source, MOST_INPUT) if isinstance(source, Path) else read_stream(source, MOST_INPUT)
 
 
 def _json(content: bytes | str, name: str) -> Any:

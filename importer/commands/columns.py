@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.header_currency import header_currency
 from importer.errors import FileError, NeedsAnswer
+from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.option_types import ColumnsOptions
 from importer.questions import Question, in_words
 from importer.results.facts import used_fields
 from importer.results.written_files import check_outputs
@@ -80,19 +83,26 @@ class Columns:
         }
 
 
-def columns(file: str | Path, *, save: str | Path | None = None, **options: Any) -> Columns:
+def columns(
+    file: Importable, *, save: str | os.PathLike[str] | None = None, **options: Unpack[ColumnsOptions]
+) -> Columns:
     """Recognise a file: its format, header and schema, which column fills which field and why, and what is asked.
 
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
     check_outputs(settings, None if save is None else Path(save))
-    recognised, surveyed = _surveyed(Path(file), settings)
+    with fetched(settings.files) as (source,):
+        return _columns_of(source, settings, None if save is None else Path(save))
+
+
+def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Columns:
+    recognised, surveyed = _surveyed(source, settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
         binding = recognised.binding if surveyed is None else surveyed.binding
-        write_schema(Path(save), schema_text(plan.name) if known else as_toml(recognised, binding, settings))
+        write_schema(save, schema_text(plan.name) if known else as_toml(recognised, binding, settings))
     return Columns(
         file=export.file,
         format=export.format,
@@ -108,16 +118,16 @@ def columns(file: str | Path, *, save: str | Path | None = None, **options: Any)
         columns=_columns(recognised),
         missing=() if plan.refusal else missing(recognised.binding),
         questions=() if surveyed is None else _questions(surveyed, settings),
-        saved=None if save is None else Path(save),
+        saved=save,
     )
 
 
-def _surveyed(file: Path, settings: Settings) -> tuple[Recognised, Surveyed | None]:
+def _surveyed(source: RunInput, settings: Settings) -> tuple[Recognised, Surveyed | None]:
     """Read the file as a whole; where it holds no sale at all, only what its headers say is known."""
     try:
-        surveyed = survey_file(file, settings)
+        surveyed = survey_file(source, settings)
     except FileError:
-        return recognise_file(file, settings), None
+        return recognise_file(source, settings), None
     return surveyed.recognised, surveyed
 
 

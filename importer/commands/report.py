@@ -12,9 +12,10 @@ from importer.errors import UsageError
 from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.output_files import Output
-from importer.results.stored import page_beside, read_report
+from importer.results.summary import Kept
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
 from importer.results.totals import Totals
+from importer.stored_reports import page_beside, read_outcomes, read_report
 
 
 def report(
@@ -48,4 +49,5 @@ def report(
         output.discard()
         raise
     output.publish()
-    return replace(summary_of(totals, runs), page=page)
+    kept = Kept(paths[0], read_outcomes) if len(paths) == 1 else None
+    return replace(summary_of(totals, runs), page=page, kept=kept)

@@ -15,11 +15,11 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import starmap
-from pathlib import Path
 from threading import Event, Thread
-from typing import Any
+from typing import Unpack
 
 from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
@@ -29,8 +29,10 @@ from importer.errors import CapiImportError, LedgerError, NeedsAnswer
 from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
+from importer.inputs import Importable, fetched
 from importer.intake import Intake, require_known_columns, take_in_sheets
 from importer.ledger_place import short_name, shown
+from importer.option_types import CheckOptions, SendOptions
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
@@ -52,15 +54,21 @@ Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
 
-def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) -> Summary:
+def check(*files: Importable, on_progress: Watch | None = None, **options: Unpack[CheckOptions]) -> Summary:
     """Validate every row of the files as `send` would; nothing is sent and no ledger is written.
 
-    The options are those of `capi-import check`, with underscores. With `online` Meta is asked first whether the
-    dataset exists and takes offline events, which needs a token. Raises CapiImportError with a sentence that says what
-    to do; the report at `Summary.report` has a line for each source row.
+    files: paths, bytes, files opened in binary mode, DataFrames, Arrow tables and streams, lists of mappings.
+    With `online` Meta is asked first whether the dataset exists and takes offline events, which needs a token. Raises
+    NeedsAnswer where only the user can tell how to go on, and CapiImportError with a sentence that says what to do.
+    `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     """
     settings = read_settings(files, options)
     check_outputs(settings)
+    with fetched(settings.files) as inputs:
+        return _check(replace(settings, files=inputs), on_progress)
+
+
+def _check(settings: Settings, on_progress: Watch | None) -> Summary:
     warned = ask_online(settings) if settings.online else ()
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=True)
@@ -82,16 +90,22 @@ def check(*files: str | Path, on_progress: Watch | None = None, **options: Any) 
     return record.summary()
 
 
-def send(*files: str | Path, on_progress: Watch | None = None, **options: Any) -> Summary:
+def send(*files: Importable, on_progress: Watch | None = None, **options: Unpack[SendOptions]) -> Summary:
     """Offer every sale in the files that Meta has not yet accepted to Meta once; every source row has its result.
 
-    The options are those of `capi-import send`, with underscores. Raises CapiImportError with a sentence that says what
-    to do; when a run has to stop early its report is complete all the same, and the error holds its `summary`.
+    files and what is written: as for `check`. Raises NeedsAnswer for open questions, before anything is sent, and
+    CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
+    same, and the error holds its `summary`.
     """
     settings = require_access(read_settings(files, options))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_outputs(settings)
+    with fetched(settings.files) as inputs:
+        return _sent(replace(settings, files=inputs), on_progress)
+
+
+def _sent(settings: Settings, on_progress: Watch | None) -> Summary:
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, check=False)
     warned = ask_before_sending(settings)
@@ -174,11 +188,11 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, *, chec
     Thread(target=warm_up, name="warm-up").start()
     intakes: list[Intake] = []
     questions: list[Question] = []
-    for path in settings.files:
+    for source in settings.files:
         if watch is not None:
-            watch(Progress(stage=f"Reading {path.name} as a whole, before anything is judged"))
+            watch(Progress(stage=f"Reading {source.name} as a whole, before anything is judged"))
         try:
-            intakes += take_in_sheets(path, settings, now)
+            intakes += take_in_sheets(source, settings, now)
         except NeedsAnswer as error:  # those of all files are asked at once
             questions += error.questions
     if not check:

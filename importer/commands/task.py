@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from importer.actor.parameters import Input
 from importer.actor.results import TaskResult, failed, finished
-from importer.actor.tasks import access_of, parse_input, read_input, run_task, validate_input
+from importer.actor.tasks import access_of, read_input, run_task, validate_input
 from importer.errors import CapiImportError
 
 
 def task(
-    input: Mapping[str, Any] | bytes | str | os.PathLike[str],  # noqa: A002  the actor's word
+    input: Mapping[str, Any] | bytes | BinaryIO | str | os.PathLike[str],  # noqa: A002  the actor's word
     **options: Any,
 ) -> TaskResult:
-    """Run the actor's JSON input once, given as a mapping, as the bytes of its JSON, or as the path of its file.
+    """Run the actor's JSON input once, given as a mapping, as its JSON (bytes or a stream), or as the path of its file.
 
     Whatever goes wrong is an item with `success` false and an `error` that says what to do. Options: token or
     token_file (for inputs without accessToken), graph_url, graph_version, now.
@@ -33,10 +33,10 @@ def task(
     given: Input | None = None
     name = "send_event"
     try:
-        if isinstance(input, bytes):
-            data = parse_input(input, "standard input")
+        if isinstance(input, Mapping):
+            data = input
         else:
-            data = input if isinstance(input, Mapping) else read_input(Path(input))
+            data = read_input(Path(input) if isinstance(input, str | os.PathLike) else input)
         name = str(data.get("task") or name)[:40]
         given = validate_input(data)
         access, now = access_of(given, options)

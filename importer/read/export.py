@@ -41,8 +41,9 @@ Reader = Callable[[tuple[int, ...], int], Iterator[pa.RecordBatch]]
 class Export:
     """A file that was recognised as a table with a header; opening has read no more than it needs for that.
 
+    path: where it lies, None for rows in memory.
     file: the name as the user gave it, without the folder.
-    format: csv, parquet, xlsx, xls, xlsb or ods.
+    format: csv, parquet, xlsx, xls, xlsb or ods; table for rows in memory, which stand in no line of a file.
     sheet: the worksheet's name, empty where there is none.
     headers: as written, trimmed; repeated and empty ones are kept.
     names: the unique names the columns have in batches, see `column_names.unique_names`.
@@ -57,7 +58,7 @@ class Export:
     epoch_1904: days without a format are counted from 1904.
     """
 
-    path: Path
+    path: Path | None
     file: str
     format: str
     sheet: str

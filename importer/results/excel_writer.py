@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from io import BytesIO
@@ -42,9 +42,11 @@ class Book:
         self._sink = _Sink(stream)
         self.workbook = xlsxwriter.Workbook(self._sink, {**_OPTIONS, "tmpdir": self._folder.name})
         self.header = self.workbook.add_format({"bold": True, "bg_color": "#E8EDF3", "bottom": 1, "valign": "top"})
-        self.money = self.workbook.add_format({"num_format": "#,##0.00####"})
-        self.day = self.workbook.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = self.workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.money = self.workbook.add_format({"num_format": "#,##0.00####", "valign": "top"})
+        self.day = self.workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        self.moment = self.workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
+        self.top = self.workbook.add_format({"valign": "top"})
+        self.wrapped = self.workbook.add_format({"valign": "top", "text_wrap": True})
 
     def close(self) -> None:
         """Complete the workbook in its stream."""
@@ -67,7 +69,10 @@ class Book:
 
 
 class Grid:
-    """A table on as many sheets as it needs: frozen header, filters, widths; text is always text, never a formula."""
+    """A table on as many sheets as it needs: frozen header, filters, widths; text is always text, never a formula.
+
+    wrapped: columns whose text is broken into lines, so that none of it is hidden by the next column.
+    """
 
     def __init__(
         self,
@@ -75,12 +80,14 @@ class Grid:
         title: str,
         names: Sequence[str],
         *,
-        widths: dict[str, float] | None = None,
+        widths: Mapping[str, float] | None = None,
+        wrapped: Collection[str] = (),
         max_rows: int = MAX_ROWS,
         decorate: Decorate | None = None,
     ) -> None:
         self._book, self._title, self._names = book, title, list(names)
         self._widths, self._max_rows, self._decorate = widths or {}, max_rows, decorate
+        self._wrapped = wrapped
         self.titles: list[str] = []
         self._new_sheet()
 
@@ -112,7 +119,8 @@ class Grid:
         self._sheet.fit_to_pages(1, 0)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
         for place, name in enumerate(self._names):
-            form = self._book.money if name == "value" else None
+            form = self._book.wrapped if name in self._wrapped else self._book.top
+            form = self._book.money if name == "value" else form
             self._sheet.set_column(place, place, self._widths.get(name, _WIDTH), form)
         for place, name in enumerate(cells(pa.array(self._names, pa.string()))):
             self._sheet.write_string(0, place, name, self._book.header)

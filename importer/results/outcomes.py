@@ -22,11 +22,12 @@ from importer.core.reasons import DETAILED, REASONS
 HOUR = 3_600
 
 
-def outcomes(file: str, sheet: str, delivered: Delivered, now: int | None = None) -> Outcomes:
+def outcomes(file: str, sheet: str, delivered: Delivered, now: int | None = None, *, in_lines: bool = True) -> Outcomes:
     """Return one line of the report for each delivered row, in the same order.
 
     Only the columns of `model.OUTCOMES` are taken over; the payload stays behind, and with it all customer values.
-    now: the UTC second by which ages were judged; with it the sentences name them.
+    now: the UTC second by which ages were judged; with it the sentences name them. in_lines: the rows stand in lines
+    of a file.
     """
     count = delivered.num_rows
     derived = {
@@ -35,6 +36,8 @@ def outcomes(file: str, sheet: str, delivered: Delivered, now: int | None = None
         "message": _messages(delivered, now),
         "event_time": iso_times(delivered.column("event_time")),
     }
+    if not in_lines:
+        derived["line"] = nulls(count, pa.int64())
     columns = [derived[name] if name in derived else delivered.column(name) for name in OUTCOMES.names]
     return Outcomes(pa.RecordBatch.from_arrays(columns, schema=OUTCOMES))
 

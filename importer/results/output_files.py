@@ -10,18 +10,12 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from importer.errors import FileError, UsageError
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows: abandoned parts are left to the user
-    fcntl = None  # type: ignore[assignment]
+from importer.private_files import create_private, lock
 
 ENDINGS = (".csv", ".parquet", ".xlsx")
 
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -53,27 +47,11 @@ def _same(path: Path, other: Path) -> bool:
         return path.resolve() == other.resolve()
 
 
-def create_private(path: Path) -> BinaryIO:
-    """Create a file for reading and writing that only its owner may read. OSError: it exists, or cannot be created."""
-    return os.fdopen(os.open(path, _FLAGS, 0o600), "w+b")
-
-
-def lock(stream: BinaryIO) -> bool:
-    """Lock the file and tell whether it is now ours; the lock goes with the process, however that ends."""
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 def _remove_abandoned(folder: Path, stem: str) -> None:
     """Remove parts of this file that a killed run left behind; those of a run that is alive stay."""
     for part in folder.glob(f"{glob.escape(stem)}.*.part"):
         with suppress(OSError), part.open("rb") as stream:
-            if re.fullmatch(r"[0-9a-f]{8}", part.name[len(stem) + 1 : -len(".part")]) and lock(stream):
+            if re.fullmatch(r"[0-9a-f]{8}", part.name[len(stem) + 1 : -len(".part")]) and lock(stream.fileno()):
                 part.unlink()
 
 
@@ -89,7 +67,7 @@ class Output:
             _remove_abandoned(path.parent, stem)
             self._part = path.with_name(f"{stem}.{secrets.token_hex(4)}.part")
             self.stream = create_private(self._part)
-            lock(self.stream)
+            lock(self.stream.fileno())
 
     def sync(self) -> None:
         """Bring all that was written to the disk. FileError: there is no room."""

@@ -1,4 +1,4 @@
-"""The rows that were not accepted, in the export's own columns, to fix and import again.
+"""The rows that can be fixed or sent again, in the export's own columns, to fix and import again.
 
 This is the one file that holds customers' values: the user's own, as the export had them.
 """
@@ -14,7 +14,7 @@ from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column, Outcomes, Raw
 from importer.results.csv_text import disarmed_for_import, is_text, texts
 from importer.results.table_files import TableFile
-from importer.results.totals import TO_FIX
+from importer.results.totals import TO_FIX, TOO_LATE
 from importer.results.value_counts import among
 
 OWN_COLUMNS = 3
@@ -30,11 +30,11 @@ class RejectsWriter(TableFile):
         super().__init__(path, schema, written)
 
     def write(self, raw: Raw, outcomes: Outcomes) -> None:
-        """Append the batch's rows that are invalid, rejected or unsent. FileError: the disk refuses."""
+        """Append the batch's rows that can be fixed or sent again. FileError: the disk refuses."""
         if not raw.column("row").equals(outcomes.column("row")):
             message = "The source rows and their outcomes are not the same rows."
             raise ValueError(message)
-        bad = among(outcomes.column("status"), TO_FIX)
+        bad = among(outcomes.column("status"), TO_FIX) & ~among(outcomes.column("reason"), TOO_LATE)
         if not bad.any():
             return
         mask = pa.array(bad)

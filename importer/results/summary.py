@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from importer.core.model import KEYS, Status
+from importer.errors import UsageError
+from importer.private_files import PrivateFolder
 from importer.questions import Question
 from importer.results.facts import Facts
-from importer.results.totals import TAKEN, TO_FIX, Place, Totals
+from importer.results.totals import TAKEN, TO_FIX, TOO_LATE, Place, Totals
 
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
@@ -23,6 +28,26 @@ class OnlineSalesLeftOut:
 
     rows: int = 0
     value: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where the rows of a run lie on disk for its summary, and what reads them.
+
+    folder: a private one, which goes with the summary.
+    """
+
+    report: Path
+    read: Callable[[Path], pa.Table]
+    folder: PrivateFolder | None = None
+
+
+def kept_at(report: Path | None, read: Callable[[Path], pa.Table]) -> Kept:
+    """Return where a run's rows are kept: in its report, else in a private file."""
+    if report is not None:
+        return Kept(report, read)
+    folder = PrivateFolder()
+    return Kept(folder.path / "outcomes.parquet", read, folder)
 
 
 @dataclass(frozen=True)
@@ -53,6 +78,20 @@ class Summary:
     online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
     questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
+    kept: Kept | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing is left to do: what exit code 0 says."""
+        return exit_code(self) == 0
+
+    @cached_property
+    def outcomes(self) -> pa.Table:
+        """One row for each source row, with the report's columns: read from the report when it is asked for."""
+        if self.kept is None:
+            message = "A summary of several reports has no table of its own; read each report."
+            raise UsageError(message)
+        return self.kept.read(self.kept.report)
 
     @property
     def total(self) -> int:
@@ -85,8 +124,15 @@ class Summary:
 
 
 def exit_code(summary: Summary) -> int:
-    """Return 1 when some rows are invalid, rejected or unsent or a question is open, else 0."""
-    return int(bool(summary.questions) or any(summary.rows[status] for status in TO_FIX))
+    """Return 1 when rows can be fixed or are unsent, all rows are too old, or a question is open; else 0."""
+    too_old = sum(reasons.get("too_old", 0) for reasons in summary.reasons.values())
+    to_fix = sum(summary.rows[status] for status in TO_FIX) - too_old
+    return int(bool(summary.questions) or to_fix > 0 or (too_old > 0 and too_old == summary.total))
+
+
+def too_late(summary: Summary) -> int:
+    """Return the number of rows that nobody can fix any more."""
+    return sum(rows for reasons in summary.reasons.values() for code, rows in reasons.items() if code in TOO_LATE)
 
 
 def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:

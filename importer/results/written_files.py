@@ -37,5 +37,6 @@ def files_to_keep(settings: Settings) -> list[Path]:
     schema = None if settings.schema is None else Path(settings.schema)  # or a name, where no file is called so
     place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
     ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
-    told = [*settings.files, settings.customers, settings.token_file, *ledger]
+    inputs = [file.path for file in settings.files]
+    told = [*inputs, settings.customers, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])

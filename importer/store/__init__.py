@@ -4,6 +4,7 @@ from pathlib import Path
 
 from importer.errors import UsageError
 from importer.ledger_place import Place, checked_address, is_address
+from importer.store.history import PastRun
 from importer.store.keys import Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, Acceptance, Claimed, Known, Ledger, OpenClaim, Total
 from importer.store.ledger_sales import Sales
@@ -17,6 +18,7 @@ __all__ = [
     "Known",
     "Ledger",
     "OpenClaim",
+    "PastRun",
     "Place",
     "Sales",
     "Total",

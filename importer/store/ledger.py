@@ -13,6 +13,7 @@ import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
+from importer.store.history import PastRun
 from importer.store.keys import Keys, held_places
 from importer.store.ledger_sales import Sales, all_keys
 from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
@@ -185,6 +186,9 @@ class Ledger(Protocol):
 
     def accept(self) -> None:
         """Remember the ledger as it is: it may be an older copy, and is meant."""
+
+    def runs(self) -> list[PastRun]:
+        """Return every run that began, the newest first; also those whose requests were forgotten."""
 
     def totals(self) -> list[Total]:
         """Return what the ledger holds of each dataset and file."""

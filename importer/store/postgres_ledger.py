@@ -21,6 +21,7 @@ from psycopg import Cursor
 from importer.core.kernels.arrays import Indices
 from importer.errors import LedgerError
 from importer.ledger_place import shown
+from importer.store.history import PastRun
 from importer.store.keys import Distinct, keys_of
 from importer.store.lease import ALIVE, Lease
 from importer.store.ledger import (
@@ -333,6 +334,16 @@ class PostgresLedger(Ledger):
         if cursor is not None:
             return cursor.execute(query, values).fetchall()
         return self._db.run(lambda own: own.execute(query, values).fetchall())
+
+    # ------------------------------------------------------------------ history
+
+    def runs(self) -> list[PastRun]:
+        """Return the rows of the table of runs, of which none is ever deleted."""
+        query = "SELECT id, dataset, files, started, ended, summary FROM run ORDER BY id DESC"
+        return [
+            PastRun(number, dataset, tuple(json.loads(files)), *rest)
+            for number, dataset, files, *rest in self._read(query, (), lambda *row: row)
+        ]
 
     # ------------------------------------------------------------------ care
 

@@ -13,6 +13,7 @@ from typing import Self
 
 from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
+from importer.store.history import PastRun
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
 from importer.store.ledger import (
@@ -31,6 +32,7 @@ from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_history import past_runs
 from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
 from importer.store.sqlite_schema import HEAD, INSERT, Head, checksum_of
 
@@ -320,6 +322,13 @@ class SqliteLedger(Ledger):
             lock.release()
         self._indexes.pop(dataset, None)
         return int(events)
+
+    # ------------------------------------------------------------------ history
+
+    def runs(self) -> list[PastRun]:
+        """Return the rows of the table of runs, of which none is ever deleted."""
+        with ledger_errors(self._path):
+            return past_runs(self._db)
 
     # ------------------------------------------------------------------ care
 

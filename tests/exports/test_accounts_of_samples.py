@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import importer
-from importer.results.stored import read_report
+from importer.stored_reports import read_report
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 NOW = datetime(2026, 11, 23, 23, tzinfo=UTC)

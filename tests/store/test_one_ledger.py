@@ -89,6 +89,64 @@ def test_a_ledger_that_is_deleted_or_replaced_in_mid_run_stops_it(path: Path, tm
             ledger.claim(run, "a.csv", some_sales(3, seed=1), NOW)
 
 
+ALONE = ("/usr/bin/unshare", "-rm", "/bin/sh", "-c")
+"""Runs a shell line in a mount name space of its own."""
+
+
+def run_in_mounts(mount: str, script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script after a mount that it alone sees; skip the test where none may be made."""
+    if not Path(ALONE[0]).exists():
+        pytest.skip("needs mounts of its own")
+    if subprocess.run([*ALONE, mount], check=False, capture_output=True).returncode:
+        pytest.skip("no file system may be mounted here")
+    (folder / "script.py").write_text(script, encoding="utf-8")
+    inside = f"{mount} && {sys.executable} {folder}/script.py {folder}"
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.run([*ALONE, inside], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+
+
+IN_TWO_PLACES = """
+import sys
+from pathlib import Path
+import numpy as np
+sys.path[:0] = ["tests"]
+from builders import NOW
+from importer.errors import LedgerError
+from importer.store import Sales, open_ledger
+
+folder = Path(sys.argv[1])
+one, other = folder / "there" / "ledger.db", folder / "here" / "ledger.db"
+assert one.stat().st_ino == other.stat().st_ino and one.resolve() != other.resolve()
+sales = Sales.of_keys(np.random.default_rng(0).integers(0, 1 << 64, (9, 2), np.uint64), np.full(9, NOW))
+for first, second in ((one, other), (other, one)):
+    with open_ledger(first) as held, open_ledger(second) as kept_out:
+        run = held.begin("1", ["a.csv"], NOW)
+        held.settle(held.claim(run, "a.csv", sales, NOW), sales, None, NOW)
+        try:
+            kept_out.begin("1", ["a.csv"], NOW, wait=0.2)
+            print("let in")
+        except LedgerError as error:
+            print("kept out" if "Another run" in str(error) else error)
+        held.end(run, NOW)
+with open_ledger(other) as ledger:
+    ledger.begin("1", ["a.csv"], NOW)
+    print((ledger.known("1", sales).claims >= 0).all(), ledger.faults())
+"""
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_ledger_that_is_mounted_twice_is_one(path: Path, tmp_path: Path, what: str) -> None:
+    with open_ledger(path) as ledger:
+        ledger.end(ledger.begin(DATASET, ["a.csv"], NOW), NOW)
+    (tmp_path / "here").mkdir()
+    ending = "/ledger.db" if what == "file" else ""
+    if ending:
+        (tmp_path / "here" / "ledger.db").touch()
+    done = run_in_mounts(f"mount --bind {path.parent}{ending} {tmp_path}/here{ending}", IN_TWO_PLACES, tmp_path)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["kept out", "kept out", "True []"]
+
+
 # ---------------------------------------------------------------------- copies, backups, damage
 
 
@@ -202,9 +260,6 @@ def test_a_whole_ledger_has_no_faults_and_a_flipped_bit_in_its_sales_is_one(path
 # ---------------------------------------------------------------------- a full disk
 
 
-ALONE = ("/usr/bin/unshare", "-rm", "/bin/sh", "-c")
-"""Runs a shell line in a mount name space of its own."""
-
 ON_A_SMALL_DISK = """
 import sys
 from pathlib import Path
@@ -214,7 +269,7 @@ from builders import NOW
 from importer.errors import LedgerError
 from importer.store import Sales, open_ledger
 
-disk = Path(sys.argv[1])
+disk = Path(sys.argv[1]) / "disk"
 def sales(seed):
     keys = np.random.default_rng(seed).integers(0, 1 << 64, (1_000, 2), np.uint64)
     return Sales.of_keys(keys, np.full(1_000, NOW))
@@ -253,17 +308,8 @@ print(sorted(file.name for file in disk.iterdir()))
 """
 
 
-@pytest.mark.skipif(not Path(ALONE[0]).exists(), reason="needs a small file system of its own")
 def test_what_meta_took_is_noted_though_the_disk_is_full(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
-    (tmp_path / "script.py").write_text(ON_A_SMALL_DISK, encoding="utf-8")
-    root = Path(__file__).resolve().parents[2]
-    inside = (
-        f"mount -t tmpfs -o size=12m tmpfs {tmp_path}/disk && {sys.executable} {tmp_path}/script.py {tmp_path}/disk"
-    )
-    can = subprocess.run([*ALONE, f"mount -t tmpfs tmpfs {tmp_path}/disk"], check=False, capture_output=True)
-    if can.returncode:
-        pytest.skip("no file system may be mounted here")
-    done = subprocess.run([*ALONE, inside], cwd=root, capture_output=True, text=True, check=False, timeout=120)
+    done = run_in_mounts(f"mount -t tmpfs -o size=12m tmpfs {tmp_path}/disk", ON_A_SMALL_DISK, tmp_path)
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["full", "no room", "True []", "['ledger.db', 'ledger.db.1.lock']"]

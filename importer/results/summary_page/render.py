@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Self
 from importer.core.model import Status
 from importer.results.facts import Facts
 from importer.results.output_files import Output, translated
-from importer.results.phrases import counted, headline, steps
+from importer.results.phrases import counted, headline, row_in_words, steps
 from importer.results.quality import criteria, meta_scores
 from importer.results.summary import exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.request_chart import speed_chart
-from importer.results.totals import TAKEN, TO_FIX, Totals
+from importer.results.totals import TAKEN, Totals
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,13 +56,14 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             runs=runs,
             only=runs[0] if len(runs) == 1 else None,
             read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
-            to_fix=sum(rows[status] for status in TO_FIX),
+            to_fix=totals.to_fix,
             taken_money=parts.listed(totals.money(*TAKEN)),
-            fix_money=parts.listed(totals.money(*TO_FIX)),
+            fix_money=parts.listed(totals.money_to_fix()),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
+            most_currencies=parts.MOST_CURRENCIES,
             days=by_day(totals, now, check=summary.check),
             reasons=parts.reasons(totals) if totals.total else [],
             keys=parts.key_bars(totals) if totals.sendable else [],
@@ -90,6 +91,7 @@ def _environment() -> Environment:
     )
     environment.filters["number"] = lambda number: f"{number:,}"
     environment.filters["counted"] = counted
+    environment.filters["row_in_words"] = row_in_words
     environment.filters["clock"] = lambda time: time.replace("T", " ").removesuffix("Z") + " UTC" if time else ""
     return environment
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import zipfile
 from decimal import Decimal
 
 import pyarrow as pa
@@ -9,7 +11,7 @@ import pytest
 from importer.errors import FileError, UsageError
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, facts_as_json, facts_from_json
 from importer.results.report_writer import ReportWriter
-from importer.results.stored import read_report
+from importer.stored_reports import read_report
 
 FACTS = Facts(
     command="send",
@@ -129,3 +131,27 @@ def test_a_batch_of_several_files_is_counted_by_file(tmp_path, reported):
     totals, _ = read_report(tmp_path / "x.parquet")
     assert totals.rows["a.csv", "", "accepted"] == 2
     assert totals.rows["b.csv", "", "invalid"] == 1
+
+
+def test_a_workbook_made_to_abort_its_reader_is_no_report(written, tmp_path):
+    """calamine aborts its process on such a reference: it is not this one."""
+    path, _ = written(".xlsx")
+    harmful = tmp_path / "harmful.xlsx"
+    with zipfile.ZipFile(path) as good, zipfile.ZipFile(harmful, "w") as bad:
+        for name in good.namelist():
+            content = good.read(name)
+            if name.startswith("xl/worksheets/"):
+                content = content.replace(b'r="A2"', b'r="ZZZZZZ99999999"')
+            bad.writestr(name, content)
+    with pytest.raises(FileError, match="not a report"):
+        read_report(harmful)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_or_a_device_is_no_report(tmp_path):
+    os.mkfifo(tmp_path / "x.csv")
+    with pytest.raises(FileError, match="is a pipe"):
+        read_report(tmp_path / "x.csv")
+    (tmp_path / "y.csv").symlink_to("/dev/zero")
+    with pytest.raises(FileError, match="is a device"):
+        read_report(tmp_path / "y.csv")

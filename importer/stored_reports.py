@@ -15,6 +15,8 @@ import pyarrow.csv as pacsv
 from importer.core.kernels.arrays import nulls, one_chunk
 from importer.core.model import BATCH_ROWS, OUTCOMES, Outcomes, Status
 from importer.errors import FileError
+from importer.read.byte_sources import require_file
+from importer.read.calamine_workbook import open_workbook
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
 from importer.results.output_files import ending
@@ -31,18 +33,27 @@ def read_report(path: Path) -> tuple[Totals, Facts | None]:
     UsageError: the ending is not a report's. FileError: the file cannot be read, or is not a report.
     """
     end = ending(path)
+    require_file(path)
     try:
         facts = _facts(path) if end == ".parquet" else None
         totals, first_rows = Totals(), FirstRows(facts.layouts if facts is not None else {})
         for batch in READERS[end](path):
             for file, rows in _by_file(_as_outcomes(batch, path)):
                 totals.add(rows, first_rows.of(file, rows))
-    except FileNotFoundError as error:
-        message = f"There is no file {path}."
-        raise FileError(message) from error
     except (OSError, pa.ArrowException, ValueError) as error:
         raise FileError(_not_a_report(path)) from error
     return totals, facts
+
+
+def read_outcomes(path: Path) -> pa.Table:
+    """Return every line of a stored report as a table. FileError: it is not there any more, or is another file."""
+    try:
+        return pa.Table.from_batches([_as_outcomes(batch, path) for batch in READERS[ending(path)](path)], OUTCOMES)
+    except FileNotFoundError as error:
+        message = f"The report {path} is not there any more, so its rows cannot be read."
+        raise FileError(message) from error
+    except (OSError, pa.ArrowException, ValueError) as error:
+        raise FileError(_not_a_report(path)) from error
 
 
 def _facts(path: Path) -> Facts | None:
@@ -69,19 +80,18 @@ def _csv(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 def _excel(path: Path) -> Iterator[pa.RecordBatch]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  only workbooks need it
-
+    """Read a workbook as exports are read, in a process of its own: a report may come from anybody."""
     try:
-        book = CalamineWorkbook.from_path(path)
-    except CalamineError as error:
+        with open_workbook(path, "xlsx") as book:
+            for name in book.names:
+                if name == ROWS_SHEETS or name.startswith(ROWS_SHEETS + " "):
+                    rows = book.rows(name)
+                    header = [str(cell) for cell in next(rows, [])]
+                    while part := list(islice(rows, BATCH_ROWS)):
+                        columns = [pa.array(map(_text, column), pa.string()) for column in zip(*part, strict=True)]
+                        yield pa.RecordBatch.from_arrays(columns, names=header)
+    except FileError as error:
         raise FileError(_not_a_report(path)) from error
-    for name in book.sheet_names:
-        if name == ROWS_SHEETS or name.startswith(ROWS_SHEETS + " "):
-            rows = iter(book.get_sheet_by_name(name).to_python())
-            header = [str(cell) for cell in next(rows, [])]
-            while part := list(islice(rows, BATCH_ROWS)):
-                columns = [pa.array([_text(row[place]) for row in part], pa.string()) for place in range(len(header))]
-                yield pa.RecordBatch.from_arrays(columns, names=header)
 
 
 def _text(cell: Any) -> str | None:

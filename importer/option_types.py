@@ -1,0 +1,107 @@
+"""The options of every command as its function in `importer` takes them: names, types and what each means.
+
+A test compares them with the options of the command line (options.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias, TypedDict
+from zoneinfo import ZoneInfo
+
+Text: TypeAlias = str | None
+Flag: TypeAlias = bool | None
+Path: TypeAlias = str | os.PathLike[str] | None
+Time: TypeAlias = str | datetime | None
+Words: TypeAlias = str | Sequence[str] | None
+
+
+class GraphOptions(TypedDict, total=False):
+    """How the Graph API is reached; None says nothing, as if an option were left out."""
+
+    token: Text
+    token_file: Path
+    app_secret: Text
+    graph_url: Text
+    graph_version: Text
+    trust_host: Words
+    now: Time
+
+
+class AccessOptions(GraphOptions, total=False):
+    """How the Graph API is reached, and for which dataset."""
+
+    dataset: str | int | None
+
+
+class ExportOptions(TypedDict, total=False):
+    """How a file is read."""
+
+    name: Text
+    format: Literal["csv", "parquet", "xlsx"] | None
+    schema: str | os.PathLike[str] | None
+    sheet: str | int | None
+    all_sheets: Flag
+    encoding: Text
+
+
+class AnswerOptions(TypedDict, total=False):
+    """What answers the questions that a file leaves open about its columns."""
+
+    map: str | Sequence[str] | Mapping[str, str] | None
+    status: str | Sequence[str] | Mapping[str, str] | None
+    rows: Literal["order", "line", "line-with-total"] | None
+    decimal: Literal["comma", "point"] | None
+
+
+class RowOptions(TypedDict, total=False):
+    """What holds for rows that do not say."""
+
+    customers: Path
+    join_on: Text
+    event_name: Text
+    action_source: Text
+    online_sales: Literal["skip", "send"] | None
+    event_source_url: Text
+    currency: Text
+    country: Text
+    timezone: str | ZoneInfo | None
+    date_order: Literal["mdy", "dmy", "ymd"] | None
+    already_hashed: Flag
+    ldu: Flag
+
+
+class OutputOptions(TypedDict, total=False):
+    """What is written."""
+
+    ledger: Path
+    report: Path
+    rejects: Path
+    summary: Path
+    save_answers: Path
+
+
+class DeliveryOptions(TypedDict, total=False):
+    """How events are sent."""
+
+    accept_mapping: Flag
+    batch_size: int | None
+    concurrency: int | None
+    test_event_code: Text
+    webhook: Text
+
+
+class ColumnsOptions(ExportOptions, AnswerOptions, total=False):
+    """What `columns` takes."""
+
+
+class SendOptions(ExportOptions, AnswerOptions, RowOptions, OutputOptions, DeliveryOptions, AccessOptions, total=False):
+    """What `send` takes."""
+
+
+class CheckOptions(SendOptions, total=False):
+    """What `check` takes."""
+
+    online: Flag
