@@ -399,6 +399,18 @@ def backup(path: str | None, file: Path) -> int:
     return 0
 
 
+@ledger.command(name="copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def ledger_copy(source: str, target: str) -> int:
+    """Copy a whole ledger into a new one: from a file to PostgreSQL, or back."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+    from importer.ledger_place import shown  # noqa: PLC0415
+
+    click.echo(f"The ledger was copied to {shown(command.ledger_copy(source, target))}.")
+    return 0
+
+
 @ledger.command()
 @click.pass_obj
 def accept(path: str | None) -> int:

@@ -50,6 +50,16 @@ def ledger_backup(target: str | Path, path: Place | None = None) -> Path:
     return Path(target)
 
 
+def ledger_copy(source: Place, target: Place) -> Place:
+    """Copy a whole ledger into a new one, from a file to PostgreSQL or back; return the new one's place."""
+    existing, new = _existing(source), ledger_path(target)
+    with open_ledger(existing, read_only=True, memory=ledger_memory()) as held:
+        held.require_newest()
+        with open_ledger(new) as copy:
+            copy.fill(held.rows())
+    return new
+
+
 def ledger_accept(path: Place | None = None) -> None:
     """Say that this ledger is meant, though it is older than when it was last used on this machine."""
     with open_ledger(_existing(path), memory=ledger_memory()) as held:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_BACKOFF_SECONDS = 16.0
 
 HELD_SECONDS = 1.0
-"""After so long it is looked again whether another run still holds what it has claimed."""
+"""After so long it is tried again to claim what another run holds."""
 
 PASSING = frozenset({"internal", "unknown"})
 """Rules of codes that Meta also gives under heavy load: only an event that is refused alone, twice, is rejected."""
@@ -79,10 +79,10 @@ class Sender:
             await self._await_others(batch, batch.held.pop())
 
     async def _await_others(self, batch: PreparedBatch, events: Indices) -> None:
-        """Look after a while what became of events that another run held, and send those that are free now."""
-        await self.stop.sleep(HELD_SECONDS)
-        if self.stop.error is None:
-            events = await self.recheck(batch, events)
+        """See what became of events that another run held; those not accepted are tried again after a while."""
+        events = await self.recheck(batch, events)
+        if len(events):
+            await self.stop.sleep(HELD_SECONDS)
         if self.stop.error is None:
             await self._send(batch, events, set())
         else:

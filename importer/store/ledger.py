@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +15,7 @@ from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
 from importer.store.history import PastRun
 from importer.store.keys import Keys, held_places
+from importer.store.ledger_copy import LedgerRow
 from importer.store.ledger_sales import Sales, all_keys
 from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
 
@@ -186,6 +187,12 @@ class Ledger(Protocol):
 
     def accept(self) -> None:
         """Remember the ledger as it is: it may be an older copy, and is meant."""
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield everything that the ledger holds, as of one moment."""
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Take all rows of another ledger, or none; `LedgerError` where this one holds something already."""
 
     def runs(self) -> list[PastRun]:
         """Return every run that began, the newest first; also those whose requests were forgotten."""

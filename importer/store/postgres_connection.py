@@ -118,6 +118,14 @@ class Database:
             finally:
                 self._cursor = None
 
+    @contextmanager
+    def reading(self) -> Iterator[Cursor[Any]]:
+        """Yield a cursor in a transaction of its own, for what is read piece by piece."""
+        with ledger_errors(self.address):
+            connection = self._open()
+            with connection.transaction(), connection.cursor() as cursor:
+                yield cursor
+
     def _committed(self, work: Callable[[Cursor[Any]], T]) -> T:
         connection = self._open()
         with connection.transaction(), connection.cursor() as cursor:

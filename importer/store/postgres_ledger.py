@@ -35,6 +35,7 @@ from importer.store.ledger import (
     Total,
     day_of,
 )
+from importer.store.ledger_copy import LedgerRow, fill_postgres, postgres_rows
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.postgres_connection import Database
@@ -371,6 +372,16 @@ class PostgresLedger(Ledger):
                 if not is_taken and held != len(np.unique(keys_of(row[1]), axis=0)):
                     found.append(f"Keys of request {row[0]} are missing.")
         return [*found, "Requests are missing."] if keys_of_batch else found
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield the rows of the tables; what cuts it off is not tried again."""
+        with self._db.reading() as cursor:
+            yield from postgres_rows(cursor)
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Insert all rows, or none; what cuts it off is not tried again."""
+        with self._db.transaction():
+            self._db.run(lambda cursor: fill_postgres(cursor, rows))
 
     def backup(self, target: Path) -> None:  # noqa: ARG002
         """Refuse: PostgreSQL's own tools do it."""

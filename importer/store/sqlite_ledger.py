@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -27,6 +27,7 @@ from importer.store.ledger import (
     Total,
     day_of,
 )
+from importer.store.ledger_copy import LedgerRow, fill_sqlite, sqlite_rows
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
@@ -335,6 +336,16 @@ class SqliteLedger(Ledger):
     def faults(self) -> list[str]:
         """Let SQLite look through the whole file, and verify every row's checksums."""
         return faults(self._db, self._path)
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield the rows of the file."""
+        with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
+            yield from sqlite_rows(self._db)
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Insert all rows, or none."""
+        with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
+            fill_sqlite(self._db, rows)
 
     def backup(self, target: Path) -> None:
         """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""
