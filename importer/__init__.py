@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from importer.commands.columns import Columns, columns
     from importer.commands.demo import demo
     from importer.commands.event import event
+    from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
-    from importer.commands.runs import Run, runs
+    from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, send
     from importer.commands.task import task
+    from importer.commands.template import template
     from importer.errors import CapiImportError
     from importer.graph.models import Pixel, PixelReport
     from importer.results import Summary
@@ -31,6 +33,7 @@ __all__ = [
     "Event",
     "Pixel",
     "PixelReport",
+    "Refunds",
     "Run",
     "Summary",
     "TaskResult",
@@ -39,6 +42,7 @@ __all__ = [
     "demo",
     "event",
     "forget",
+    "init",
     "ledger",
     "ledger_accept",
     "ledger_backup",
@@ -52,6 +56,7 @@ __all__ = [
     "schemas",
     "send",
     "task",
+    "template",
 ]
 
 _MODULES = {
@@ -60,6 +65,7 @@ _MODULES = {
     "Event": "actor.parameters",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
+    "Refunds": "commands.runs",
     "Run": "commands.runs",
     "Summary": "results",
     "TaskResult": "actor.results",
@@ -68,6 +74,7 @@ _MODULES = {
     "demo": "commands.demo",
     "event": "commands.event",
     "forget": "commands.ledger",
+    "init": "commands.init",
     "ledger": "commands.ledger",
     "ledger_accept": "commands.ledger",
     "ledger_backup": "commands.ledger",
@@ -81,6 +88,7 @@ _MODULES = {
     "schemas": "commands.schemas",
     "send": "commands.send",
     "task": "commands.task",
+    "template": "commands.template",
 }
 
 

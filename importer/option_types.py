@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ Text: TypeAlias = str | None
 Flag: TypeAlias = bool | None
 Path: TypeAlias = str | os.PathLike[str] | None
 Time: TypeAlias = str | datetime | None
+Name: TypeAlias = str | int | None
 Words: TypeAlias = str | Sequence[str] | None
 
 
@@ -37,8 +39,9 @@ class AccessOptions(GraphOptions, total=False):
 
 
 class ExportOptions(TypedDict, total=False):
-    """How a file is read."""
+    """How a file is read. profile: options of capi-import.toml for what is not given."""
 
+    profile: Text
     name: Text
     format: Literal["csv", "parquet", "xlsx"] | None
     schema: str | os.PathLike[str] | None
@@ -79,6 +82,7 @@ class OutputOptions(TypedDict, total=False):
     ledger: Path
     report: Path
     rejects: Path
+    keep_rejected: Flag
     summary: Path
     save_answers: Path
 
@@ -99,6 +103,39 @@ class ColumnsOptions(ExportOptions, AnswerOptions, total=False):
 
 class SendOptions(ExportOptions, AnswerOptions, RowOptions, OutputOptions, DeliveryOptions, AccessOptions, total=False):
     """What `send` takes."""
+
+
+class EventOptions(AccessOptions, total=False):
+    """What `event` takes: the parameters of one event (`importer.Event`), and where it goes."""
+
+    event_name: Text
+    custom_event_name: Text
+    event_id: Text
+    email: Text
+    phone: Name
+    first_name: Text
+    last_name: Text
+    city: Text
+    state: Text
+    country: Text
+    zip_code: Name
+    external_id: Name
+    fbclid: Text
+    fbp: Text
+    fbc: Text
+    client_ip_address: Text
+    client_user_agent: Text
+    event_time: str | int | float | datetime | None
+    event_source_url: Text
+    value: str | int | float | Decimal | None
+    currency: Text
+    order_id: Name
+    content_ids: str | list[str | int] | tuple[str | int, ...] | None
+    content_type: Text
+    action_source: Text
+    is_already_hashed: Flag
+    test_event_code: Text
+    webhook: Text
 
 
 class CheckOptions(SendOptions, total=False):

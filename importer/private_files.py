@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import stat
 import tempfile
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +21,8 @@ try:
 except ImportError:  # pragma: no cover - Windows: what a killed run left behind is left to the user
     fcntl = None  # type: ignore[assignment]
 
-PREFIX = "capi-import-"
+PREFIX = "capi-import-private-"
+"""How the folders' names begin; whatever else a user calls a folder, it is not taken for one of them."""
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -39,16 +44,23 @@ def lock(handle: int) -> bool:
 
 
 class PrivateFolder:
-    """A folder for files that nobody else may read; it goes with `remove` or with this object. FileError: no room."""
+    """A folder for files that nobody else may read, made when it is first used; it goes with this object."""
 
     def __init__(self) -> None:
+        self._end: Callable[[], object] | None = None
+
+    @cached_property
+    def path(self) -> Path:
+        """The folder. FileError: there is no room for it."""
         _remove_abandoned()
-        self.path, handle = _made()
-        self._end = weakref.finalize(self, _remove, self.path, handle)
+        path, handle = _made()
+        self._end = weakref.finalize(self, _remove, path, handle)
+        return path
 
     def remove(self) -> None:
         """Remove the folder and what is in it."""
-        self._end()
+        if self._end is not None:
+            self._end()
 
     def __enter__(self) -> Path:
         return self.path
@@ -86,7 +98,9 @@ def _remove_abandoned() -> None:
         return
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):
-            if path.is_symlink() or path.stat().st_uid != os.getuid() or not path.is_dir():
+            found = path.lstat()
+            ours = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == stat.S_IRWXU
+            if not ours or found.st_uid != os.getuid() or not re.fullmatch(r"\w{8}", path.name[len(PREFIX) :]):
                 continue
             handle = os.open(path, os.O_RDONLY)
             try:

@@ -19,6 +19,7 @@ from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.intake import Intake
+from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
 from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
@@ -27,12 +28,10 @@ from importer.results.outcomes import readable
 from importer.results.phrases import amounts
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
-from importer.results.summary import kept_at
 from importer.results.summary_page import PageFile
 from importer.results.timeline import Timeline
 from importer.results.totals import TAKEN
 from importer.settings import Settings
-from importer.stored_reports import read_outcomes
 
 LOG = logging.getLogger("importer")
 
@@ -59,12 +58,13 @@ class RunRecord:
         self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
-        self._kept = kept_at(settings.report_path, read_outcomes)
+        self._kept = KeptRows(settings.report_path, rejected=settings.keep_rejected)
 
     def __enter__(self) -> Self:
         settings = self._settings
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
             self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
+            opening.enter_context(self._kept)
             self._report = opening.enter_context(ReportWriter(self._kept.report))
             self._rejects = (
                 None
@@ -95,6 +95,7 @@ class RunRecord:
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
         self._progress = replace(self._progress, rows=totals.total, sales=totals.taken, money=money)
+        self._kept.write(raw, rows, export.headers)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
         if self._sequence is None or self._sequence[0] is not intake:
@@ -155,7 +156,7 @@ class RunRecord:
             page=settings.summary,
             advice=facts.advice if self._check else (),
             questions=self._questions,
-            kept=self._kept,
+            kept=self._kept.kept(),
         )
 
     def outline(self) -> str:

@@ -119,6 +119,7 @@ class Settings(Access):
     ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
     rejects: Path | None = None
+    keep_rejected: bool = True
     summary: Path | None = None
     batch_size: int = MAX_EVENTS
     concurrency: int = 8

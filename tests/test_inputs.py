@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,38 @@ def test_what_a_killed_run_left_behind_is_removed_by_the_next(here):
     summary = importer.check(CSV, now=NOW)
     assert left[0] not in (here / "private").iterdir()
     assert summary.outcomes.num_rows == 2
+
+
+def test_the_rows_to_fix_are_a_table_in_the_input_s_own_types(here):
+    summary = importer.check(pd.DataFrame(ROWS), now=NOW)
+    (row,) = summary.rejected_rows.to_pylist()
+    assert {name: row[name] for name in ROWS[1]} == ROWS[1]
+    assert (row["reason"], summary.rejects) == ("missing_value", None)
+    mended = summary.rejected_rows.to_pandas().assign(Total=7)
+    assert importer.check(mended, now=NOW).ok
+    assert importer.check(CSV.replace(b",,EUR", b",7,EUR"), now=NOW).rejected_rows.num_rows == 0
+
+
+def test_rejected_rows_of_different_inputs_stand_in_one_table(here):
+    other = pd.DataFrame(ROWS).rename(columns={"Email": "E-mail"}).assign(Phone="+12025550101")
+    rejected = importer.check(CSV, other, now=NOW).rejected_rows
+    assert (rejected["Email"].to_pylist(), rejected["E-mail"].to_pylist()) == (
+        ["bo@example.com", None],
+        [None, "bo@example.com"],
+    )
+
+
+def test_the_command_line_leaves_no_private_file(here):
+    Path("a.csv").write_bytes(CSV)
+    assert command("check", "a.csv", "--now", NOW, stdin=b"", cwd=here).returncode == 1
+    assert list((here / "private").iterdir()) == []
+
+
+def test_a_summary_goes_to_another_process_without_what_is_private(here):
+    summary = pickle.loads(pickle.dumps(importer.check(CSV, now=NOW)))  # noqa: S301
+    assert summary.rows["ready"] == 1
+    with pytest.raises(UsageError, match="read the report itself"):
+        summary.outcomes  # noqa: B018
 
 
 def test_an_open_file_is_called_as_it_is_and_read_from_where_it_stands(here):

@@ -16,8 +16,8 @@ COMMANDS = {
 }
 ONLY_TYPED = {"as_json", "quiet", "verbose"}
 """What the command line does with a result; a function returns it."""
-ONLY_IN_PYTHON = {"name", "token", "app_secret"}
-"""The environment holds the secrets of the command line, and a file has its name."""
+ONLY_IN_PYTHON = {"name", "token", "app_secret", "keep_rejected"}
+"""The environment holds the secrets of the command line, a file has its name, and the summary ends with the command."""
 OWN = {"columns": {"save"}}
 """Arguments that the function names itself."""
 

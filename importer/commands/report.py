@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from importer.core.model import Status
 from importer.errors import UsageError
+from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
 from importer.results.output_files import Output
@@ -49,5 +51,5 @@ def report(
         output.discard()
         raise
     output.publish()
-    kept = Kept(paths[0], read_outcomes) if len(paths) == 1 else None
+    kept = Kept(partial(read_outcomes, paths[0]), None, PrivateFolder()) if len(paths) == 1 else None
     return replace(summary_of(totals, runs), page=page, kept=kept)

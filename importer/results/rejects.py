@@ -31,20 +31,21 @@ class RejectsWriter(TableFile):
 
     def write(self, raw: Raw, outcomes: Outcomes) -> None:
         """Append the batch's rows that can be fixed or sent again. FileError: the disk refuses."""
-        if not raw.column("row").equals(outcomes.column("row")):
-            message = "The source rows and their outcomes are not the same rows."
-            raise ValueError(message)
-        bad = among(outcomes.column("status"), TO_FIX) & ~among(outcomes.column("reason"), TOO_LATE)
-        if not bad.any():
-            return
-        mask = pa.array(bad)
-        columns = [
-            *raw.columns[OWN_COLUMNS : len(self._names) + 1],
-            outcomes.column("reason"),
-            outcomes.column("message"),
-        ]
-        kept = [one_chunk(column.filter(mask)) for column in columns]
-        self.append(pa.RecordBatch.from_arrays(kept, names=self._names))
+        rejected = rejected_rows(raw, outcomes, self._names)
+        if rejected.num_rows:
+            self.append(rejected)
+
+
+def rejected_rows(raw: Raw, outcomes: Outcomes, names: Sequence[str]) -> pa.RecordBatch:
+    """Return the rows that can be fixed or sent again: the export's own columns, reason and message, by these names."""
+    if not raw.column("row").equals(outcomes.column("row")):
+        message = "The source rows and their outcomes are not the same rows."
+        raise ValueError(message)
+    bad = among(outcomes.column("status"), TO_FIX) & ~among(outcomes.column("reason"), TOO_LATE)
+    mask = pa.array(bad)
+    columns = [*raw.columns[OWN_COLUMNS : len(names) + 1], outcomes.column("reason"), outcomes.column("message")]
+    kept = [one_chunk(column.filter(mask)) for column in columns]
+    return pa.RecordBatch.from_arrays(kept, names=list(names))
 
 
 def added_names(originals: Sequence[str]) -> tuple[str, str]:

@@ -32,22 +32,11 @@ class OnlineSalesLeftOut:
 
 @dataclass(frozen=True)
 class Kept:
-    """Where the rows of a run lie on disk for its summary, and what reads them.
+    """How the rows of a run are read again. folder: a private one, which goes with the summary."""
 
-    folder: a private one, which goes with the summary.
-    """
-
-    report: Path
-    read: Callable[[Path], pa.Table]
-    folder: PrivateFolder | None = None
-
-
-def kept_at(report: Path | None, read: Callable[[Path], pa.Table]) -> Kept:
-    """Return where a run's rows are kept: in its report, else in a private file."""
-    if report is not None:
-        return Kept(report, read)
-    folder = PrivateFolder()
-    return Kept(folder.path / "outcomes.parquet", read, folder)
+    outcomes: Callable[[], pa.Table]
+    rejected: Callable[[], pa.Table] | None
+    folder: PrivateFolder
 
 
 @dataclass(frozen=True)
@@ -80,6 +69,10 @@ class Summary:
     page: Path | None = None
     kept: Kept | None = field(default=None, repr=False, compare=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled; private files stay with the process that made them."""
+        return self.__dict__ | {"kept": None}
+
     @property
     def ok(self) -> bool:
         """Tell whether nothing is left to do: what exit code 0 says."""
@@ -89,9 +82,19 @@ class Summary:
     def outcomes(self) -> pa.Table:
         """One row for each source row, with the report's columns: read from the report when it is asked for."""
         if self.kept is None:
-            message = "A summary of several reports has no table of its own; read each report."
+            message = (
+                "The rows are not here: of several reports, or of a run in another process, read the report itself."
+            )
             raise UsageError(message)
-        return self.kept.read(self.kept.report)
+        return self.kept.outcomes()
+
+    @cached_property
+    def rejected_rows(self) -> pa.Table:
+        """The rows to fix, in the input's own columns and types, with `reason` and `message`; customers' values."""
+        if self.kept is None or self.kept.rejected is None:
+            message = "The rejected rows were not kept; leave out keep_rejected=False, or name a file with rejects=."
+            raise UsageError(message)
+        return self.kept.rejected()
 
     @property
     def total(self) -> int:

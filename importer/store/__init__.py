@@ -4,7 +4,7 @@ from pathlib import Path
 
 from importer.errors import UsageError
 from importer.ledger_place import Place, checked_address, is_address
-from importer.store.history import PastRun
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, Acceptance, Claimed, Known, Ledger, OpenClaim, Total
 from importer.store.ledger_sales import Sales
@@ -13,6 +13,7 @@ from importer.store.sqlite_ledger import SqliteLedger
 __all__ = [
     "KEEP_SECONDS",
     "Acceptance",
+    "AcceptedSale",
     "Claimed",
     "Keys",
     "Known",
@@ -20,7 +21,9 @@ __all__ = [
     "OpenClaim",
     "PastRun",
     "Place",
+    "RefundedSale",
     "Sales",
+    "SentSale",
     "Total",
     "keys_of",
     "open_ledger",

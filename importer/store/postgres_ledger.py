@@ -21,7 +21,7 @@ from psycopg import Cursor
 from importer.core.kernels.arrays import Indices
 from importer.errors import LedgerError
 from importer.ledger_place import shown
-from importer.store.history import PastRun
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Distinct, keys_of
 from importer.store.lease import ALIVE, Lease
 from importer.store.ledger import (
@@ -41,12 +41,12 @@ from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.postgres_connection import Database
 from importer.store.postgres_keys import KeyClaim, accepted_batches, give_up, number_of, restore
 from importer.store.postgres_schema import MIGRATIONS, migrate, version_of
+from importer.store.sqlite_history import REFUND_COLUMNS, refund_of, refund_rows, sent_of
 from importer.store.sqlite_rows import verified_head, verified_sales
-from importer.store.sqlite_schema import HEAD, Head, checksum_of
+from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, Head, checksum_of
 
 T = TypeVar("T")
 
-CLAIMED, ACCEPTED = 0, 1
 MAX_IDS = 100
 """Of requests that are fetched at once."""
 
@@ -54,6 +54,17 @@ _PLACES = ", ".join(["%s"] * (len(Head._fields) + 4))
 _INSERT = f"INSERT INTO batch (id, {HEAD}, head_sum, keys, sales) VALUES ({_PLACES})"
 _UPDATE = ", ".join(f"{name} = %s" for name in (*Head._fields, "head_sum"))
 _FETCH = f"SELECT id, keys, sales, {HEAD}, head_sum FROM batch WHERE"
+
+
+_OLDER = (
+    "FROM batch WHERE dataset = %s AND max_time < %s AND file = coalesce(%s, file) "
+    f"AND (state = 1 OR NOT EXISTS (SELECT FROM run WHERE run.id = batch.run AND {ALIVE}))"
+)
+
+
+def _older(dataset: str, before: date, file: str | None) -> tuple[str, int, str | None]:
+    """Return the parameters of `_OLDER`."""
+    return dataset, int(datetime.combine(before, time(), UTC).timestamp()), file
 
 
 class PostgresLedger(Ledger):
@@ -169,6 +180,16 @@ class PostgresLedger(Ledger):
             self._uncommitted.clear()
         self._memory.remember(self._commits)
 
+    def take(self, run: int, work: str, part: int) -> bool:
+        """Take a part of a work that several runs share, unless a run that lives has it."""
+        query = (
+            "INSERT INTO part AS held (work, number, run) VALUES (%(work)s, %(part)s, %(run)s) "
+            "ON CONFLICT (work, number) DO UPDATE SET run = excluded.run WHERE held.run = excluded.run "
+            f"OR NOT EXISTS (SELECT FROM run WHERE run.id = held.run AND {ALIVE})"
+        )
+        values = {"work": work, "part": part, "run": run}
+        return self._write(lambda cursor: cursor.execute(query, values).rowcount > 0)
+
     def claim(self, run: int, file: str, sales: Sales, at: float) -> Claimed:
         """Claim the sales that no living run claims and Meta has not accepted, in a row for the request."""
         dataset, number, _ = self._runs[run]
@@ -262,12 +283,12 @@ class PostgresLedger(Ledger):
 
     # ------------------------------------------------------------------ look-ups
 
-    def known(self, dataset: str, sales: Sales) -> Known:
+    def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
-        return self._known(dataset, sales, self._secret)
+        return self._known(dataset, sales, self._secret, facts=facts)
 
-    def _known(self, dataset: str, sales: Sales, secret: bytes) -> Known:
-        known = Known.nothing(len(sales))
+    def _known(self, dataset: str, sales: Sales, secret: bytes, *, facts: bool = False) -> Known:
+        known = Known.nothing(len(sales), facts=facts)
         if not self._secret or not len(sales):
             return known
         wanted, owners = lookup_keys(sales)
@@ -309,17 +330,20 @@ class PostgresLedger(Ledger):
             for dataset, file, accepted, in_doubt, first, last, sent in self._read(query, (), lambda *row: row)
         ]
 
-    def forget(self, dataset: str, before: date) -> int:
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events of requests that are old as a whole, and that no living run is sending."""
+        rows = self._read(f"SELECT coalesce(sum(n), 0)::bigint {_OLDER}", _older(dataset, before, file), int)
+        return sum(rows)
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
         """Delete old requests, but for those that a living run is sending."""
-        moment = int(datetime.combine(before, time(), UTC).timestamp())
 
         def delete(cursor: Cursor[Any]) -> int:
             cursor.execute(
-                "WITH gone AS (DELETE FROM batch WHERE dataset = %s AND max_time < %s AND (state = 1 OR NOT EXISTS "
-                f"(SELECT FROM run WHERE run.id = batch.run AND {ALIVE})) RETURNING id, n), "
+                f"WITH gone AS (DELETE {_OLDER} RETURNING id, n), "
                 "keys AS (DELETE FROM sale_key WHERE batch IN (SELECT id FROM gone)) "
                 "SELECT coalesce(sum(n), 0)::bigint FROM gone",
-                (dataset, moment),
+                _older(dataset, before, file),
             )
             return int(_one(cursor))
 
@@ -337,6 +361,27 @@ class PostgresLedger(Ledger):
         return self._db.run(lambda own: own.execute(query, values).fetchall())
 
     # ------------------------------------------------------------------ history
+
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Read the requests of a run one after another, each with its checksums verified."""
+        for number in self._read("SELECT id FROM batch WHERE run = %s ORDER BY id", (run,), int):
+            for row in self._rows(f"{_FETCH} id = %s", (number,)):
+                _, head, sales = self._row(row)
+                yield from sent_of(head, sales)
+
+    def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
+        """Add what is not yet in the table of refunds."""
+        query = (
+            "INSERT INTO refund (dataset, key, event_time, run, at, order_id, event_name, value, currency) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+        )
+        rows = refund_rows(self._runs[run][0], run, sales, int(at))
+        self._write(lambda cursor: cursor.executemany(query, rows))
+
+    def refunds(self) -> list[RefundedSale]:
+        """Return the table of refunds."""
+        order = 'ORDER BY event_time, dataset COLLATE "C", order_id COLLATE "C" NULLS FIRST, key'
+        return self._read(f"SELECT {REFUND_COLUMNS} FROM refund {order}", (), refund_of)
 
     def runs(self) -> list[PastRun]:
         """Return the rows of the table of runs, of which none is ever deleted."""

@@ -53,6 +53,7 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
             "batch bigint NOT NULL, PRIMARY KEY (dataset, key, nth))"
         ),
         "CREATE SEQUENCE commits",
+        "CREATE TABLE part (work text NOT NULL, number int NOT NULL, run bigint NOT NULL, PRIMARY KEY (work, number))",
         (
             "CREATE TABLE refund (dataset text NOT NULL, key bytea NOT NULL, event_time bigint NOT NULL, "
             "run bigint NOT NULL, at bigint NOT NULL, order_id text, event_name text NOT NULL, "

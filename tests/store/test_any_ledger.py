@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from builders import NOW
 
 from importer.core.model import DAY
 from importer.errors import LedgerError
-from importer.store import KEEP_SECONDS, Keys, Ledger, Place, Sales, keys_of, open_ledger
+from importer.store import KEEP_SECONDS, AcceptedSale, Keys, Ledger, Place, Sales, keys_of, open_ledger
 
 DATASET = "1234567890"
 
@@ -231,3 +232,31 @@ def test_an_older_copy_is_told_by_what_this_machine_remembers(place: Place, tmp_
             ledger.begin(DATASET, ["a.csv"], NOW)
         ledger.accept()
         ledger.begin(DATASET, ["a.csv"], NOW)
+
+
+def test_what_was_sent_and_what_was_refunded_since_is_told(place: Place) -> None:
+    keys = some_keys(3)
+    with open_ledger(place) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, keys)
+        claim_of(ledger, run, "a.csv", some_keys(2, seed=1))
+        known = ledger.known(DATASET, Sales.of_keys(keys), facts=True)
+        assert known.sales is not None
+        assert {sale.key for sale in known.sales.values()} == {key.tobytes() for key in keys}
+        refunded = [
+            AcceptedSale(keys[place_].tobytes(), NOW, order, keys[place_].tobytes().hex(), "Purchase", value, "EUR")
+            for place_, order, value in ((0, "R-1", Decimal("12.5")), (1, None, None))
+        ]
+        for _ in range(2):
+            ledger.refund(run, refunded, NOW)
+        assert [found.sale for found in ledger.refunds()] == [refunded[1], refunded[0]]
+        assert [sale.is_accepted for sale in ledger.sent(run)] == [True] * 3 + [False] * 2
+        assert ledger.count_before(DATASET, date(2027, 1, 1), "other.csv") == 0
+        assert [(run_.number, run_.files) for run_ in ledger.runs()] == [(run, ("a.csv",))]
+
+
+def test_a_part_of_a_shared_work_is_taken(place: Place) -> None:
+    with open_ledger(place) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        assert ledger.take(run, "work", 1)
+        assert ledger.take(run, "work", 1), "by the same run again"

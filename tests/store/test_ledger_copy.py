@@ -95,8 +95,11 @@ def test_the_command_line_says_the_same_of_both(tmp_path, postgres_url):
     backup = run("--ledger", postgres_url, "backup", "copy.db")
     assert backup.returncode == 2
     assert "pg_dump" in backup.stderr
-    forgotten = run("--ledger", postgres_url, "forget", "--dataset", DATASET, "--before", "2027-01-01")
-    assert (forgotten.returncode, forgotten.stdout) == (0, "103 sales before 2027-01-01 are forgotten.\n")
+    forgotten = run("--ledger", postgres_url, "forget", "--dataset", DATASET, "--before", "2027-01-01", "--yes")
+    assert (forgotten.returncode, forgotten.stdout) == (
+        0,
+        f"Forgotten: 103 sales of dataset {DATASET} before 2027-01-01.\n",
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "ledger.db",
         f"ledger.db.{DATASET}.lock",

@@ -144,6 +144,17 @@ def test_a_run_that_cannot_reach_the_server_holds_nothing_for_sure(postgres_url,
         assert not ledger.holds(begin(ledger))
 
 
+def test_a_part_of_a_shared_work_belongs_to_one_living_run(postgres_server, postgres_url):
+    with open_ledger(postgres_url) as first, open_ledger(postgres_url) as second:
+        run, other = begin(first), begin(second)
+        assert first.take(run, "work", 1)
+        assert not second.take(other, "work", 1)
+        assert second.take(other, "work", 2)
+        let_die(postgres_server, postgres_url, run)
+        assert second.take(other, "work", 1)
+        assert not first.take(run, "work", 2)
+
+
 def test_a_heartbeat_keeps_a_lease(postgres_server, postgres_url, monkeypatch):
     monkeypatch.setattr("importer.store.lease.BEAT_SECONDS", 0.05)
     with open_ledger(postgres_url) as first, open_ledger(postgres_url) as second:
