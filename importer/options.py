@@ -55,7 +55,9 @@ profile_option = click.option(
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
-ledger_option = click.option("--ledger", type=PATH, help="The ledger's file; env CAPI_LEDGER.")
+ledger_option = click.option(
+    "--ledger", metavar="FILE|postgresql://...", help="The ledger's file, or a PostgreSQL database; env CAPI_LEDGER."
+)
 token_option = click.option("--token-file", type=PATH, help="A file with the token; or env CAPI_ACCESS_TOKEN.")
 test_event_option = click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too.")
 graph_options = option_group(

@@ -22,6 +22,7 @@ from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 from importer.inputs import Importable, RunInput, expand
+from importer.ledger_place import Place, checked_address, is_address
 from importer.profiles import with_profile
 from importer.small_files import read_small
 
@@ -125,7 +126,7 @@ class Settings(Access):
     save_answers: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
-    ledger: Path = field(default_factory=default_ledger)
+    ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
     rejects: Path | None = None
     keep_rejected: bool = True
@@ -245,13 +246,18 @@ def require_token(settings: A) -> A:
     return settings
 
 
-def ledger_path(told: str | Path | None) -> Path:
-    """Return the ledger's path: as given, else as CAPI_LEDGER says, else in the user's state folder."""
+def ledger_path(told: Place | None) -> Place:
+    """Return the ledger's place: as given, else as CAPI_LEDGER says, else a file in the user's state folder."""
     return _ledger(told or os.environ.get("CAPI_LEDGER") or default_ledger())
 
 
-def _ledger(value: str | Path) -> Path:
-    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again."""
+def _ledger(value: Place) -> Place:
+    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again.
+
+    The address of a database is returned as it is, if it is one.
+    """
+    if is_address(value):
+        return checked_address(str(value))
     path = Path(value)
     if not path.parent.is_dir() and path != default_ledger():
         message = (

@@ -31,6 +31,7 @@ from importer.graph.preflight import Preflight, ask_before_sending, ask_online, 
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
+from importer.ledger_place import short_name, shown
 from importer.option_types import CheckOptions, SendOptions
 from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
@@ -226,8 +227,8 @@ def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunReco
 
 def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
     """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
-    LOG.warning("%s", sentence.format(path=settings.ledger))
-    record.notice(sentence.format(path=readable(settings.ledger.name)))
+    LOG.warning("%s", sentence.format(path=shown(settings.ledger)))
+    record.notice(sentence.format(path=readable(short_name(settings.ledger))))
 
 
 def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Event, *, check: bool) -> list[Intake]:
