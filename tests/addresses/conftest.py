@@ -1,0 +1,5 @@
+"""Real servers, shared by the tests of addresses."""
+
+from s3_server import s3_server
+
+__all__ = ["s3_server"]
