@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importer.commands.send import check, send
     from importer.commands.task import task
     from importer.commands.template import template
+    from importer.commands.watch import watch
     from importer.errors import CapiImportError
     from importer.graph.models import Pixel, PixelReport
     from importer.results import Summary
@@ -57,6 +58,7 @@ __all__ = [
     "send",
     "task",
     "template",
+    "watch",
 ]
 
 _MODULES = {
@@ -89,6 +91,7 @@ _MODULES = {
     "send": "commands.send",
     "task": "commands.task",
     "template": "commands.template",
+    "watch": "commands.watch",
 }
 
 

@@ -53,9 +53,14 @@ class Secret:
         return hash(self._text)
 
 
+def state_folder() -> Path:
+    """Return the user's state folder of this program."""
+    return Path(platformdirs.user_state_dir("capi-import", appauthor=False))
+
+
 def default_ledger() -> Path:
     """Return the path of `ledger.db` in the user's state folder."""
-    return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
+    return state_folder() / "ledger.db"
 
 
 def ledger_memory() -> Path:
@@ -103,6 +108,7 @@ class Settings(Access):
 
     files: tuple[RunInput, ...]
     format: Format | None = None
+    connection: str | None = field(default=None, repr=False)
     schema: str | None = None
     sheet: str | None = None
     all_sheets: bool = False
@@ -138,6 +144,7 @@ class Settings(Access):
     online: bool = False
     ldu: bool = False
     webhook: str | None = None
+    alert: tuple[str, ...] = field(default=(), repr=False)  # addresses that may hold keys
 
     @property
     def decimal_mark(self) -> Literal[".", ","] | None:
@@ -182,7 +189,7 @@ def read_settings(
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
-    inputs = expand(files, options.get("name"))
+    inputs = expand(files, options.get("name"), given.get("connection"), os.environ if environ is None else environ)
     if not inputs:
         message = "Name at least one file to import."
         raise UsageError(message)
@@ -416,6 +423,7 @@ def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
 CHECKS: Mapping[str, Any] = {
     "schema": str,
     "sheet": str,
+    "connection": str,
     "format": _among("--format", get_args(Format)),
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
@@ -445,6 +453,7 @@ CHECKS: Mapping[str, Any] = {
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
     "token_file": Path,
     "trust_host": _hosts,
+    "alert": _listed,
     "now": _now,
     "token": _secret,
     "app_secret": _secret,

@@ -4,9 +4,9 @@
 is called. Nothing is written to the source. A password or the query of a web address never leaves this package.
 """
 
-from importer.addresses.address import is_address, shown
+from importer.addresses.address import is_address, name_of, shown
 from importer.addresses.fetch import fetch
 from importer.addresses.fetched_file import Fetched
 from importer.addresses.local_files import local_files
 
-__all__ = ["Fetched", "fetch", "is_address", "local_files", "shown"]
+__all__ = ["Fetched", "fetch", "is_address", "local_files", "name_of", "shown"]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from importer.addresses.google_sheets import sheet_name
+from importer.addresses.patterns import has_pattern
 from importer.errors import UsageError
 
 SQL = "sql"
@@ -35,6 +38,15 @@ def shown(address: str) -> str:
     path = address.partition("://")[2].partition("/")[2] if scheme(address) in {"s3", "gs", "az"} else parts.path[1:]
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{user}{host}/{path}"
+
+
+def name_of(address: str) -> str:
+    """Return what the file of an address is called before it is there; of a pattern, what its folder is called."""
+    if scheme(address) == SQL:
+        return SQL
+    place = shown(address).partition("://")[2]
+    fixed = "/".join(takewhile(lambda part: not has_pattern(part), place.split("/")))
+    return sheet_name(address) or last_name(fixed, "sales")
 
 
 def split_address(address: str) -> SplitResult:

@@ -21,7 +21,7 @@ _EXAMPLES = "sqlite:////folder/sales.db, postgresql://user@host:5432/database, s
 
 
 @dataclass(frozen=True)
-class Database:
+class SqlSource:
     """How to ask a database. connect: opens a connection. shown: the address without what is secret.
 
     read_only: a statement that forbids writing. attempts: options of the statement, tried one after another.
@@ -64,7 +64,7 @@ def _password(address: str) -> str | None:
         return None
 
 
-def database(address: str, environ: Mapping[str, str]) -> Database:
+def database(address: str, environ: Mapping[str, str]) -> SqlSource:
     """Return how to ask the database at the address. UsageError: its kind is not known, or its driver is missing."""
     try:
         parts = urlsplit(address)
@@ -85,7 +85,7 @@ def database(address: str, environ: Mapping[str, str]) -> Database:
     raise UsageError(message)
 
 
-def _sqlite(address: str) -> Database:
+def _sqlite(address: str) -> SqlSource:
     """sqlite:///PATH, from here, or sqlite:////PATH, from the root."""
     driver = extra("adbc_driver_sqlite.dbapi", "sql-sqlite")
     path = Path(unquote(address.partition(":///")[2].partition("?")[0])).expanduser()
@@ -93,7 +93,7 @@ def _sqlite(address: str) -> Database:
         message = f"There is no database {path}; an absolute path takes four slashes, like sqlite:////folder/sales.db."
         raise UsageError(message)
     uri = f"file:{quote(str(path.absolute()))}?mode=ro"
-    return Database(
+    return SqlSource(
         "sqlite",
         f"sqlite:///{path.name}",
         partial(driver.connect, uri),
@@ -102,11 +102,11 @@ def _sqlite(address: str) -> Database:
     )
 
 
-def _postgresql(parts: SplitResult) -> Database:
+def _postgresql(parts: SplitResult) -> SqlSource:
     driver = extra("adbc_driver_postgresql.dbapi", "sql-postgres")
     query = {"connect_timeout": SECONDS, "application_name": "capi-import"} | dict(parse_qsl(parts.query))
     query |= {"keepalives_idle": "15", "keepalives_interval": "5", "keepalives_count": "3", "tcp_user_timeout": "40000"}
-    return Database(
+    return SqlSource(
         "postgresql",
         f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}",
         partial(driver.connect, parts._replace(query=urlencode(query)).geturl()),
@@ -115,7 +115,7 @@ def _postgresql(parts: SplitResult) -> Database:
     )
 
 
-def _snowflake(parts: SplitResult, environ: Mapping[str, str]) -> Database:
+def _snowflake(parts: SplitResult, environ: Mapping[str, str]) -> SqlSource:
     """snowflake://USER@ACCOUNT/DATABASE/SCHEMA?warehouse=NAME."""
     driver = extra("adbc_driver_snowflake.dbapi", "sql-snowflake")
     login = parts.netloc
@@ -126,7 +126,7 @@ def _snowflake(parts: SplitResult, environ: Mapping[str, str]) -> Database:
         message = "There are no credentials for Snowflake: set SNOWFLAKE_PASSWORD in the environment."
         raise UsageError(message)
     uri = f"{login}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-    return Database(
+    return SqlSource(
         "snowflake",
         f"snowflake://{parts.netloc.rpartition('@')[2]}{parts.path}",
         partial(driver.connect, uri),
@@ -134,13 +134,13 @@ def _snowflake(parts: SplitResult, environ: Mapping[str, str]) -> Database:
     )
 
 
-def _bigquery(parts: SplitResult) -> Database:
+def _bigquery(parts: SplitResult) -> SqlSource:
     """bigquery://PROJECT/DATASET, with Google's own credentials."""
     driver = extra("adbc_driver_bigquery.dbapi", "sql-bigquery")
     options = {"adbc.bigquery.sql.project_id": parts.netloc}
     if name := parts.path.strip("/"):
         options["adbc.bigquery.sql.dataset_id"] = name
-    return Database(
+    return SqlSource(
         "bigquery",
         f"bigquery://{parts.netloc}{parts.path}",
         partial(driver.connect, db_kwargs=options),

@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from importer.addresses.patterns import has_pattern, is_hidden
 from importer.errors import FileError
 
 
-def local_files(text: str, own: Callable[[Path], bool] = lambda _: False) -> list[Path]:
+def local_files(text: str) -> list[Path]:
     """Return the files that a path stands for: itself, those of a folder (not of its sub-folders), or of a pattern.
 
-    own: tells which files this program wrote, its reports say; folders and patterns leave those out.
     FileError: a folder or pattern stands for no file. A path of no file is returned as it is, for the reader to tell.
     """
-    path = Path(text).expanduser()
+    path = Path(text)
     if path.is_dir():
         found = [entry for entry in path.iterdir() if not is_hidden(entry.name)]
         what = f"The folder {text} holds no file to import"
     elif has_pattern(text) and not path.exists():
-        found = [Path(entry) for entry in glob.glob(str(path))]  # noqa: PTH207  Path.glob takes no absolute pattern
+        found = [Path(entry) for entry in glob.glob(text)]  # noqa: PTH207  Path.glob takes no absolute pattern
         what = f"No file matches {text}"
     else:
         return [path]
-    return _chosen(found, own, what)
-
-
-def _chosen(found: Iterable[Path], own: Callable[[Path], bool], what: str) -> list[Path]:
     files = sorted(entry for entry in found if entry.is_file())
-    foreign = [entry for entry in files if not own(entry)]
-    if not foreign:
-        left_out = " but what this program wrote" if files else ""
-        message = f"{what}{left_out}; check the path."
+    if not files:
+        message = f"{what}; check the path."
         raise FileError(message)
-    return foreign
+    return files

@@ -13,14 +13,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from importer.addresses.databases import Database, database, require_connection
+from importer.addresses.databases import SqlSource, database, require_connection
 from importer.addresses.fetched_file import DiskError, Fetched, private_path
 from importer.addresses.numerics import Numerics, with_decimals
 from importer.addresses.patience import Patience
 from importer.addresses.sql_errors import BrokenError, sentence
 from importer.errors import FileError, UsageError
 
-NAME = "sql.parquet"
+NAME = "sql"
 """What the answer is called in reports; the query itself may hold what is nobody's business."""
 
 
@@ -38,7 +38,7 @@ def fetch_sql(address: str, folder: Path, connection: str | None, environ: Mappi
     while True:
         try:
             _spool(source, query, path)
-            return [Fetched("sql", path, f"sql:{source.shown}")]
+            return [Fetched(NAME, path, f"sql:{source.shown}")]
         except BrokenError as error:  # a query cannot be resumed: its rows are asked for again, from the first
             path.unlink(missing_ok=True)
             if not patience.more():
@@ -48,7 +48,7 @@ def fetch_sql(address: str, folder: Path, connection: str | None, environ: Mappi
             raise
 
 
-def _spool(source: Database, query: str, path: Path) -> None:
+def _spool(source: SqlSource, query: str, path: Path) -> None:
     """Write all rows of the query into the file."""
     column = None
     for options in source.attempts:
@@ -110,7 +110,7 @@ def _disk() -> Iterator[None]:
 
 
 @contextmanager
-def _translated(source: Database) -> Iterator[None]:
+def _translated(source: SqlSource) -> Iterator[None]:
     """Turn the driver's errors, which may quote rows, into sentences that do not."""
     try:
         yield

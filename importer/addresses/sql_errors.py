@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from importer.addresses.databases import Database
+from importer.addresses.databases import SqlSource
 from importer.errors import CapiImportError, FileError, UsageError
 
 _MISSING = re.compile(r'(relation|table|column|database|role|schema)[: ]+"?([\w.]{1,63})"? does not exist')
@@ -71,7 +71,7 @@ _RULES = (
 """The first that fits counts."""
 
 
-def sentence(error: Exception, source: Database) -> BrokenError | CapiImportError:
+def sentence(error: Exception, source: SqlSource) -> BrokenError | CapiImportError:
     """Return what an error of a driver is for the user; BrokenError where it may pass."""
     text = str(error).partition("\nquery:")[0].partition("Query was:")[0]
     state = str(getattr(error, "sqlstate", None) or "")

@@ -13,13 +13,15 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import starmap
 from threading import Event, Thread
 from typing import Unpack
 
+from importer.alerts import Waiting, alerting, check_alerts, counted_by
 from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
@@ -35,6 +37,7 @@ from importer.ledger_place import short_name, shown
 from importer.option_types import CheckOptions, SendOptions
 from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
+from importer.private_files import PrivateFolder
 from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.read.suppression import read_suppressed
@@ -58,6 +61,9 @@ NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent 
 NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
 NO_DATASET = "No dataset was named (--dataset), so it is not looked up which of these sales were sent before."
 
+MOST_COUNTED = 64 << 20
+"""Bytes of files whose rows and money are counted for an alert, where a run stopped before it began."""
+
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
@@ -74,11 +80,13 @@ def check(
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
     settings = settings_of_check(_without_own_files(read_settings(files, options)))
-    check_outputs(settings)
-    require_inputs(settings)
-    ready = ask_online(settings) if settings.online else Preflight()
-    with fetched(settings.files) as inputs:
-        return _check(replace(settings, files=inputs), ready, on_progress, stop or Event())
+    check_alerts(settings.alert)
+    with alerting(settings.alert, [file.place for file in settings.files]) as told:
+        check_outputs(settings)
+        require_inputs(settings)
+        ready = ask_online(settings) if settings.online else Preflight()
+        with _fetched(settings) as settings:
+            return told.of(_check(settings, ready, on_progress, stop or Event()))
 
 
 def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop: Event) -> Summary:
@@ -119,13 +127,36 @@ def send(
     settings = _without_own_files(require_access(read_settings(files, options)))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
-    check_sent_outputs(settings)
-    require_inputs(settings)
-    ready = ask_before_sending(settings)
-    if ready.notice is not None:
-        LOG.info("%s", ready.notice)
+    check_alerts(settings.alert)
+    with alerting(settings.alert, [file.place for file in settings.files]) as told:
+        told.count = partial(_waiting, settings)
+        check_sent_outputs(settings)
+        require_inputs(settings)
+        ready = ask_before_sending(settings)
+        if ready.notice is not None:
+            LOG.info("%s", ready.notice)
+        with _fetched(settings) as settings:
+            return told.of(_sent(settings, ready, on_progress, stop or Event()))
+
+
+@contextmanager
+def _fetched(settings: Settings) -> Iterator[Settings]:
+    """Bring what lies elsewhere, for as long as the block lasts; this program's own files are left out there too."""
+    elsewhere = any(file.fetch is not None for file in settings.files)
     with fetched(settings.files) as inputs:
-        return _sent(replace(settings, files=inputs), ready, on_progress, stop or Event())
+        there = replace(settings, files=inputs)
+        yield _without_own_files(there) if elsewhere else there
+
+
+def _waiting(settings: Settings) -> Waiting:
+    """Count the rows and the money of files of which nothing was sent yet, where they are not too large for that."""
+    places = [file.place for file in settings.files]
+    with suppress(CapiImportError, OSError), PrivateFolder() as folder, _fetched(settings) as there:
+        if sum(file.path.stat().st_size for file in there.files if file.path is not None) <= MOST_COUNTED:
+            unwritten = replace(there, report=folder / "check.csv", rejects=None, summary=None, save_answers=None)
+            counted = _check(replace(unwritten, online=False), Preflight(), None, Event())
+            return replace(counted_by(counted), files=places)
+    return Waiting(places)
 
 
 async def check_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[CheckOptions]) -> Summary:

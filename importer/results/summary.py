@@ -67,6 +67,7 @@ class Summary:
     online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
     questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
+    money_to_fix: Mapping[str, Decimal] = field(default_factory=dict)  # by currency, of rows to fix or to send again
     kept: Kept | None = field(default=None, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -167,6 +168,7 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         seconds=sum(run.seconds for run in runs),
         advice=runs[0].advice if len(runs) == 1 else (),
         notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
+        money_to_fix={unit: total.value for unit, total in totals.money_to_fix().items() if unit and total.priced},
     )
 
 

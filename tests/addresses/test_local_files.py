@@ -34,23 +34,12 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file(folder):
     assert named(local_files(f"{folder}/sales[1].csv")) == ["sales[1].csv"]
 
 
-def test_what_the_program_wrote_is_left_out_of_folders_and_patterns_alone(folder):
-    def own(path):
-        return path.name == "a.csv"
-
-    assert named(local_files(str(folder), own)) == ["b.csv", "c.xlsx"]
-    assert named(local_files(f"{folder}/*.csv", own)) == ["b.csv"]
-    assert named(local_files(f"{folder}/a.csv", own)) == ["a.csv"]
-
-
 def test_nothing_to_import_is_a_sentence(folder):
     (folder / "empty").mkdir()
     with pytest.raises(FileError, match=r"empty holds no file to import; check the path"):
         local_files(f"{folder}/empty")
     with pytest.raises(FileError, match=r"No file matches .*\*\.parquet; check"):
         local_files(f"{folder}/*.parquet")
-    with pytest.raises(FileError, match="but what this program wrote"):
-        local_files(f"{folder}/a*", lambda _: True)
 
 
 def test_a_path_of_no_file_is_left_for_the_reader_to_tell(folder):
