@@ -26,6 +26,7 @@ from importer.options import (
     SUMMARY_AS_JSON,
     access_options,
     answer_options,
+    check_options,
     event_options,
     export_options,
     file_options,
@@ -148,10 +149,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 
 
 @cli.command()
-@file_options
-@click.option(
-    "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
-)
+@check_options
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row of FILES as send would: no token, no network (but for --online), no ledger written."""
     from importer.commands import send as command  # noqa: PLC0415

@@ -31,7 +31,9 @@ from importer.graph.preflight import ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, require_known_columns, take_in_sheets
+from importer.option_help import lists_options
 from importer.option_types import CheckOptions, SendOptions
+from importer.options import check_options, file_options
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
@@ -52,6 +54,7 @@ Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
 
+@lists_options(CheckOptions, check_options)
 def check(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[CheckOptions]
 ) -> Summary:
@@ -92,6 +95,7 @@ def _check(settings: Settings, on_progress: Watch | None, stop: Event) -> Summar
     return record.summary()
 
 
+@lists_options(SendOptions, file_options)
 def send(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[SendOptions]
 ) -> Summary:
@@ -109,11 +113,13 @@ def send(
         return _sent(replace(settings, files=inputs), on_progress, stop or Event())
 
 
+@lists_options(CheckOptions, check_options)
 async def check_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[CheckOptions]) -> Summary:
     """Check as `check` does, in a thread, so that the running event loop goes on."""
     return await awaited(lambda stop: check(*files, on_progress=on_progress, stop=stop, **options))
 
 
+@lists_options(SendOptions, file_options)
 async def send_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[SendOptions]) -> Summary:
     """Send as `send` does, in a thread, so that the running event loop goes on; cancelled, the run ends in order.
 
