@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from importer.commands.columns import Columns, columns
     from importer.commands.demo import demo
     from importer.commands.event import event, event_async
+    from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
-    from importer.commands.runs import Run, runs
+    from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, check_async, send, send_async
     from importer.commands.task import task
+    from importer.commands.template import template
     from importer.errors import (
         AccessError,
         CapiImportError,
@@ -55,6 +57,7 @@ __all__ = [
     "PixelReport",
     "Progress",
     "Question",
+    "Refunds",
     "Run",
     "SchemaError",
     "Summary",
@@ -68,6 +71,7 @@ __all__ = [
     "event",
     "event_async",
     "forget",
+    "init",
     "ledger",
     "ledger_accept",
     "ledger_backup",
@@ -81,6 +85,7 @@ __all__ = [
     "send",
     "send_async",
     "task",
+    "template",
 ]
 
 _MODULES = {
@@ -98,6 +103,7 @@ _MODULES = {
     "PixelReport": "graph.models",
     "Progress": "progress",
     "Question": "questions",
+    "Refunds": "commands.runs",
     "Run": "commands.runs",
     "SchemaError": "errors",
     "Summary": "results",
@@ -110,6 +116,7 @@ _MODULES = {
     "event": "commands.event",
     "event_async": "commands.event",
     "forget": "commands.ledger",
+    "init": "commands.init",
     "ledger": "commands.ledger",
     "ledger_accept": "commands.ledger",
     "ledger_backup": "commands.ledger",
@@ -123,6 +130,7 @@ _MODULES = {
     "send": "commands.send",
     "send_async": "commands.send",
     "task": "commands.task",
+    "template": "commands.template",
 }
 
 

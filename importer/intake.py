@@ -35,6 +35,7 @@ from importer.inputs import RunInput
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
 from importer.read import Export, open_export, open_table
+from importer.read.byte_sources import require_file
 from importer.read.epoch_1904 import with_days_of_1900
 from importer.read.header import Known
 from importer.read.other_sheets import unread_notice
@@ -99,6 +100,15 @@ class Intake:
         source = self.export.batches(rows=rows)
         headed = with_headings(source) if self.plan.orders.heading else source
         return whole_orders(headed, self.preparation.binding, self.found)
+
+
+def require_inputs(settings: Settings) -> None:
+    """Raise CapiImportError where a file is not there or a schema is not known: told before anything takes time."""
+    paths = [source.path for source in settings.files if source.path is not None]
+    for path in (*paths, *([settings.customers] if settings.customers else [])):
+        require_file(path)
+    if settings.schema:
+        plan_named(settings.schema, known_plans())
 
 
 def recognise_file(source: RunInput, settings: Settings) -> Recognised:

@@ -1,4 +1,4 @@
-"""The options of the command line, in groups; each option is written once. Imports click and nothing heavy."""
+"""The options of the command line, in groups; each option is written once. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import click
+
+from importer.completion import (
+    complete_country,
+    complete_currency,
+    complete_profile,
+    complete_schema,
+    complete_sheet,
+    complete_zone,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -39,7 +48,10 @@ SUMMARY_AS_JSON = "The summary as one JSON object on stdout."
 
 dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID.")
 profile_option = click.option(
-    "--profile", metavar="NAME", help="Options under [profile.NAME] of capi-import.toml; an option given wins."
+    "--profile",
+    shell_complete=complete_profile,
+    metavar="NAME",
+    help="Options under [profile.NAME] of capi-import.toml; an option given wins.",
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
@@ -68,8 +80,18 @@ export_options = option_group(
         type=click.Choice(["csv", "parquet", "xlsx"]),
         help="What the files are, as for standard input (-); by default recognised by their content.",
     ),
-    click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
-    click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
+    click.option(
+        "--schema",
+        shell_complete=complete_schema,
+        metavar="NAME|PATH",
+        help="The kind of export; by default recognised by its headers.",
+    ),
+    click.option(
+        "--sheet",
+        shell_complete=complete_sheet,
+        metavar="NAME|N",
+        help="Worksheet; by default the first with a recognisable header.",
+    ),
     click.option(
         "--all-sheets", is_flag=True, default=None, help="Every sheet with the same columns, not the first alone."
     ),
@@ -124,9 +146,24 @@ row_options = option_group(
     click.option(
         "--event-source-url", metavar="URL", help="The web shop's address, for website events that do not say."
     ),
-    click.option("--currency", metavar="CODE", help="For rows that do not say: ISO 4217, such as EUR."),
-    click.option("--country", metavar="CODE", help="For rows that do not say: ISO 3166-1 alpha-2, such as DE."),
-    click.option("--timezone", metavar="ZONE", help="For times without a zone: IANA, such as Europe/Berlin."),
+    click.option(
+        "--currency",
+        shell_complete=complete_currency,
+        metavar="CODE",
+        help="For rows that do not say: ISO 4217, such as EUR.",
+    ),
+    click.option(
+        "--country",
+        shell_complete=complete_country,
+        metavar="CODE",
+        help="For rows that do not say: ISO 3166-1 alpha-2, such as DE.",
+    ),
+    click.option(
+        "--timezone",
+        shell_complete=complete_zone,
+        metavar="ZONE",
+        help="For times without a zone: IANA, such as Europe/Berlin.",
+    ),
     click.option("--date-order", type=click.Choice(["mdy", "dmy", "ymd"]), help="For dates such as 03/04/2026."),
     click.option("--already-hashed", is_flag=True, default=None, help="Customer columns hold SHA-256 hex."),
     click.option(

@@ -132,7 +132,8 @@ def test_a_new_ledger_is_told_once_and_the_default_folder_is_made(here, caplog, 
 
 
 def test_a_check_without_a_dataset_looks_nothing_up_and_says_nothing_of_a_ledger(here):
-    assert not importer.check("sales.csv", now=NOW).notices
+    (notice,) = importer.check("sales.csv", now=NOW).notices
+    assert notice.startswith("No dataset was named")
 
 
 @pytest.mark.parametrize("size", [0, 4096])

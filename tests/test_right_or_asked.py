@@ -373,3 +373,61 @@ def test_hashes_under_a_header_that_says_nothing_are_asked_about(tmp_path):
 def test_a_credit_among_sales_is_asked_about_and_not_among_ways_to_pay(tmp_path, header, code):
     rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n, word in enumerate(["Sale", "Credit"])]
     assert sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows).code == code
+
+
+def test_the_discount_s_question_is_answered_by_its_column_too_in_whatever_case(tmp_path):
+    header = "Order ID;Date;Email;Item;Quantity;Price;Discount Amount;Item Total;Currency"
+    row = "O-2;2026-11-20 10:00;b@example.com;Cup;1;5.00;1.00;5.00;EUR"
+    for number, answer in enumerate(["DISCOUNT  amount=-", "discount amount=-", "item total=value"]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert by_order(sent(folder, header, row, options=[*OPTIONS, "--map", answer]), "value") == {"O-2": 5}
+
+
+def test_a_postcode_in_parts_is_joined_and_not_asked_about(tmp_path):
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{12_000 + n},{4_000 + n},US" for n in range(3)]
+    went = sent(tmp_path, "Order ID,Date,Email,Total,Currency,Zip 1,Zip 2,Country", *rows)
+    assert went.code == 0
+    assert {event["user_data"]["zp"][0] for event in went.events.values()} == {
+        hashed(str(12_000 + n)) for n in range(3)
+    }
+
+
+SCHEMA = """
+name = "mine"
+[identify]
+headers = ["Order ID"]
+[columns]
+order_id = "Order ID"
+event_time = "Date"
+value = "Total"
+currency = "Currency"
+"""
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells", "key", "values"),
+    [
+        ("Email,Email 2", "b{n}@example.com,c{n}@example.org", "em", ["b{n}@example.com", "c{n}@example.org"]),
+        ("Phone 1,Phone 2,Phone 3", "030,123,45{n}7", "ph", ["4930123" + "45{n}7"]),
+    ],
+)
+def test_a_schema_is_completed_by_all_columns_of_a_key_or_by_its_parts(tmp_path, headers, cells, key, values):
+    (tmp_path / "mine.toml").write_text(SCHEMA, encoding="utf-8")
+    rows = [f"O-{n},2026-11-20 10:00,5,EUR,{cells.format(n=n)}" for n in range(4)]
+    told = [*OPTIONS, "--schema", str(tmp_path / "mine.toml"), "--country", "DE"]
+    went = sent(tmp_path, f"Order ID,Date,Total,Currency,{headers}", *rows, options=told)
+    assert went.code == 0, went.told
+    found = {event["custom_data"]["order_id"]: sorted(event["user_data"][key]) for event in went.events.values()}
+    assert found == {f"O-{n}": sorted(hashed(value.format(n=n)) for value in values) for n in range(4)}
+
+
+@pytest.mark.parametrize("header", ["Contact", "Kontakt", "E-mail or phone"])
+def test_a_column_of_addresses_and_numbers_fills_both_keys_cell_by_cell(tmp_path, header):
+    cells = ["b0@example.com", "+49 30 1234567", "b2@example.com", "+49 30 1234569"]
+    rows = [f"O-{n},2026-11-20 10:00,5,EUR,{cell}" for n, cell in enumerate(cells)]
+    went = sent(tmp_path, f"Order ID,Date,Total,Currency,{header}", *rows)
+    assert (went.code, [row["match_keys"] for row in went.rows]) == (0, ["em", "ph", "em", "ph"])
+    keys = {event["custom_data"]["order_id"]: event["user_data"] for event in went.events.values()}
+    assert keys["O-0"]["em"] == [hashed("b0@example.com")]
+    assert keys["O-1"]["ph"] == [hashed("49301234567")]

@@ -89,6 +89,21 @@ def test_a_schema_is_not_saved_as_the_ledger_even_before_there_is_one(here, endi
         importer.check("sales.csv", save_answers=f"sub/../new.db{ending}", ledger="new.db", now=NOW)
 
 
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal", ".1001.lock", ".1001.reserve"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_lies_beside_the_ledger_is_kept_whatever_link_leads_to_it(here, ending: str, is_there: bool) -> None:
+    Path("books").mkdir()
+    real = Path("books/real.db")
+    Path("link.csv").symlink_to(real.absolute())
+    if is_there:
+        real.touch()
+    target = f"books/real.db{ending}"
+    for name in (target, f"sub/../{target}"):
+        Path("sub").mkdir(exist_ok=True)
+        with pytest.raises(UsageError, match="would overwrite"):
+            importer.check("sales.csv", save_answers=name, ledger="link.csv", dataset="1001", now=NOW)
+
+
 def test_columns_saves_its_schema_over_nothing(here) -> None:
     before = digests_of_files(here)
     with pytest.raises(UsageError, match="would overwrite"):

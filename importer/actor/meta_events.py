@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from importer.actor.event_rows import CONTENTS, CUSTOMER, HASHED, HEX, Row, joined_ids, members, moment, packed, text
 from importer.actor.parameter_errors import ParameterError, read, type_name
-from importer.actor.parameters import DEFAULTS, Input, Moment, Name, Text
+from importer.actor.parameters import DEFAULTS, Input, Moment, Name, Text, is_blank
 from importer.core.clear_text import is_web_address
-from importer.core.model import CUSTOM_FIELDS, KEYS
+from importer.core.model import CUSTOM_FIELDS, KEYS, SEGMENTS
 from importer.core.normalise import phone
 
 META_KEYS = frozenset({"user_data", "custom_data"})
@@ -34,14 +34,6 @@ REQUIRED = {
     ),
 }
 """What Meta requires and the core would fill with the default of files."""
-
-
-SEGMENTS = frozenset(
-    f"{age}_customer_to_{what}"
-    for age in ("new", "existing")
-    for what in ("business", "business_line", "product_area", "medium")
-) | {"customer_in_loyalty_program"}
-"""Values of customer_segmentation [SE]."""
 
 
 class _StrictModel(BaseModel):
@@ -81,13 +73,13 @@ class Content(_StrictModel):
 
     id: Name
     quantity: int | float = Field(gt=0)
-    item_price: int | float | None = None
-    price: int | float | None = None
+    item_price: int | float | None = Field(default=None, ge=0)
+    price: int | float | None = Field(default=None, ge=0)
     title: Text | None = None
     description: Text | None = None
     brand: Text | None = None
     category: Text | None = None
-    delivery_category: Text | None = None
+    delivery_category: Literal["in_store", "curbside", "home_delivery"] | None = None
 
 
 def row_of(item: Mapping[str, Any], task: Input, now: datetime) -> Row | ParameterError:
@@ -95,7 +87,7 @@ def row_of(item: Mapping[str, Any], task: Input, now: datetime) -> Row | Paramet
 
     Such an event is complete: of the task it takes only what is given there explicitly, and no default but the time.
     """
-    event = read(MetaEvent, {name: value for name, value in item.items() if value is not None})
+    event = read(MetaEvent, {name: value for name, value in item.items() if not is_blank(value)})
     if isinstance(event, ParameterError):
         return event
     customer = _customer(event.user_data, task)
@@ -129,7 +121,7 @@ def _wrong_members(event: MetaEvent) -> ParameterError | None:
 
 
 def _not_a_segment(where: str) -> ParameterError:
-    return ParameterError(where, "bad_parameter", f"{where} must be one of {', '.join(sorted(SEGMENTS))}.")
+    return ParameterError(where, "bad_parameter", f"{where} must be one of {', '.join(SEGMENTS)}.")
 
 
 def _event(event: MetaEvent, task: Input, now: datetime) -> Row:
@@ -223,7 +215,7 @@ def _wrong_further(name: str, value: Any) -> ParameterError | None:
         return ParameterError(where, "bad_parameter", f"{where} must be text, not {type_name(value)}.")
     if name == "store_data" and not isinstance(value, Mapping):
         return ParameterError(where, "bad_parameter", f"{where} must be an object, not {type_name(value)}.")
-    return _not_a_segment(where) if name == "customer_segmentation" and value not in sorted(SEGMENTS) else None
+    return _not_a_segment(where) if name == "customer_segmentation" and value not in SEGMENTS else None
 
 
 def _field(name: str, value: Any) -> str | ParameterError:

@@ -36,8 +36,9 @@ EXPECTED: Mapping[str, str] = {
     "data_processing_options_state": "a whole number",
     "contents": "a list of objects",
     "quantity": "a positive number",
-    "item_price": "a number",
-    "price": "a number",
+    "item_price": "a number that is not negative",
+    "price": "a number that is not negative",
+    "delivery_category": "in_store, curbside or home_delivery",
 }
 """What a parameter must be, where it is not text."""
 TYPE_NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (

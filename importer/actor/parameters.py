@@ -45,6 +45,11 @@ def _encodable(text: str) -> str:
     return text
 
 
+def is_blank(value: Any) -> bool:
+    """Tell whether the value is null or blank, which is as if it were not given."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 Text = Annotated[str, AfterValidator(_encodable)]
 Name = Text | int
 """An identifier: some systems write numbers without quotes."""
@@ -109,11 +114,7 @@ class Event(BaseModel):
         """Treat what is null or blank as not given."""
         if not isinstance(data, dict):
             return data
-        return {
-            name: value
-            for name, value in data.items()
-            if value is not None and not (isinstance(value, str) and not value.strip())
-        }
+        return {name: value for name, value in data.items() if not is_blank(value)}
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         """Show only what was given, and no value of a customer."""

@@ -27,6 +27,7 @@ from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
 from importer.settings import Settings, read_settings
+from importer.terminal.console import plain_table, print_whole
 from importer.terminal.plain_text import plain_text
 
 if TYPE_CHECKING:
@@ -212,8 +213,7 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
 
 def show(found: Columns, console: Console) -> None:
     """Print the same for a person: the file, its schema, a table of columns, and what is missing."""
-    from rich.table import Table  # noqa: PLC0415  slow to import
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415  slow to import
 
     plain = partial(plain_text, encoding=console.encoding)
     facts = {"format": found.format, "sheet": found.sheet, **found.details, "header in line": str(found.header_line)}
@@ -227,18 +227,16 @@ def show(found: Columns, console: Console) -> None:
     for name, value in facts.items():
         if value:
             console.print(plain(f"  {name}: {value}"), highlight=False, markup=False)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("column", "fills", "sure", "looks like"):
-        table.add_column(heading, overflow="fold")
+    table = plain_table("column", "fills", "sure", "looks like")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
         fills = ", ".join(column.fields) or "-"
         cells = (column.header or "(no header)", fills, sure, "   ".join(column.samples))
         table.add_row(*(Text(plain(cell)) for cell in cells))
-    console.print(table, highlight=False, markup=False)
+    print_whole(table, console)
     _show_why(found, console)
     for question in found.questions:
-        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False)
+        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=True)
     for lack in found.missing:
         console.print(plain(f"Missing: {lack}"), highlight=False, markup=False)
     if found.saved:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from importer.core.cells.day_month import DateOrder
 from importer.core.cells.time_zones import Zone
-from importer.core.plan import CUSTOM_PREFIX, ChannelRule, Headers, Packed, Plan, SaleRule, fold
+from importer.core.plan import CUSTOM_PREFIX, OWN_CUSTOM_FIELDS, ChannelRule, Headers, Packed, Plan, SaleRule, fold
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,7 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
         for rule in plan.sale
         if (present := [places[fold(header)][0] for header in rule.column if fold(header) in places])
     ]
-    own = {
-        name[len(CUSTOM_PREFIX) :]: name for name in names if name.startswith(CUSTOM_PREFIX) and name != CUSTOM_PREFIX
-    }
+    own = {key: name for name in names if (key := own_property(name))}
     return Binding(
         plan=plan,
         columns=found(plan.columns),
@@ -123,6 +121,12 @@ def bind(plan: Plan, headers: Sequence[str], names: Sequence[str]) -> Binding:
         sale=tuple(rules),
         store=next(iter(places.get(fold(plan.orders.store or ""), ())), None) if plan.orders.store else None,
     )
+
+
+def own_property(name: str) -> str | None:
+    """Return the property that a column called `custom_data.x` is; None where it is a field of Meta's own."""
+    key = name.removeprefix(CUSTOM_PREFIX)
+    return None if key == name or key in OWN_CUSTOM_FIELDS else key or None
 
 
 def _packed_columns(packed: Packed | None, headers: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:

@@ -65,14 +65,20 @@ def without_people(events: Normal) -> tuple[Normal, Column]:
     return Normal(batch), join_notes(notes, events.num_rows)
 
 
-def with_hashed_ids(batch: pa.RecordBatch, written: Column, normal: Column | None = None) -> tuple[Column, Column]:
+def with_hashed_ids(
+    batch: pa.RecordBatch, written: Column, normal: Column | None = None, *, are_names: bool = False
+) -> tuple[Column, Column]:
     """Return the order ids, those with a person in them as SHA-256, and the warnings of these.
 
     written, normal: the row's own phones as lists of texts, however they are written, and in their normal form.
+    are_names: the ids are names of deals, in which nobody can tell a person from a product.
     """
     ids = column_of(batch, "order_id")
-    people = _held_emails(ids) | _own_phones(ids, written)
-    if normal is not None:
+    if are_names:
+        people: Mask = np.asarray(ids.is_valid()).astype(np.bool_)
+    else:
+        people = _held_emails(ids) | _own_phones(ids, written)
+    if normal is not None and not are_names:
         people |= _own_phones(ids, normal, before="+")
     if not people.any():
         return ids, nulls(len(ids))

@@ -21,9 +21,10 @@ from importer.core.kernels.arrays import (
     null_if_empty,
     nulls,
     one_chunk,
+    only_listed,
 )
 from importer.core.kernels.json_encode import member, number, objects, text_member
-from importer.core.model import Column, Raw
+from importer.core.model import DELIVERY_CATEGORIES, Column, Raw
 from importer.core.plan import Packed
 
 TEXT_FIELDS = ("title", "description", "brand", "category", "delivery_category")
@@ -53,10 +54,13 @@ def _items_of_lines(raw: Raw, sources: Mapping[str, Source], decimals: Mapping[s
     if "quantity" in sources:
         quantity, _ = read_numbers(raw.column(sources["quantity"].names[0]), decimal=decimals.get("quantity"))
     identity = texts.pop("id", nulls(raw.num_rows))
+    if "delivery_category" in texts:
+        texts["delivery_category"] = only_listed(texts["delivery_category"], DELIVERY_CATEGORIES)
+    prices = _prices(raw, sources, quantity, decimals)
     members = [
         text_member("id", identity),
         member("quantity", number(quantity)),
-        member("item_price", number(_prices(raw, sources, quantity, decimals))),
+        member("item_price", number(one_chunk(pc.if_else(pc.less(prices, 0), None, prices)))),
         *(text_member(name, column) for name, column in texts.items()),
     ]
     whole = pc.and_(identity.is_valid(), pc.greater(quantity.fill_null(0), 0))
@@ -101,6 +105,8 @@ def _unpack_item(text: str, packed: Packed) -> dict[str, str | int | float] | No
         price = round(total / quantity, 6)
     if price is not None and price >= 0:
         item["item_price"] = _int_or_float(price)
+    category = (found.get("delivery_category") or "").lower()
+    found["delivery_category"] = category if category in DELIVERY_CATEGORIES else None
     return item | {name: value for name in TEXT_FIELDS if (value := found.get(name))}
 
 

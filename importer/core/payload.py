@@ -20,6 +20,7 @@ from importer.core.kernels.arrays import (
     join_notes,
     nulls,
     one_chunk,
+    only_listed,
     where,
 )
 from importer.core.kernels.json_encode import (
@@ -36,16 +37,28 @@ from importer.core.kernels.json_encode import (
     write,
     written_members,
 )
-from importer.core.model import KEY_BYTES, KEYS, SEPARATOR, Column, Hashed, Key, Normal
+from importer.core.model import (
+    DELIVERY_CATEGORIES,
+    KEY_BYTES,
+    KEYS,
+    SEGMENTS,
+    SEPARATOR,
+    Column,
+    Hashed,
+    Key,
+    Normal,
+)
 from importer.core.sale_identity import keys_of_texts
 
 TEXT_FIELDS = (
     "order_id", "item_number", "content_name", "content_category", "search_string", "event_source",
     "lead_event_source",
 )  # fmt: skip
-LISTED = {
+LISTED: Mapping[str, tuple[str, ...]] = {
     "content_type": ("product", "product_group"),
-    "delivery_category": ("in_store", "curbside", "home_delivery"),
+    "delivery_category": DELIVERY_CATEGORIES,
+    "custom:customer_segmentation": SEGMENTS,
+    "custom:store_data": (),  # an object, which no cell is
 }
 OPT_OUT_NOTE = "opt_out:unknown_word"
 
@@ -117,18 +130,20 @@ def _custom_data(events: pa.RecordBatch, listed: Mapping[str, Column]) -> list[M
         text_member("content_type", content_type),
         member("num_items", by_distinct(column_of(events, "num_items"), _whole_number)),
         text_member("delivery_category", listed["delivery_category"]),
-        *_numbers_and_properties(events),
+        *_numbers_and_properties(events, listed),
         written_members(column_of(events, "custom_members")),
     ]
 
 
-def _numbers_and_properties(events: pa.RecordBatch) -> list[Member]:
+def _numbers_and_properties(events: pa.RecordBatch, listed: Mapping[str, Column]) -> list[Member]:
     """Write Meta's amounts beside `value`, then the custom properties, which stand among Meta's own keys."""
     amounts = [name for name in ("predicted_ltv", "net_revenue") if name in events.schema.names]
     members = [member(name, number(events.column(name))) for name in amounts]
     for name in events.schema.names:
         if name.startswith("custom:"):
-            column, key = events.column(name), name.removeprefix("custom:")
+            column, key = listed.get(name, events.column(name)), name.removeprefix("custom:")
+            if key == "status":  # Meta's own, and a text
+                column = _texts(column)
             members.append(text_member(key, column) if pa.types.is_string(column.type) else member(key, number(column)))
     return members
 
@@ -157,16 +172,22 @@ def _listed(events: pa.RecordBatch) -> dict[str, Column]:
     """Return the columns whose values Meta lists, in lower case, other values left out (hard rule 21)."""
     columns = {}
     for name, allowed in LISTED.items():
-        texts = pc.utf8_lower(column_of(events, name))
-        columns[name] = one_chunk(pc.if_else(pc.is_in(texts, value_set=pa.array(allowed)), texts, None))
+        columns[name] = only_listed(_texts(column_of(events, name)), allowed)
     return columns
+
+
+def _texts(column: Column) -> Column:
+    return column if pa.types.is_string(column.type) else one_chunk(number(column).cast(pa.string()))
 
 
 def _notes(events: pa.RecordBatch, listed: Mapping[str, Column]) -> dict[str, Column]:
     """Return the columns `match_keys` and `payload_warnings`, the latter where a value was left out."""
     found = [name for name in listed if name in events.schema.names]
     notes = [
-        where(pc.and_(events.column(name).is_valid(), listed[name].is_null()), f"{name}:dropped") for name in found
+        where(
+            pc.and_(events.column(name).is_valid(), listed[name].is_null()), f"{name.removeprefix('custom:')}:dropped"
+        )
+        for name in found
     ]
     if "opt_out" in events.schema.names:
         notes.append(by_distinct(events.column("opt_out"), lambda text: None if opted_out(text)[1] else OPT_OUT_NOTE))

@@ -37,6 +37,9 @@ FIELDS = CUSTOMER_FIELDS + EVENT_FIELDS + CUSTOM_FIELDS
 CUSTOM_PREFIX = "custom_data."
 """A column called `custom_data.x` is the property x in any export [GW]."""
 
+OWN_CUSTOM_FIELDS = frozenset({*CUSTOM_FIELDS, "contents"})
+"""What stands in custom_data as a field of Meta's own, and cannot be a property beside it."""
+
 SKIPS = ("refunded", "refund", "cancelled", "unpaid", "not_a_sale")
 """What a row can be instead of a sale; each is a reason code."""
 
@@ -220,6 +223,7 @@ class OrderLayout(_Model):
     heading: what the heading rows above groups of records name, such as Customer; --join-on can take that name.
     store: the header of the column that names the store, till or register, where each of them counts its orders itself.
     several_people: the rows of one order name different customers, all of whom bought.
+    by_name: orders are known by a name, such as an opportunity's, not by a number; it never leaves in clear.
     """
 
     rows: Literal["orders", "lines"] = "orders"
@@ -228,6 +232,7 @@ class OrderLayout(_Model):
     heading: str | None = None
     store: str | None = None
     several_people: bool = False
+    by_name: bool = False
 
 
 class Packed(_Model):
@@ -351,7 +356,7 @@ class Plan(_Model):
     @field_validator("custom")
     @classmethod
     def _custom_fields(cls, value: Mapping[str, Headers]) -> Mapping[str, Headers]:
-        clash = sorted(set(value) & {*CUSTOM_FIELDS, "contents"})
+        clash = sorted(set(value) & OWN_CUSTOM_FIELDS)
         if clash:
             message = f"{clash[0]} is a field of Meta's own: move it to [columns]"
             raise ValueError(message)

@@ -25,6 +25,8 @@ REASONS: dict[str, str] = {
     "footer": "This row is a total, a footer or a note of the report, not a sale.",
     "blank": "This row is empty.",
     "line_without_order": "This line belongs to no order in the file; fill its order number if it is part of a sale.",
+    "refunded_after_acceptance": "The sale was refunded or canceled after Meta had accepted it ({detail}); Meta cannot take it back, "
+    "so capi-import runs lists it.",
     # duplicate
     "same_file": "The same sale appears more than once in this file; it is sent once.",
     "other_file": "The same sale appears in another file of this run ({detail}); it is sent once.",
@@ -109,7 +111,7 @@ WARNINGS: dict[str, str] = {
     "case": "The event name was changed to Meta's capitalization.",
     "near_standard": "The event name looks like a misspelled standard event.",
     "missing": "Meta documents this field as required for website events; without it fewer of them are matched.",
-    "hashed": "The order number is the customer's e-mail or phone, so its SHA-256 stands in its place.",
+    "hashed": "The order number is the customer's e-mail or phone, or a deal's name, so its SHA-256 stands in its place.",
     "person": "An e-mail address or a phone number stands in this field, which leaves in clear; it was left out.",
     "dropped": "The value is not one that Meta accepts and was left out.",
     "reused": "Another sale bears the same order number, but its customer differs, or its day and amount do; both are sent.",

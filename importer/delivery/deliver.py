@@ -136,6 +136,7 @@ class DeliveryRun:
         try:
             while (batch := await background.wait_for(self._in_order.get())) is not None:
                 await background.wait_for(batch.resolved.wait())
+                await background.wait_for(self.duplicates.take_back(batch))
                 delivered = await asyncio.to_thread(batch.delivered)
                 self.sender.counters.rows += batch.rows
                 self._report_progress()

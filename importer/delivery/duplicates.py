@@ -46,6 +46,7 @@ class DuplicateFilter:
         self._ledger = ledger
         self._clock = clock
         self._failed: dict[int, tuple[Outcome, str]] = {}
+        self._files: set[str] = set()
         self.unresolved: list[PreparedBatch] = []
 
     async def filter(self, batch: PreparedBatch, thread: Executor) -> Indices:
@@ -62,8 +63,24 @@ class DuplicateFilter:
         self.unresolved.append(batch)
         return events
 
+    async def take_back(self, batch: PreparedBatch) -> None:
+        """Find and note what the batch shows refunded of the sales that Meta accepted before this file."""
+        if batch.taken_back is None:
+            return
+        known = await self._ledger.known(batch.taken_back.sales, facts=True)
+        found = {}
+        for place, sale in batch.taken_back.accepted_ones(known).items():
+            acceptance = self._ledger.acceptance(int(known.claims[place]))
+            is_earlier = acceptance.file in self._files - {Path(batch.file).name}
+            if acceptance.run != self._ledger.run or is_earlier:
+                found[place] = sale, f"{acceptance.file} on {acceptance.day}"
+        if found:
+            await self._ledger.refund([sale for sale, _ in found.values()])
+            batch.refund(found)
+
     def finish(self, batch: PreparedBatch) -> None:
         """Keep what failed in a batch that is handed back, for its repeats."""
+        self._files.add(Path(batch.file).name)
         outcomes, places = batch.outcomes()
         for place, outcome in enumerate(outcomes):
             if outcome.status in {Status.REJECTED, Status.UNSENT} and outcome not in NOT_KEPT:

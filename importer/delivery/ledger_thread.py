@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Acceptance, Known, Ledger, Sales
+from importer.store import Acceptance, AcceptedSale, Known, Ledger, Sales
 
 T = TypeVar("T")
 
@@ -56,11 +56,16 @@ class LedgerThread:
         """Give up a claim of which nothing has arrived."""
         await self._write(self._ledger.release, claim)
 
-    async def known(self, sales: Sales) -> Known:
+    async def known(self, sales: Sales, *, facts: bool = False) -> Known:
         """Return what `Ledger.known` does; with a broken ledger nothing."""
         is_broken = isinstance(self._stop.error, LedgerError)
-        found = None if is_broken else await self._read(self._ledger.known, self._dataset, sales)
+        look_up = partial(self._ledger.known, facts=True) if facts else self._ledger.known
+        found = None if is_broken else await self._read(look_up, self._dataset, sales)
         return Known.nothing(len(sales)) if found is None else found
+
+    async def refund(self, sales: Sequence[AcceptedSale]) -> None:
+        """Note that accepted sales were refunded since."""
+        await self._write(self._ledger.refund, self.run, sales, self._clock())
 
     def acceptance(self, request: int) -> Acceptance:
         """Return what `Ledger.acceptance` does."""

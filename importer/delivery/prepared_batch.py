@@ -22,8 +22,9 @@ from importer.core.model import (
     Prepared,
 )
 from importer.delivery.bodies import Bodies
-from importer.delivery.outcome import EXACT, Likeness, Outcome, repeat_of
-from importer.store import Keys, Sales, keys_of
+from importer.delivery.outcome import EXACT, REFUNDED_AFTER_ACCEPTANCE, Likeness, Outcome, repeat_of
+from importer.delivery.refunds import taken_back
+from importer.store import AcceptedSale, Keys, Sales, keys_of
 from importer.store.ledger_sales import COLUMNS, ID_DIGITS
 from importer.store.same_sale import SAME
 
@@ -49,6 +50,8 @@ class PreparedBatch:
         rows = pa.array(self._rows)
         self.event_of_row = _event_of_row(prepared, self._rows)
         self.sales = _sales(prepared, self._rows)
+        self.taken_back = taken_back(prepared)
+        self._refunded: dict[int, tuple[AcceptedSale, str]] = {}
         in_store = pc.equal(prepared.column("action_source").take(rows), "physical_store").fill_null(False)
         windows = np.where(np.asarray(in_store), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
         self.deadlines = self.sales.times + windows - WINDOW_MARGIN_SECONDS
@@ -83,6 +86,7 @@ class PreparedBatch:
         payload = self._prepared.column(place)
         if len(events):
             self._bodies = Bodies(events, _with_ids(payload, self._rows, self._new_ids), self._rows[events])
+            self.sales = self.sales.with_bodies(self._bodies.digests())
         mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
         self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
 
@@ -148,6 +152,10 @@ class PreparedBatch:
             self._bodies = None
             self.resolved.set()
 
+    def refund(self, sales: Mapping[int, tuple[AcceptedSale, str]]) -> None:
+        """Note which of `taken_back` Meta had accepted, each with where and when."""
+        self._refunded |= sales
+
     def outcome(self, event: int) -> Outcome:
         """Return the outcome of the event, once it and those that it repeats have theirs."""
         if event in self._repeats:
@@ -187,6 +195,8 @@ class PreparedBatch:
             columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
         if len(self._reused):
             self._tell_reused(columns)
+        if self._refunded and self.taken_back is not None:
+            _tell_refunded(columns, self.taken_back.rows, self._refunded)
         for name in ("error_code", "error_subcode", "trace"):
             columns[name] = column(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
@@ -199,6 +209,15 @@ class PreparedBatch:
         columns["event_id"] = one_chunk(pc.if_else(is_new, ids, columns["event_id"]))
         warning = where(is_reused, "order_id:reused")
         columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
+
+
+def _tell_refunded(columns: dict[str, Column], of_rows: Indices, sales: Mapping[int, tuple[AcceptedSale, str]]) -> None:
+    """Put the reason, where and when the sale was accepted, and its event id into the rows of refunded sales."""
+    is_refunded = pa.array(np.isin(of_rows, list(sales)))
+    told = {place: (REFUNDED_AFTER_ACCEPTANCE, where, sale.event_id) for place, (sale, where) in sales.items()}
+    for number, name in enumerate(("reason", "detail", "event_id")):
+        texts = pa.array([told[place][number] if place in told else None for place in of_rows.tolist()], pa.string())
+        columns[name] = one_chunk(pc.if_else(is_refunded, texts, columns[name]))
 
 
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:

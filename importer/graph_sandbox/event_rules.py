@@ -84,8 +84,9 @@ def _value_errors(event: JsonObject, at: str) -> Iterator[GraphError]:
         yield wrong_value(f"{at}['action_source']", "action_source must be one of the documented values")
     if "customer_segmentation" in event and event["customer_segmentation"] not in SEGMENTS:
         yield wrong_value(f"{at}['customer_segmentation']", "must be one of the documented values")
-    if "event_source_url" in event and not _is_web_address(event["event_source_url"]):
-        yield wrong_value(f"{at}['event_source_url']", "must be an http or https address")
+    for key in ("event_source_url", "referrer_url"):
+        if key in event and not _is_web_address(event[key]):
+            yield wrong_value(f"{at}['{key}']", "must be an http or https address")
     if "original_event_data" in event:
         yield from shape_errors(event["original_event_data"], _ORIGINAL_TYPES, f"{at}['original_event_data']")
 

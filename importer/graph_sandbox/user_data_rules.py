@@ -23,6 +23,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ANY_SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 _CLICK_ID = re.compile(r"fb\.[012]\.[0-9]{13}\.[^\s.]+(\.[^\s.]{2}|\.[^\s.]{8})?")
 _BROWSER_ID = re.compile(r"fb\.[012]\.[0-9]{13}\.[0-9]+(\.[^\s.]{2}|\.[^\s.]{8})?")
+_DEVICE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNHASHED = 2804016
 _NOT_ENOUGH = 2804050
 
@@ -98,5 +99,5 @@ _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "client_ip_address": (_is_address, "must be an IPv4 or IPv6 address"),
     "fbc": (lambda text: _CLICK_ID.fullmatch(text) is not None, "must be fb.<0 to 2>.<milliseconds>.<fbclid>"),
     "fbp": (lambda text: _BROWSER_ID.fullmatch(text) is not None, "must be fb.<0 to 2>.<milliseconds>.<number>"),
-    "madid": (lambda text: text == text.lower() and not re.search(r"\s", text), "must be in lower case"),
+    "madid": (lambda text: _DEVICE.fullmatch(text) is not None, "must be a device's id in lower case, with hyphens"),
 }

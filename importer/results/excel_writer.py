@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -22,6 +24,8 @@ MAX_COLUMNS = 16_384
 """What Excel allows on a sheet."""
 
 _WIDTH = 16
+LINE_HEIGHT = 15
+"""Points of a row of one line."""
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -32,6 +36,16 @@ _OPTIONS = {
 
 Decorate = Callable[[Worksheet, int], None]
 """Called with a sheet that is full or at its end, and the number of its rows, the header included."""
+
+
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a wrapped text takes in a column of so many letters; Chinese letters and such count twice.
+
+    Words are not broken, so a line holds a tenth less.
+    """
+    wide = 0 if text.isascii() else sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    letters = len(text) + wide
+    return 1 if letters <= width else math.ceil(letters / (0.9 * width))
 
 
 class Book:
@@ -87,7 +101,7 @@ class Grid:
     ) -> None:
         self._book, self._title, self._names = book, title, list(names)
         self._widths, self._max_rows, self._decorate = widths or {}, max_rows, decorate
-        self._wrapped = wrapped
+        self._wrapped = [(place, name) for place, name in enumerate(names) if name in wrapped]
         self.titles: list[str] = []
         self._new_sheet()
 
@@ -98,10 +112,17 @@ class Grid:
             if self._row == self._max_rows:
                 self.end()
                 self._new_sheet()
+            if self._wrapped and (lines := self._lines(row)) > 1:  # LibreOffice does not find the height by itself
+                self._sheet.set_row(self._row, LINE_HEIGHT * lines)
             for place, value in enumerate(row):
                 if value is not None:
                     self._put(place, value)
             self._row += 1
+
+    def _lines(self, row: Sequence[Any]) -> int:
+        """Return how many lines the row's longest wrapped text takes."""
+        texts = [(str(row[place] or ""), self._widths.get(name, _WIDTH)) for place, name in self._wrapped]
+        return max(lines_of(text, width) for text, width in texts)
 
     def end(self) -> None:
         """Add the filters; nothing is written to the sheet after that."""
@@ -119,7 +140,7 @@ class Grid:
         self._sheet.fit_to_pages(1, 0)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
         for place, name in enumerate(self._names):
-            form = self._book.wrapped if name in self._wrapped else self._book.top
+            form = self._book.wrapped if (place, name) in self._wrapped else self._book.top
             form = self._book.money if name == "value" else form
             self._sheet.set_column(place, place, self._widths.get(name, _WIDTH), form)
         for place, name in enumerate(cells(pa.array(self._names, pa.string()))):

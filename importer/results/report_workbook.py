@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import OUTCOMES, Status
 from importer.results.excel_columns import cells
-from importer.results.excel_writer import MAX_ROWS, Book, Grid
+from importer.results.excel_writer import LINE_HEIGHT, MAX_ROWS, Book, Grid, lines_of
 from importer.results.facts import Facts
 from importer.results.phrases import amounts, headline, steps
 from importer.results.summary import summary_of
@@ -49,7 +49,6 @@ COLUMNS = (14, 24, 12, 13, 26, 30, 80)
 NARROW = 5
 """Columns of the summary that have room for money beside the first; the next one is wide."""
 LONG = 4
-LINE_HEIGHT = 15
 CHART_ROWS = 18
 SHORT_GROUPS = ("sent before", "to fix", "not a sale")
 """The groups of the days beside what is ready or accepted, as short as a column."""
@@ -106,7 +105,10 @@ class ReportWorkbook:
         return Grid(self._book, title, names, widths=widths, wrapped=wrapped, max_rows=max_rows, decorate=color)
 
     def _notes(self) -> Iterator[str]:
-        yield "To fix holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
+        yield (
+            "To fix holds the rows that are invalid, rejected or unsent, but for those that are too old; "
+            "Rows holds every row, in the file's order."
+        )
         yield "event_time is UTC. value and currency are those of the sale, on each line of an order."
         for grid in (self._to_fix, self._rows):
             if len(grid.titles) > 1:
@@ -251,10 +253,9 @@ class SummarySheet:
         return self._row
 
     def _line(self, values: Sequence[Any], form: Any = None) -> None:
-        texts = [value for value in values[LONG:] if isinstance(value, str)]
-        if texts:
-            lines = max(-(-len(text) // COLUMNS[LONG + place]) for place, text in enumerate(texts))
-            self._sheet.set_row(self._row, LINE_HEIGHT * max(1, lines))
+        texts = [value if isinstance(value, str) else "" for value in values[LONG:]]
+        if any(texts):
+            self._sheet.set_row(self._row, LINE_HEIGHT * max(map(lines_of, texts, COLUMNS[LONG:])))
         for place, value in enumerate(values):
             if value is None:
                 continue

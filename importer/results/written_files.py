@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from importer.errors import UsageError
 from importer.results.output_files import ENDINGS, check_target
 from importer.results.summary_page.render import PAGE_ENDINGS
 from importer.settings import Settings
 
 LEDGER_ENDINGS = ("", "-wal", "-shm", "-journal")
 """What SQLite writes beside a ledger."""
+LOCK_ENDINGS = (".lock", ".reserve")
+"""What a run keeps beside a ledger, with the dataset's name before it."""
 
 
 def check_outputs(settings: Settings, saved: Path | None = None) -> None:
@@ -28,6 +31,7 @@ def check_outputs(settings: Settings, saved: Path | None = None) -> None:
     ]
     for path, endings in targets:
         if path is not None:
+            _check_locks(path, settings.ledger)
             check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
             kept.append(path)
 
@@ -40,3 +44,12 @@ def files_to_keep(settings: Settings) -> list[Path]:
     inputs = [file.path for file in settings.files]
     told = [*inputs, settings.customers, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
+
+
+def _check_locks(path: Path, ledger: Path) -> None:
+    """Raise UsageError for a file that a run may keep beside the ledger while it lasts."""
+    target, place = path.resolve(), ledger.resolve()
+    is_lock = target.name.startswith(f"{place.name}.") and target.suffix in LOCK_ENDINGS
+    if is_lock and target.parent == place.parent:
+        message = f"Writing {path} would overwrite what a run keeps beside the ledger; give another path."
+        raise UsageError(message)

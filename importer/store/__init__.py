@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from importer.store.history import PastRun
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total
 from importer.store.ledger_sales import Sales
@@ -11,12 +11,15 @@ from importer.store.sqlite_ledger import SqliteLedger
 __all__ = [
     "KEEP_SECONDS",
     "Acceptance",
+    "AcceptedSale",
     "Keys",
     "Known",
     "Ledger",
     "OpenClaim",
     "PastRun",
+    "RefundedSale",
     "Sales",
+    "SentSale",
     "Total",
     "keys_of",
     "open_ledger",

@@ -20,13 +20,16 @@ class PastRun:
 
 @dataclass(frozen=True)
 class AcceptedSale:
-    """A sale as Meta accepted it, under the key by which it is told from every other one of its instant."""
+    """A sale as Meta accepted it, under the key by which it is told from every other one of its instant.
+
+    Of what ledgers of version 1 hold only the key is known.
+    """
 
     key: bytes
-    event_time: int
+    event_time: int | None
     order_id: str | None
-    event_id: str | None
-    event_name: str
+    event_id: str
+    event_name: str | None
     value: Decimal | None
     currency: str | None
 

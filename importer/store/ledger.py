@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,7 +13,7 @@ import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
-from importer.store.history import PastRun
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, held_places
 from importer.store.ledger_sales import Sales, all_keys
 from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
@@ -44,17 +44,19 @@ class Known:
     """What the ledger knows of some sales, place by place.
 
     claims: the number of the request with which Meta accepted the sale, -1 where it did not. levels: what the sale is
-    to that one, or OTHER, or NEW (see `same_sale`). amounts: by place, the accepted amount of an AMENDED sale.
+    to that one, or OTHER, or NEW (see `same_sale`). amounts: by place, the accepted amount of an AMENDED sale. sales:
+    by place, each accepted sale itself, where that is wanted.
     """
 
     claims: Indices
     levels: Levels
     amounts: dict[int, str]
+    sales: dict[int, AcceptedSale] | None = None
 
     @classmethod
-    def nothing(cls, count: int) -> Self:
-        """Return what is known of sales that the ledger does not hold."""
-        return cls(np.full(count, -1, np.int64), np.full(count, NEW, np.int8), {})
+    def nothing(cls, count: int, *, facts: bool = False) -> Self:
+        """Return what is known of sales that the ledger does not hold. facts: the accepted sales will be wanted."""
+        return cls(np.full(count, -1, np.int64), np.full(count, NEW, np.int8), {}, {} if facts else None)
 
     def compare(self, claim: int, held: Sales, sales: Sales, hits: tuple[Keys, Indices], secret: bytes = b"") -> None:
         """Note what some of the sales are to those that a request holds, where that is surer than before.
@@ -72,6 +74,9 @@ class Known:
         surer = self._note(places[found], levels, claim)
         for place in surer[levels[surer] == AMENDED].tolist():
             self.amounts[int(places[found[place]])] = held.amount(int(firsts[place]))
+        if self.sales is not None:
+            for place in surer.tolist():
+                self.sales[int(places[found[place]])] = held.sale(int(firsts[place]))
 
     def _note(self, places: Indices, levels: Levels, claim: int) -> Indices:
         surer = np.flatnonzero(levels < self.levels[places])
@@ -153,8 +158,11 @@ class Ledger(Protocol):
     def release(self, claim: int) -> None:
         """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
 
-    def known(self, dataset: str, sales: Sales) -> Known:
-        """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale."""
+    def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
+        """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale.
+
+        facts: the accepted sales themselves are wanted too (`Known.sales`).
+        """
 
     def acceptance(self, claim: int) -> Acceptance:
         """Return where and when Meta accepted the events of a claim that `known` has named."""
@@ -171,11 +179,26 @@ class Ledger(Protocol):
     def accept(self) -> None:
         """Remember the ledger as it is: it may be an older copy, and is meant."""
 
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Yield the sales of a run that Meta accepted, or whose outcome is unknown, as they were sent."""
+
+    def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
+        """Note that sales which Meta accepted were refunded since, each once, however often an export shows it."""
+
+    def refunds(self) -> list[RefundedSale]:
+        """Return the sales that were refunded after Meta had accepted them, the earliest first."""
+
     def runs(self) -> list[PastRun]:
         """Return every run that began, the newest first; also those whose requests were forgotten."""
 
     def totals(self) -> list[Total]:
         """Return what the ledger holds of each dataset and file."""
 
-    def forget(self, dataset: str, before: date) -> int:
-        """Delete the requests whose events all lie before the day (UTC); return the number of these events."""
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events that `forget` would delete."""
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Delete the requests whose events all lie before the day (UTC); return the number of these events.
+
+        file: only requests of the file of this name.
+        """

@@ -13,7 +13,7 @@ from typing import Self
 
 from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
-from importer.store.history import PastRun
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
 from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
@@ -22,14 +22,19 @@ from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
-from importer.store.sqlite_history import past_runs
+from importer.store.sqlite_history import note_refunds, past_runs, refunded_sales, sent_sales
 from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
-from importer.store.sqlite_schema import HEAD, INSERT, Head, checksum_of
-
-CLAIMED, ACCEPTED = 0, 1
+from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, INSERT, Head, checksum_of
 
 MAX_IDS = 500
 """Of rows in one query."""
+
+OLDER = "FROM batch WHERE dataset = ? AND max_time < ? AND file = coalesce(?, file)"
+
+
+def _older(dataset: str, before: date, file: str | None) -> tuple[str, int, str | None]:
+    """Return the parameters of `OLDER`."""
+    return dataset, int(datetime.combine(before, time(), UTC).timestamp()), file
 
 
 class SqliteLedger(Ledger):
@@ -252,15 +257,15 @@ class SqliteLedger(Ledger):
             )
         self._indexes[dataset] = index
 
-    def known(self, dataset: str, sales: Sales) -> Known:
+    def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
-        return self._known(dataset, sales, self._secret)
+        return self._known(dataset, sales, self._secret, facts=facts)
 
-    def _known(self, dataset: str, sales: Sales, secret: bytes) -> Known:
+    def _known(self, dataset: str, sales: Sales, secret: bytes, *, facts: bool = False) -> Known:
         """Look up sales; secret: under which their customers are yet to be hashed, none for sales of the ledger's."""
         if dataset not in self._indexes:
             self.load_index(dataset, 0)
-        known = Known.nothing(len(sales))
+        known = Known.nothing(len(sales), facts=facts)
         wanted, owners = lookup_keys(sales)
         distinct = Distinct(wanted)
         candidates = self._indexes[dataset].candidates(distinct.keys)
@@ -294,22 +299,41 @@ class SqliteLedger(Ledger):
             for dataset, file, accepted, in_doubt, first, last, sent in rows
         ]
 
-    def forget(self, dataset: str, before: date) -> int:
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events of rows that are old as a whole."""
+        with ledger_errors(self._path):
+            found = self._db.execute(f"SELECT coalesce(sum(n), 0) {OLDER}", _older(dataset, before, file))
+            return int(found.fetchone()[0])
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
         """Delete old rows; their space is used for new ones. The list of runs stays."""
-        moment = int(datetime.combine(before, time(), UTC).timestamp())
         lock = RunLock(self._path, dataset)
         lock.acquire(LOCK_WAIT_SECONDS)
         try:
             with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
-                where = "FROM batch WHERE dataset = ? AND max_time < ?"
-                events = self._db.execute(f"SELECT coalesce(sum(n), 0) {where}", (dataset, moment)).fetchone()[0]
-                self._db.execute(f"DELETE {where}", (dataset, moment))
+                events = self.count_before(dataset, before, file)
+                self._db.execute(f"DELETE {OLDER}", _older(dataset, before, file))
         finally:
             lock.release()
         self._indexes.pop(dataset, None)
-        return int(events)
+        return events
 
     # ------------------------------------------------------------------ history
+
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Read the requests of a run one after another, each with its checksums verified."""
+        with ledger_errors(self._path):
+            yield from sent_sales(self._db, self._path, run)
+
+    def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
+        """Add what is not yet in the table of refunds."""
+        with self.transaction():
+            note_refunds(self._db, self._runs[run][0], run, sales, int(at))
+
+    def refunds(self) -> list[RefundedSale]:
+        """Return the table of refunds."""
+        with ledger_errors(self._path):
+            return refunded_sales(self._db)
 
     def runs(self) -> list[PastRun]:
         """Return the rows of the table of runs, of which none is ever deleted."""

@@ -139,6 +139,19 @@ def test_an_order_id_that_is_a_person_is_hashed_and_never_shown(here, order_id: 
         assert [row["status"] for row in rows] == ["accepted", "duplicate"]
 
 
+def test_the_name_of_a_deal_ties_its_rows_together_and_never_leaves_in_clear(here) -> None:
+    name, other = "Ada Lovelace - renewal", "Deal 7"
+    Path("mine.toml").write_text(SCHEMA + '[orders]\nrows = "lines"\nby_name = true\n', encoding="utf-8")
+    rows = [{"id": name}, {"id": name, "mail": "bo@example.com"}, {"id": other, "total": "0"}, {"id": ""}]
+    events, lines, report = sent(*rows)
+    assert {event["custom_data"].get("order_id") for event in events} == {sha(name), None}
+    assert [line["order_id"] for line in lines] == [sha(name), sha(name), sha(other), ""]
+    assert "order_id:hashed" in lines[0]["warnings"]
+    assert "order_id:hashed" not in lines[3]["warnings"]
+    assert "Lovelace" not in report
+    assert other not in report
+
+
 @pytest.mark.parametrize("order_id", OTHERS)
 def test_another_order_id_is_never_touched(here, order_id: str) -> None:
     events, rows, _ = sent({"id": order_id})

@@ -111,7 +111,9 @@ def test_no_rows_and_a_run_that_told_nothing_are_workbooks_too(book_of):
 
 
 def test_a_long_message_of_a_row_to_fix_is_wrapped_and_not_hidden_by_its_neighbor(book_of):
-    sheet = book_of(BAD)["To fix"]
-    message = sheet.cell(2, TO_FIX_COLUMNS.index("message") + 1)
-    assert message.alignment.wrap_text
-    assert sheet.row_dimensions[2].height is None  # as high as the text, which the spreadsheet finds out
+    reasons = ("too_broad_keys", "missing_value")
+    sheet = book_of(*({"status": "invalid", "reason": reason, "payload": None} for reason in reasons))["To fix"]
+    assert sheet.cell(2, TO_FIX_COLUMNS.index("message") + 1).alignment.wrap_text
+    assert sheet.row_dimensions[2].height == 30
+    assert sheet.row_dimensions[3].height in (None, 15)
+    assert sheet.cell(2, TO_FIX_COLUMNS.index("value") + 1).number_format == "#,##0.00####"

@@ -8,14 +8,19 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from builders import NOW
 
 from importer.errors import LedgerError
 from importer.store import Keys, Ledger, Sales, open_ledger
+from importer.store.ledger_memory import LedgerMemory
+from importer.store.ledger_sales import COLUMNS
+from importer.store.same_sale import SAME
 
 DATASET = "1234567890"
 
@@ -255,6 +260,47 @@ def test_a_whole_ledger_has_no_faults_and_a_flipped_bit_in_its_sales_is_one(path
         connection.execute("UPDATE batch SET sales = ?", (flipped,))
     with open_ledger(path, read_only=True) as ledger:
         assert ledger.faults() == ["Request 1 is not what was written."]
+
+
+def test_a_claim_with_day_and_customers_goes_when_the_same_sales_were_settled_later(path: Path) -> None:
+    """Its customers are hashed under the ledger's secret already, and are not hashed again."""
+
+    def known_sales(total: str) -> Sales:
+        keys: Keys = np.arange(4, dtype=np.uint64).reshape(2, 2)
+        columns = {"day": [20_000, 20_001], "event_time": [NOW, NOW], "value": [Decimal(total), Decimal(7)]}
+        columns |= {"currency": ["EUR", "EUR"], "customers": [[11, 12], [13]], "order_id": ["1", "2"]}
+        arrays = {name: pa.array(values, COLUMNS.field(name).type) for name, values in columns.items()}
+        rest = {name: pa.nulls(2, COLUMNS.field(name).type) for name in COLUMNS.names if name not in columns}
+        whole = arrays | rest
+        return Sales(
+            keys,
+            pa.RecordBatch.from_arrays([whole[name] for name in COLUMNS.names], schema=COLUMNS),
+            pa.nulls(2, pa.binary(16)),
+        )
+
+    with open_ledger(path) as ledger:
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        ledger.claim(run, "lost.csv", known_sales("5"), NOW)
+        ledger.claim(run, "other.csv", some_sales(2), NOW)
+        ledger.end(run, NOW)
+        assert len(ledger.open_claims(DATASET)) == 2
+        run = ledger.begin(DATASET, ["a.csv"], NOW)
+        accept(ledger, run, known_sales("5"))
+        ledger.end(run, NOW)
+        assert [claim.file for claim in ledger.open_claims(DATASET)] == ["other.csv"]
+        assert ledger.known(DATASET, known_sales("5")).levels.tolist() == [SAME, SAME]
+
+
+def test_a_memory_that_cannot_be_written_is_told_where_the_user_asks_for_it(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "memory").write_text("in the way")
+    with open_ledger(path, memory=tmp_path / "memory") as ledger:
+        ledger.end(ledger.begin(DATASET, ["a.csv"], NOW), NOW)
+        with pytest.raises(LedgerError, match="state folder"):
+            ledger.accept()
+    memory = LedgerMemory(tmp_path / "memory", "an id")
+    assert not memory.remember(3)
+    memory.close()
+    assert LedgerMemory(None, "an id").remember(3)
 
 
 # ---------------------------------------------------------------------- a full disk

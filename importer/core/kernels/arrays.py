@@ -143,6 +143,12 @@ def where(mask: Mask | Column, text: str) -> Column:
     return one_chunk(pc.if_else(pa.array(flags), text, None))
 
 
+def only_listed(texts: Column, allowed: Sequence[str]) -> Column:
+    """Return the texts in lower case, null where one is none of those allowed."""
+    lower = pc.utf8_lower(texts)
+    return one_chunk(pc.if_else(pc.is_in(lower, value_set=pa.array(allowed, pa.string())), lower, None))
+
+
 def on_every_row(text: str | None, count: int) -> Column:
     """Return a string column with the same text, or null, on every row."""
     return one_chunk(pa.repeat(pa.scalar(text, pa.string()), count))

@@ -7,7 +7,7 @@ import re
 from importer.core.normalise.cell import BLANK, Cell, placeholder, tidy
 from importer.core.tables.placeholders import IDS
 
-_FBC = re.compile(r"fb\.[012]\.[0-9]{13}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]{2,8})?")
+_FBC = re.compile(r"fb\.[012]\.[0-9]{13}\.[A-Za-z0-9_-]+(?:\.(?:[A-Za-z0-9_-]{2}|[A-Za-z0-9_-]{8}))?")
 _FBCLID = re.compile(r"[A-Za-z0-9_-]+")
 _IN_ADDRESS = re.compile(r"[?&#]fbclid=([^&#\s]*)")
 _OF_13_DIGITS = range(1_000_000_000, 10_000_000_000)
@@ -17,7 +17,7 @@ _OF_13_DIGITS = range(1_000_000_000, 10_000_000_000)
 def normal(text: str) -> Cell:
     """Return the click as typed, if it is `fb.<0 to 2>.<milliseconds>.<fbclid>`.
 
-    A fifth part is the Parameter Builder's.
+    A fifth part, of two or eight characters, is the Parameter Builder's.
     """
     return as_typed(text, _FBC)
 

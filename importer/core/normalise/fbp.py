@@ -7,7 +7,7 @@ import re
 from importer.core.normalise.cell import Cell
 from importer.core.normalise.fbc import as_typed
 
-_FBP = re.compile(r"fb\.[012]\.[0-9]{13}\.[0-9]{1,20}(?:\.[A-Za-z0-9_-]{2,8})?")
+_FBP = re.compile(r"fb\.[012]\.[0-9]{13}\.[0-9]{1,20}(?:\.(?:[A-Za-z0-9_-]{2}|[A-Za-z0-9_-]{8}))?")
 
 
 def normal(text: str) -> Cell:

@@ -25,6 +25,12 @@ OTHER_REASONS: Mapping[str, Entry] = {
         NOTHING_TO_DO,
         "Status: voided",
     ),
+    "refunded_after_acceptance": Entry(
+        "Meta accepted the sale earlier, and this export shows it refunded or canceled in full. Meta has no call that takes a sale back, so it stays "
+        "in Meta's figures. A sale that was refunded in part, or without a part of its lines, is not meant.",
+        "Nothing can be taken back. capi-import runs --refunds lists these sales and how much Meta counts too high.",
+        "Status: refunded, in the export of the next week",
+    ),
     "unpaid": Entry(
         "The sale is not paid yet. Once it is, a newer export says so, and the sale is sent from there.",
         "Import the next export as usual.",

@@ -141,7 +141,7 @@ NOTES: Mapping[str, Entry] = {
         "event_name:near_standard for Purchse",
     ),
     "hashed": Entry(
-        "The order number is an e-mail address, or the phone of the same row. Order numbers go to Meta in clear, so its hash went in "
+        "The order number is an e-mail address, the phone of the same row, or (`by_name` in the schema) the name of a deal. Order numbers go to Meta in clear, so its hash went in "
         "its place, and stands in the report; the ledger knows the sale by the number itself.",
         "Nothing; or let the export number its orders.",
         "order_id:hashed for the order ada@example.com",
