@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 WAIT_SECONDS = 0.2
-"""How long a wait may keep Ctrl-C from being seen, on systems where it cannot interrupt a wait."""
+"""How long a wait may keep an interruption from being seen, where it cannot interrupt the wait."""
 
 
 def run(coroutine: Coroutine[Any, Any, T], stop: Event | None = None) -> T:
@@ -60,7 +60,9 @@ async def awaited(work: Callable[[Event], T]) -> T:
     thread.start()
     ended = asyncio.wrap_future(result)
     try:
-        return await asyncio.shield(ended)
+        while not ended.done():  # a notebook's interruption is seen when the loop wakes, and it would not wake for it
+            await asyncio.wait({ended}, timeout=WAIT_SECONDS)
+        return ended.result()
     except asyncio.CancelledError:
         stop.set()
         await asyncio.wait({ended})

@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import importer
@@ -120,6 +122,49 @@ def test_a_stop_from_another_thread_ends_the_run_in_order(here, told, graph):
     summary = error.value.summary
     assert summary.rows["accepted"] + summary.rows["unsent"] == 2_000
     assert summary.outcomes.num_rows == 2_000
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"batch_size": "many"}, "batch_size takes no value of the type str"),
+        ({"now": 3}, "now takes no value of the type int"),
+        ({"report": 5}, "report takes no value of the type int"),
+        ({"customers": pd.DataFrame({"a": [1]})}, "customers takes no value of the type DataFrame"),
+        ({"name": 5}, "name="),
+        ({"datset": "1"}, "did you mean dataset"),
+        ({"timezone": 5}, "--timezone"),
+    ],
+)
+def test_an_option_of_a_wrong_type_is_named_in_a_sentence(options, words):
+    with pytest.raises(importer.UsageError, match=words):
+        importer.check(sales(1), **options)
+
+
+def test_a_summary_is_short_where_a_notebook_shows_it():
+    shown = repr(importer.check(sales(2), now=NOW))
+    assert shown == "<Summary ok=True rows={'ready': 2} value={'EUR': '10.00'} questions=0 report=None>"
+
+
+def test_an_interruption_that_does_not_wake_the_loop_is_seen(here, told, graph):
+    """As ipykernel has it: the task is cancelled by a signal handler while the loop sleeps."""
+    graph.options = SandboxOptions(latency=0.2)
+    sending = {**told, "dataset": "1001", "ledger": "l.db", "batch_size": 20, "concurrency": 1, "report": "r.csv"}
+
+    async def main():
+        task = asyncio.ensure_future(importer.send_async(sales(2_000), **sending))
+        asleep = threading.Thread(target=lambda: (until(lambda: graph.summary().received), task.cancel()))
+        asleep.start()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert "unsent" in Path("r.csv").read_text("utf-8")
+
+
+def until(happened):
+    while not happened():
+        time.sleep(0.02)
 
 
 def test_send_works_in_a_thread(here, told):
