@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from importer.commands.columns import Columns, columns
     from importer.commands.demo import demo
     from importer.commands.event import event
-    from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
+    from importer.commands.init import init
+    from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
+    from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, send
     from importer.commands.task import task
+    from importer.commands.template import template
     from importer.errors import CapiImportError
     from importer.graph.models import Pixel, PixelReport
     from importer.results import Summary
@@ -30,6 +33,8 @@ __all__ = [
     "Event",
     "Pixel",
     "PixelReport",
+    "Refunds",
+    "Run",
     "Summary",
     "TaskResult",
     "check",
@@ -37,17 +42,21 @@ __all__ = [
     "demo",
     "event",
     "forget",
+    "init",
     "ledger",
     "ledger_accept",
     "ledger_backup",
     "ledger_check",
+    "ledger_copy",
     "pixel",
     "pixels",
     "report",
+    "runs",
     "sandbox",
     "schemas",
     "send",
     "task",
+    "template",
 ]
 
 _MODULES = {
@@ -56,6 +65,8 @@ _MODULES = {
     "Event": "actor.parameters",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
+    "Refunds": "commands.runs",
+    "Run": "commands.runs",
     "Summary": "results",
     "TaskResult": "actor.results",
     "check": "commands.send",
@@ -63,17 +74,21 @@ _MODULES = {
     "demo": "commands.demo",
     "event": "commands.event",
     "forget": "commands.ledger",
+    "init": "commands.init",
     "ledger": "commands.ledger",
     "ledger_accept": "commands.ledger",
     "ledger_backup": "commands.ledger",
     "ledger_check": "commands.ledger",
+    "ledger_copy": "commands.ledger",
     "pixel": "commands.pixels",
     "pixels": "commands.pixels",
     "report": "commands.report",
+    "runs": "commands.runs",
     "sandbox": "commands.sandbox",
     "schemas": "commands.schemas",
     "send": "commands.send",
     "task": "commands.task",
+    "template": "commands.template",
 }
 
 

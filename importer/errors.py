@@ -21,6 +21,8 @@ from typing import Any, ClassVar
 
 from importer.questions import Question, in_words
 
+STOPPED = "Stopped; run the same command again to go on where it was."
+
 
 class CapiImportError(Exception):
     """A run could not start or had to stop; the message says what to do."""

@@ -1,4 +1,4 @@
-"""The options of the command line, in groups; each option is written once. Imports click and nothing heavy."""
+"""The options of the command line, in groups; each option is written once. Imports nothing heavy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import click
+
+from importer.completion import (
+    complete_country,
+    complete_currency,
+    complete_profile,
+    complete_schema,
+    complete_sheet,
+    complete_zone,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -38,9 +47,17 @@ def json_option(help: str) -> Decorator:  # noqa: A002  click's word
 SUMMARY_AS_JSON = "The summary as one JSON object on stdout."
 
 dataset_option = click.option("--dataset", metavar="ID", help="Dataset (pixel) id; env CAPI_DATASET_ID.")
+profile_option = click.option(
+    "--profile",
+    shell_complete=complete_profile,
+    metavar="NAME",
+    help="Options under [profile.NAME] of capi-import.toml; an option given wins.",
+)
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
-ledger_option = click.option("--ledger", type=PATH, help="The ledger's file; env CAPI_LEDGER.")
+ledger_option = click.option(
+    "--ledger", metavar="FILE|postgresql://...", help="The ledger's file, or a PostgreSQL database; env CAPI_LEDGER."
+)
 token_option = click.option("--token-file", type=PATH, help="A file with the token; or env CAPI_ACCESS_TOKEN.")
 test_event_option = click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too.")
 graph_options = option_group(
@@ -58,10 +75,25 @@ graph_options = option_group(
     ),
 )
 
-file_argument = click.argument("files", nargs=-1, required=True, type=PATH)
+file_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 export_options = option_group(
-    click.option("--schema", metavar="NAME|PATH", help="The kind of export; by default recognised by its headers."),
-    click.option("--sheet", metavar="NAME|N", help="Worksheet; by default the first with a recognisable header."),
+    click.option(
+        "--format",
+        type=click.Choice(["csv", "parquet", "xlsx"]),
+        help="What the files are, as for standard input (-); by default recognised by their content.",
+    ),
+    click.option(
+        "--schema",
+        shell_complete=complete_schema,
+        metavar="NAME|PATH",
+        help="The kind of export; by default recognised by its headers.",
+    ),
+    click.option(
+        "--sheet",
+        shell_complete=complete_sheet,
+        metavar="NAME|N",
+        help="Worksheet; by default the first with a recognisable header.",
+    ),
     click.option(
         "--all-sheets", is_flag=True, default=None, help="Every sheet with the same columns, not the first alone."
     ),
@@ -116,19 +148,55 @@ row_options = option_group(
     click.option(
         "--event-source-url", metavar="URL", help="The web shop's address, for website events that do not say."
     ),
-    click.option("--currency", metavar="CODE", help="For rows that do not say: ISO 4217, such as EUR."),
-    click.option("--country", metavar="CODE", help="For rows that do not say: ISO 3166-1 alpha-2, such as DE."),
-    click.option("--timezone", metavar="ZONE", help="For times without a zone: IANA, such as Europe/Berlin."),
+    click.option(
+        "--currency",
+        shell_complete=complete_currency,
+        metavar="CODE",
+        help="For rows that do not say: ISO 4217, such as EUR.",
+    ),
+    click.option(
+        "--country",
+        shell_complete=complete_country,
+        metavar="CODE",
+        help="For rows that do not say: ISO 3166-1 alpha-2, such as DE.",
+    ),
+    click.option(
+        "--timezone",
+        shell_complete=complete_zone,
+        metavar="ZONE",
+        help="For times without a zone: IANA, such as Europe/Berlin.",
+    ),
     click.option("--date-order", type=click.Choice(["mdy", "dmy", "ymd"]), help="For dates such as 03/04/2026."),
     click.option("--already-hashed", is_flag=True, default=None, help="Customer columns hold SHA-256 hex."),
     click.option(
         "--ldu", is_flag=True, default=None, help="Limited Data Use for every row, unless columns say otherwise."
     ),
+    click.option(
+        "--consent",
+        multiple=True,
+        metavar="COLUMN=WORD,WORD",
+        help="The column says whose sales may be sent: those with one of these words, no other and no blank.",
+    ),
+    click.option(
+        "--suppress",
+        type=PATH,
+        help="A file of people to keep out: an e-mail, an international phone or its SHA-256 a line.",
+    ),
     now_option,
+)
+force_option = click.option(
+    "--force",
+    is_flag=True,
+    default=None,
+    help="Overwrite files that this program did not write, or that were changed since.",
 )
 output_options = option_group(
     ledger_option,
-    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FILE.report.csv]"),
+    click.option(
+        "--report",
+        type=PATH,
+        help=".csv, .parquet or .xlsx  [default: FILE.report.csv; FILE.check.csv of check]",
+    ),
     click.option(
         "--rejects",
         type=PATH,
@@ -140,9 +208,12 @@ output_options = option_group(
         metavar="FILE.html",
         help="A page with pictures to look at and to forward; it opens offline and names no customer.",
     ),
+    force_option,
     json_option(SUMMARY_AS_JSON),
     quiet_option,
-    click.option("--verbose", is_flag=True, help="More on stderr."),
+    click.option(
+        "--verbose", is_flag=True, help="Also how each file was understood, and what Meta answered, on stderr."
+    ),
 )
 delivery_options = option_group(
     token_option,
@@ -155,6 +226,7 @@ delivery_options = option_group(
 )
 file_options = option_group(
     file_argument,
+    profile_option,
     dataset_option,
     export_options,
     answer_options,

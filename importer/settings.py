@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -21,9 +21,16 @@ from importer.core.tables.currencies import MINOR_DIGITS
 from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
+from importer.inputs import Importable, RunInput, expand
+from importer.ledger_place import Place, checked_address, is_address
+from importer.profiles import with_profile
 from importer.small_files import read_small
 
+Consenting: TypeAlias = tuple[str, tuple[str, ...]]
+"""A column of consent, and its words that say yes."""
+
 GRAPH_URL = "https://graph.facebook.com"
+Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
 
 
 class Secret:
@@ -54,6 +61,11 @@ def default_ledger() -> Path:
 def ledger_memory() -> Path:
     """Return the folder in which this machine remembers its ledgers."""
     return default_ledger().with_name("ledgers")
+
+
+def files_db() -> Path:
+    """Return the path of `files.db`, which knows the files that this program wrote."""
+    return default_ledger().with_name("files.db")
 
 
 @dataclass(frozen=True)
@@ -89,7 +101,8 @@ class Access:
 class Settings(Access):
     """Everything that the options of `send` and `check` say, checked."""
 
-    files: tuple[Path, ...]
+    files: tuple[RunInput, ...]
+    format: Format | None = None
     schema: str | None = None
     sheet: str | None = None
     all_sheets: bool = False
@@ -108,13 +121,17 @@ class Settings(Access):
     map: tuple[tuple[str, str], ...] = ()
     status: tuple[str, ...] = ()
     rows: Rows | None = None
+    consent: tuple[Consenting, ...] = ()
+    suppress: Path | None = None
     save_answers: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
-    ledger: Path = field(default_factory=default_ledger)
+    ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
     rejects: Path | None = None
+    keep_rejected: bool = True
     summary: Path | None = None
+    force: bool = False
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None
@@ -133,9 +150,9 @@ class Settings(Access):
         return UserAnswers(self.map, self.status, self.rows)
 
     @property
-    def report_path(self) -> Path:
-        """Where the report goes: as given, else `FILE.report.csv` beside the first input."""
-        return self.report or self.files[0].with_name(self.files[0].name + ".report.csv")
+    def report_path(self) -> Path | None:
+        """Where the report goes: as given, else where the first input that has a place wants it, if one does."""
+        return self.report or next((file.report for file in self.files if file.report is not None), None)
 
 
 VARIABLES: Mapping[str, str] = {
@@ -150,24 +167,26 @@ VARIABLES: Mapping[str, str] = {
 
 
 def read_settings(
-    files: tuple[str | Path, ...], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
+    files: Iterable[Importable], options: Mapping[str, Any], environ: Mapping[str, str] | None = None
 ) -> Settings:
     """Return the settings that options and environment make together; a UsageError names the option that is wrong.
 
-    Options that are None say nothing; then the environment's CAPI_DATASET_ID, CAPI_LEDGER, CAPI_GRAPH_URL and
-    CAPI_GRAPH_VERSION speak. The token comes from CAPI_ACCESS_TOKEN, a `token_file` or, in Python, a `token`.
+    Options that are None say nothing; then the `profile` speaks that is named, then the environment's CAPI_DATASET_ID,
+    CAPI_LEDGER, CAPI_GRAPH_URL and CAPI_GRAPH_VERSION. The token comes from a `token_file`, from CAPI_ACCESS_TOKEN or,
+    in Python, a `token`. `name` is what the only input is called.
     """
-    given = _given(Settings, VARIABLES, options, environ)
+    given = _given(Settings, VARIABLES, {**options, "name": None}, environ)
     if ("customers" in given) != ("join_on" in given):
         message = "--customers FILE and --join-on COLUMN go together: the column holds the customer id in both files."
         raise UsageError(message)
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
-    if not files:
+    inputs = expand(files, options.get("name"))
+    if not inputs:
         message = "Name at least one file to import."
         raise UsageError(message)
-    return Settings(files=tuple(Path(file) for file in files), **given)
+    return Settings(files=inputs, **given)
 
 
 def read_access(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Access:
@@ -181,17 +200,28 @@ def _given(
 ) -> dict[str, Any]:
     """Return the options that are given and, where one is not, what the environment says; each checked."""
     environ = os.environ if environ is None else environ
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    given = with_profile(options)
+    names = {entry.name for entry in fields(kind)}
+    if options.get("profile") is not None:  # which may hold options of other commands
+        given = {name: value for name, value in given.items() if name in names or name in options}
     for name, variable in variables.items():
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
     if "token_file" in given:
         given["token"] = _token_in(Path(given["token_file"]))
-    unknown = sorted(set(given) - {entry.name for entry in fields(kind)})
-    if unknown:
-        message = f"There is no option {unknown[0]}."
+    for unknown in sorted(set(given) - names):
+        near = get_close_matches(unknown, names, 1)
+        message = f"There is no option {unknown}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
-    return {name: CHECKS.get(name, lambda v: v)(value) for name, value in given.items()}
+    return {name: _checked(name, value) for name, value in given.items()}
+
+
+def _checked(name: str, value: Any) -> Any:
+    try:
+        return CHECKS.get(name, lambda v: v)(value)
+    except (TypeError, ValueError, AttributeError) as error:  # a value of another type, given in Python
+        message = f"The option {name} does not take a {type(value).__name__}."
+        raise UsageError(message) from error
 
 
 A = TypeVar("A", Settings, Access)
@@ -216,13 +246,18 @@ def require_token(settings: A) -> A:
     return settings
 
 
-def ledger_path(told: str | Path | None) -> Path:
-    """Return the ledger's path: as given, else as CAPI_LEDGER says, else in the user's state folder."""
+def ledger_path(told: Place | None) -> Place:
+    """Return the ledger's place: as given, else as CAPI_LEDGER says, else a file in the user's state folder."""
     return _ledger(told or os.environ.get("CAPI_LEDGER") or default_ledger())
 
 
-def _ledger(value: str | Path) -> Path:
-    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again."""
+def _ledger(value: Place) -> Place:
+    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again.
+
+    The address of a database is returned as it is, if it is one.
+    """
+    if is_address(value):
+        return checked_address(str(value))
     path = Path(value)
     if not path.parent.is_dir() and path != default_ledger():
         message = (
@@ -277,9 +312,9 @@ def _country(value: str) -> str:
     return code
 
 
-def _zone(value: str) -> str:
+def _zone(value: str | tzinfo) -> str:
     try:
-        return ZoneInfo(value).key
+        return ZoneInfo(value if isinstance(value, str) else str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         message = f"--timezone {value} is not an IANA zone; write one such as Europe/Berlin or America/Chicago."
         raise UsageError(message) from error
@@ -337,14 +372,35 @@ def _mapped(values: str | Iterable[str] | Mapping[str, str]) -> tuple[tuple[str,
     return tuple(pairs)
 
 
-def _words(values: str | Iterable[str]) -> tuple[str, ...]:
-    words = _listed(values)
+def _words(values: str | Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
+    """Return each WORD=MEANING; in Python a mapping will do."""
+    words = _listed(
+        [f"{word}={meaning}" for word, meaning in values.items()] if isinstance(values, Mapping) else values
+    )
     for text in words:
         _, equals, meaning = text.rpartition("=")
         if not equals or meaning not in MEANINGS:
             message = f"--status {text} is not WORD=MEANING; the meaning is one of {', '.join(MEANINGS)}."
             raise UsageError(message)
     return words
+
+
+def _consent(values: str | Iterable[str] | Mapping[str, str | Iterable[str]]) -> tuple[Consenting, ...]:
+    """Split each COLUMN=WORD,WORD at its last `=`; in Python a mapping of columns to words will do."""
+    pairs: list[tuple[str, str | Iterable[str]]] = []
+    if isinstance(values, Mapping):
+        pairs += values.items()
+    else:
+        pairs += [(column, words) for column, _, words in (text.rpartition("=") for text in _listed(values))]
+    found = []
+    for column, words in pairs:
+        listed = words.split(",") if isinstance(words, str) else words
+        told = tuple(word.strip() for word in listed if word.strip())
+        if not column.strip() or not told:
+            message = '--consent is a column and its words for yes, written like --consent "Consent=yes,granted".'
+            raise UsageError(message)
+        found.append((column.strip(), told))
+    return tuple(found)
 
 
 def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
@@ -358,6 +414,9 @@ def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
 
 
 CHECKS: Mapping[str, Any] = {
+    "schema": str,
+    "sheet": str,
+    "format": _among("--format", get_args(Format)),
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
     "online_sales": _among("--online-sales", ("skip", "send")),
@@ -373,6 +432,8 @@ CHECKS: Mapping[str, Any] = {
     "map": _mapped,
     "status": _words,
     "rows": _among("--rows", tuple(LAYOUTS)),
+    "consent": _consent,
+    "suppress": Path,
     "customers": Path,
     "ledger": _ledger,
     "report": Path,

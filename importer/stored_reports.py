@@ -45,6 +45,17 @@ def read_report(path: Path) -> tuple[Totals, Facts | None]:
     return totals, facts
 
 
+def read_outcomes(path: Path) -> pa.Table:
+    """Return every line of a stored report as a table. FileError: it is not there any more, or is another file."""
+    try:
+        return pa.Table.from_batches([_as_outcomes(batch, path) for batch in READERS[ending(path)](path)], OUTCOMES)
+    except FileNotFoundError as error:
+        message = f"The report {path} is not there any more, so its rows cannot be read."
+        raise FileError(message) from error
+    except (OSError, pa.ArrowException, ValueError) as error:
+        raise FileError(_not_a_report(path)) from error
+
+
 def _facts(path: Path) -> Facts | None:
     import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
 

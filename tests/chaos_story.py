@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -153,10 +154,11 @@ class Story:
         self, name: str, *, ledger: Path | None = None, token: str | None = None, stop_after: int | None = None
     ) -> None:
         """Send an export in this process, and read its report whether or not it came to its end."""
-        base = self.graph.summary().requests
+        graph, base = self.graph, self.graph.summary().requests
 
-        def stopping() -> Callable[[], bool]:
-            return lambda: stop_after is not None and self.graph.summary().requests - base >= stop_after
+        class StopAfter(threading.Event):
+            def is_set(self) -> bool:
+                return stop_after is not None and graph.summary().requests - base >= stop_after
 
         def quickly(*a: object, **k: object) -> object:
             return deliver(*a, sleep=_quick, drain_seconds=1.0, **k)
@@ -164,10 +166,11 @@ class Story:
         report = self.folder / "report.csv"
         report.unlink(missing_ok=True)
         self._known = set(self.settled)
-        with mock.patch.object(run, "deliver", quickly), mock.patch.object(run, "_stop_on_signal", stopping):
+        with mock.patch.object(run, "deliver", quickly):
             try:
                 run.send(
                     self.folder / name,
+                    stop=StopAfter(),
                     token=token or "token",
                     graph_url=self.url,
                     dataset=DATASET,

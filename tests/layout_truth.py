@@ -82,7 +82,7 @@ def events_of(system: str, options: dict) -> list[dict]:
     told = {**truth["answers"]["options"], "now": NOW, "dataset": "1", "action_source": "physical_store", **options}
     path = LAYOUTS / system / truth["file"]
     settings = read_settings((path,), told)
-    intake = take_in(path, settings, settings.now)
+    intake = take_in(settings.files[0], settings, settings.now)
     if intake.questions:
         raise NeedsAnswer(intake.questions)
     rows = [row for raw in intake.batches() for row in prepare(raw, intake.preparation).to_pylist()]
@@ -169,5 +169,5 @@ def saved_again(system: str, told: dict, path: Path) -> list[dict]:
     truth = truth_of(system)
     file = LAYOUTS / system / truth["file"]
     settings = read_settings((file,), {**truth["answers"]["options"], "now": NOW, **told})
-    save_answers(path, [take_in(file, settings, settings.now)], settings)
+    save_answers(path, [take_in(settings.files[0], settings, settings.now)], settings)
     return events_of(system, {"schema": str(path)})

@@ -5,6 +5,7 @@ import csv
 import os
 import random
 import secrets
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -59,10 +60,15 @@ def sales_file(path, chance):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def stopping(graph, after):
-    """Ctrl-C after so many requests, in the place of the signal."""
-    base = graph.summary().requests
-    return lambda: lambda: after is not None and graph.summary().requests - base >= after
+class StopAfter(threading.Event):
+    """A stop after so many requests."""
+
+    def __init__(self, graph, after):
+        super().__init__()
+        self.graph, self.after, self.base = graph, after, graph.summary().requests
+
+    def is_set(self):
+        return self.after is not None and self.graph.summary().requests - self.base >= self.after
 
 
 async def quick(seconds: float) -> None:
@@ -93,10 +99,16 @@ def test_whatever_happens_each_sale_arrives_and_each_line_is_true(seed, tmp_path
             calm = number == RUNS
             weather.bad = 0.0 if calm else chance.uniform(0.05, 0.4)
             stop_after = None if calm or chance.random() < 0.5 else chance.randint(1, 40)
-            monkeypatch.setattr(run, "_stop_on_signal", stopping(graph, stop_after))
             token = "dead-token" if not calm and chance.random() < 0.1 else "token"
             try:
-                run.send(file, token=token, graph_url=running.url, concurrency=chance.randint(1, 8), **told)
+                run.send(
+                    file,
+                    stop=StopAfter(graph, stop_after),
+                    token=token,
+                    graph_url=running.url,
+                    concurrency=chance.randint(1, 8),
+                    **told,
+                )
             except CapiImportError as error:
                 assert not calm, error  # noqa: PT017  a stop is what some runs are for
             rows = list(csv.DictReader(report.read_text(encoding="utf-8").splitlines()))

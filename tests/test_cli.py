@@ -17,7 +17,7 @@ import pytest
 
 import importer
 from importer.cli import cli
-from importer.graph_sandbox import Sandbox, SandboxOptions, serve
+from importer.graph_sandbox import Sandbox, SandboxOptions, World, serve
 
 NOW = "2026-11-23T23:00:00Z"
 CLOCK = 1_795_474_800.0
@@ -134,15 +134,15 @@ def test_reports_of_several_runs_are_combined(here):
 
 
 def test_a_run_that_stops_leaves_a_summary_that_says_why(here):
-    graph = Sandbox(SandboxOptions(tokens=frozenset({"good"})), clock=lambda: CLOCK)
-    with serve(graph) as running:
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         options = ("--now", NOW, "--graph-url", running.url, "--summary", "x.html")
-        done = run("send", "sales.csv", "--dataset", "1001", *options, token="WRONGTOKEN")
+        done = run("send", "sales.csv", "--dataset", "1001", *options, token="no-permission")
     assert done.returncode == 2
+    assert [row["status"] for row in report()] == ["unsent", "skipped", "invalid"]
     page = Path("x.html").read_text(encoding="utf-8")
     assert "The run stopped early" in page
     assert "Run the same command again" in page
-    assert "WRONGTOKEN" not in page + done.stdout + done.stderr
+    assert "no-permission" not in page + done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
@@ -176,14 +176,23 @@ def test_what_cannot_run_says_so_in_one_sentence_and_exits_2(here, arguments, wo
     assert "Traceback" not in done.stderr + done.stdout
 
 
-def test_a_dead_token_stops_at_once_with_a_complete_report(here):
-    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
-        done = run(
-            "send", "sales.csv", "--dataset", "1001", "--now", NOW, "--graph-url", running.url, token="dead-token"
-        )
+@pytest.mark.parametrize(
+    ("token", "dataset", "words"),
+    [("dead-token", "1001", "Meta refuses the access token"), ("tok", "404", "no dataset 404: it does not exist")],
+)
+def test_a_dead_token_or_a_wrong_dataset_stops_before_the_file_is_read(here, token, dataset, words):
+    graph = Sandbox(SandboxOptions(world=World(closed=True)), clock=lambda: CLOCK)
+    with serve(graph) as running:
+        where = ("--dataset", dataset, "--graph-url", running.url)
+        done = run("send", "sales.csv", *where, "--now", NOW, "--ledger", "l.db", token=token)
+        missing = run("send", "nope.csv", *where, token=token)
     assert done.returncode == 2
-    assert [row["status"] for row in report()] == ["unsent", "skipped", "invalid"]
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
     assert "dead-token" not in done.stdout + done.stderr
+    assert not {"sales.csv.report.csv", "l.db"} & {path.name for path in here.iterdir()}
+    assert graph.summary().received == 0
+    assert missing.stderr == "Error: There is no file nope.csv; check the path.\n"
 
 
 def test_nothing_personal_and_no_token_is_written_anywhere(here):
@@ -325,7 +334,10 @@ def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
     assert "xxx.xxxxxxxx@xxxxxxx.xxx" in done.stdout
     again = run("check", "sales.csv", "--now", NOW, "--schema", "mine.toml", "--json")
     assert json.loads(again.stdout)["rows"]["ready"] == 1
+    assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 0  # nobody changed it
+    Path("mine.toml").write_text("# mine", encoding="utf-8")
     assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 2
+    assert Path("mine.toml").read_text(encoding="utf-8") == "# mine"
 
 
 ODD = "Order,Date,Zotz,Total,Currency,Status\n" + "".join(
@@ -386,10 +398,10 @@ def test_a_person_at_a_terminal_chooses_from_a_list(here):
         process.kill() if b"Report" not in shown else None
         assert process.wait(timeout=60) == 0
     os.close(master)
-    assert b"In which time zone are its times?" in shown
+    assert b"In which time zone are the times in the column" in shown
     assert b"--map Zotz=em" in shown
     assert {
-        (row["event_time"], row["match_keys"]) for row in report("odd.csv.report.csv") if row["status"] == "ready"
+        (row["event_time"], row["match_keys"]) for row in report("odd.csv.check.csv") if row["status"] == "ready"
     } == {
         ("2026-11-21T09:00:00Z", "em"),
         ("2026-11-22T09:00:00Z", "em"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -16,6 +17,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(os.environ.get("CAPI_IMPORT_AXE") or "node_modules/axe-core/axe.min.js")
 NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
+A4, ONE_LINE = 718, 20
+"""Pixels between the margins of a page of paper, and of a line of the table of days with its room."""
+CUT = "[...document.querySelectorAll('.scroll')].filter(area => area.scrollWidth > area.clientWidth).map(area => area.ariaLabel)"
 HEADER = "Order ID,Date,Email,Phone,First Name,Total,Currency,Status\n"
 FILES = {
     "good": "".join(
@@ -25,6 +29,11 @@ FILES = {
     ),
     "failed": "".join(f"{n},2025-03-11T10:00:00Z,n/a,12,,{n},EUR,paid\n" for n in range(50)),
     "empty": "",
+    "year": "".join(
+        f"{n},{date(2026, 11, 23) - timedelta(n % 365)}T10:00:00Z,a{n}@example.com,,Ada,{n * 97}.50,"
+        f"{('EUR', 'USD', 'JPY', 'GBP', 'CHF', 'SEK', 'PLN')[n // 9 % 7]},{'paid' if n % 7 else 'refunded'}\n"
+        for n in range(800)
+    ),
 }
 
 if CHROMIUM is None and os.environ.get("CI") != "true":
@@ -83,7 +92,7 @@ def test_it_opens_offline_with_an_empty_console_and_never_wider_than_the_window(
 def test_the_pictures_are_there_and_have_a_size_a_name_and_a_table(opened, page_file):
     window, _ = opened()
     pictures = window.locator("svg[role=img]")
-    assert pictures.count() == {"good": 3, "failed": 2, "empty": 0}[page_file[0]]
+    assert pictures.count() == {"good": 3, "failed": 2, "empty": 0, "year": 3}[page_file[0]]
     for number in range(pictures.count()):
         picture = pictures.nth(number)
         box = picture.bounding_box()
@@ -112,6 +121,25 @@ def test_dark_is_dark_and_paper_is_white(opened):
     assert window.evaluate(ground) == "rgb(255, 255, 255)"
     assert not window.locator("nav").is_visible()
     assert window.pdf().startswith(b"%PDF")
+
+
+def test_on_paper_every_table_fits_and_most_days_take_one_line(opened):
+    window, _ = opened(width=A4)
+    window.emulate_media(media="print")
+    assert window.evaluate("document.documentElement.scrollWidth") == A4
+    assert window.evaluate(CUT) == []
+    heights = window.locator(".by-day tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert median(heights or [0]) < ONE_LINE
+
+
+def test_on_a_phone_a_wide_table_scrolls_to_its_last_column(opened):
+    window, _ = opened(width=390)
+    for region in window.locator(".scroll:visible").all():
+        inside = region.evaluate(
+            "area => { area.scrollLeft = 9999; const last = area.querySelector('thead th:last-child');"
+            " return last.getBoundingClientRect().right <= area.getBoundingClientRect().right + 1 }"
+        )
+        assert inside, region.get_attribute("aria-label")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

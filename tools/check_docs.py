@@ -24,6 +24,7 @@ from importer.schema_files import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
 WRITTEN = "<!-- made by tools/check_docs.py from the code -->\n\n"
+AFTERWARDS = {"refunded_after_acceptance"}
 DUPLICATE = ("same_file", "other_file", "earlier_run", "amended")
 REJECTED = ("meta_rejected",)
 UNSENT = ("run_stopped", "answer_lost", "too_many_requests", "expired_waiting", "meta_unavailable")
@@ -31,7 +32,7 @@ UNSENT = ("run_stopped", "answer_lost", "too_many_requests", "expired_waiting", 
 
 def status_of(reason: str) -> str:
     """Return the status of a row that ends for this reason."""
-    groups = (("skipped", SKIPPED), ("duplicate", DUPLICATE), ("rejected", REJECTED), ("unsent", UNSENT))
+    groups = (("skipped", SKIPPED | AFTERWARDS), ("duplicate", DUPLICATE), ("rejected", REJECTED), ("unsent", UNSENT))
     return next((status for status, reasons in groups if reason in reasons), "invalid")
 
 
@@ -40,7 +41,10 @@ STATUSES = ("invalid", "rejected", "unsent", "duplicate", "skipped")
 
 def reasons_page() -> str:
     """Return the page of reason and warning codes, each with its sentence, its paragraph and an example."""
-    rows = sorted((status_of(code), code, text.replace("{detail}", "...")) for code, text in REASONS.items())
+    rows = sorted(
+        (status_of(code), code, text.replace("{detail}", "...").replace("{column}", ""))
+        for code, text in REASONS.items()
+    )
     lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
     lines += ["| status | reason | in plain words |", "|---|---|---|"]
     lines += [f"| {status} | `{code}` | {text} |" for status, code, text in rows]

@@ -14,7 +14,7 @@ from importer.actor import event_rows, meta_events
 from importer.actor.parameter_errors import ParameterError, read, type_name
 from importer.actor.parameters import Event, Input
 from importer.core.kernels.arrays import join_notes, nulls
-from importer.core.model import KEY_BYTES, PREPARED, Prepared
+from importer.core.model import IDENTITY, KEY_BYTES, PREPARED, Prepared
 from importer.core.prepare import Preparation, prepare
 
 
@@ -76,6 +76,6 @@ def _with_own_keys(prepared: Prepared) -> Prepared:
     own = [None if key is None else place.to_bytes(KEY_BYTES, "big") for place, key in enumerate(keys)]
     columns = {name: prepared.column(name) for name in PREPARED.names}
     columns["key"] = pa.array(own, pa.binary(KEY_BYTES))
-    columns |= {name: nulls(len(keys), PREPARED.field(name).type) for name in ("keys", "old_key", "day", "customers")}
+    columns |= {name: nulls(len(keys), PREPARED.field(name).type) for name in IDENTITY[1:]}
     columns["warnings"] = join_notes([columns["warnings"], notes], len(keys))
     return Prepared(pa.RecordBatch.from_arrays(list(columns.values()), schema=PREPARED))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from importer.actor.judging import JudgedEvents
 from importer.actor.parameters import Input
 from importer.clock import clock_from
 from importer.errors import UsageError
+from importer.event_loop import run
 from importer.settings import Access
 
 LOG = logging.getLogger("importer")
@@ -57,7 +57,7 @@ def require_dataset(access: Access) -> str:
 
 def deliver_events(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:
     """Send the events under the access."""
-    return asyncio.run(_deliver(judged, access, code, now))
+    return run(_deliver(judged, access, code, now))
 
 
 async def _deliver(judged: JudgedEvents, access: Access, code: str | None, now: datetime) -> Sent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Unpack
 
 import click
 
@@ -17,11 +17,15 @@ from importer.actor.results import TaskResult, finished
 from importer.actor.tasks import JUDGED_ONLY, require_valid, send_events
 from importer.actor.wording import of_events
 from importer.errors import UsageError
+from importer.event_loop import awaited
 from importer.graph.webhook import check_webhook
+from importer.option_types import EventOptions
 from importer.settings import read_access, require_access
 
 
-def event(*events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Any) -> TaskResult:
+def event(
+    *events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Unpack[EventOptions]
+) -> TaskResult:
     """Validate, normalise, hash and send one event, or several; with `dry_run` do everything but send.
 
     An event is an `importer.Event`, the same parameters as a mapping, or an event as Meta documents it; the parameters
@@ -34,14 +38,16 @@ def event(*events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool 
     >>> result.items[0]["payload"]["user_data"]["em"]
     ['62a14e44f765419d10fea99367361a727c12365e2520f32218d505ed9aa0f62f']
     """
-    own = {name: options.pop(name) for name in list(options) if name in Event.model_fields}
+    given_options: dict[str, Any] = {**options}
+    own = {name: given_options.pop(name) for name in list(options) if name in Event.model_fields}
     if bool(own) == bool(events):
         message = "Give either events, or the parameters of one event."
         raise UsageError(message)
-    task_only = {"webhook_url": options.pop("webhook", None), "test_event_code": options.pop("test_event_code", None)}
+    task_only = {"webhook_url": given_options.pop("webhook", None)}
+    task_only["test_event_code"] = given_options.pop("test_event_code", None)
     given = require_valid(read(Input, {"task": "send_event", "demo_mode": demo, **task_only}))
     check_webhook(given.webhook_url)
-    access = read_access(options)
+    access = read_access(given_options)
     now = access.now or datetime.now(UTC)
     judged = judge(events or (require_valid(read(Event, own)),), given, now)
     if dry_run:
@@ -50,6 +56,13 @@ def event(*events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool 
     if not demo:
         require_access(access)
     return finished(given, *send_events(given, judged, access, now, of_events))
+
+
+async def event_async(
+    *events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Unpack[EventOptions]
+) -> TaskResult:
+    """Send as `event` does, in a thread, so that the running event loop goes on."""
+    return await awaited(lambda _: event(*events, demo=demo, dry_run=dry_run, **options))
 
 
 def show(result: TaskResult, *, quiet: bool, dry_run: bool) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
+from importer.option_types import GraphOptions
 from importer.settings import Access, read_access, require_access, require_token
 
 LOG = logging.getLogger("importer")
 
 
-def pixels(ad_account: str | None = None, **options: Any) -> tuple[Pixel, ...]:
+def pixels(ad_account: str | None = None, **options: Unpack[GraphOptions]) -> tuple[Pixel, ...]:
     """List the datasets of an ad account, all pages; without one those of every ad account that the token can see.
 
     Options: token or token_file, graph_url, graph_version, app_secret. Raises CapiImportError.
@@ -28,7 +29,7 @@ def pixel(
     aggregation: str = "event",
     since: str | datetime | None = None,
     until: str | datetime | None = None,
-    **options: Any,
+    **options: Unpack[GraphOptions],
 ) -> PixelReport:
     """Return a dataset's details, its statistics of at most seven days, and its offline quality where readable.
 

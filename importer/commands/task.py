@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Unpack
 
 from importer.actor.parameters import Input
 from importer.actor.results import TaskResult, failed, finished
 from importer.actor.tasks import access_of, read_input, run_task, validate_input
 from importer.errors import CapiImportError
+from importer.option_types import GraphOptions
 
 
 def task(
     input: Mapping[str, Any] | bytes | BinaryIO | str | os.PathLike[str],  # noqa: A002  the actor's word
-    **options: Any,
+    **options: Unpack[GraphOptions],
 ) -> TaskResult:
     """Run the actor's JSON input once, given as a mapping, as its JSON (bytes or a stream), or as the path of its file.
 

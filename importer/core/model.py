@@ -163,6 +163,21 @@ SEPARATOR = ","
 KEY_BYTES = 16
 """What identifies a sale at Meta and in the ledger."""
 
+TAKEN_BACK = pa.struct(
+    [
+        pa.field("key", pa.binary(KEY_BYTES)),
+        pa.field("keys", pa.list_(pa.binary(KEY_BYTES))),
+        pa.field("old_key", pa.binary(KEY_BYTES)),
+        pa.field("day", pa.int32()),
+        pa.field("customers", pa.list_(pa.uint64())),
+        pa.field("event_name", pa.string()),
+        pa.field("event_time", pa.int64()),
+        pa.field("value", MONEY),
+        pa.field("currency", pa.string()),
+    ]
+)
+"""A sale that the export shows refunded or cancelled, as it is looked up among those that Meta accepted."""
+
 PREPARED = pa.schema(
     [
         pa.field("row", pa.int64(), nullable=False),
@@ -175,6 +190,8 @@ PREPARED = pa.schema(
         pa.field("old_key", pa.binary(KEY_BYTES)),  # the key as an earlier version made it, where it differs
         pa.field("day", pa.int32()),  # as the source writes it, in days since 1970; null where the keys say it all
         pa.field("customers", pa.list_(pa.uint64())),  # words for e-mails, phones and external ids
+        pa.field("taken_back", TAKEN_BACK),  # on the first row of its order
+        pa.field("taken_back_of", pa.int32()),  # rows of one batch with the same number tell of one such sale
         pa.field("order_id", pa.string()),
         pa.field("event_id", pa.string()),
         pa.field("event_name", pa.string()),
@@ -194,7 +211,7 @@ PREPARED = pa.schema(
     ]
 )
 
-IDENTITY = ("key", "keys", "old_key", "day", "customers")
+IDENTITY = ("key", "keys", "old_key", "day", "customers", "taken_back", "taken_back_of")
 """Columns that only the ledger needs."""
 
 DELIVERED = pa.schema(

@@ -16,6 +16,7 @@ from importer.core.kernels.arrays import (
     column_of,
     from_flat,
     null_if_empty,
+    nulls,
     one_chunk,
     parents_of,
     where,
@@ -24,6 +25,9 @@ from importer.core.model import ALL_OF, MONEY, Column, Mapped, Orders
 from importer.core.plan import OrderLayout
 from importer.core.same_order import signs_of, split, store_marks
 from importer.core.tables.currencies import MINOR_DIGITS
+
+TAKEN_BACK = ("refunded", "cancelled", "refund", "negative_value", "zero_value")
+"""Reasons of rows that may tell of a sale which Meta has accepted before."""
 
 CENT = 0.005
 """Totals that differ by less are the same, written or added up another way."""
@@ -74,6 +78,29 @@ def gather(mapped: Mapped, layout: OrderLayout) -> Gathered:
     places = np.where(keep, np.cumsum(keep) - 1, -1)
     renumbered = np.where(belongs, places[np.maximum(order_of, 0)], -1)
     return Gathered(Orders(orders.filter(pa.array(keep))), renumbered, coalesce([ended, own]))
+
+
+def taken_back(mapped: Mapped, gathered: Gathered, layout: OrderLayout) -> Gathered | None:
+    """Return as orders what the export shows refunded or cancelled, None where there is nothing: Meta may have it.
+
+    An order of which any row is a sale still, or ended for another reason, is not taken back as a whole. A refund has
+    the sign of a sale here; an amount of zero is none. Without a time it cannot be told from others of its order id.
+    """
+    ended = np.asarray(pc.is_in(gathered.reason, value_set=pa.array(TAKEN_BACK)))
+    if not ended.any():
+        return None
+    groups = _groups(mapped, layout)
+    rest = ~ended & np.asarray(mapped.column("non_record").is_null())
+    whole = ended & ~np.isin(groups, groups[rest])
+    rows, reason = mapped.filter(pa.array(whole)), gathered.reason.filter(pa.array(whole))
+    amount = pc.if_else(pc.equal(reason, "zero_value"), pa.scalar(None, MONEY), pc.abs(rows.column("value")))
+    for name, column in (("sale", nulls(rows.num_rows)), ("value", one_chunk(amount.cast(MONEY)))):
+        rows = rows.set_column(rows.schema.get_field_index(name), name, column)
+    found = gather(Mapped(rows), layout)
+    timed = np.append(np.asarray(found.orders.column("event_time").is_valid()), False)
+    order_of = np.full(mapped.num_rows, -1, np.int64)
+    order_of[whole] = np.where(timed[found.order_of], found.order_of, -1)
+    return Gathered(found.orders, order_of, gathered.reason)
 
 
 def _sales(mapped: Mapped, groups: Indices, open_rows: Mask, layout: OrderLayout) -> tuple[Mapped, Indices]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
 from importer.core.clear_text import with_hashed_ids, without_people
+from importer.core.consent import ConsentColumn, listed, refused
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
 from importer.core.event_names import standard_names, standard_sources
@@ -38,6 +39,7 @@ from importer.core.model import (
     KEYS,
     MONEY,
     PREPARED,
+    TAKEN_BACK,
     Column,
     Hashed,
     Mapped,
@@ -50,7 +52,7 @@ from importer.core.model import (
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.online_sales import NO_ONLINE_SALES, OnlineSales, as_website_events, sold_online, with_url
-from importer.core.orders import Gathered, gather, set_apart
+from importer.core.orders import Gathered, gather, set_apart, taken_back
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
 from importer.core.reused_ids import Apart
@@ -60,8 +62,20 @@ TEXTS = pa.list_(pa.string())
 SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
 
+_TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
+
 SKIPPED = frozenset(
-    {*SKIPS, "zero_value", "negative_value", "online_sale", "heading", "footer", "blank", "line_without_order"}
+    {
+        *SKIPS,
+        "zero_value",
+        "negative_value",
+        "online_sale",
+        "no_consent",
+        "heading",
+        "footer",
+        "blank",
+        "line_without_order",
+    }
 )
 """Reasons of rows that are no sale to send; every other reason makes its row invalid."""
 
@@ -76,6 +90,8 @@ class Preparation:
     customers: Customers | None = None  # a customer file to join
     online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
     apart: Apart | None = None  # rows of reused order ids that the ledger would not tell apart
+    consent: tuple[ConsentColumn, ...] = ()  # columns that say whose sales may be told of
+    suppressed: Column | None = None  # SHA-256 of e-mails and phones of people to keep out
 
 
 def warm_up() -> None:
@@ -83,12 +99,14 @@ def warm_up() -> None:
     from importer._schemas import conversion  # noqa: PLC0415, F401  which imports both
 
 
-def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting: bool = True) -> Prepared:
+def prepare(
+    raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting: bool = True, refunds: bool = True
+) -> Prepared:
     """Return for each source row what will be sent of it, or why it ends here: the narrow waist.
 
     bodies: the events' JSON is wanted. Where it is not, as in `check`, a batch whose events all have an order id is
     neither hashed nor written, and `payload` only marks the rows that bear an event. lasting: see `identity`; it
-    matters only there.
+    matters only there. refunds: sales that are refunded by now are wanted, since Meta may have accepted them before.
     """
     binding, answers = preparation.binding, preparation.answers
     plan = binding.plan
@@ -96,8 +114,11 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     mapped = map_batch(without_guards(rows, binding), binding, answers)
     if preparation.apart is not None:
         mapped = set_apart(mapped, preparation.apart.of(mapped.column("row")))
-    gathered, left_out = _by_channel(rows, gather(mapped, plan.orders), preparation)
+    gathered = gather(mapped, plan.orders)
+    back = taken_back(mapped, gathered, plan.orders) if refunds else None
+    gathered, left_out = _by_channel(rows, gathered, preparation)
     normal, warnings = normalise(gathered.orders, preparation)
+    left_out = coalesce([left_out, _without_consent(rows, gathered, normal, preparation)])
     normal, clear_notes = without_people(normal)
     phones = (column_of(batch, "ph", TEXTS) for batch in (gathered.orders, normal))
     ids, id_notes = with_hashed_ids(normal, *phones, are_names=plan.orders.by_name)
@@ -126,7 +147,39 @@ def prepare(raw: Raw, preparation: Preparation, *, bodies: bool = True, lasting:
     }
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
         events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))
-    return _rows(mapped, gathered, events, are_names=plan.orders.by_name)
+    told_back = _taken_back(back, preparation, mapped.num_rows, lasting=lasting)
+    return _rows(mapped, gathered, events, told_back, are_names=plan.orders.by_name)
+
+
+def _taken_back(back: Gathered | None, preparation: Preparation, rows: int, *, lasting: bool) -> dict[str, Column]:
+    """Return the columns `taken_back` and `taken_back_of` of the rows."""
+    if back is None or not back.orders.num_rows:
+        return {"taken_back": nulls(rows, TAKEN_BACK), "taken_back_of": nulls(rows, pa.int32())}
+    normal, _ = without_people(normalise(back.orders, preparation)[0])
+    known = identity(normal, lasting=lasting)
+    columns = {name: known[name] if name in known else column_of(normal, name, kind) for name, kind in _TAKEN_BACK}
+    sales = pa.StructArray.from_arrays(
+        [column.cast(kind) for column, (_, kind) in zip(columns.values(), _TAKEN_BACK, strict=True)],
+        fields=list(TAKEN_BACK),
+    )
+    present = back.order_of >= 0
+    firsts = np.zeros(rows, np.bool_)
+    firsts[np.flatnonzero(present)[np.unique(back.order_of[present], return_index=True)[1]]] = True
+    return {
+        "taken_back": one_chunk(sales.take(pa.array(np.maximum(back.order_of, 0), mask=~firsts))),
+        "taken_back_of": pa.array(back.order_of.astype(np.int32), mask=~present),
+    }
+
+
+def _without_consent(rows: Raw, gathered: Gathered, normal: Normal, preparation: Preparation) -> Column:
+    """Return the reason of orders whose customer does not consent, on any of their rows, or is to be kept out."""
+    out = np.zeros(normal.num_rows, np.bool_)
+    if preparation.consent:
+        orders = gathered.order_of[refused(rows, preparation.consent)]
+        out[orders[orders >= 0]] = True
+    if preparation.suppressed is not None:
+        out |= listed(normal, preparation.suppressed)
+    return where(out, "no_consent")
 
 
 def _unless(customers: Column, again: Mask, gathered: Gathered) -> Column:
@@ -196,7 +249,9 @@ def _merged_at_meta(columns: Mapping[str, Column]) -> Column:
     return where(date_only, "event_time:date_only_no_order")
 
 
-def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column], *, are_names: bool) -> Prepared:
+def _rows(
+    mapped: Mapped, gathered: Gathered, events: dict[str, Column], back: dict[str, Column], *, are_names: bool
+) -> Prepared:
     """Return one row per source row: an order's rows take its event; rows that ended show what is known of them."""
     order_of = gathered.order_of
     belongs = order_of >= 0
@@ -216,7 +271,7 @@ def _rows(mapped: Mapped, gathered: Gathered, events: dict[str, Column], *, are_
         told["order_id"], _ = with_hashed_ids(mapped, column_of(mapped, "ph", TEXTS), are_names=are_names)
     for name, column in told.items():
         columns[name] = coalesce([columns[name], column])
-    columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order}
+    columns |= {"row": mapped.column("row"), "line": mapped.column("line"), "order": order} | back
     return Prepared(pa.RecordBatch.from_arrays([columns[name] for name in PREPARED.names], schema=PREPARED))
 
 

@@ -20,7 +20,7 @@ from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.rate import PATIENCE_SECONDS, RateLimiter
 from importer.delivery.sender import Sender
 from importer.delivery.stop import Sleep, StopSignal
-from importer.errors import CapiImportError, Interrupted
+from importer.errors import STOPPED, CapiImportError, Interrupted
 from importer.progress import Progress
 from importer.store import Ledger
 
@@ -74,15 +74,17 @@ def deliver(
     sleep: Sleep = asyncio.sleep,
     jitter: Callable[[], float] = random.random,
     drain_seconds: float = DRAIN_SECONDS,
+    resumes: Callable[[int], bool] | None = None,
 ) -> DeliveryRun:
     """Return the delivery of the batches, each with its file's name; iterate it once, then read `stopped` and `stats`.
 
     clock: the current UTC second, by which ages are judged; stop_requested: asked ten times a second; true ends
-    the run early. on_progress receives what delivery knows of `Progress`.
+    the run early. on_progress receives what delivery knows of `Progress`. resumes: see `ResumedSales`.
     """
     stop, counters = StopSignal(sleep), Counters()
     rate = RateLimiter(delivery.concurrency, delivery.batch_size, stop, delivery.patience)
     ledger_thread = LedgerThread(ledger, delivery.in_ledger or delivery.dataset, stop, clock)
+    duplicates = DuplicateFilter(ledger_thread, clock, resumes)
     sender = Sender(
         client=client,
         dataset=delivery.dataset,
@@ -93,8 +95,8 @@ def deliver(
         counters=counters,
         clock=clock,
         jitter=jitter,
+        recheck=duplicates.recheck,
     )
-    duplicates = DuplicateFilter(ledger_thread, clock)
     return DeliveryRun(batches, delivery, sender, duplicates, on_progress, stop_requested, drain_seconds)
 
 
@@ -136,6 +138,7 @@ class DeliveryRun:
         try:
             while (batch := await background.wait_for(self._in_order.get())) is not None:
                 await background.wait_for(batch.resolved.wait())
+                await background.wait_for(self.duplicates.take_back(batch))
                 delivered = await asyncio.to_thread(batch.delivered)
                 self.sender.counters.rows += batch.rows
                 self._report_progress()
@@ -192,7 +195,7 @@ class DeliveryRun:
             while not self.stop_requested():
                 await asyncio.sleep(POLL_SECONDS)
                 self._report_progress()
-            self.sender.stop.set(Interrupted("Stopped; run the same command again to go on where it was."))
+            self.sender.stop.set(Interrupted(STOPPED))
             await asyncio.sleep(self.drain_seconds)
             self.sender.stop.cancel_requests()
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import Delivered, Prepared
-from importer.delivery.duplicates import settle_known
+from importer.delivery.known_sales import settle_known
 from importer.delivery.outcome import READY, TOO_OLD, Likeness, Outcome, earlier_run, repeat_of
 from importer.delivery.prepared_batch import PreparedBatch
+from importer.delivery.refunds import TakenBack
 from importer.delivery.repeats import repeats_within
 from importer.store import Known, Ledger, Sales
 from importer.store.key_index import KeyIndex
@@ -47,7 +48,19 @@ def look_up(
                 settle_known(batch, known, lambda claim, like: earlier_run(ledger.acceptance(claim), like))
             batch.expire(batch.open_events, now, TOO_OLD)
             settle_seen(batch, earlier, np.flatnonzero(known.levels == OTHER), lasting=lasting)
+            if ledger is not None and dataset is not None and batch.taken_back is not None:
+                _take_back(batch, batch.taken_back, ledger, dataset)
             yield file, batch.delivered()
+
+
+def _take_back(batch: PreparedBatch, shown: TakenBack, ledger: Ledger, dataset: str) -> None:
+    """Tell what the batch shows refunded of the sales that Meta accepted before."""
+    known = ledger.known(dataset, shown.sales, facts=True)
+    found = {}
+    for place, sale in shown.accepted_ones(known).items():
+        acceptance = ledger.acceptance(int(known.claims[place]))
+        found[place] = sale, f"{acceptance.file} on {acceptance.day}"
+    batch.refund(found)
 
 
 class EarlierSales:

@@ -30,6 +30,7 @@ def _ended(status: Status, reason: str, detail: str | None = None, field: str = 
     return Outcome(status, field or None, reason, detail)
 
 
+_, REFUNDED_AFTER_ACCEPTANCE = reject("", "refunded_after_acceptance")
 READY = Outcome(Status.READY)
 TOO_OLD = _ended(Status.INVALID, "too_old", field="event_time")
 EXPIRED = _ended(Status.UNSENT, "expired_waiting", field="event_time")

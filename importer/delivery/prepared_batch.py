@@ -22,15 +22,13 @@ from importer.core.model import (
     Prepared,
 )
 from importer.delivery.bodies import Bodies
-from importer.delivery.outcome import EXACT, Likeness, Outcome, repeat_of
-from importer.store import Keys, Sales, keys_of
-from importer.store.ledger_sales import COLUMNS, ID_DIGITS
+from importer.delivery.outcome import EXACT, REFUNDED_AFTER_ACCEPTANCE, Likeness, Outcome, repeat_of
+from importer.delivery.refunds import taken_back
+from importer.store import AcceptedSale, Keys, Sales, keys_of
+from importer.store.ledger_sales import COLUMNS
 from importer.store.same_sale import SAME
 
 NONE = -1
-
-ID_START = '{"event_id":"'
-"""How the JSON of every event begins."""
 
 
 class PreparedBatch:
@@ -49,6 +47,8 @@ class PreparedBatch:
         rows = pa.array(self._rows)
         self.event_of_row = _event_of_row(prepared, self._rows)
         self.sales = _sales(prepared, self._rows)
+        self.taken_back = taken_back(prepared)
+        self._refunded: dict[int, tuple[AcceptedSale, str]] = {}
         in_store = pc.equal(prepared.column("action_source").take(rows), "physical_store").fill_null(False)
         windows = np.where(np.asarray(in_store), STORE_WINDOW_SECONDS, WINDOW_SECONDS)
         self.deadlines = self.sales.times + windows - WINDOW_MARGIN_SECONDS
@@ -61,6 +61,7 @@ class PreparedBatch:
         self._new_ids: dict[int, str | None] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self.queued: Indices = np.empty(0, np.int64)
+        self.held: list[Indices] = []  # events that another run claims at present
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
@@ -82,7 +83,9 @@ class PreparedBatch:
         place, field = self._prepared.schema.get_field_index("payload"), self._prepared.schema.field("payload")
         payload = self._prepared.column(place)
         if len(events):
-            self._bodies = Bodies(events, _with_ids(payload, self._rows, self._new_ids), self._rows[events])
+            self._bodies = Bodies(events, payload, self._rows[events])
+            self._rename(np.array(list(self._new_ids), np.int64))
+            self.sales = self.sales.with_bodies(self._bodies.digests())
         mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
         self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
 
@@ -92,11 +95,19 @@ class PreparedBatch:
         That id follows from the sale alone, as the first one's does. lasting: else it is unknown.
         """
         if len(events):
-            self._reused = events
+            self._reused = np.union1d(self._reused, events)
             of_key = np.asarray(self.sales.columns.column("event_id").is_null())
-            new = events[of_key[events]].tolist()
-            self._new_ids = {event: self.sales.own_id(event) if lasting else None for event in new}
+            new = events[of_key[events]]
+            self._new_ids |= {event: self.sales.own_id(event) if lasting else None for event in new.tolist()}
             self.sales = self.sales.with_ids(self._new_ids)
+            self._rename(new)
+
+    def _rename(self, events: Indices) -> None:
+        """Write the own ids of those of the events that are queued into their JSON."""
+        queued = events[np.isin(events, self.queued)].tolist()
+        if queued and self._bodies is not None:
+            self._bodies.rename({event: self._new_ids[event] for event in queued})
+            self.sales = self.sales.with_bodies(self._bodies.digests())
 
     def split(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
         """Yield the events in order, in as few parts as `most` events and `most_bytes` of JSON allow."""
@@ -148,6 +159,10 @@ class PreparedBatch:
             self._bodies = None
             self.resolved.set()
 
+    def refund(self, sales: Mapping[int, tuple[AcceptedSale, str]]) -> None:
+        """Note which of `taken_back` Meta had accepted, each with where and when."""
+        self._refunded |= sales
+
     def outcome(self, event: int) -> Outcome:
         """Return the outcome of the event, once it and those that it repeats have theirs."""
         if event in self._repeats:
@@ -187,6 +202,8 @@ class PreparedBatch:
             columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
         if len(self._reused):
             self._tell_reused(columns)
+        if self._refunded and self.taken_back is not None:
+            _tell_refunded(columns, self.taken_back.rows, self._refunded)
         for name in ("error_code", "error_subcode", "trace"):
             columns[name] = column(name)
         return Delivered(pa.RecordBatch.from_arrays([columns[name] for name in DELIVERED.names], schema=DELIVERED))
@@ -199,6 +216,15 @@ class PreparedBatch:
         columns["event_id"] = one_chunk(pc.if_else(is_new, ids, columns["event_id"]))
         warning = where(is_reused, "order_id:reused")
         columns["warnings"] = join_notes([columns["warnings"], warning], self.rows)
+
+
+def _tell_refunded(columns: dict[str, Column], of_rows: Indices, sales: Mapping[int, tuple[AcceptedSale, str]]) -> None:
+    """Put the reason, where and when the sale was accepted, and its event id into the rows of refunded sales."""
+    is_refunded = pa.array(np.isin(of_rows, list(sales)))
+    told = {place: (REFUNDED_AFTER_ACCEPTANCE, where, sale.event_id) for place, (sale, where) in sales.items()}
+    for number, name in enumerate(("reason", "detail", "event_id")):
+        texts = pa.array([told[place][number] if place in told else None for place in of_rows.tolist()], pa.string())
+        columns[name] = one_chunk(pc.if_else(is_refunded, texts, columns[name]))
 
 
 def _event_of_row(prepared: Prepared, rows: Indices) -> Indices:
@@ -247,18 +273,3 @@ def _keys(prepared: Prepared, rows: Indices) -> Keys:
         message = f"{keys.null_count} prepared events have no key"
         raise ValueError(message)
     return keys_of(keys.buffers()[1])[keys.offset : keys.offset + len(keys)] if len(keys) else keys_of(b"")
-
-
-def _with_ids(payload: Column, rows: Indices, ids: Mapping[int, str | None]) -> Column:
-    """Return the events' JSON with other ids in the place of the first ones, which have as many digits."""
-    if not ids:
-        return payload
-    validity, offsets, data = payload.buffers()
-    changed = np.frombuffer(data, np.uint8).copy()
-    bounds = np.frombuffer(offsets, np.int64, len(payload) + 1, payload.offset * 8)
-    for event, text in ids.items():
-        start = int(bounds[rows[event]]) + len(ID_START)
-        changed[start : start + ID_DIGITS] = np.frombuffer((text or "").encode(), np.uint8)
-    buffers = [validity, offsets, pa.py_buffer(changed)]
-    column: Column = pa.Array.from_buffers(payload.type, len(payload), buffers, -1, payload.offset)
-    return column

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from importer.errors import UsageError
+from importer.event_loop import run
 from importer.graph.models import (
     Count,
     Pixel,
@@ -38,7 +38,7 @@ WINDOW = timedelta(days=7) - timedelta(minutes=2)
 
 def list_pixels(access: Access, ad_account: str | None) -> tuple[Pixel, ...]:
     """List the datasets of an ad account, all pages; without one those of every ad account that the token can see."""
-    return asyncio.run(_pixels(access, None if ad_account is None else account_id(ad_account)))
+    return run(_pixels(access, None if ad_account is None else account_id(ad_account)))
 
 
 def pixel_report(
@@ -53,7 +53,7 @@ def pixel_report(
         raise UsageError(message)
     now = access.now or datetime.now(UTC)
     start, end, notes = _span(since, until, now)
-    return asyncio.run(_pixel(access, aggregation, start, end, notes))
+    return run(_pixel(access, aggregation, start, end, notes))
 
 
 @asynccontextmanager

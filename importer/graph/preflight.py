@@ -1,11 +1,14 @@
-"""Questions before the first event: whether the dataset exists and takes offline events (hard rule 30)."""
+"""Questions before a file is read: whether token and dataset are right and offline events taken (hard rule 30)."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from typing import NamedTuple
 
+from importer.core.replies import Verdict
+from importer.core.replies.answers import parse_answer
 from importer.errors import AccessError, CapiImportError
+from importer.event_loop import run
 from importer.graph.datasets import open_reader
 from importer.graph.models import Node, pixel_of
 from importer.graph.reader import PAUSES, NotAnswered
@@ -20,33 +23,40 @@ REFUSED = (
 )
 
 
-def ask_before_sending(settings: Settings) -> tuple[str, ...]:
-    """Raise AccessError if Meta says that the dataset takes no offline events; return what Meta warns of otherwise.
+class Preflight(NamedTuple):
+    """What Meta answered. notice: that all is well, where it said so; warned: what it warned of in headers."""
 
-    Whatever else keeps Meta from answering is no reason not to send: a token may be allowed to send and not to read,
-    and the first request tells whether it and the dataset are right.
+    notice: str | None = None
+    warned: tuple[str, ...] = ()
+
+
+def ask_before_sending(settings: Settings) -> Preflight:
+    """Raise CapiImportError if Meta says that token or dataset is wrong, or that the dataset takes no offline events.
+
+    Whatever else keeps Meta from answering is no reason not to send. A token may be allowed to send and not to read:
+    then Meta may hide the dataset, so a dataset that is not found is looked for by a request to send nothing.
     """
-    if settings.action_source == "website":
-        return ()
     try:
-        return asyncio.run(_ask(settings, pauses=()))
+        return run(_ask(settings, pauses=()))
     except _NotKnown as doubt:
+        if doubt.rule == "token" or (doubt.rule == "dataset" and run(_is_hidden_to_senders(settings))):
+            raise doubt.error from doubt
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
-        return ()
+        return Preflight()
 
 
-def ask_online(settings: Settings) -> tuple[str, ...]:
-    """Raise CapiImportError unless the dataset exists and takes offline events; return what Meta warns of.
+def ask_online(settings: Settings) -> Preflight:
+    """Raise CapiImportError unless the dataset exists and takes offline events.
 
     Where the token may not read, that is logged.
     """
     try:
-        return asyncio.run(_ask(require_access(settings), PAUSES))
+        return run(_ask(require_access(settings), PAUSES))
     except _NotKnown as doubt:
         if doubt.rule != "permission":
             raise doubt.error from doubt
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
-        return ()
+        return Preflight()
 
 
 def ask_quality(settings: Settings) -> list[Node]:
@@ -54,7 +64,7 @@ def ask_quality(settings: Settings) -> list[Node]:
     if settings.summary is None or settings.token is None or settings.dataset is None:
         return []
     try:
-        return asyncio.run(_scores(settings, settings.dataset))
+        return run(_scores(settings, settings.dataset))
     except CapiImportError as refusal:
         LOG.info("Meta's quality scores are not known: %s", refusal)
         return []
@@ -71,14 +81,25 @@ class _NotKnown(Exception):
         super().__init__(str(self.error))
 
 
-async def _ask(settings: Settings, pauses: tuple[float, ...]) -> tuple[str, ...]:
-    """Return what Meta warns of in its answer's headers."""
+async def _ask(settings: Settings, pauses: tuple[float, ...]) -> Preflight:
     dataset = settings.dataset or ""
     async with open_reader(settings, pauses) as reader:
         try:
             node = await reader.details(dataset, FIELDS)
         except NotAnswered as refusal:
             raise _NotKnown(refusal) from refusal
-    if pixel_of(node).takes_offline is False:
+    found = pixel_of(node)
+    if found.takes_offline is False and settings.action_source != "website":
         raise AccessError(REFUSED.format(dataset=dataset))
-    return tuple(reader.client.notices)
+    named = f'dataset {dataset} ("{found.name}")' if found.name else f"dataset {dataset}"
+    well = "and it takes offline events" if found.takes_offline else "but does not say whether it takes offline events"
+    return Preflight(f"Meta takes the token and knows {named}, {well}.", tuple(reader.client.notices))
+
+
+async def _is_hidden_to_senders(settings: Settings) -> bool:
+    """Tell whether Meta does not find the dataset for sending either; the request holds no event."""
+    dataset = settings.dataset or ""
+    async with open_reader(settings, ()) as reader:
+        response = await reader.client.post_events(dataset, reader.client.body(b""))
+    answer = parse_answer(response.status, response.headers, response.body, response.fault)
+    return isinstance(answer, Verdict) and answer.rule.name == "dataset"

@@ -11,6 +11,7 @@ import pyarrow as pa
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import BATCH_ROWS, Raw
 from importer.questions import Question
+from importer.text_form import TextForm
 
 BATCH_BYTES = 64 << 20
 """A batch is handed on earlier when it holds this much."""
@@ -28,6 +29,10 @@ HEAD = (pa.field("row", pa.int64()), pa.field("line", pa.int64()), pa.field("fau
 """What every batch begins with: record number, line, and a reason code of the model where the record is faulty."""
 
 
+MIXED = b"mixed cells"
+"""Metadata of a column of text whose cells on the sheet are of several kinds."""
+
+
 def wanted_schema(schema: pa.Schema, wanted: tuple[int, ...]) -> pa.Schema:
     """Return the schema of a batch that has, of the export's own columns, only the wanted ones, by their positions."""
     return pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
@@ -41,8 +46,9 @@ Reader = Callable[[tuple[int, ...], int], Iterator[pa.RecordBatch]]
 class Export:
     """A file that was recognised as a table with a header; opening has read no more than it needs for that.
 
+    path: where it lies, None for rows in memory.
     file: the name as the user gave it, without the folder.
-    format: csv, parquet, xlsx, xls, xlsb or ods.
+    format: csv, parquet, xlsx, xls, xlsb or ods; table for rows in memory, which stand in no line of a file.
     sheet: the worksheet's name, empty where there is none.
     headers: as written, trimmed; repeated and empty ones are kept.
     names: the unique names the columns have in batches, see `column_names.unique_names`.
@@ -55,9 +61,10 @@ class Export:
     alike: other sheets with the same columns, which are not read.
     questions: what only the user can tell of the file as a whole.
     epoch_1904: days without a format are counted from 1904.
+    form: how a text file is written.
     """
 
-    path: Path
+    path: Path | None
     file: str
     format: str
     sheet: str
@@ -73,6 +80,7 @@ class Export:
     alike: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     epoch_1904: bool = False
+    form: TextForm | None = None
 
     def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Read every record in the file's order, at most `rows` in one batch; each call reads the file anew.
@@ -86,6 +94,12 @@ class Export:
         """Read the first records; an empty batch where the file has none."""
         first = next(self.batches(rows=rows), None)
         return first if first is not None else Raw(pa.RecordBatch.from_pylist([], schema=self.schema))
+
+    @property
+    def mixed(self) -> tuple[int, ...]:
+        """Places of the columns whose cells on the sheet are of several kinds, such as dates and texts."""
+        own = list(self.schema)[len(HEAD) :]
+        return tuple(place for place, column in enumerate(own) if MIXED in (column.metadata or {}))
 
     def _positions(self, columns: Collection[str] | None) -> tuple[int, ...]:
         if columns is None:

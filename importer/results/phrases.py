@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from importer.core.model import Status
 from importer.results.csv_text import WHOLE_CURRENCIES
-from importer.results.summary import Summary, exit_code
+from importer.results.summary import Summary, exit_code, too_late
+from importer.results.totals import Sample
 
 HEADLINE_CURRENCIES = 2
 
@@ -87,16 +88,22 @@ def _run_facts(summary: Summary) -> Iterator[str]:
 
 def steps(summary: Summary) -> Iterator[str]:
     """Yield what to do next, one sentence each."""
-    bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED]
+    late = too_late(summary)
+    expired = summary.reasons.get(Status.UNSENT, {}).get("expired_waiting", 0)
+    unsent = summary.rows[Status.UNSENT] - expired
+    bad = summary.rows[Status.INVALID] + summary.rows[Status.REJECTED] - (late - expired)
     if bad and summary.rejects is not None:
         yield f"Fix {counted(bad, 'row')} in {summary.rejects} and import that file."
     elif bad:
         yield f"Fix {counted(bad, 'row')} in the export (the report says where and why) and import it again."
     if summary.check and summary.ready:
         yield "Nothing was sent. To send what is ready, run the same command with send instead of check."
-    if summary.rows[Status.UNSENT]:
-        yield f"Run the same command again to send {counted(summary.rows[Status.UNSENT], 'row')} more."
-    if not summary.check and (bad or summary.rows[Status.UNSENT]):
+    if unsent:
+        yield f"Run the same command again to send {counted(unsent, 'row')} more."
+    if late:
+        is_too_late = "row is too old" if late == 1 else "rows are too old"
+        yield f"{late:,} {is_too_late} for Meta, which nobody can fix; import more often."
+    if not summary.check and (bad or unsent):
         yield "What Meta accepted is never sent twice."
 
 
@@ -112,6 +119,19 @@ def amounts(totals: Mapping[str, Decimal], most: int = 2) -> str:
     if (rest := len(found) - most) > 0:
         listed.append("1 more currency" if rest == 1 else f"{rest} more currencies")
     return ", ".join(listed)
+
+
+def row_in_words(row: Sample, known: str) -> str:
+    """Return what the report says of a row, no customer among it; its sentence only where it tells more than `known`.
+
+    Empty where there is nothing but the row's place. An order id without a digit may be a name and is left out.
+    """
+    order = f"order {row.order_id}" if any(letter.isdigit() for letter in row.order_id) else ""
+    time = f"{row.event_time.replace('T', ' ').removesuffix('Z')} UTC" if row.event_time else ""
+    money = "" if row.value is None else f"{amount(row.value, row.currency)} {row.currency}".strip()
+    facts = ", ".join(fact for fact in (order, time, money) if fact)
+    message = row.message if row.message != known else ""
+    return ". ".join(part for part in (facts, message.removesuffix(".")) if part)
 
 
 def percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -14,17 +14,17 @@ from xlsxwriter.worksheet import Worksheet
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import OUTCOMES, Status
 from importer.results.excel_columns import cells
-from importer.results.excel_writer import MAX_ROWS, Book, Grid
-from importer.results.facts import Facts
-from importer.results.phrases import headline, steps
+from importer.results.excel_writer import LINE_HEIGHT, MAX_ROWS, Book, Grid, lines_of
+from importer.results.facts import WORKBOOK_TITLE, Facts
+from importer.results.phrases import amounts, headline, steps
 from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
-from importer.results.summary_page.day_chart import GROUPS, by_day
-from importer.results.totals import TO_FIX, Totals
+from importer.results.summary_page.day_chart import by_day
+from importer.results.totals import TO_FIX, TOO_LATE, Totals
 from importer.results.value_counts import among, those
 
 WIDTHS: dict[str, float] = {
-    "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 70,
+    "file": 26, "sheet": 12, "row": 9, "line": 9, "status": 11, "field": 16, "reason": 20, "message": 100,
     "warnings": 34, "order_id": 20, "event_id": 36, "event_name": 15, "event_time": 20, "value": 14, "currency": 10,
     "match_keys": 30, "error_code": 12, "error_subcode": 15, "trace": 24,
 }  # fmt: skip
@@ -32,6 +32,8 @@ TO_FIX_COLUMNS = (
     "status", "reason", "message", "field", "line", "row", "file", "sheet", "order_id", "event_time", "value",
     "currency", "warnings", "error_code", "error_subcode", "trace",
 )  # fmt: skip
+TO_FIX_WIDTHS = WIDTHS | {"message": 60}
+TO_FIX_WRAPPED = ("message", "warnings")
 COLORS = {
     Status.ACCEPTED: ("#D9F0E6", "#0E5A40"),
     Status.READY: ("#DCEBFA", "#0F4F86"),
@@ -43,10 +45,14 @@ COLORS = {
 }
 """Ground and letters of each status; the words stand there as well."""
 COLUMNS = (14, 24, 12, 13, 26, 30, 80)
-"""Widths of the summary's columns, in letters; those from LONG on hold text that is wrapped."""
-LONG = 5
-LINE_HEIGHT = 15
-NUMBERS = ("rows", "sales", "value", "share", *(name for _, name, _ in GROUPS), "ready", "accepted")
+"""Widths of the summary's columns, in letters; text in those from LONG on is wrapped."""
+NARROW = 5
+"""Columns of the summary that have room for money beside the first; the next one is wide."""
+LONG = 4
+CHART_ROWS = 18
+SHORT_GROUPS = ("sent before", "refused", "not a sale")
+"""The groups of the days beside what is ready or accepted, as short as a column."""
+NUMBERS = ("rows", "sales", "value", "share", *SHORT_GROUPS, "ready", "accepted")
 
 
 class ReportWorkbook:
@@ -59,9 +65,10 @@ class ReportWorkbook:
 
     def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS) -> None:
         self._book = Book(stream)
+        self._book.workbook.set_properties({"title": WORKBOOK_TITLE})
         self._summary = SummarySheet(self._book)
-        self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows)
-        self._rows = self._grid("Rows", OUTCOMES.names, max_rows)
+        self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows, TO_FIX_WIDTHS, TO_FIX_WRAPPED)
+        self._rows = self._grid("Rows", OUTCOMES.names, max_rows, WIDTHS)
         self._contents: tuple[Totals, Facts] | None = None
         self._split_at = max_rows
 
@@ -70,7 +77,7 @@ class ReportWorkbook:
         place = batch.schema.get_field_index("event_time")
         rows = batch.set_column(place, "event_time", moments(batch.column("event_time")))
         self._rows.write(rows)
-        bad = among(rows.column("status"), TO_FIX)
+        bad = among(rows.column("status"), TO_FIX) & ~among(rows.column("reason"), TOO_LATE)
         if bad.any():
             self._to_fix.write(those(rows, bad).select(list(TO_FIX_COLUMNS)))
 
@@ -88,16 +95,21 @@ class ReportWorkbook:
             self._summary.fill(*self._contents, self._notes())
         self._book.close()
 
-    def _grid(self, title: str, names: Sequence[str], max_rows: int) -> Grid:
+    def _grid(
+        self, title: str, names: Sequence[str], max_rows: int, widths: Mapping[str, float], wrapped: Sequence[str] = ()
+    ) -> Grid:
         place = list(names).index("status")
 
         def color(sheet: Worksheet, rows: int) -> None:
             self._summary.color(sheet, place, 1, max(1, rows - 1))
 
-        return Grid(self._book, title, names, widths=WIDTHS, max_rows=max_rows, decorate=color)
+        return Grid(self._book, title, names, widths=widths, wrapped=wrapped, max_rows=max_rows, decorate=color)
 
     def _notes(self) -> Iterator[str]:
-        yield "To fix holds the rows that are invalid, rejected or unsent; Rows holds every row, in the file's order."
+        yield (
+            "To fix holds the rows that are invalid, rejected or unsent, but for those that are too old; "
+            "Rows holds every row, in the file's order."
+        )
         yield "event_time is UTC. value and currency are those of the sale, on each line of an order."
         for grid in (self._to_fix, self._rows):
             if len(grid.titles) > 1:
@@ -194,30 +206,33 @@ class SummarySheet:
         days = by_day(totals, facts.now, check=facts.check)
         if days is None:
             return
-        short = [name.split(" ")[0] if name.startswith(("ready", "accepted")) else name for name in days.groups]
-        self._block(f"Sales by {days.unit}", (days.unit, "money", *short))
-        first = self._row
+        names = ("ready" if facts.check else "accepted", *SHORT_GROUPS)
+        used = [(number, names[number]) for number in days.used]
+        first = self._block(f"Sales by {days.unit}", (days.unit, *(name for _, name in used)))
         for slot in days.slots:
-            try:
-                label: datetime | str = datetime.strptime(slot.label, "%Y-%m-%d")  # noqa: DTZ007  a day has no time zone
-            except ValueError:  # a month, or what is older or later
-                label = slot.label
-            self._line([label, slot.total, *slot.sales])
-        self._chart(days.groups, first, self._row - 1, days.unit)
+            self._line([_day(slot.label), *(slot.sales[number] for number, _ in used)])
+        self._chart(used, first, self._row - 1, days.unit)
+        shown, others = days.currencies[:NARROW], days.currencies[NARROW:]
+        if others:  # their amounts stand in the column over which the chart lies
+            self._row = max(self._row, first + CHART_ROWS)
+        self._block(f"Value by {days.unit}", (days.unit, *shown, *([parts.OTHERS] if others else [])), numbers=True)
+        for slot in days.slots:
+            rest = {unit: slot.total(unit) for unit in others if slot.total(unit)}
+            money = [slot.total(unit) or None for unit in shown]
+            self._line([_day(slot.label), *money, *([amounts(rest, most=len(rest))] if rest else [])])
 
-    def _chart(self, groups: Sequence[str], first: int, last: int, unit: str) -> None:
+    def _chart(self, groups: Sequence[tuple[int, str]], first: int, last: int, unit: str) -> None:
         colors = ("#15795A", "#7D9FC0", "#C8324F", "#98A3AF")
         chart = self._book.workbook.add_chart({"type": "column", "subtype": "stacked"})
         if chart is None:  # never: the type is known
             return
-        for number, (name, color) in enumerate(zip(groups, colors, strict=True)):
-            place = 2 + number
+        for place, (number, name) in enumerate(groups, start=1):
             chart.add_series(
                 {
                     "name": name,
                     "categories": ["Summary", first, 0, last, 0],
                     "values": ["Summary", first, place, last, place],
-                    "fill": {"color": color},
+                    "fill": {"color": colors[number]},
                     "gap": 40,
                 }
             )
@@ -228,18 +243,20 @@ class SummarySheet:
         about = f"Sales by {unit}, stacked by what became of them; the numbers stand in the table beside it."
         self._sheet.insert_chart(first - 1, 6, chart, {"description": about, "x_offset": 20, "object_position": 3})
 
-    def _block(self, heading: str, names: Sequence[str]) -> None:
+    def _block(self, heading: str, names: Sequence[str], *, numbers: bool = False) -> int:
+        """Begin a table and return its first row. numbers: every column but the first holds some."""
         self._row += 1
         self._line([heading], self._heading)
         for place, name in enumerate(names):
-            self._sheet.write_string(self._row, place, name, self._number if name in NUMBERS else self._book.header)
+            right = name in NUMBERS or (numbers and 0 < place <= NARROW)
+            self._sheet.write_string(self._row, place, name, self._number if right else self._book.header)
         self._row += 1
+        return self._row
 
     def _line(self, values: Sequence[Any], form: Any = None) -> None:
-        texts = [value for value in values[LONG:] if isinstance(value, str)]
-        if texts:
-            lines = max(-(-len(text) // COLUMNS[LONG + place]) for place, text in enumerate(texts))
-            self._sheet.set_row(self._row, LINE_HEIGHT * max(1, lines))
+        texts = [value if isinstance(value, str) else "" for value in values[LONG:]]
+        if any(texts):
+            self._sheet.set_row(self._row, LINE_HEIGHT * max(map(lines_of, texts, COLUMNS[LONG:])))
         for place, value in enumerate(values):
             if value is None:
                 continue
@@ -260,6 +277,14 @@ class SummarySheet:
         for status, form in self._colors.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{status}"', "format": form}
             sheet.conditional_format(first, place, last, place, rule)
+
+
+def _day(label: str) -> datetime | str:
+    """Return a day as a true date; a month, or what is older or later, stays text."""
+    try:
+        return datetime.strptime(label, "%Y-%m-%d")  # noqa: DTZ007  a day has no time zone
+    except ValueError:
+        return label
 
 
 def moments(text: pa.Array) -> pa.Array:

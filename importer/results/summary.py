@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from importer.core.model import KEYS, Status
+from importer.errors import UsageError
+from importer.private_files import PrivateFolder
 from importer.questions import Question
 from importer.results.facts import Facts
-from importer.results.totals import TAKEN, TO_FIX, Place, Totals
+from importer.results.totals import TAKEN, TO_FIX, TOO_LATE, Place, Totals
 
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
@@ -23,6 +28,15 @@ class OnlineSalesLeftOut:
 
     rows: int = 0
     value: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How the rows of a run are read again. folder: a private one, which goes with the summary."""
+
+    outcomes: Callable[[], pa.Table]
+    rejected: Callable[[], pa.Table] | None
+    folder: PrivateFolder
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,34 @@ class Summary:
     online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
     questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
+    kept: Kept | None = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled; private files stay with the process that made them."""
+        return self.__dict__ | {"kept": None}
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing is left to do: what exit code 0 says."""
+        return exit_code(self) == 0
+
+    @cached_property
+    def outcomes(self) -> pa.Table:
+        """One row for each source row, with the report's columns: read from the report when it is asked for."""
+        if self.kept is None:
+            message = (
+                "The rows are not here: of several reports, or of a run in another process, read the report itself."
+            )
+            raise UsageError(message)
+        return self.kept.outcomes()
+
+    @cached_property
+    def rejected_rows(self) -> pa.Table:
+        """The rows to fix, in the input's own columns and types, with `reason` and `message`; customers' values."""
+        if self.kept is None or self.kept.rejected is None:
+            message = "The rejected rows were not kept; leave out keep_rejected=False, or name a file with rejects=."
+            raise UsageError(message)
+        return self.kept.rejected()
 
     @property
     def total(self) -> int:
@@ -85,8 +127,15 @@ class Summary:
 
 
 def exit_code(summary: Summary) -> int:
-    """Return 1 when some rows are invalid, rejected or unsent or a question is open, else 0."""
-    return int(bool(summary.questions) or any(summary.rows[status] for status in TO_FIX))
+    """Return 1 when rows can be fixed or are unsent, all rows are too old, or a question is open; else 0."""
+    too_old = sum(reasons.get("too_old", 0) for reasons in summary.reasons.values())
+    to_fix = sum(summary.rows[status] for status in TO_FIX) - too_old
+    return int(bool(summary.questions) or to_fix > 0 or (too_old > 0 and too_old == summary.total))
+
+
+def too_late(summary: Summary) -> int:
+    """Return the number of rows that nobody can fix any more."""
+    return sum(rows for reasons in summary.reasons.values() for code, rows in reasons.items() if code in TOO_LATE)
 
 
 def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:

@@ -27,7 +27,10 @@ SENDABLE = (*TAKEN, Status.REJECTED, Status.UNSENT)
 """Sales that passed our own checks and were not sent before."""
 
 TO_FIX = (Status.INVALID, Status.REJECTED, Status.UNSENT)
-"""Rows that somebody has to fix or to send again."""
+"""Rows that somebody has to fix or to send again, but for those that are too late."""
+
+TOO_LATE = ("too_old", "expired_waiting")
+"""Reasons of rows that nobody can fix any more."""
 
 MOST_PLACES = 10
 """Rows that are named for each reason."""
@@ -39,14 +42,27 @@ OTHER_NAMES = "(other names)"
 NOTHING = Decimal(0)
 _DATE_LENGTH = len("2026-11-23")
 _OF_SALES = ["event_time", "status", "currency", "value", "match_keys", "order_id", "event_name"]
+_OF_SAMPLES = ["message", "order_id", "event_time", "value", "currency"]
 K = TypeVar("K")
 
 
 class Place(NamedTuple):
-    """Where a row stands."""
+    """Where a row stands. line: its line in the file; of rows in memory, which have none, the record's number."""
 
     file: str
     line: int
+    counted: str = "line"
+
+
+class Sample(NamedTuple):
+    """What the report says of one row, beside its status and reason; empty where it says nothing."""
+
+    place: Place
+    message: str
+    order_id: str
+    event_time: str
+    value: Decimal | None
+    currency: str
 
 
 class Sum(NamedTuple):
@@ -59,6 +75,10 @@ class Sum(NamedTuple):
     def plus(self, other: Sum) -> Sum:
         """Return the sum of both."""
         return Sum(self.sales + other.sales, self.value + other.value, self.priced + other.priced)
+
+    def minus(self, other: Sum) -> Sum:
+        """Return what is left of the sum without the other."""
+        return Sum(self.sales - other.sales, self.value - other.value, self.priced - other.priced)
 
 
 class SalesKey(NamedTuple):
@@ -86,6 +106,7 @@ class Totals:
     reasons: Counter[ReasonKey] = field(default_factory=Counter)  # rows
     costs: dict[tuple[str, str, str], Sum] = field(default_factory=dict)  # status, reason, currency
     places: dict[tuple[str, str], list[Place]] = field(default_factory=dict)  # status, reason: the first rows
+    samples: dict[tuple[str, str], Sample] = field(default_factory=dict)  # status, reason: the first row
     keys: Counter[str] = field(default_factory=Counter)  # em+ph+fn: sendable sales
     unnumbered: int = 0  # sendable sales without an order number
     names: Counter[str] = field(default_factory=Counter)  # event name: sendable sales
@@ -123,7 +144,9 @@ class Totals:
 
     def _add_reasons(self, file: str, rows: pa.RecordBatch, first: Mask) -> None:
         codes = {name: rows.column(name) for name in ("status", "reason", "field")}
-        table = pa.Table.from_arrays([*codes.values(), rows.column("line")], names=[*codes, "line"])
+        lines = pc.coalesce(rows.column("line"), rows.column("row"))
+        counted = "row" if rows.column("line").null_count else "line"
+        table = pa.Table.from_arrays([*codes.values(), lines], names=[*codes, "line"])
         found = table.group_by(list(codes), use_threads=False).aggregate([("line", "count"), ("line", "min")])
         for row in found.to_pylist():
             status, reason = row["status"], row["reason"]
@@ -131,18 +154,24 @@ class Totals:
             held = self.places.get((status, reason), [])
             if len(held) < MOST_PLACES or (held[-1].file == file and row["line_min"] < held[-1].line):
                 such = pc.and_(pc.equal(codes["status"], status), pc.equal(codes["reason"], reason))
-                self._add_places(file, (status, reason), np.asarray(rows.column("line").filter(such)).tolist())
+                places = [Place(file, line, counted) for line in np.asarray(lines.filter(such)).tolist()]
+                self._add_places((status, reason), places, rows.filter(such))
         sales = those(rows, first)
         for status, reason, currency, total in _sums(
             {name: sales.column(name) for name in ("status", "reason", "currency")}, sales.column("value")
         ):
             _put(self.costs, (status, reason, currency), total)
 
-    def _add_places(self, file: str, code: tuple[str, str], lines: Sequence[int]) -> None:
-        """Keep the first lines of each file, files in the order in which they came."""
+    def _add_places(self, code: tuple[str, str], places: Sequence[Place], rows: pa.RecordBatch) -> None:
+        """Keep the first lines of each file, files in the order in which they came, and what the first row is."""
         order = list(dict.fromkeys(name for name, _, _ in self.rows))
-        found = {*self.places.get(code, ()), *(Place(file, line) for line in sorted(lines)[:MOST_PLACES])}
+        found = {*self.places.get(code, ()), *sorted(places)[:MOST_PLACES]}
         self.places[code] = sorted(found, key=lambda place: (order.index(place.file), place.line))[:MOST_PLACES]
+        first = self.places[code][0]
+        if first in places:
+            row = rows.select(_OF_SAMPLES).slice(places.index(first), 1).to_pylist()[0]
+            texts = {name: row[name] or "" for name in _OF_SAMPLES if name != "value"}
+            self.samples[code] = Sample(place=first, value=row["value"], **texts)
 
     def __add__(self, other: Totals) -> Totals:
         """Return the totals of both, as if one run had written both reports."""
@@ -152,6 +181,7 @@ class Totals:
             self.reasons + other.reasons,
             _added(self.costs, other.costs),
             {key: list(places) for key, places in self.places.items()},
+            other.samples | self.samples,
             self.keys + other.keys,
             self.unnumbered + other.unnumbered,
             self.names + other.names,
@@ -197,6 +227,25 @@ class Totals:
         """Return sales and money that ended for a reason, by currency, the most money first."""
         code = (status, reason)
         return _greatest_first({currency: total for (*its, currency), total in self.costs.items() if (*its,) == code})
+
+    @property
+    def too_late(self) -> int:
+        """Rows that nobody can fix any more."""
+        return sum(rows for key, rows in self.reasons.items() if key.reason in TOO_LATE)
+
+    @property
+    def to_fix(self) -> int:
+        """Rows that somebody has to fix or to send again."""
+        rows = self.by_status()
+        return sum(rows[status] for status in TO_FIX) - self.too_late
+
+    def money_to_fix(self) -> dict[str, Sum]:
+        """Return sales and money of the rows to fix by currency, the most money first."""
+        found = self.money(*TO_FIX)
+        for (_, reason, currency), late in self.costs.items():
+            if reason in TOO_LATE:
+                found[currency] = found[currency].minus(late)
+        return _greatest_first({currency: total for currency, total in found.items() if total.sales})
 
     def count(self, *statuses: str) -> int:
         """Return the number of sales with these statuses."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, held_places
+from importer.store.ledger_copy import LedgerRow
 from importer.store.ledger_sales import Sales, all_keys
 from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
 
@@ -43,17 +45,19 @@ class Known:
     """What the ledger knows of some sales, place by place.
 
     claims: the number of the request with which Meta accepted the sale, -1 where it did not. levels: what the sale is
-    to that one, or OTHER, or NEW (see `same_sale`). amounts: by place, the accepted amount of an AMENDED sale.
+    to that one, or OTHER, or NEW (see `same_sale`). amounts: by place, the accepted amount of an AMENDED sale. sales:
+    by place, each accepted sale itself, where that is wanted.
     """
 
     claims: Indices
     levels: Levels
     amounts: dict[int, str]
+    sales: dict[int, AcceptedSale] | None = None
 
     @classmethod
-    def nothing(cls, count: int) -> Self:
-        """Return what is known of sales that the ledger does not hold."""
-        return cls(np.full(count, -1, np.int64), np.full(count, NEW, np.int8), {})
+    def nothing(cls, count: int, *, facts: bool = False) -> Self:
+        """Return what is known of sales that the ledger does not hold. facts: the accepted sales will be wanted."""
+        return cls(np.full(count, -1, np.int64), np.full(count, NEW, np.int8), {}, {} if facts else None)
 
     def compare(self, claim: int, held: Sales, sales: Sales, hits: tuple[Keys, Indices], secret: bytes = b"") -> None:
         """Note what some of the sales are to those that a request holds, where that is surer than before.
@@ -71,6 +75,9 @@ class Known:
         surer = self._note(places[found], levels, claim)
         for place in surer[levels[surer] == AMENDED].tolist():
             self.amounts[int(places[found[place]])] = held.amount(int(firsts[place]))
+        if self.sales is not None:
+            for place in surer.tolist():
+                self.sales[int(places[found[place]])] = held.sale(int(firsts[place]))
 
     def _note(self, places: Indices, levels: Levels, claim: int) -> Indices:
         surer = np.flatnonzero(levels < self.levels[places])
@@ -88,6 +95,16 @@ class OpenClaim:
     file: str
     events: int
     at: int
+
+
+class Claimed(NamedTuple):
+    """What a run has claimed: the number of the request, and the places of sales that it has not.
+
+    Those are claimed by a run that lives, or accepted just now: in time `known` tells, or they can be claimed.
+    """
+
+    id: int
+    held: Indices = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -126,9 +143,9 @@ class Ledger(Protocol):
         """Close the ledger and release every lock."""
 
     def begin(self, dataset: str, files: Sequence[str], at: float, *, wait: float = LOCK_WAIT_SECONDS) -> int:
-        """Begin a run and return its number; no other run may send to the dataset until `end` or the process ends.
+        """Begin a run and return its number; no other run can claim what it has claimed, until `end` or it is dead.
 
-        `LedgerError` says which run holds the lock, if it is not released within `wait` seconds.
+        A ledger that only one run may write tells, after `wait` seconds, by `LedgerError` which one does.
         """
 
     def require_newest(self) -> None:
@@ -143,8 +160,17 @@ class Ledger(Protocol):
     def summarize(self, run: int, summary: str) -> None:
         """Keep what a run came to, also after its end, as JSON: `rows` by status, `value` by currency, `report`."""
 
-    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
-        """Note that a request with these sales is about to be posted; return the claim's number."""
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> Claimed:
+        """Note that a request with these sales is about to be posted, but for those that another run holds."""
+
+    def holds(self, run: int) -> bool:
+        """Tell whether the run's claims are its own beyond doubt; `LedgerError` where another run has taken them.
+
+        Until it is true nothing may be posted. May be asked in any thread.
+        """
+
+    def take(self, run: int, work: str, part: int) -> bool:
+        """Take a part of a work that several runs share, unless a run that lives has it; tell whether it is ours."""
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         """Note that Meta accepted these sales of the claim; the others are claimed no more."""
@@ -152,8 +178,11 @@ class Ledger(Protocol):
     def release(self, claim: int) -> None:
         """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
 
-    def known(self, dataset: str, sales: Sales) -> Known:
-        """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale."""
+    def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
+        """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale.
+
+        facts: the accepted sales themselves are wanted too (`Known.sales`).
+        """
 
     def acceptance(self, claim: int) -> Acceptance:
         """Return where and when Meta accepted the events of a claim that `known` has named."""
@@ -170,8 +199,32 @@ class Ledger(Protocol):
     def accept(self) -> None:
         """Remember the ledger as it is: it may be an older copy, and is meant."""
 
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield everything that the ledger holds, as of one moment."""
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Take all rows of another ledger, or none; `LedgerError` where this one holds something already."""
+
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Yield the sales of a run that Meta accepted, or whose outcome is unknown, as they were sent."""
+
+    def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
+        """Note that sales which Meta accepted were refunded since, each once, however often an export shows it."""
+
+    def refunds(self) -> list[RefundedSale]:
+        """Return the sales that were refunded after Meta had accepted them, the earliest first."""
+
+    def runs(self) -> list[PastRun]:
+        """Return every run that began, the newest first; also those whose requests were forgotten."""
+
     def totals(self) -> list[Total]:
         """Return what the ledger holds of each dataset and file."""
 
-    def forget(self, dataset: str, before: date) -> int:
-        """Delete the requests whose events all lie before the day (UTC); return the number of these events."""
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events that `forget` would delete."""
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Delete the requests whose events all lie before the day (UTC); return the number of these events.
+
+        file: only requests of the file of this name.
+        """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,9 +15,11 @@ from pyarrow import ipc
 from importer.core.kernels.arrays import Indices, as_lists, one_chunk
 from importer.core.kernels.siphash import siphash
 from importer.core.model import KEY_BYTES, MONEY, Column
+from importer.store.history import AcceptedSale
 from importer.store.keys import Keys, keys_of
 
 ID_DIGITS = 2 * KEY_BYTES
+_OWN_ID = re.compile(f"[0-9a-f]{{{ID_DIGITS}}}")
 
 COLUMNS = pa.schema(
     [
@@ -29,7 +32,7 @@ COLUMNS = pa.schema(
         pa.field("order_id", pa.string()),
         pa.field("event_id", pa.string()),
         pa.field("event_name", pa.string()),
-        pa.field("body", pa.binary(32)),  # SHA-256 of the event's JSON as it was posted; not filled yet
+        pa.field("body", pa.binary(32)),  # SHA-256 of the event's JSON as it was posted
     ]
 )
 """What the ledger keeps of each sale beside its key. Readers take further columns of a later version as they come."""
@@ -73,6 +76,11 @@ class Sales:
             texts[place] = text
         return self._with("event_id", pa.array(texts, pa.string()))
 
+    def with_bodies(self, digests: Mapping[int, bytes]) -> Self:
+        """Return the sales with the SHA-256 of the bodies at some places."""
+        found = [digests.get(place) for place in range(len(self))]
+        return self._with("body", pa.array(found, COLUMNS.field("body").type))
+
     def own_id(self, place: int) -> str:
         """Return an event id that follows from the whole sale, not from its key alone."""
         row = self.columns.slice(place, 1).to_pylist()[0]
@@ -105,6 +113,15 @@ class Sales:
         """Return value and currency of one sale as the report writes them."""
         value, currency = (self.columns.column(name)[place].as_py() for name in ("value", "currency"))
         return " ".join(part for part in ("" if value is None else f"{value.normalize():f}", currency or "") if part)
+
+    def sale(self, place: int) -> AcceptedSale:
+        """Return one sale; of one that bears another's order id, its own event id stands for the key."""
+        row = self.columns.slice(place, 1).to_pylist()[0]
+        key, named = self.keys[place].tobytes(), row["event_id"]
+        if named is not None and _OWN_ID.fullmatch(named):
+            key = bytes.fromhex(named)
+        facts = (row[name] for name in ("event_name", "value", "currency"))
+        return AcceptedSale(key, row["event_time"], row["order_id"], named or key.hex(), *facts)
 
     def key_bytes(self) -> bytes:
         """Return the keys one after another, then the further ones."""

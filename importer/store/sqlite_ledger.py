@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -13,21 +13,39 @@ from typing import Self
 
 from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
+from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
-from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
+from importer.store.ledger import (
+    KEEP_SECONDS,
+    LOCK_WAIT_SECONDS,
+    Acceptance,
+    Claimed,
+    Known,
+    Ledger,
+    OpenClaim,
+    Total,
+    day_of,
+)
+from importer.store.ledger_copy import LedgerRow, fill_sqlite, sqlite_rows
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
 from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
+from importer.store.sqlite_history import note_refunds, past_runs, refunded_sales, sent_sales
 from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
-from importer.store.sqlite_schema import HEAD, INSERT, Head, checksum_of
-
-CLAIMED, ACCEPTED = 0, 1
+from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, INSERT, Head, checksum_of
 
 MAX_IDS = 500
 """Of rows in one query."""
+
+OLDER = "FROM batch WHERE dataset = ? AND max_time < ? AND file = coalesce(?, file)"
+
+
+def _older(dataset: str, before: date, file: str | None) -> tuple[str, int, str | None]:
+    """Return the parameters of `OLDER`."""
+    return dataset, int(datetime.combine(before, time(), UTC).timestamp()), file
 
 
 class SqliteLedger(Ledger):
@@ -162,8 +180,16 @@ class SqliteLedger(Ledger):
             message = f"The ledger was moved, deleted or replaced while it was in use; put it back. ({self._path})"
             raise LedgerError(message)
 
-    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
-        """Insert a row for the request and return its id."""
+    def holds(self, run: int) -> bool:  # noqa: ARG002
+        """Tell that the claims are the run's own: it holds the lock."""
+        return True
+
+    def take(self, run: int, work: str, part: int) -> bool:  # noqa: ARG002
+        """Tell that the part is the run's own: there is no other run."""
+        return True
+
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> Claimed:
+        """Insert a row for the request with all of its sales."""
         if self._full is not None:
             raise self._full
         times = sales.times
@@ -183,7 +209,7 @@ class SqliteLedger(Ledger):
         )
         with self.transaction():
             inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
-        return int(inserted.lastrowid or 0)
+        return Claimed(int(inserted.lastrowid or 0))
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         """Turn the row of the request into an accepted one, with these sales only.
@@ -250,15 +276,15 @@ class SqliteLedger(Ledger):
             )
         self._indexes[dataset] = index
 
-    def known(self, dataset: str, sales: Sales) -> Known:
+    def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
-        return self._known(dataset, sales, self._secret)
+        return self._known(dataset, sales, self._secret, facts=facts)
 
-    def _known(self, dataset: str, sales: Sales, secret: bytes) -> Known:
+    def _known(self, dataset: str, sales: Sales, secret: bytes, *, facts: bool = False) -> Known:
         """Look up sales; secret: under which their customers are yet to be hashed, none for sales of the ledger's."""
         if dataset not in self._indexes:
             self.load_index(dataset, 0)
-        known = Known.nothing(len(sales))
+        known = Known.nothing(len(sales), facts=facts)
         wanted, owners = lookup_keys(sales)
         distinct = Distinct(wanted)
         candidates = self._indexes[dataset].candidates(distinct.keys)
@@ -292,26 +318,62 @@ class SqliteLedger(Ledger):
             for dataset, file, accepted, in_doubt, first, last, sent in rows
         ]
 
-    def forget(self, dataset: str, before: date) -> int:
+    def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
+        """Count the events of rows that are old as a whole."""
+        with ledger_errors(self._path):
+            found = self._db.execute(f"SELECT coalesce(sum(n), 0) {OLDER}", _older(dataset, before, file))
+            return int(found.fetchone()[0])
+
+    def forget(self, dataset: str, before: date, file: str | None = None) -> int:
         """Delete old rows; their space is used for new ones. The list of runs stays."""
-        moment = int(datetime.combine(before, time(), UTC).timestamp())
         lock = RunLock(self._path, dataset)
         lock.acquire(LOCK_WAIT_SECONDS)
         try:
             with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
-                where = "FROM batch WHERE dataset = ? AND max_time < ?"
-                events = self._db.execute(f"SELECT coalesce(sum(n), 0) {where}", (dataset, moment)).fetchone()[0]
-                self._db.execute(f"DELETE {where}", (dataset, moment))
+                events = self.count_before(dataset, before, file)
+                self._db.execute(f"DELETE {OLDER}", _older(dataset, before, file))
         finally:
             lock.release()
         self._indexes.pop(dataset, None)
-        return int(events)
+        return events
+
+    # ------------------------------------------------------------------ history
+
+    def sent(self, run: int) -> Iterator[SentSale]:
+        """Read the requests of a run one after another, each with its checksums verified."""
+        with ledger_errors(self._path):
+            yield from sent_sales(self._db, self._path, run)
+
+    def refund(self, run: int, sales: Sequence[AcceptedSale], at: float) -> None:
+        """Add what is not yet in the table of refunds."""
+        with self.transaction():
+            note_refunds(self._db, self._runs[run][0], run, sales, int(at))
+
+    def refunds(self) -> list[RefundedSale]:
+        """Return the table of refunds."""
+        with ledger_errors(self._path):
+            return refunded_sales(self._db)
+
+    def runs(self) -> list[PastRun]:
+        """Return the rows of the table of runs, of which none is ever deleted."""
+        with ledger_errors(self._path):
+            return past_runs(self._db)
 
     # ------------------------------------------------------------------ care
 
     def faults(self) -> list[str]:
         """Let SQLite look through the whole file, and verify every row's checksums."""
         return faults(self._db, self._path)
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield the rows of the file."""
+        with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
+            yield from sqlite_rows(self._db)
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Insert all rows, or none."""
+        with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
+            fill_sqlite(self._db, rows)
 
     def backup(self, target: Path) -> None:
         """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""

@@ -10,6 +10,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
+CLAIMED, ACCEPTED = 0, 1
+"""States of a request."""
+
 Step: TypeAlias = str | Callable[[sqlite3.Connection], None]
 
 

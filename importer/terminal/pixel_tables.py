@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from importer.graph.models import Count, Pixel, PixelReport, Quality
-from importer.terminal.console import plain_table
+from importer.terminal.console import plain_table, print_whole
 
 if TYPE_CHECKING:  # rich is imported when something is shown, not before
     from rich.console import Console
@@ -35,7 +35,7 @@ def show_pixels(found: Sequence[Pixel], console: Console) -> None:
     for one in found:
         offline = {True: "yes", False: "no", None: "?"}[one.takes_offline]
         table.add_row(one.id, one.name, offline, one.last_fired or "never", " ".join(one.ad_accounts))
-    console.print(table, highlight=False, markup=False)
+    print_whole(table, console)
     console.print(f"{len(found)} dataset{'' if len(found) == 1 else 's'}.", highlight=False)
 
 

@@ -108,7 +108,8 @@ def _reasons(summary: Summary, console: Console) -> RenderableType:
     for status, reason, rows in found[:MOST_REASONS]:
         color, _ = MEANINGS[status]
         place = summary.examples[status, reason]
-        where = f"line {place.line}" if len(summary.files) == 1 else f"{PurePath(place.file).name}, line {place.line}"
+        where = f"{place.counted} {place.line}"
+        where = where if len(summary.files) == 1 else f"{PurePath(place.file).name}, {where}"
         words = _explained(sentence(reason, None), reason)
         table.add_row(f"{rows:,}", f"[{color}]{status}[/]", words, _literal(where, console))
     return _with_rest(table, len(found) - MOST_REASONS, "reason")

@@ -273,9 +273,8 @@ def with_birthdays(cells):
 def sent_birthdays(folder, text, **options):
     file = folder / "sales.csv"
     file.write_text(text, encoding="utf-8")
-    intake = take_in(
-        file, read_settings((file,), options | {"timezone": "UTC"}, {}), dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
-    )
+    settings = read_settings((file,), options | {"timezone": "UTC"}, {})
+    intake = take_in(settings.files[0], settings, dt.datetime(2026, 11, 23, tzinfo=dt.UTC))
     mapped = map_batch(next(iter(intake.batches())), intake.preparation.binding, intake.preparation.answers)
     normal, warnings = normalise(gather(mapped, intake.plan.orders).orders, intake.preparation)
     return [each[0] if each else None for each in normal.column("db").to_pylist()], warnings.to_pylist()

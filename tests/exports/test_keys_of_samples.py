@@ -16,7 +16,8 @@ FILES = {json.loads(path.read_text(encoding="utf-8"))["file"] for path in SAMPLE
 
 def keys_of(path: Path, **options) -> dict[str, list[str]]:
     """Return the columns that fill each key of a file's customers."""
-    columns = recognise_file(path, read_settings((path,), options)).binding.columns
+    settings = read_settings((path,), options)
+    columns = recognise_file(settings.files[0], settings).binding.columns
     return {name: list(source.names) for name, source in columns.items() if name in CUSTOMER_FIELDS}
 
 

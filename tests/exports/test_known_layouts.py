@@ -51,7 +51,8 @@ def line_of(system: str, line: int, cells: dict[str, str]) -> str:
 @pytest.mark.parametrize("system", systems())
 def test_a_maker_s_layout_is_known_by_name(system):
     path = LAYOUTS / system / truth_of(system)["file"]
-    plan = recognise_file(path, read_settings((path,), {})).plan
+    settings = read_settings((path,), {})
+    plan = recognise_file(settings.files[0], settings).plan
     assert plan.name == system
     assert plan.source
     assert plan.inferred == (truth_of(system)["header_seen"] == "names only")

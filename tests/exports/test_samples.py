@@ -60,7 +60,8 @@ def test_a_sample_is_recognised_by_its_headers(expected):
 
     truth = sample_truth(expected)
     path = SAMPLES / truth["file"]
-    assert recognise_file(path, read_settings((path,), {})).plan.name == truth["schema"]
+    settings = read_settings((path,), {})
+    assert recognise_file(settings.files[0], settings).plan.name == truth["schema"]
 
 
 @pytest.mark.parametrize(

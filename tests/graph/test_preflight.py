@@ -68,6 +68,36 @@ def test_a_dataset_that_cannot_be_asked_is_sent_to_all_the_same(graph, sales, op
     assert TOKEN not in caplog.text
 
 
+def test_a_dead_token_is_told_before_the_file_is_read(graph, tmp_path, options):
+    (tmp_path / "none.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(AccessError, match="refuses the access token"):
+        importer.send(tmp_path / "none.csv", **options | {"token": "other"})
+    assert posts(graph) == []
+
+
+def test_a_dataset_that_neither_reading_nor_sending_finds_is_not_sent_to(graph, sales, options):
+    """A token that may send and not read may be told of no dataset: the sending side has the last word."""
+    graph.on("GET", DATASET, error(100, 33, type="GraphMethodException"))
+    graph.on("POST", f"{DATASET}/events", error(100, 33, type="GraphMethodException"))
+    with pytest.raises(AccessError, match=f"no dataset {DATASET}"):
+        importer.send(sales, **options)
+    assert [asked.body["data"] for asked in posts(graph)] == [[]]
+
+
+def test_checking_online_says_that_all_is_well(graph, sales, options):
+    graph.on("GET", DATASET, {"id": DATASET, "name": "Shops", "is_consolidated_container": True})
+    notices = importer.check(sales, online=True, **options).notices
+    assert f'Meta takes the token and knows dataset {DATASET} ("Shops"), and it takes offline events.' in notices
+
+
+def test_checking_without_a_dataset_says_that_duplicates_are_not_looked_up(sales, tmp_path, monkeypatch):
+    monkeypatch.delenv("CAPI_DATASET_ID", raising=False)
+    told = "No dataset was named (--dataset)"
+    assert any(told in notice for notice in importer.check(sales, now=NOW).notices)
+    named = importer.check(sales, now=NOW, dataset=DATASET, ledger=tmp_path / "l.db")
+    assert not any(told in notice for notice in named.notices)
+
+
 def test_checking_online_tells_what_keeps_meta_from_answering(graph, sales, options, caplog, monkeypatch):
     monkeypatch.setattr("importer.graph.datasets.PAUSES", ())
     for answer, kind in (

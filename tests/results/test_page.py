@@ -12,13 +12,14 @@ from importer.core.reasons import REASONS, WARNINGS
 from importer.errors import FileError
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment
 from importer.results.guide import GUIDE, NOTES
+from importer.results.phrases import row_in_words
 from importer.results.summary_page import PageFile, render
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.page_tables import keys_per_sale, reasons
 from importer.results.summary_page.plots import nice_top, up_ticks
 from importer.results.summary_page.request_chart import speed_chart
 from importer.results.timeline import MOST_MOMENTS, Timeline
-from importer.results.totals import Totals
+from importer.results.totals import Place, Sample, Totals
 
 NOW = 1_795_474_800  # 2026-11-23T23:00:00Z
 DAY = 86_400
@@ -27,6 +28,7 @@ FACTS = Facts(
     "send", began="2026-11-23T23:00:00Z", now=NOW, files=(FileFacts("sales.csv", layout="orders", columns=COLUMNS),)
 )
 OLD = {"status": "invalid", "reason": "too_old", "payload": None}
+BAD = {"status": "invalid", "reason": "bad_value", "payload": None}
 
 
 @pytest.fixture
@@ -79,10 +81,15 @@ def test_headers_and_names_of_files_are_text_never_markup(page_of):
 
 
 def test_the_verdict_and_the_figures_stand_at_the_top(page_of):
-    words = words_of(page_of({}, {"value": Decimal("10.60")}, OLD, {"status": "skipped", "reason": "blank"}))
+    words = words_of(page_of({}, {"value": Decimal("10.60")}, BAD, {"status": "skipped", "reason": "blank"}))
     assert "2 of 4 rows accepted (2 sales, 1,060.00 USD)." in words
     assert "Rows to fix or to send again 1 1,049.40 USD" in words
     assert "0 sent before, 1 not a sale" in words
+
+
+def test_what_is_too_old_is_neither_to_fix_nor_forgotten(page_of):
+    words = words_of(page_of({}, OLD, OLD))
+    assert "Needs nothing 2 0 sent before, 0 not a sale, 2 too old" in words
 
 
 def test_every_reason_is_explained_with_what_to_do_and_where(page_of):
@@ -93,12 +100,45 @@ def test_every_reason_is_explained_with_what_to_do_and_where(page_of):
     assert "lines 3, 4" in words
 
 
+def test_the_example_of_a_reason_is_a_row_of_the_file_and_never_invented(page_of):
+    first = {**OLD, "order_id": "B-17", "value": Decimal("18.90"), "currency": "EUR", "event_time": NOW - 101 * DAY}
+    page = page_of({}, first, OLD, {"status": "skipped", "reason": "blank", "event_time": None, "value": None})
+    assert "For example, line 3: order B-17, 2026-08-14 23:00:00 UTC, 18.90 EUR." in words_of(page)
+    assert not any(entry.example in words_of(page) for entry in GUIDE.values())
+
+
+def test_an_example_shows_no_order_id_that_may_be_a_name_and_no_sentence_twice():
+    row = Sample(Place("sales.csv", 3), "The date is missing; fill it.", "Ada Lovelace", "", Decimal(5), "JPY")
+    assert row_in_words(row, "The date is missing; fill it.") == "5 JPY"
+    assert row_in_words(row, "Another sentence.") == "5 JPY. The date is missing; fill it"
+
+
+def test_the_example_is_the_first_row_whatever_the_order_of_batches(dated):
+    late, early = dated({}, {**OLD, "order_id": "late 2"}), dated({**OLD, "order_id": "early 1"})
+    assert (early + late).samples["invalid", "too_old"].order_id == "early 1"
+    assert (early + late).samples["invalid", "too_old"].place == (early + late).places["invalid", "too_old"][0]
+
+
+def test_the_day_table_has_a_column_for_each_currency_and_for_what_occurs_only(dated):
+    money = [("EUR", 3), ("USD", 2), ("JPY", 900)]
+    days = by_day(dated(*({"currency": unit, "value": Decimal(value)} for unit, value in money)), NOW, check=False)
+    assert [days.groups[number] for number in days.used] == ["accepted by Meta"]
+    assert list(days.lines(4)) == [("2026-11-22", ["3", "900", "3.00", "2.00"])]
+    assert list(days.lines(1)) == [("2026-11-22", ["3", "900", "3.00 EUR, 2.00 USD"])]
+
+
+@pytest.mark.parametrize("most", [3, 7, 23, 42, 100, 1_049])
+def test_the_axis_of_sales_counts_in_whole_sales(most):
+    assert all(float(tick.label).is_integer() for tick in up_ticks(nice_top(most), str))
+
+
 def test_the_most_costly_reason_to_fix_comes_first_whatever_the_currency(dated):
     rows = [{"status": "invalid", "reason": "bad_value", "currency": "JPY", "value": Decimal(900)}] * 3
     rows += [{"status": "ready", "currency": "JPY", "value": Decimal(9_000)}]
-    rows += [{"status": "invalid", "reason": "too_old", "currency": "USD", "value": Decimal(500)}]
+    rows += [{"status": "invalid", "reason": "bad_currency", "currency": "USD", "value": Decimal(500)}]
+    rows += [{"status": "invalid", "reason": "too_old", "currency": "GBP", "value": Decimal(10**6)}]
     rows += [{"status": "skipped", "reason": "refunded", "currency": "EUR", "value": Decimal(10**6)}]
-    assert [line.reason for line in reasons(dated(*rows))] == ["too_old", "bad_value", "refunded"]
+    assert [line.reason for line in reasons(dated(*rows))] == ["bad_currency", "bad_value", "refunded", "too_old"]
 
 
 @pytest.mark.parametrize("reason", sorted(REASONS))
@@ -135,6 +175,7 @@ def test_rows_without_facts_are_a_page(dated):
     words = words_of(render(dated({}, OLD), []))
     assert "1 of 2 rows accepted" in words
     assert "A Parquet report also tells how its run went." in words
+    assert "capi-import report" in words
 
 
 def test_several_runs_stand_on_one_page(dated):

@@ -40,6 +40,13 @@ def test_only_rows_that_are_not_done_with_are_kept(tmp_path, raw, reported):
     assert [row[0] for row in read_csv(tmp_path / "rejects.csv")] == ["Order", "invalid", "rejected", "unsent"]
 
 
+def test_rows_that_nobody_can_fix_any_more_are_not_among_them(tmp_path, raw, reported):
+    reasons = ["bad_value", "too_old", "expired_waiting"]
+    with RejectsWriter(tmp_path / "rejects.csv", ["Order"]) as rejects:
+        rejects.write(raw(["Order"], [reasons]), reported(*({"status": "invalid", "reason": why} for why in reasons)))
+    assert [row[0] for row in read_csv(tmp_path / "rejects.csv")] == ["Order", "bad_value"]
+
+
 def test_rows_keep_the_exports_own_columns_and_get_the_reason(tmp_path, raw, reported):
     headers = ["email", "email", "Phone", ""]
     columns = [["a@example.com"], [None], ["+49 151 1234567"], [' x,"y" ']]
@@ -84,7 +91,7 @@ def test_no_rejects_are_a_file_with_headers_only(tmp_path, raw, reported, ending
 def test_csv_disarms_true_formulas_in_cells_and_headers_only(tmp_path, raw, reported):
     texts = ["=cmd|'/C calc'!A0", "@x", "+49151", "-12.50", "00123"]
     with RejectsWriter(tmp_path / "rejects.csv", ["=A1"]) as rejects:
-        rejects.write(raw(["=A1"], [texts]), reported(*[{"status": "invalid", "reason": "too_old"}] * len(texts)))
+        rejects.write(raw(["=A1"], [texts]), reported(*[{"status": "invalid", "reason": "bad_value"}] * len(texts)))
     assert [row[0] for row in read_csv(tmp_path / "rejects.csv")] == [
         *("'=A1", "'=cmd|'/C calc'!A0", "'@x", "+49151", "-12.50", "00123"),
     ]

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from importer.errors import FileError, UsageError
-from importer.results.output_files import Output, check_target, create_private
+from importer.private_files import create_private
+from importer.results.output_files import Output, check_target
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions as POSIX has them")
 needs_user = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")

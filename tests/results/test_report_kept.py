@@ -6,8 +6,9 @@ import pyarrow as pa
 import pytest
 
 from importer.core.model import OUTCOMES, Outcomes
+from importer.private_files import create_private, lock
 from importer.results import ReportWriter
-from importer.results.output_files import Output, create_private, lock
+from importer.results.output_files import Output
 
 
 def one_row():
@@ -51,7 +52,7 @@ def test_parts_of_killed_runs_are_removed_and_those_of_living_ones_stay(tmp_path
     mine.write_bytes(b"not ours")
     living = tmp_path / "r.csv.89abcdef.part"
     with create_private(living) as stream:
-        assert lock(stream)
+        assert lock(stream.fileno())
         output = Output(tmp_path / "r.csv")
         assert not dead.exists()
         assert living.exists()

@@ -110,7 +110,8 @@ def test_reasons_are_counted_by_status_the_most_frequent_first(summarized):
 def test_each_reason_has_the_place_of_its_first_row(summarized):
     good, old = {}, {"status": "invalid", "reason": "too_old"}
     summary = summarized([good, old, old], [old, {"status": "skipped", "reason": "blank"}])
-    assert summary.examples == {("invalid", "too_old"): ("file1.csv", 3), ("skipped", "blank"): ("file2.csv", 3)}
+    places = {code: (place.file, place.line, place.counted) for code, place in summary.examples.items()}
+    assert places == {("invalid", "too_old"): ("file1.csv", 3, "line"), ("skipped", "blank"): ("file2.csv", 3, "line")}
 
 
 def test_warnings_are_counted_by_row(summarized):
@@ -126,3 +127,12 @@ def test_no_rows_at_all_are_a_summary_too(summarized):
 def test_the_exit_code_tells_whether_something_is_left(summarized, status):
     left = status in (Status.INVALID, Status.REJECTED, Status.UNSENT)
     assert exit_code(summarized([{}, {"status": str(status)}])) == (1 if left else 0)
+
+
+def test_what_is_too_old_is_left_only_where_everything_is(summarized):
+    old, bad = {"status": "invalid", "reason": "too_old"}, {"status": "invalid", "reason": "bad_value"}
+    late = {"status": "unsent", "reason": "expired_waiting"}
+    codes = [exit_code(summarized(rows)) for rows in ([{}, old], [old, old], [{}, old, bad], [{}, late])]
+    assert codes == [0, 1, 1, 1]
+    skipped = {"status": "skipped", "reason": "refunded"}
+    assert exit_code(summarized([skipped, old])) == 0

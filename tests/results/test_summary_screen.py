@@ -93,7 +93,8 @@ def test_nearly_all_is_not_all_and_hardly_any_is_not_none(shown, with_key, perce
 
 
 def test_it_says_where_the_files_are_and_what_to_do_next(shown):
-    rows = [{}, OLD, {"status": "unsent", "reason": "run_stopped"}]
+    bad = {"status": "invalid", "reason": "bad_value", "payload": None}
+    rows = [{}, OLD, bad, {"status": "unsent", "reason": "run_stopped"}]
     text = shown(
         rows, report=Path("out/r.csv"), rejects=Path("out/x.csv"), requests=3, retries=1, dataset="77", schema="shopify"
     )
@@ -102,10 +103,13 @@ def test_it_says_where_the_files_are_and_what_to_do_next(shown):
     assert "dataset 77, schema shopify, 3 requests, 1 of them repeated, 2.4 seconds." in text
     assert "Fix 1 row in out/x.csv and import that file." in text
     assert "Run the same command again to send 1 row more." in text
+    assert "1 row is too old for Meta, which nobody can fix; import more often." in text
 
 
 def test_without_rejects_the_report_is_where_to_look(shown):
-    assert "Fix 1 row in the export (the report says where and why) and import it again." in shown([OLD])
+    assert "Fix 1 row in the export (the report says where and why) and import it again." in shown(
+        [{"status": "invalid", "reason": "bad_value"}]
+    )
 
 
 def test_all_well_asks_for_nothing(shown):

@@ -121,3 +121,11 @@ def test_no_rows_have_totals_too(totals_of):
 def test_nothing_of_an_event_but_counts_is_kept(totals_of):
     totals = totals_of([{"order_id": "secret-order", "payload": '{"em":["secret-hash"]}'}])
     assert "secret" not in repr(totals)
+
+
+def test_rows_that_nobody_can_fix_and_their_money_are_not_to_fix(totals_of):
+    bad = {"status": "invalid", "reason": "bad_currency", "currency": "EUR", "value": Decimal(5)}
+    late = [{**bad, "reason": "too_old"}, {**bad, "reason": "expired_waiting", "status": "unsent", "currency": "USD"}]
+    totals = totals_of([{}, bad, *late])
+    assert (totals.to_fix, totals.too_late) == (1, 2)
+    assert totals.money_to_fix() == {"EUR": (1, Decimal(5), 1)}

@@ -21,6 +21,8 @@ SHORTEST_PART, SHORTEST_LAST = 3, 2
 """Letters of a part of a compound, and of its last, which may be `nr` or `id`."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_APOSTROPHE = re.compile("(?<=[\u0430-\u044f])['\u02bc\u2019](?=[\u0454\u0456\u044e\u044f])")
+"""An apostrophe inside a Ukrainian word, as in ім'я, does not end it."""
 _RUNS = re.compile(r"[0-9]+|[#%]|[^0-9#%\s]+")
 UNSPACED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ARTICLES = ("ال", "ה")
@@ -113,6 +115,7 @@ def words_of(header: str) -> list[str]:
     ['buyer', 'email', 'sha', '256', 'utc']
     """
     text = plain(_CAMEL.sub(" ", unicodedata.normalize("NFKC", header)))
+    text = text if text.isascii() else _APOSTROPHE.sub("", text)
     return _RUNS.findall(SEPARATORS.sub(" ", text))
 
 

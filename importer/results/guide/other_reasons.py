@@ -25,6 +25,12 @@ OTHER_REASONS: Mapping[str, Entry] = {
         NOTHING_TO_DO,
         "Status: voided",
     ),
+    "refunded_after_acceptance": Entry(
+        "Meta accepted the sale earlier, and this export shows it refunded or canceled in full. Meta has no call that takes a sale back, so it stays "
+        "in Meta's figures. A sale that was refunded in part, or without a part of its lines, is not meant.",
+        "Nothing can be taken back. capi-import runs --refunds lists these sales and how much Meta counts too high.",
+        "Status: refunded, in the export of the next week",
+    ),
     "unpaid": Entry(
         "The sale is not paid yet. Once it is, a newer export says so, and the sale is sent from there.",
         "Import the next export as usual.",
@@ -44,6 +50,11 @@ OTHER_REASONS: Mapping[str, Entry] = {
         "The sale was made on a web shop, whose pixel has told Meta of it. Sent as a store's sale it would count twice, since Meta does not compare the two.",
         "Nothing, where a pixel is on the shop. Else give --online-sales send with --event-source-url, or --action-source for sales that were made elsewhere.",
         "Source: web",
+    ),
+    "no_consent": Entry(
+        "A column of consent does not say yes, a column of objections does, or the customer's e-mail or phone is on the list of --suppress. One such row is enough for its whole order.",
+        "Nothing, where that is so. A column that means something else is left aside with --map COLUMN=-; other words for yes are named with --consent COLUMN=WORD,WORD.",
+        "Consent: no",
     ),
     "not_a_sale": Entry(
         "The export marks this row as something else: a payout, a fee, a stock transfer, points.",

@@ -31,7 +31,7 @@ WINDOWS = (WINDOW_SECONDS // DAY, STORE_WINDOW_SECONDS // DAY)
 GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("", "", TAKEN),
     ("duplicate", "sent before", (Status.DUPLICATE,)),
-    ("fix", "to fix or to send again", TO_FIX),
+    ("fix", "refused or unsent", TO_FIX),
     ("skipped", "not a sale to send", (Status.SKIPPED,)),
 )
 """Colour class, name and statuses of what is stacked; the first depends on whether anything was sent."""
@@ -50,21 +50,36 @@ class Slot:
         """Return money by group in one currency."""
         return self.money.get(currency, [NOTHING] * len(GROUPS))
 
-    @property
-    def total(self) -> str:
-        """The money of all groups together, by currency."""
-        return amounts({unit: sum(parts, NOTHING) for unit, parts in self.money.items() if unit and any(parts)})
+    def total(self, currency: str) -> Decimal:
+        """Return the money of all groups together in one currency."""
+        return sum(self.value(currency), NOTHING)
 
 
 @dataclass(frozen=True)
 class Days:
-    """Sales over time. note: what is not drawn; unit: day or month."""
+    """Sales over time. currencies: the most money first; note: what is not drawn; unit: day or month."""
 
     plots: Sequence[Plot]
     slots: Sequence[Slot]
     groups: Sequence[str]
+    currencies: Sequence[str]
     unit: str
     note: str
+
+    @property
+    def used(self) -> Sequence[int]:
+        """The groups that have a sale on some day."""
+        return [number for number in range(len(self.groups)) if any(slot.sales[number] for slot in self.slots)]
+
+    def lines(self, most: int) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield each day's label and its cells: sales of the groups used, then money; the rarest currencies as one."""
+        for slot in self.slots:
+            money = {unit: slot.total(unit) for unit in self.currencies}
+            cells = [f"{slot.sales[number]:,}" if slot.sales[number] else "" for number in self.used]
+            cells += [amount(money[unit], unit) if money[unit] else "" for unit in self.currencies[:most]]
+            if len(self.currencies) > most:
+                cells.append(amounts({unit: money[unit] for unit in self.currencies[most:] if money[unit]}, most=99))
+            yield slot.label, cells
 
 
 def by_day(totals: Totals, now: int | None, *, check: bool) -> Days | None:
@@ -83,7 +98,9 @@ def by_day(totals: Totals, now: int | None, *, check: bool) -> Days | None:
     kinds = ["ready" if check else "accepted", *(kind for kind, _, _ in GROUPS[1:])]
     plots = list(_plots(drawn, kinds, names, bands, "day" if daily else "month"))
     shown = [slot for slot in slots if any(slot.sales)]
-    return Days(plots, shown, names, "day" if daily else "month", _note(slots, undated))
+    money = {unit: total for unit, total in _totals(shown).items() if total}
+    currencies = sorted(money, key=lambda unit: -money[unit])
+    return Days(plots, shown, names, currencies, "day" if daily else "month", _note(slots, undated))
 
 
 def _slots(dated: Sequence[date], today: date, *, daily: bool) -> list[Slot]:

@@ -14,7 +14,7 @@ from importer.results.facts import ColumnFacts, Facts
 from importer.results.guide import GUIDE, NOTES, Entry
 from importer.results.outcomes import sentence
 from importer.results.phrases import KEY_NAMES, MEANINGS, amount, amounts, counted, percent
-from importer.results.totals import NOTHING, TO_FIX, Place, Sum, Totals
+from importer.results.totals import NOTHING, TO_FIX, TOO_LATE, Place, Sample, Sum, Totals
 
 MOST_CURRENCIES = 4
 MOST_COUNTED_KEYS = 8
@@ -89,6 +89,7 @@ class ReasonLine:
     money: str
     entry: Entry
     places: Sequence[tuple[str, str]]
+    sample: Sample | None
     to_fix: bool
 
 
@@ -135,7 +136,8 @@ def _reason(totals: Totals, code: tuple[str, str], rows: int, fields: Sequence[s
         money=listed(cost),
         entry=GUIDE.get(reason, Entry(words, "", "")),
         places=list(_places(totals.places.get(code, ()), rows)),
-        to_fix=status in TO_FIX,
+        sample=totals.samples.get(code),
+        to_fix=status in TO_FIX and reason not in TOO_LATE,
     )
 
 
@@ -178,12 +180,7 @@ def keys_per_sale(totals: Totals) -> list[Bar]:
         counts[min(len(keys.split("+")) if keys else 0, MOST_COUNTED_KEYS)] += sales
     least, most = min(counts, default=0), max(counts, default=-1)
     return [
-        _bar(
-            counted(keys, "key") if keys < MOST_COUNTED_KEYS else f"{keys} or more keys",
-            "",
-            counts[keys],
-            totals.sendable,
-        )
+        _bar(counted(keys, "key" if keys < MOST_COUNTED_KEYS else "or more key"), "", counts[keys], totals.sendable)
         for keys in range(least, most + 1)
     ]
 

@@ -64,8 +64,9 @@ def nice_top(most: float) -> float:
 
 
 def up_ticks(top: float, written: Callable[[float], str]) -> list[Tick]:
-    """Return the labels of the vertical axis; of counts below four only whole ones."""
-    parts = TICKS if top >= TICKS else max(1, int(top))
+    """Return the labels of the vertical axis, round ones: of counts only whole ones."""
+    parts = TICKS if f"{top:e}".startswith("2.0") else TICKS + 1  # 1, 2.5 and 5 are round in fifths
+    parts = parts if top > TICKS else max(1, int(top))
     return [Tick(100 * part / parts, written(top * part / parts)) for part in range(parts + 1)]
 
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from importer.core.model import Status
 from importer.results.facts import Facts
-from importer.results.output_files import Output, translated
-from importer.results.phrases import counted, headline, steps
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite, translated
+from importer.results.phrases import counted, headline, row_in_words, steps
 from importer.results.quality import criteria, meta_scores
 from importer.results.summary import exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.request_chart import speed_chart
-from importer.results.totals import TAKEN, TO_FIX, Totals
+from importer.results.totals import TAKEN, Totals
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,13 +57,15 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             runs=runs,
             only=runs[0] if len(runs) == 1 else None,
             read_on=None if now is None else f"{datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M} UTC",
-            to_fix=sum(rows[status] for status in TO_FIX),
+            to_fix=totals.to_fix,
             taken_money=parts.listed(totals.money(*TAKEN)),
-            fix_money=parts.listed(totals.money(*TO_FIX)),
+            fix_money=parts.listed(totals.money_to_fix()),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
+            late=totals.too_late,
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
+            most_currencies=parts.MOST_CURRENCIES,
             days=by_day(totals, now, check=summary.check),
             reasons=parts.reasons(totals) if totals.total else [],
             keys=parts.key_bars(totals) if totals.sendable else [],
@@ -90,6 +93,7 @@ def _environment() -> Environment:
     )
     environment.filters["number"] = lambda number: f"{number:,}"
     environment.filters["counted"] = counted
+    environment.filters["row_in_words"] = row_in_words
     environment.filters["clock"] = lambda time: time.replace("T", " ").removesuffix("Z") + " UTC" if time else ""
     return environment
 
@@ -97,9 +101,14 @@ def _environment() -> Environment:
 class PageFile:
     """The page on disk: its path is tried before a run begins, and the page stands there once it is written."""
 
-    def __init__(self, path: Path) -> None:
-        self._output = Output(path)
+    def __init__(self, path: Path, overwrite: Overwrite = Overwrite.ANY) -> None:
+        self._output = Output(path, FileKind.SUMMARY, overwrite)
         self._filled = False
+
+    @property
+    def path(self) -> Path:
+        """Where the page stands when it is closed, will stand until then."""
+        return self._output.path
 
     def fill(self, totals: Totals, facts: Facts) -> None:
         """Write the page of this run. FileError: the disk refuses."""

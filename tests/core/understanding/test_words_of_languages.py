@@ -257,3 +257,11 @@ def test_no_word_is_found_inside_another(header):
 def test_a_word_of_two_languages_is_read_in_that_of_the_other_headers():
     italian = read_headers(["Data", "Importo", "Cognome", "Numero ordine"])
     assert italian[0].meanings == {"date"}
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "\u2019", "\u02bc"])
+def test_an_apostrophe_inside_a_ukrainian_word_does_not_end_it(apostrophe):
+    first, last, french = read_headers([f"Ім{apostrophe}я покупця", "Прізвище покупця", f"Date d{apostrophe}achat"])
+    assert first.meanings == {"name", "customer"}
+    assert last.has("last_name")
+    assert french.has("date")

@@ -1,0 +1,42 @@
+"""`template`: an empty workbook for sales, in the user's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from importer.errors import UsageError
+from importer.private_files import create_private
+from importer.results.output_files import translated
+from importer.results.sales_template.template_texts import texts_in
+
+
+def zone_of(lang: str) -> str:
+    """Return a time zone where the language is spoken, for a command to copy."""
+    return texts_in(lang).zone
+
+
+def template(output: str | Path, *, lang: str = "en") -> Path:
+    """Write an empty workbook with the columns that help most, to fill in and to import; return its path.
+
+    lang: a language's code, such as de, or its name. A filled template is recognized by `send` and `check` with no
+    option but the time zone. UsageError: the language is not known, or the file exists; it is never overwritten.
+    """
+    from importer.results.sales_template.template_workbook import write_template  # noqa: PLC0415  xlsxwriter
+
+    path, texts = Path(output), texts_in(lang)
+    if path.suffix.lower() != ".xlsx":
+        message = f"{path} must end in .xlsx; the template is an Excel workbook."
+        raise UsageError(message)
+    with translated(path):
+        try:
+            stream = create_private(path)
+        except FileExistsError as error:
+            message = f"{path} exists already and may hold sales; give another name."
+            raise UsageError(message) from error
+        try:
+            with stream:
+                write_template(stream, texts, path.name)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    return path
