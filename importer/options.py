@@ -251,6 +251,14 @@ run_options = option_group(
 )
 """What `send`, `check` and `watch` take."""
 file_options = option_group(file_argument, run_options)
+"""What `send` takes."""
+check_options = option_group(
+    file_options,
+    click.option(
+        "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
+    ),
+)
+"""What `check` takes."""
 
 watch_options = option_group(
     click.argument("folders", nargs=-1, type=PATH),
