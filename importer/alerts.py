@@ -47,7 +47,7 @@ class Waiting:
     files: Sequence[str]
     rows: int | None = None
     money: Mapping[str, Decimal] = field(default_factory=dict)
-    report: Path | None = None
+    report: Path | str | None = None
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,8 @@ def _text(lines: Sequence[str], waiting: Waiting) -> str:
     if waiting.money:
         found.append(f"Money that waits: {amounts(waiting.money, len(waiting.money))}.")
     if waiting.report is not None:
-        found.append(f"Report: {waiting.report.absolute()}")
+        report = waiting.report.absolute() if isinstance(waiting.report, Path) else waiting.report
+        found.append(f"Report: {report}")
     return "\n".join(found)
 
 

@@ -196,7 +196,10 @@ def check(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 def watch(
     folders: tuple[Path, ...], *, once: bool, unit: bool, as_json: bool, quiet: bool, verbose: bool, **options: Any
 ) -> int:
-    """Import the files that arrive in FOLDERS, once each; none is moved, changed or deleted."""
+    """Import what arrives in folders, once; nothing there is changed.
+
+    A file is taken when it rests. Reports go elsewhere. Without FOLDERS the folders of all profiles are watched.
+    """
     from importer.commands import watch as command  # noqa: PLC0415  imports pandas
 
     if unit:

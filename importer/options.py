@@ -202,7 +202,7 @@ output_options = option_group(
     ledger_option,
     click.option(
         "--report",
-        type=PATH,
+        type=ADDRESS,
         help=".csv, .parquet or .xlsx  [default: FILE.report.csv; FILE.check.csv of check]",
     ),
     click.option(

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
+from importer import addresses
+from importer.addresses import ReportTarget
 from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
@@ -135,6 +137,9 @@ class Settings(Access):
     accept_mapping: bool = False
     ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
+    report_target: ReportTarget | None = field(
+        default=None, repr=False, compare=False
+    )  # where a bucket gets the report
     rejects: Path | None = None
     keep_rejected: bool = True
     summary: Path | None = None
@@ -190,6 +195,9 @@ def read_settings(
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
+    if isinstance(given.get("report"), str):
+        target = ReportTarget(given["report"], os.environ if environ is None else environ)
+        given |= {"report": target.path, "report_target": target}
     inputs = expand(files, options.get("name"), given.get("connection"), os.environ if environ is None else environ)
     if not inputs:
         message = "Name at least one file to import."
@@ -421,6 +429,11 @@ def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
     return hosts
 
 
+def _report(value: str | os.PathLike[str]) -> str | Path:
+    """Return an address as it is, anything else as a path."""
+    return value if isinstance(value, str) and addresses.is_address(value) else Path(value)
+
+
 CHECKS: Mapping[str, Any] = {
     "schema": str,
     "sheet": str,
@@ -445,7 +458,7 @@ CHECKS: Mapping[str, Any] = {
     "suppress": Path,
     "customers": Path,
     "ledger": _ledger,
-    "report": Path,
+    "report": _report,
     "rejects": Path,
     "summary": Path,
     "save_answers": Path,

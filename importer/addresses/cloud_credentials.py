@@ -5,10 +5,10 @@ What is missing is told at once: the clouds' libraries would ask this machine's 
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +25,10 @@ _AZURE_SIGNS = (
     "IDENTITY_ENDPOINT", "MSI_ENDPOINT",
 )  # fmt: skip
 _METADATA = ("169.254.169.254", 80)
-"""Where a machine in any of the three clouds can ask who it is."""
+"""Where a machine in any of the three clouds can ask who it is, and how it asks."""
+_AMAZON = ("PUT", "/latest/api/token", ("X-aws-ec2-metadata-token-ttl-seconds", "60"))
+_GOOGLE = ("GET", "/computeMetadata/v1/instance/", ("Metadata-Flavor", "Google"))
+_AZURE = ("GET", "/metadata/instance?api-version=2021-02-01", ("Metadata", "true"))
 
 
 def s3_options(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def s3_options(environ: Mapping[str, str]) -> dict[str, Any]:
         Path(environ.get("AWS_CONFIG_FILE") or home / ".aws" / "config"),
     ]
     asks_machine = not endpoint and environ.get("AWS_EC2_METADATA_DISABLED", "").lower() != "true"
-    if not (_any(environ, _AWS_SIGNS) or any(map(Path.is_file, files)) or (asks_machine and _is_in_cloud())):
+    if not (_any(environ, _AWS_SIGNS) or any(map(Path.is_file, files)) or (asks_machine and _is_in_cloud(*_AMAZON))):
         message = (
             "There are no credentials for s3://: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, "
             "or run `aws configure`."
@@ -68,7 +71,7 @@ def google_options(environ: Mapping[str, str]) -> dict[str, Any]:
     """Return what GcsFileSystem needs. UsageError: there are no credentials."""
     home = Path(environ.get("HOME") or Path.home())
     known = home / ".config" / "gcloud" / "application_default_credentials.json"
-    if not (_any(environ, _GOOGLE_SIGNS) or known.is_file() or _is_in_cloud()):
+    if not (_any(environ, _GOOGLE_SIGNS) or known.is_file() or _is_in_cloud(*_GOOGLE)):
         message = (
             "There are no credentials for gs://: name a key file in GOOGLE_APPLICATION_CREDENTIALS, or run "
             "`gcloud auth application-default login`."
@@ -88,7 +91,7 @@ def azure_options(environ: Mapping[str, str]) -> dict[str, Any]:
         message = "az:// needs the storage account's name: set AZURE_STORAGE_ACCOUNT_NAME in the environment."
         raise UsageError(message)
     home = Path(environ.get("HOME") or Path.home())
-    if not (_any(environ, _AZURE_SIGNS) or (home / ".azure").is_dir() or _is_in_cloud()):
+    if not (_any(environ, _AZURE_SIGNS) or (home / ".azure").is_dir() or _is_in_cloud(*_AZURE)):
         message = (
             "There are no credentials for az://: set AZURE_STORAGE_ACCOUNT_KEY in the environment, or run `az login`."
         )
@@ -109,8 +112,16 @@ def _any(environ: Mapping[str, str], names: tuple[str, ...]) -> bool:
     return any(environ.get(name) for name in names)
 
 
-def _is_in_cloud() -> bool:
-    """Tell whether this machine has a metadata service, from which credentials may come."""
-    with suppress(OSError), socket.create_connection(_METADATA, timeout=1):
-        return True
-    return False
+def _is_in_cloud(method: str, path: str, header: tuple[str, str]) -> bool:
+    """Tell whether this machine has a cloud's metadata service, from which credentials may come.
+
+    Its answer is looked at, not the connection: some networks take connections to every address.
+    """
+    service = HTTPConnection(*_METADATA, timeout=1)
+    try:
+        service.request(method, path, headers=dict([header]))
+        return service.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        service.close()

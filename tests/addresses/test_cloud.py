@@ -131,7 +131,7 @@ def test_the_environment_says_where_and_with_which_keys():
 
 
 def test_the_other_clouds_name_what_is_missing(tmp_path, monkeypatch):
-    monkeypatch.setattr("importer.addresses.cloud_credentials._is_in_cloud", lambda: False)
+    monkeypatch.setattr("importer.addresses.cloud_credentials._is_in_cloud", lambda *_: False)
     home = {"HOME": str(tmp_path)}
     with pytest.raises(UsageError, match="AZURE_STORAGE_ACCOUNT_NAME"):
         fetch("az://exports/sales.csv", tmp_path, home)
