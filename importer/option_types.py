@@ -74,6 +74,8 @@ class RowOptions(TypedDict, total=False):
     date_order: Literal["mdy", "dmy", "ymd"] | None
     already_hashed: Flag
     ldu: Flag
+    consent: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
+    suppress: Path
 
 
 class OutputOptions(TypedDict, total=False):

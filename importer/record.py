@@ -23,6 +23,7 @@ from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
 from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
+from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import readable
 from importer.results.phrases import amounts
@@ -38,9 +39,9 @@ from importer.text_form import TextForm
 LOG = logging.getLogger("importer")
 
 SHOWN_OPTIONS = (
-    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "event_name", "action_source", "online_sales",
-    "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size", "concurrency",
-    "graph_version", "test_event_code",
+    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "suppress", "event_name", "action_source",
+    "online_sales", "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size",
+    "concurrency", "graph_version", "test_event_code",
 )  # fmt: skip
 """Options that say how the rows were read and sent; none of them is secret."""
 
@@ -57,6 +58,7 @@ class RunRecord:
         self._facts = facts_of(intakes, settings, check=check)
         self._timeline = Timeline()
         self._counted = RunTotals(self._facts.layouts)
+        self._columns: tuple[Intake, Mapping[str, str]] | None = None
         self._sequence: tuple[Intake, FileOrder] | None = None
         self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
         self._stats: Stats | None = None
@@ -103,8 +105,11 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        export = intake.export
-        rows = outcomes(export.file, export.sheet, delivered, intake.preparation.now, in_lines=export.format != TABLE)
+        export, preparation = intake.export, intake.preparation
+        in_lines = export.format != TABLE
+        told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
+        columns = self._columns_of(intake)
+        rows = outcomes(export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines)
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
@@ -117,6 +122,13 @@ class RunRecord:
             self._sequence = (intake, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._report.write(ready)
+
+    def _columns_of(self, intake: Intake) -> Mapping[str, str]:
+        """Return what the sentences of a file say of its columns."""
+        if self._columns is None or self._columns[0] is not intake:
+            headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
+            self._columns = intake, columns_at_fault(intake.preparation.binding, headers)
+        return self._columns[1]
 
     def _flush(self) -> None:
         if self._sequence is not None:

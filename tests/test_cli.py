@@ -398,7 +398,7 @@ def test_a_person_at_a_terminal_chooses_from_a_list(here):
         process.kill() if b"Report" not in shown else None
         assert process.wait(timeout=60) == 0
     os.close(master)
-    assert b"In which time zone are its times?" in shown
+    assert b"In which time zone are the times in the column" in shown
     assert b"--map Zotz=em" in shown
     assert {
         (row["event_time"], row["match_keys"]) for row in report("odd.csv.check.csv") if row["status"] == "ready"

@@ -61,7 +61,7 @@ def test_entries_of_an_older_ledger_count_as_metas(here):
         run = ledger.begin("1234567890", ["sales.csv"], CLOCK)
         keys = np.frombuffer(bytes.fromhex(event_id_of("R-1")), np.uint64).reshape(-1, 2)
         sale = Sales.of_keys(keys, np.array([CLOCK]))
-        ledger.settle(ledger.claim(run, "sales.csv", sale, CLOCK), sale, None, CLOCK)
+        ledger.settle(ledger.claim(run, "sales.csv", sale, CLOCK).id, sale, None, CLOCK)
         ledger.end(run, CLOCK)
     asked = {**TOLD, "ledger": "old.db"}
     assert statuses(importer.check("sales.csv", **asked)) == ["duplicate", "ready"]

@@ -21,7 +21,7 @@ from threading import Event, Thread
 from typing import Unpack
 
 from importer.clock import clock_from
-from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
@@ -30,12 +30,14 @@ from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
-from importer.intake import Intake, require_inputs, require_known_columns, take_in_sheets
+from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
+from importer.ledger_place import short_name, shown
 from importer.option_types import CheckOptions, SendOptions
 from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
+from importer.read.suppression import read_suppressed
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
@@ -225,8 +227,8 @@ def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunReco
 
 def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
     """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
-    LOG.warning("%s", sentence.format(path=settings.ledger))
-    record.notice(sentence.format(path=readable(settings.ledger.name)))
+    LOG.warning("%s", sentence.format(path=shown(settings.ledger)))
+    record.notice(sentence.format(path=readable(short_name(settings.ledger))))
 
 
 def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Event, *, check: bool) -> list[Intake]:
@@ -252,13 +254,21 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
         questions += [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)
-    require_known_columns(intakes)
+    require_known_columns(intakes, dict(settings.consent))
+    if settings.suppress is not None:
+        intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:
         save_answers(settings.save_answers, intakes, settings, overwriting(settings, check=check))
     for intake in intakes:
+        LOG.info("%s", described(intake))
         for notice in intake.notices:
             LOG.warning("%s", notice)
     return intakes
+
+
+def _without(suppressed: Column, intakes: list[Intake]) -> list[Intake]:
+    """Return the intakes with people to keep out, by the SHA-256 of their e-mails and phones."""
+    return [replace(intake, preparation=replace(intake.preparation, suppressed=suppressed)) for intake in intakes]
 
 
 def _prepared(

@@ -50,7 +50,7 @@ NARROW = 5
 """Columns of the summary that have room for money beside the first; the next one is wide."""
 LONG = 4
 CHART_ROWS = 18
-SHORT_GROUPS = ("sent before", "to fix", "not a sale")
+SHORT_GROUPS = ("sent before", "refused", "not a sale")
 """The groups of the days beside what is ready or accepted, as short as a column."""
 NUMBERS = ("rows", "sales", "value", "share", *SHORT_GROUPS, "ready", "accepted")
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.errors import UsageError
+from importer.ledger_place import Place
 from importer.results.files_db import Standing, standing
 from importer.results.output_files import ENDINGS, Overwrite, check_target, next_free
 from importer.results.summary_page.render import PAGE_ENDINGS
@@ -113,15 +114,17 @@ def _targets(settings: Settings) -> Iterator[tuple[Path, Sequence[str] | None]]:
 def files_to_keep(settings: Settings) -> list[Path]:
     """Return the inputs, the customer file, the token file, the schema and the ledger."""
     schema = None if settings.schema is None else Path(settings.schema)  # or a name, where no file is called so
-    place = settings.ledger.resolve()  # beside which SQLite writes
-    ledger = [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
+    place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
+    ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
     inputs = [file.path for file in settings.files]
-    told = [*inputs, settings.customers, settings.token_file, *ledger]
+    told = [*inputs, settings.customers, settings.suppress, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
 
 
-def _check_locks(path: Path, ledger: Path) -> None:
+def _check_locks(path: Path, ledger: Place) -> None:
     """Raise UsageError for a file that a run may keep beside the ledger while it lasts."""
+    if not isinstance(ledger, Path):
+        return
     target, place = path.resolve(), ledger.resolve()
     is_lock = target.name.startswith(f"{place.name}.") and target.suffix in LOCK_ENDINGS
     if is_lock and target.parent == place.parent:

@@ -65,6 +65,7 @@ def render(
             fix_money=parts.listed(totals.money_to_fix()),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
+            late=totals.too_late,
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
             most_currencies=parts.MOST_CURRENCIES,
