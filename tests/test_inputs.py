@@ -251,6 +251,20 @@ def test_a_table_of_many_chunks_and_repeated_headers_is_read(here):
     assert importer.check(table, now=NOW).rows["ready"] == 3
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_outcomes_are_the_same_from_every_kind_of_report(here, ending):
+    numbers = ["-5", "+6", "@7", "plain", "1,5"]
+    summary = importer.check([{**ROWS[0], "Order ID": text} for text in numbers], now=NOW, report=f"r.{ending}")
+    assert summary.outcomes["order_id"].to_pylist() == numbers
+    assert summary.outcomes["value"].to_pylist() == [decimal.Decimal("12.50")] * 5
+
+
+def test_a_host_without_standard_input_is_told(here, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(UsageError, match="no standard input"):
+        importer.check("-")
+
+
 def command(*arguments, stdin, cwd):
     env = {name: value for name, value in os.environ.items() if not name.startswith("CAPI_")}
     return subprocess.run(
