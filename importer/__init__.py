@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from importer.commands.demo import demo
     from importer.commands.event import event, event_async
     from importer.commands.init import init
-    from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check
+    from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
     from importer.commands.runs import Refunds, Run, runs
@@ -76,6 +76,7 @@ __all__ = [
     "ledger_accept",
     "ledger_backup",
     "ledger_check",
+    "ledger_copy",
     "pixel",
     "pixels",
     "report",
@@ -121,6 +122,7 @@ _MODULES = {
     "ledger_accept": "commands.ledger",
     "ledger_backup": "commands.ledger",
     "ledger_check": "commands.ledger",
+    "ledger_copy": "commands.ledger",
     "pixel": "commands.pixels",
     "pixels": "commands.pixels",
     "report": "commands.report",

@@ -35,6 +35,7 @@ from importer.options import (
     event_options,
     export_options,
     file_options,
+    force_option,
     json_option,
     ledger_option,
     now_option,
@@ -121,6 +122,8 @@ def _run() -> int:
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and no garbage: 0.1 s of a start
     lines = logging.StreamHandler()
     lines.setFormatter(PlainFormatter("%(message)s"))
+    if "--verbose" in sys.argv:
+        logging.getLogger("importer").setLevel(logging.INFO)
     logging.basicConfig(handlers=[lines], level=logging.ERROR if "--quiet" in sys.argv else logging.WARNING)
     try:
         result = cli.main(standalone_mode=False)
@@ -231,7 +234,7 @@ def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> 
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
-        command.show(found, _console())
+        command.show(found, _console(), file)
     return 0
 
 
@@ -342,15 +345,16 @@ def pixel(dataset: str, *, as_json: bool, **options: Any) -> int:
     metavar="FILE.html",
     help="Where the page goes.  [default: beside the first report, with the ending .html]",
 )
+@force_option
 @json_option(SUMMARY_AS_JSON)
-def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
+def report(reports: tuple[Path, ...], summary: Path | None, *, force: bool, as_json: bool) -> int:
     """Make the summary page again from stored reports.
 
-    Several are combined, such as a month of weekly imports.
+    Several are combined, such as a month of weekly imports: each sale once, as it stands now.
     """
     from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
 
-    return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+    return _print_summary(command.report(*reports, summary=summary, force=bool(force)), as_json=as_json, quiet=False)
 
 
 @cli.command()
@@ -361,7 +365,7 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
 )
 @ledger_option
 @json_option("As one JSON object on stdout.")
-def runs(run: int | None, ledger: Path | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
+def runs(run: int | None, ledger: str | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
     """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
     from importer.commands import runs as command  # noqa: PLC0415
 
@@ -407,7 +411,7 @@ def init() -> int:
 @click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
 @click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
 def template(lang: str, output: Path) -> int:
-    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    """Write an empty workbook of sales, to fill in and to import."""
     from importer.commands import template as command  # noqa: PLC0415
 
     path = command.template(output, lang=lang)
@@ -440,7 +444,7 @@ def sandbox(port: int, now: str | None) -> int:
 @ledger_option
 @json_option("As one JSON object on stdout.")
 @click.pass_context
-def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int:
+def ledger(context: click.Context, ledger: str | None, *, as_json: bool) -> int:
     """Show what was sent, by dataset and file.
 
     The ledger is the memory of what Meta accepted; by it no sale is sent twice.
@@ -464,7 +468,7 @@ def own_ledger(function: Callable[..., int]) -> Callable[..., int]:
     @ledger_option
     @click.pass_obj
     @functools.wraps(function)
-    def with_ledger(before: Path | None, /, ledger: Path | None, **options: Any) -> int:
+    def with_ledger(before: str | None, /, ledger: str | None, **options: Any) -> int:
         return function(ledger or before, **options)
 
     return with_ledger
@@ -476,7 +480,7 @@ def own_ledger(function: Callable[..., int]) -> Callable[..., int]:
 @click.option("--file", metavar="NAME", help="Only those of this file, as the ledger shows it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @own_ledger
-def forget(path: Path | None, *, dataset: str, before: str, file: str | None, yes: bool) -> int:
+def forget(path: str | None, *, dataset: str, before: str, file: str | None, yes: bool) -> int:
     """Forget sales, which would then be sent again."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -501,7 +505,7 @@ def _confirmed(question: str) -> bool:
 
 @ledger.command(name="check")
 @own_ledger
-def ledger_check(path: Path | None) -> int:
+def ledger_check(path: str | None) -> int:
     """Say whether the ledger is whole."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -516,7 +520,7 @@ def ledger_check(path: Path | None) -> int:
 @ledger.command()
 @click.argument("file", type=PATH)
 @own_ledger
-def backup(path: Path | None, *, file: Path) -> int:
+def backup(path: str | None, *, file: Path) -> int:
     """Write a right copy to a new FILE, also in mid-run."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -524,9 +528,21 @@ def backup(path: Path | None, *, file: Path) -> int:
     return 0
 
 
+@ledger.command(name="copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def ledger_copy(source: str, target: str) -> int:
+    """Copy a whole ledger into a new one: from a file to PostgreSQL, or back."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+    from importer.ledger_place import shown  # noqa: PLC0415
+
+    click.echo(f"The ledger was copied to {shown(command.ledger_copy(source, target))}.")
+    return 0
+
+
 @ledger.command()
 @own_ledger
-def accept(path: Path | None) -> int:
+def accept(path: str | None) -> int:
     """Say that this older copy is meant.
 
     What Meta took since the copy was made would be sent again.

@@ -41,7 +41,10 @@ STATUSES = ("invalid", "rejected", "unsent", "duplicate", "skipped")
 
 def reasons_page() -> str:
     """Return the page of reason and warning codes, each with its sentence, its paragraph and an example."""
-    rows = sorted((status_of(code), code, text.replace("{detail}", "...")) for code, text in REASONS.items())
+    rows = sorted(
+        (status_of(code), code, text.replace("{detail}", "...").replace("{column}", ""))
+        for code, text in REASONS.items()
+    )
     lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
     lines += ["| status | reason | in plain words |", "|---|---|---|"]
     lines += [f"| {status} | `{code}` | {text} |" for status, code, text in rows]
