@@ -31,6 +31,8 @@ def ledger_errors(path: Path) -> Iterator[None]:
     """Raise SQLite's errors inside as a `LedgerError` that says what to do."""
     try:
         yield
+    except sqlite3.ProgrammingError:  # our own mistake, which no backup puts right
+        raise
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", None) or "SQLITE_CORRUPT"  # Python's own: a text that is not UTF-8
         known = next((text for key, text in _SENTENCES.items() if name.startswith(key)), _SENTENCES["SQLITE_IOERR"])

@@ -126,7 +126,7 @@ sales = Sales.of_keys(np.random.default_rng(0).integers(0, 1 << 64, (9, 2), np.u
 for first, second in ((one, other), (other, one)):
     with open_ledger(first) as held, open_ledger(second) as kept_out:
         run = held.begin("1", ["a.csv"], NOW)
-        held.settle(held.claim(run, "a.csv", sales, NOW), sales, None, NOW)
+        held.settle(held.claim(run, "a.csv", sales, NOW).id, sales, None, NOW)
         try:
             kept_out.begin("1", ["a.csv"], NOW, wait=0.2)
             print("let in")
