@@ -31,6 +31,7 @@ from importer.options import (
     SUMMARY_AS_JSON,
     access_options,
     answer_options,
+    check_options,
     event_options,
     export_options,
     file_options,
@@ -174,10 +175,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 
 
 @cli.command()
-@file_options
-@click.option(
-    "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
-)
+@check_options
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row as send would, and send nothing.
 

@@ -236,7 +236,14 @@ file_options = option_group(
     save_answers_option,
     delivery_options,
 )
-"""What `send` and `check` take."""
+"""What `send` takes."""
+check_options = option_group(
+    file_options,
+    click.option(
+        "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
+    ),
+)
+"""What `check` takes."""
 
 access_options = option_group(token_option, graph_options)
 """What every other command takes that asks Meta."""

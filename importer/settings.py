@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
+from operator import index
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -220,7 +221,7 @@ def _checked(name: str, value: Any) -> Any:
     try:
         return CHECKS.get(name, lambda v: v)(value)
     except (TypeError, ValueError, AttributeError) as error:  # a value of another type, given in Python
-        message = f"The option {name} does not take a {type(value).__name__}."
+        message = f"The option {name} takes no value of the type {type(value).__name__}."
         raise UsageError(message) from error
 
 
@@ -341,10 +342,10 @@ def _among(option: str, allowed: tuple[str, ...]) -> Any:
 
 def _between(option: str, low: int, high: int) -> Any:
     def check(value: int) -> int:
-        if not low <= int(value) <= high:
+        if not low <= index(value) <= high:
             message = f"{option} takes a whole number from {low} to {high}."
             raise UsageError(message)
-        return int(value)
+        return index(value)
 
     return check
 

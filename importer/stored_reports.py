@@ -17,6 +17,7 @@ from importer.core.model import BATCH_ROWS, OUTCOMES, Outcomes, Status
 from importer.errors import FileError
 from importer.read.byte_sources import require_file
 from importer.read.calamine_workbook import open_workbook
+from importer.results.csv_text import armed_again
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
 from importer.results.output_files import ending
@@ -76,7 +77,8 @@ def _csv(path: Path) -> Iterator[pa.RecordBatch]:
     with pacsv.open_csv(
         path, convert_options=convert, parse_options=pacsv.ParseOptions(newlines_in_values=True)
     ) as file:
-        yield from file
+        for batch in file:
+            yield pa.RecordBatch.from_arrays([armed_again(column) for column in batch.columns], schema=batch.schema)
 
 
 def _excel(path: Path) -> Iterator[pa.RecordBatch]:

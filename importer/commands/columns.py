@@ -17,7 +17,9 @@ from importer.core.cells.cell_text import as_text
 from importer.errors import FileError, NeedsAnswer
 from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.option_help import lists_options
 from importer.option_types import ColumnsOptions
+from importer.options import answer_options, export_options, option_group
 from importer.questions import Kind, Question, in_words
 from importer.results.facts import used_fields
 from importer.results.output_files import Overwrite
@@ -87,6 +89,7 @@ class Columns:
         }
 
 
+@lists_options(ColumnsOptions, option_group(export_options, answer_options))
 def columns(
     file: Importable, *, save: str | os.PathLike[str] | None = None, **options: Unpack[ColumnsOptions]
 ) -> Columns:

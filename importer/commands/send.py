@@ -32,7 +32,9 @@ from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
 from importer.ledger_place import short_name, shown
+from importer.option_help import lists_options
 from importer.option_types import CheckOptions, SendOptions
+from importer.options import check_options, file_options
 from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
@@ -62,6 +64,7 @@ Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
 
+@lists_options(CheckOptions, check_options)
 def check(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[CheckOptions]
 ) -> Summary:
@@ -107,6 +110,7 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
     return record.summary()
 
 
+@lists_options(SendOptions, file_options)
 def send(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[SendOptions]
 ) -> Summary:
@@ -128,11 +132,13 @@ def send(
         return _sent(replace(settings, files=inputs), ready, on_progress, stop or Event())
 
 
+@lists_options(CheckOptions, check_options)
 async def check_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[CheckOptions]) -> Summary:
     """Check as `check` does, in a thread, so that the running event loop goes on."""
     return await awaited(lambda stop: check(*files, on_progress=on_progress, stop=stop, **options))
 
 
+@lists_options(SendOptions, file_options)
 async def send_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[SendOptions]) -> Summary:
     """Send as `send` does, in a thread, so that the running event loop goes on; cancelled, the run ends in order.
 

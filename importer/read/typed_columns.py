@@ -177,7 +177,10 @@ def _inner_type(kind: pa.DataType) -> pa.DataType | None:
 
 def _inner_column(column: Column) -> Column:
     if isinstance(column, pa.DictionaryArray):
-        return one_chunk(column.dictionary_decode())
+        values = column.dictionary
+        if pa.types.is_string_view(values.type) or pa.types.is_binary_view(values.type):  # as polars has them
+            values = values.cast(pa.string() if pa.types.is_string_view(values.type) else pa.binary())
+        return one_chunk(values.take(column.indices))
     if isinstance(column, pa.ExtensionArray):
         return one_chunk(column.storage)
     return one_chunk(pc.run_end_decode(column))
