@@ -72,6 +72,9 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command and exit: 0 done, 1 some rows failed, 2 could not run, 3 a bug, 130 stopped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, as by >&-
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  open until the end
     code = _run()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
