@@ -93,7 +93,7 @@ def measure(path: Path, folder: Path) -> None:
 def claim(ledger: Ledger, run: int, batch: PreparedBatch) -> None:
     for start in range(0, len(batch.sales), 1_000):
         sales = batch.sales.take(np.arange(start, min(start + 1_000, len(batch.sales))))
-        ledger.settle(ledger.claim(run, "f", sales, NOW), sales, None, NOW)
+        ledger.settle(ledger.claim(run, "f", sales, NOW).id, sales, None, NOW)
 
 
 if __name__ == "__main__":

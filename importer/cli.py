@@ -31,9 +31,11 @@ from importer.options import (
     SUMMARY_AS_JSON,
     access_options,
     answer_options,
+    check_options,
     event_options,
     export_options,
     file_options,
+    force_option,
     json_option,
     ledger_option,
     now_option,
@@ -176,10 +178,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 
 
 @cli.command()
-@file_options
-@click.option(
-    "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
-)
+@check_options
 def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row as send would, and send nothing.
 
@@ -349,15 +348,16 @@ def pixel(dataset: str, *, as_json: bool, **options: Any) -> int:
     metavar="FILE.html",
     help="Where the page goes.  [default: beside the first report, with the ending .html]",
 )
+@force_option
 @json_option(SUMMARY_AS_JSON)
-def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
+def report(reports: tuple[Path, ...], summary: Path | None, *, force: bool, as_json: bool) -> int:
     """Make the summary page again from stored reports.
 
-    Several are combined, such as a month of weekly imports.
+    Several are combined, such as a month of weekly imports: each sale once, as it stands now.
     """
     from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
 
-    return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+    return _print_summary(command.report(*reports, summary=summary, force=bool(force)), as_json=as_json, quiet=False)
 
 
 @cli.command()
@@ -368,7 +368,7 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
 )
 @ledger_option
 @json_option("As one JSON object on stdout.")
-def runs(run: int | None, ledger: Path | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
+def runs(run: int | None, ledger: str | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
     """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
     from importer.commands import runs as command  # noqa: PLC0415
 
@@ -414,7 +414,7 @@ def init() -> int:
 @click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
 @click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
 def template(lang: str, output: Path) -> int:
-    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    """Write an empty workbook of sales, to fill in and to import."""
     from importer.commands import template as command  # noqa: PLC0415
 
     path = command.template(output, lang=lang)
@@ -447,7 +447,7 @@ def sandbox(port: int, now: str | None) -> int:
 @ledger_option
 @json_option("As one JSON object on stdout.")
 @click.pass_context
-def ledger(context: click.Context, ledger: Path | None, *, as_json: bool) -> int:
+def ledger(context: click.Context, ledger: str | None, *, as_json: bool) -> int:
     """Show what was sent, by dataset and file.
 
     The ledger is the memory of what Meta accepted; by it no sale is sent twice.
@@ -471,7 +471,7 @@ def own_ledger(function: Callable[..., int]) -> Callable[..., int]:
     @ledger_option
     @click.pass_obj
     @functools.wraps(function)
-    def with_ledger(before: Path | None, /, ledger: Path | None, **options: Any) -> int:
+    def with_ledger(before: str | None, /, ledger: str | None, **options: Any) -> int:
         return function(ledger or before, **options)
 
     return with_ledger
@@ -483,7 +483,7 @@ def own_ledger(function: Callable[..., int]) -> Callable[..., int]:
 @click.option("--file", metavar="NAME", help="Only those of this file, as the ledger shows it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @own_ledger
-def forget(path: Path | None, *, dataset: str, before: str, file: str | None, yes: bool) -> int:
+def forget(path: str | None, *, dataset: str, before: str, file: str | None, yes: bool) -> int:
     """Forget sales, which would then be sent again."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -508,7 +508,7 @@ def _confirmed(question: str) -> bool:
 
 @ledger.command(name="check")
 @own_ledger
-def ledger_check(path: Path | None) -> int:
+def ledger_check(path: str | None) -> int:
     """Say whether the ledger is whole."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -523,7 +523,7 @@ def ledger_check(path: Path | None) -> int:
 @ledger.command()
 @click.argument("file", type=PATH)
 @own_ledger
-def backup(path: Path | None, *, file: Path) -> int:
+def backup(path: str | None, *, file: Path) -> int:
     """Write a right copy to a new FILE, also in mid-run."""
     from importer.commands import ledger as command  # noqa: PLC0415
 
@@ -531,9 +531,21 @@ def backup(path: Path | None, *, file: Path) -> int:
     return 0
 
 
+@ledger.command(name="copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+def ledger_copy(source: str, target: str) -> int:
+    """Copy a whole ledger into a new one: from a file to PostgreSQL, or back."""
+    from importer.commands import ledger as command  # noqa: PLC0415
+    from importer.ledger_place import shown  # noqa: PLC0415
+
+    click.echo(f"The ledger was copied to {shown(command.ledger_copy(source, target))}.")
+    return 0
+
+
 @ledger.command()
 @own_ledger
-def accept(path: Path | None) -> int:
+def accept(path: str | None) -> int:
     """Say that this older copy is meant.
 
     What Meta took since the copy was made would be sent again.

@@ -74,6 +74,8 @@ class RowOptions(TypedDict, total=False):
     date_order: Literal["mdy", "dmy", "ymd"] | None
     already_hashed: Flag
     ldu: Flag
+    consent: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
+    suppress: Path
 
 
 class OutputOptions(TypedDict, total=False):
@@ -85,6 +87,7 @@ class OutputOptions(TypedDict, total=False):
     keep_rejected: Flag
     summary: Path
     save_answers: Path
+    force: Flag
 
 
 class DeliveryOptions(TypedDict, total=False):

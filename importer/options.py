@@ -55,7 +55,9 @@ profile_option = click.option(
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
-ledger_option = click.option("--ledger", type=PATH, help="The ledger's file; env CAPI_LEDGER.")
+ledger_option = click.option(
+    "--ledger", metavar="FILE|postgresql://...", help="The ledger's file, or a PostgreSQL database; env CAPI_LEDGER."
+)
 token_option = click.option("--token-file", type=PATH, help="A file with the token; or env CAPI_ACCESS_TOKEN.")
 test_event_option = click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too.")
 graph_options = option_group(
@@ -169,11 +171,32 @@ row_options = option_group(
     click.option(
         "--ldu", is_flag=True, default=None, help="Limited Data Use for every row, unless columns say otherwise."
     ),
+    click.option(
+        "--consent",
+        multiple=True,
+        metavar="COLUMN=WORD,WORD",
+        help="The column says whose sales may be sent: those with one of these words, no other and no blank.",
+    ),
+    click.option(
+        "--suppress",
+        type=PATH,
+        help="A file of people to keep out: an e-mail, an international phone or its SHA-256 a line.",
+    ),
     now_option,
+)
+force_option = click.option(
+    "--force",
+    is_flag=True,
+    default=None,
+    help="Overwrite files that this program did not write, or that were changed since.",
 )
 output_options = option_group(
     ledger_option,
-    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FILE.report.csv]"),
+    click.option(
+        "--report",
+        type=PATH,
+        help=".csv, .parquet or .xlsx  [default: FILE.report.csv; FILE.check.csv of check]",
+    ),
     click.option(
         "--rejects",
         type=PATH,
@@ -185,6 +208,7 @@ output_options = option_group(
         metavar="FILE.html",
         help="A page with pictures to look at and to forward; it opens offline and names no customer.",
     ),
+    force_option,
     json_option(SUMMARY_AS_JSON),
     quiet_option,
     click.option(
@@ -212,7 +236,14 @@ file_options = option_group(
     save_answers_option,
     delivery_options,
 )
-"""What `send` and `check` take."""
+"""What `send` takes."""
+check_options = option_group(
+    file_options,
+    click.option(
+        "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
+    ),
+)
+"""What `check` takes."""
 
 access_options = option_group(token_option, graph_options)
 """What every other command takes that asks Meta."""

@@ -116,12 +116,17 @@ def read_profiles(path: Path) -> dict[str, dict[str, Any]]:
     return profiles
 
 
+def _is_empty(value: Any) -> bool:
+    """Tell whether an option that may be repeated was not given at all."""
+    return isinstance(value, tuple) and not value
+
+
 def with_profile(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options with those of the profile that they name; an option given wins over the profile's.
 
     Of `map` and `status` the profile's entries count as well, but for those that a given one answers.
     """
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    given = {name: value for name, value in options.items() if value is not None and not _is_empty(value)}
     name = given.pop("profile", None)
     if name is None:
         return given

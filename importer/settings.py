@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
+from operator import index
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -22,8 +23,12 @@ from importer.core.tables.graph_versions import default_version, version_notices
 from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, Rows, UserAnswers
 from importer.errors import UsageError
 from importer.inputs import Importable, RunInput, expand
+from importer.ledger_place import Place, checked_address, is_address
 from importer.profiles import with_profile
 from importer.small_files import read_small
+
+Consenting: TypeAlias = tuple[str, tuple[str, ...]]
+"""A column of consent, and its words that say yes."""
 
 GRAPH_URL = "https://graph.facebook.com"
 Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
@@ -57,6 +62,11 @@ def default_ledger() -> Path:
 def ledger_memory() -> Path:
     """Return the folder in which this machine remembers its ledgers."""
     return default_ledger().with_name("ledgers")
+
+
+def files_db() -> Path:
+    """Return the path of `files.db`, which knows the files that this program wrote."""
+    return default_ledger().with_name("files.db")
 
 
 @dataclass(frozen=True)
@@ -112,14 +122,17 @@ class Settings(Access):
     map: tuple[tuple[str, str], ...] = ()
     status: tuple[str, ...] = ()
     rows: Rows | None = None
+    consent: tuple[Consenting, ...] = ()
+    suppress: Path | None = None
     save_answers: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
-    ledger: Path = field(default_factory=default_ledger)
+    ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
     rejects: Path | None = None
     keep_rejected: bool = True
     summary: Path | None = None
+    force: bool = False
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None
@@ -208,7 +221,7 @@ def _checked(name: str, value: Any) -> Any:
     try:
         return CHECKS.get(name, lambda v: v)(value)
     except (TypeError, ValueError, AttributeError) as error:  # a value of another type, given in Python
-        message = f"The option {name} does not take a {type(value).__name__}."
+        message = f"The option {name} takes no value of the type {type(value).__name__}."
         raise UsageError(message) from error
 
 
@@ -234,13 +247,18 @@ def require_token(settings: A) -> A:
     return settings
 
 
-def ledger_path(told: str | Path | None) -> Path:
-    """Return the ledger's path: as given, else as CAPI_LEDGER says, else in the user's state folder."""
+def ledger_path(told: Place | None) -> Place:
+    """Return the ledger's place: as given, else as CAPI_LEDGER says, else a file in the user's state folder."""
     return _ledger(told or os.environ.get("CAPI_LEDGER") or default_ledger())
 
 
-def _ledger(value: str | Path) -> Path:
-    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again."""
+def _ledger(value: Place) -> Place:
+    """Return the path if its folder exists: a new ledger at a mistyped path would let every sale be sent again.
+
+    The address of a database is returned as it is, if it is one.
+    """
+    if is_address(value):
+        return checked_address(str(value))
     path = Path(value)
     if not path.parent.is_dir() and path != default_ledger():
         message = (
@@ -343,10 +361,10 @@ def _among(option: str, allowed: tuple[str, ...]) -> Any:
 
 def _between(option: str, low: int, high: int) -> Any:
     def check(value: int) -> int:
-        if not low <= int(value) <= high:
+        if not low <= index(value) <= high:
             message = f"{option} takes a whole number from {low} to {high}."
             raise UsageError(message)
-        return int(value)
+        return index(value)
 
     return check
 
@@ -387,6 +405,24 @@ def _words(values: str | Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
     return words
 
 
+def _consent(values: str | Iterable[str] | Mapping[str, str | Iterable[str]]) -> tuple[Consenting, ...]:
+    """Split each COLUMN=WORD,WORD at its last `=`; in Python a mapping of columns to words will do."""
+    pairs: list[tuple[str, str | Iterable[str]]] = []
+    if isinstance(values, Mapping):
+        pairs += values.items()
+    else:
+        pairs += [(column, words) for column, _, words in (text.rpartition("=") for text in _listed(values))]
+    found = []
+    for column, words in pairs:
+        listed = words.split(",") if isinstance(words, str) else words
+        told = tuple(word.strip() for word in listed if word.strip())
+        if not column.strip() or not told:
+            message = '--consent is a column and its words for yes, written like --consent "Consent=yes,granted".'
+            raise UsageError(message)
+        found.append((column.strip(), told))
+    return tuple(found)
+
+
 def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
     """Return the hosts in lower case; an address, or a pattern, is none."""
     hosts = tuple(value.lower().rstrip(".") for value in _listed(values))
@@ -416,6 +452,8 @@ CHECKS: Mapping[str, Any] = {
     "map": _mapped,
     "status": _words,
     "rows": _among("--rows", tuple(LAYOUTS)),
+    "consent": _consent,
+    "suppress": Path,
     "customers": Path,
     "ledger": _ledger,
     "report": Path,

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="capi-import-tests-")  # nothing is remembered at home
@@ -29,3 +30,9 @@ def pytest_configure(config):
         from importer.core.normalise.fast.table import SHORT_CUTS
 
         SHORT_CUTS.clear()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request, tmp_path):
+    """Where a ledger may be: a new file, and a new database of a real server."""
+    return tmp_path / "ledger.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import secrets
 import shutil
 import socket
@@ -97,6 +98,11 @@ class PostgresServer:
         done = self._run("psql", "-X", "-q", "-A", "-t", "-w", "-d", self.address(database), "-c", statement)
         return done.strip()
 
+    def dump(self, address: str) -> bytes:
+        """Everything that a database holds, binary columns as the bytes they stand for."""
+        text = self._run("pg_dump", "--inserts", "-d", address)
+        return text.encode() + b"".join(bytes.fromhex(part) for part in re.findall(r"'\\x([0-9a-f]*)'", text))
+
     def _run(self, program: str, *arguments: str) -> str:
         as_user = (
             []
@@ -109,7 +115,9 @@ class PostgresServer:
             cwd=self.folder,
             env=os.environ | {"PGPASSWORD": self.password, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if program == "psql" else subprocess.DEVNULL,  # the server keeps what it inherits
+            stdout=subprocess.PIPE
+            if program in {"psql", "pg_dump"}
+            else subprocess.DEVNULL,  # the server keeps what it inherits
             stderr=subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE,
             text=True,
             timeout=120,

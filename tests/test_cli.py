@@ -334,7 +334,10 @@ def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
     assert "xxx.xxxxxxxx@xxxxxxx.xxx" in done.stdout
     again = run("check", "sales.csv", "--now", NOW, "--schema", "mine.toml", "--json")
     assert json.loads(again.stdout)["rows"]["ready"] == 1
+    assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 0  # nobody changed it
+    Path("mine.toml").write_text("# mine", encoding="utf-8")
     assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 2
+    assert Path("mine.toml").read_text(encoding="utf-8") == "# mine"
 
 
 ODD = "Order,Date,Zotz,Total,Currency,Status\n" + "".join(
@@ -398,7 +401,7 @@ def test_a_person_at_a_terminal_chooses_from_a_list(here):
     assert b"In which time zone are the times in the column" in shown
     assert b"--map Zotz=em" in shown
     assert {
-        (row["event_time"], row["match_keys"]) for row in report("odd.csv.report.csv") if row["status"] == "ready"
+        (row["event_time"], row["match_keys"]) for row in report("odd.csv.check.csv") if row["status"] == "ready"
     } == {
         ("2026-11-21T09:00:00Z", "em"),
         ("2026-11-22T09:00:00Z", "em"),

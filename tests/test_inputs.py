@@ -159,7 +159,7 @@ def test_a_path_may_be_given_a_name(here):
     Path("a.csv").write_bytes(CSV)
     summary = importer.check(Path("a.csv"), now=NOW, name="till 7")
     assert set(summary.outcomes["file"].to_pylist()) == {"till 7"}
-    assert summary.report == Path("a.csv.report.csv")
+    assert summary.report == Path("a.csv.check.csv")
 
 
 def test_inputs_without_a_name_are_told_apart(here):
@@ -274,8 +274,8 @@ def parquet():
 def test_standard_input_is_read_and_its_report_lies_here(here, kind, data):
     done = command("check", "-", "--format", kind, "--now", NOW, "--json", stdin=data, cwd=here)
     summary = json.loads(done.stdout)
-    assert (done.returncode, summary["rows"]["ready"], summary["report"]) == (1, 1, "stdin.report.csv")
-    rows = list(csv.DictReader((here / "stdin.report.csv").read_text("utf-8").splitlines()))
+    assert (done.returncode, summary["rows"]["ready"], summary["report"]) == (1, 1, "stdin.check.csv")
+    rows = list(csv.DictReader((here / "stdin.check.csv").read_text("utf-8").splitlines()))
     assert [row["file"] for row in rows] == ["stdin", "stdin"]
     assert list((here / "private").iterdir()) == []
 

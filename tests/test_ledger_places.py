@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from own_notices import own_notices
 
 import importer
 from importer.errors import LedgerError, UsageError
@@ -62,7 +61,7 @@ def test_entries_of_an_older_ledger_count_as_metas(here):
         run = ledger.begin("1234567890", ["sales.csv"], CLOCK)
         keys = np.frombuffer(bytes.fromhex(event_id_of("R-1")), np.uint64).reshape(-1, 2)
         sale = Sales.of_keys(keys, np.array([CLOCK]))
-        ledger.settle(ledger.claim(run, "sales.csv", sale, CLOCK), sale, None, CLOCK)
+        ledger.settle(ledger.claim(run, "sales.csv", sale, CLOCK).id, sale, None, CLOCK)
         ledger.end(run, CLOCK)
     asked = {**TOLD, "ledger": "old.db"}
     assert statuses(importer.check("sales.csv", **asked)) == ["duplicate", "ready"]
@@ -118,7 +117,7 @@ def test_a_new_ledger_is_told_once_and_the_default_folder_is_made(here, caplog, 
     options = {} if told is None else {"ledger": told}
     asked = importer.check("sales.csv", **TOLD, **options)
     assert [notice for notice in asked.notices if "There is no ledger yet" in notice]
-    assert not (here / "state").exists()
+    assert not (here / "state" / "capi-import" / "ledger.db").exists()
     with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         caplog.clear()
         first, second = rehearse(running, **options), rehearse(running, **options)
@@ -133,7 +132,8 @@ def test_a_new_ledger_is_told_once_and_the_default_folder_is_made(here, caplog, 
 
 
 def test_a_check_without_a_dataset_looks_nothing_up_and_says_nothing_of_a_ledger(here):
-    assert not own_notices(importer.check("sales.csv", now=NOW))
+    (notice,) = importer.check("sales.csv", now=NOW).notices
+    assert notice.startswith("No dataset was named")
 
 
 @pytest.mark.parametrize("size", [0, 4096])

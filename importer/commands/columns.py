@@ -17,10 +17,13 @@ from importer.core.cells.cell_text import as_text
 from importer.errors import FileError, NeedsAnswer
 from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.option_help import lists_options
 from importer.option_types import ColumnsOptions
+from importer.options import answer_options, export_options, option_group
 from importer.questions import Kind, Question, in_words
 from importer.results.facts import used_fields
-from importer.results.written_files import check_outputs
+from importer.results.output_files import Overwrite
+from importer.results.written_files import check_saved
 from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
@@ -86,6 +89,7 @@ class Columns:
         }
 
 
+@lists_options(ColumnsOptions, option_group(export_options, answer_options))
 def columns(
     file: Importable, *, save: str | os.PathLike[str] | None = None, **options: Unpack[ColumnsOptions]
 ) -> Columns:
@@ -94,9 +98,11 @@ def columns(
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
-    check_outputs(settings, None if save is None else Path(save))
+    target = None if save is None else Path(save)
+    if target is not None:
+        check_saved(target, settings)
     with fetched(settings.files) as (source,):
-        return _columns_of(source, settings, None if save is None else Path(save))
+        return _columns_of(source, settings, target)
 
 
 def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Columns:
@@ -106,7 +112,8 @@ def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Colu
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
         binding = recognised.binding if surveyed is None else surveyed.binding
-        write_schema(save, schema_text(plan.name) if known else as_toml(recognised, binding, settings))
+        text = schema_text(plan.name) if known else as_toml(recognised, binding, settings)
+        write_schema(save, text, Overwrite.OWN)
     return Columns(
         file=export.file,
         format=export.format,

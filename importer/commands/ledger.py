@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import LedgerError, UsageError
+from importer.ledger_place import Place, shown
 from importer.settings import ledger_memory, ledger_path
 from importer.store import Total, open_ledger
 from importer.terminal.console import plain_table, print_whole
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-def ledger(path: str | Path | None = None) -> tuple[Total, ...]:
+def ledger(path: Place | None = None) -> tuple[Total, ...]:
     """Count the sales accepted and in doubt per dataset and file, with their first and last day."""
     with open_ledger(ledger_path(path), read_only=True) as held:
         return tuple(held.totals())
 
 
-def forget(dataset: str, before: str | date, path: str | Path | None = None, file: str | None = None) -> int:
+def forget(dataset: str, before: str | date, path: Place | None = None, file: str | None = None) -> int:
     """Forget the sales of a dataset before a day, so that they would be sent again; return how many.
 
     file: only those of the file of this name.
@@ -34,7 +35,7 @@ def forget(dataset: str, before: str | date, path: str | Path | None = None, fil
         return held.forget(dataset, day, file)
 
 
-def forgettable(dataset: str, before: str | date, path: str | Path | None = None, file: str | None = None) -> int:
+def forgettable(dataset: str, before: str | date, path: Place | None = None, file: str | None = None) -> int:
     """Count the sales that `forget` would forget; a UsageError says what the ledger holds where it is nothing."""
     day = _day(before)
     with open_ledger(_existing(path), read_only=True) as held:
@@ -61,7 +62,7 @@ def _day(before: str | date) -> date:
         raise UsageError(message) from error
 
 
-def ledger_check(path: str | Path | None = None) -> tuple[str, ...]:
+def ledger_check(path: Place | None = None) -> tuple[str, ...]:
     """Return what is wrong with the ledger, in sentences; nothing where it is whole."""
     try:
         with open_ledger(_existing(path), read_only=True, memory=ledger_memory()) as held:
@@ -72,25 +73,42 @@ def ledger_check(path: str | Path | None = None) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def ledger_backup(target: str | Path, path: str | Path | None = None) -> Path:
+def ledger_backup(target: str | Path, path: Place | None = None) -> Path:
     """Write a copy of the ledger to a new file, also while a run writes it; return the file's path."""
     with open_ledger(_existing(path), read_only=True) as held:
         held.backup(Path(target))
     return Path(target)
 
 
-def ledger_accept(path: str | Path | None = None) -> None:
+def ledger_copy(source: Place, target: Place) -> Place:
+    """Copy a whole ledger into a new one, from a file to PostgreSQL or back; return the new one's place."""
+    existing, new = _existing(source), ledger_path(target)
+    with open_ledger(existing, read_only=True, memory=ledger_memory()) as held:
+        held.require_newest()
+        with open_ledger(new) as copy:
+            copy.fill(held.rows())
+    return new
+
+
+def ledger_accept(path: Place | None = None) -> None:
     """Say that this ledger is meant, though it is older than when it was last used on this machine."""
     with open_ledger(_existing(path), memory=ledger_memory()) as held:
         held.accept()
 
 
-def _existing(path: str | Path | None) -> Path:
+def _existing(path: Place | None) -> Place:
     place = ledger_path(path)
-    if not place.exists():
-        message = f"There is no ledger at {place}; correct --ledger (or CAPI_LEDGER)."
+    if _is_missing(place):
+        message = f"There is no ledger at {shown(place)}; correct --ledger (or CAPI_LEDGER)."
         raise UsageError(message)
     return place
+
+
+def _is_missing(place: Place) -> bool:
+    if isinstance(place, Path):
+        return not place.exists()
+    with open_ledger(place, read_only=True) as held:
+        return held.is_new
 
 
 def show(totals: tuple[Total, ...], console: Console) -> None:

@@ -13,20 +13,26 @@ from importer.errors import UsageError
 from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
 from importer.results.facts import Facts
-from importer.results.output_files import Output
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite
 from importer.results.summary import Kept
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
 from importer.results.totals import Totals
+from importer.results.written_files import require_own
 from importer.stored_reports import page_beside, read_outcomes, read_report
 
 
 def report(
-    *reports: str | Path, summary: str | Path | None = None, meta_quality: Mapping[str, Any] | None = None
+    *reports: str | Path,
+    summary: str | Path | None = None,
+    meta_quality: Mapping[str, Any] | None = None,
+    force: bool = False,
 ) -> Summary:
     """Return the summary of stored reports, several as if they were one run; its page is at `Summary.page`.
 
     summary: where the page goes, by default beside the first report with the ending .html.
     meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.
+    force: replace a file that this program did not write, or that was changed since.
     Raises CapiImportError with a sentence that says what to do.
     """
     if not reports:
@@ -35,6 +41,8 @@ def report(
     paths = [Path(name) for name in reports]
     page = Path(summary) if summary is not None else page_beside(paths[0])
     check_target(page, paths, endings=PAGE_ENDINGS)
+    if not force:
+        require_own(page, "give another one with --summary, or --force to overwrite it")
     totals, runs = Totals(), list[Facts]()
     for path in dict.fromkeys(paths):
         its, facts = read_report(path)
@@ -44,7 +52,7 @@ def report(
         message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
         raise UsageError(message)
     runs.sort(key=lambda run: run.began)
-    output = Output(page)
+    output = Output(page, FileKind.SUMMARY, Overwrite.ANY if force else Overwrite.OWN)
     try:
         write_page(output, render(totals, runs, meta_quality))
     except BaseException:
@@ -52,4 +60,4 @@ def report(
         raise
     output.publish()
     kept = Kept(partial(read_outcomes, paths[0]), None, PrivateFolder()) if len(paths) == 1 else None
-    return replace(summary_of(totals, runs), page=page, kept=kept)
+    return replace(summary_of(totals, runs), page=output.path, kept=kept)

@@ -21,7 +21,7 @@ from threading import Event, Thread
 from typing import Unpack
 
 from importer.clock import clock_from
-from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
@@ -31,14 +31,25 @@ from importer.graph.preflight import Preflight, ask_before_sending, ask_online, 
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
+from importer.ledger_place import short_name, shown
+from importer.option_help import lists_options
 from importer.option_types import CheckOptions, SendOptions
+from importer.options import check_options, file_options
+from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
 from importer.progress import Progress, Watch
 from importer.questions import Question
+from importer.read.suppression import read_suppressed
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
-from importer.results.written_files import check_outputs
+from importer.results.written_files import (
+    check_outputs,
+    check_sent_outputs,
+    free_outputs,
+    overwriting,
+    settings_of_check,
+)
 from importer.saved_answers import save_answers
 from importer.settings import Settings, ledger_memory, read_settings, require_access
 from importer.store import Ledger, open_ledger
@@ -47,12 +58,13 @@ LOG = logging.getLogger("importer")
 
 NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
 NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
-NO_DATASET = "Duplicates of earlier runs are not looked up, since no dataset was named: give --dataset ID."
+NO_DATASET = "No dataset was named (--dataset), so duplicates of earlier runs are not looked up."
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
 
+@lists_options(CheckOptions, check_options)
 def check(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[CheckOptions]
 ) -> Summary:
@@ -64,7 +76,7 @@ def check(
     `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
-    settings = read_settings(files, options)
+    settings = settings_of_check(_without_own_files(read_settings(files, options)))
     check_outputs(settings)
     require_inputs(settings)
     ready = ask_online(settings) if settings.online else Preflight()
@@ -98,6 +110,7 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
     return record.summary()
 
 
+@lists_options(SendOptions, file_options)
 def send(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[SendOptions]
 ) -> Summary:
@@ -107,10 +120,10 @@ def send(
     CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
     same, and the error holds its `summary`.
     """
-    settings = require_access(read_settings(files, options))
+    settings = _without_own_files(require_access(read_settings(files, options)))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
-    check_outputs(settings)
+    check_sent_outputs(settings)
     require_inputs(settings)
     ready = ask_before_sending(settings)
     if ready.notice is not None:
@@ -119,11 +132,13 @@ def send(
         return _sent(replace(settings, files=inputs), ready, on_progress, stop or Event())
 
 
+@lists_options(CheckOptions, check_options)
 async def check_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[CheckOptions]) -> Summary:
     """Check as `check` does, in a thread, so that the running event loop goes on."""
     return await awaited(lambda stop: check(*files, on_progress=on_progress, stop=stop, **options))
 
 
+@lists_options(SendOptions, file_options)
 async def send_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[SendOptions]) -> Summary:
     """Send as `send` does, in a thread, so that the running event loop goes on; cancelled, the run ends in order.
 
@@ -136,7 +151,7 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
     now = settings.now or datetime.now(UTC)
     intakes = _take_in_all(settings, now, on_progress, stop, check=False)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
-    with opened as ledger, RunRecord(settings, intakes, check=False) as record:
+    with opened as ledger, RunRecord(free_outputs(settings), intakes, check=False) as record:
         _tell_of_versions(settings, ready.warned, record)
         if ledger.is_new:
             _tell_of_ledger(NEW_LEDGER, settings, record)
@@ -149,6 +164,11 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
         stopped.summary = summary
         raise stopped
     return summary
+
+
+def _without_own_files(settings: Settings) -> Settings:
+    """Leave out what this program wrote itself, which a pattern like `*.csv` names as well."""
+    return replace(settings, files=without_own_files(settings.files))
 
 
 async def _send(
@@ -213,8 +233,8 @@ def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunReco
 
 def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
     """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
-    LOG.warning("%s", sentence.format(path=settings.ledger))
-    record.notice(sentence.format(path=readable(settings.ledger.name)))
+    LOG.warning("%s", sentence.format(path=shown(settings.ledger)))
+    record.notice(sentence.format(path=readable(short_name(settings.ledger))))
 
 
 def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Event, *, check: bool) -> list[Intake]:
@@ -240,14 +260,21 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
         questions += [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)
-    require_known_columns(intakes)
+    require_known_columns(intakes, dict(settings.consent))
+    if settings.suppress is not None:
+        intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:
-        save_answers(settings.save_answers, intakes, settings)
+        save_answers(settings.save_answers, intakes, settings, overwriting(settings, check=check))
     for intake in intakes:
         LOG.info("%s", described(intake))
         for notice in intake.notices:
             LOG.warning("%s", notice)
     return intakes
+
+
+def _without(suppressed: Column, intakes: list[Intake]) -> list[Intake]:
+    """Return the intakes with people to keep out, by the SHA-256 of their e-mails and phones."""
+    return [replace(intake, preparation=replace(intake.preparation, suppressed=suppressed)) for intake in intakes]
 
 
 def _prepared(

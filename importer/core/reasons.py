@@ -20,6 +20,7 @@ REASONS: dict[str, str] = {
     "zero_value": "The total is zero, so there is no sale to send.",
     "negative_value": "The total is negative: a refund or correction, not a sale, so it is not sent.",
     "online_sale": "The sale was made online, where Meta's pixel has told of it, so it is not sent.",
+    "no_consent": "The customer has not consented, or is on the list of people to keep out, so the sale is not sent.",
     "not_a_sale": "The export marks this row as something other than a sale, so it is not sent.",
     "heading": "This row is a heading or a repeated header, not a sale.",
     "footer": "This row is a total, a footer or a note of the report, not a sale.",

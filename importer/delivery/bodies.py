@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import SEPARATOR, Column
+
+ID_START = '{"event_id":"'
+"""How the JSON of every event begins."""
 
 
 class Bodies:
@@ -21,6 +25,15 @@ class Bodies:
         bounds = np.frombuffer(offsets, np.int64, count=len(payload) + 1, offset=payload.offset * 8)
         self._events, self._starts, self._ends = events, bounds[rows], bounds[rows + 1]
         self._data = memoryview(data)
+
+    def rename(self, ids: Mapping[int, str | None]) -> None:
+        """Put other ids, which have as many digits, in the place of these events' own ones."""
+        changed = np.frombuffer(self._data, np.uint8).copy()
+        for event, text in ids.items():
+            start = int(self._starts[np.searchsorted(self._events, event)]) + len(ID_START)
+            new = np.frombuffer((text or "").encode(), np.uint8)
+            changed[start : start + len(new)] = new
+        self._data = memoryview(changed.data)
 
     def digests(self) -> dict[int, bytes]:
         """Return the SHA-256 of each event's JSON, as it is posted: 0.6 microseconds an event."""

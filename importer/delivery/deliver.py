@@ -74,15 +74,17 @@ def deliver(
     sleep: Sleep = asyncio.sleep,
     jitter: Callable[[], float] = random.random,
     drain_seconds: float = DRAIN_SECONDS,
+    resumes: Callable[[int], bool] | None = None,
 ) -> DeliveryRun:
     """Return the delivery of the batches, each with its file's name; iterate it once, then read `stopped` and `stats`.
 
     clock: the current UTC second, by which ages are judged; stop_requested: asked ten times a second; true ends
-    the run early. on_progress receives what delivery knows of `Progress`.
+    the run early. on_progress receives what delivery knows of `Progress`. resumes: see `ResumedSales`.
     """
     stop, counters = StopSignal(sleep), Counters()
     rate = RateLimiter(delivery.concurrency, delivery.batch_size, stop, delivery.patience)
     ledger_thread = LedgerThread(ledger, delivery.in_ledger or delivery.dataset, stop, clock)
+    duplicates = DuplicateFilter(ledger_thread, clock, resumes)
     sender = Sender(
         client=client,
         dataset=delivery.dataset,
@@ -93,8 +95,8 @@ def deliver(
         counters=counters,
         clock=clock,
         jitter=jitter,
+        recheck=duplicates.recheck,
     )
-    duplicates = DuplicateFilter(ledger_thread, clock)
     return DeliveryRun(batches, delivery, sender, duplicates, on_progress, stop_requested, drain_seconds)
 
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import Status
+from importer.delivery.known_sales import settle_known
 from importer.delivery.ledger_thread import LedgerThread
 from importer.delivery.outcome import (
-    EXACT,
     RUN_STOPPED,
     TOO_MANY_REQUESTS,
     TOO_OLD,
@@ -24,9 +24,10 @@ from importer.delivery.outcome import (
 )
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.repeats import repeats_of, repeats_within
+from importer.delivery.resumed import ResumedSales
 from importer.store import Acceptance, Known
 from importer.store.ledger_sales import lookup_keys
-from importer.store.same_sale import AMENDED, OTHER, held_marks, wanted_marks
+from importer.store.same_sale import OTHER, held_marks, wanted_marks
 
 NOT_KEPT = (RUN_STOPPED, TOO_MANY_REQUESTS)
 """Outcomes that are not kept for repeats in later batches: after them a repeat fares no better by itself."""
@@ -42,9 +43,12 @@ class DuplicateFilter:
     for each one that failed.
     """
 
-    def __init__(self, ledger: LedgerThread, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, ledger: LedgerThread, clock: Callable[[], float], resumes: Callable[[int], bool] | None = None
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._resumed = None if resumes is None else ResumedSales(ledger, resumes)
         self._failed: dict[int, tuple[Outcome, str]] = {}
         self._files: set[str] = set()
         self.unresolved: list[PreparedBatch] = []
@@ -53,6 +57,7 @@ class DuplicateFilter:
         """Return the events to be posted, one for each sale, and settle the others."""
         before = tuple(self.unresolved)  # taken first: what is resolved meanwhile must be found here or in the ledger
         known = await self._ledger.known(batch.sales)
+        resumed = np.empty(0, np.int64) if self._resumed is None else self._resumed.set_apart(batch, known)
         settle_known(batch, known, lambda claim, likeness: self._outcome_of(batch, claim, likeness))
         batch.expire(batch.open_events, self._clock(), TOO_OLD)
         self._settle_failed(batch)
@@ -61,7 +66,22 @@ class DuplicateFilter:
         for event, other, first, level in repeats:
             batch.settle_repeat(event, other, first, level)
         self.unresolved.append(batch)
+        if self._resumed is not None:
+            events = self._resumed.settle(batch, events, resumed)
         return events
+
+    async def recheck(self, batch: PreparedBatch, events: Indices) -> Indices:
+        """Settle those of the events that another run has had accepted meanwhile; return the others.
+
+        One whose order id another sale now bears gets an event id of its own.
+        """
+        some = await self._ledger.known(batch.sales.take(events))
+        known = Known.nothing(len(batch.sales))
+        known.claims[events], known.levels[events] = some.claims, some.levels
+        known.amounts.update({int(events[place]): amount for place, amount in some.amounts.items()})
+        settle_known(batch, known, lambda claim, likeness: self._outcome_of(batch, claim, likeness))
+        batch.reuse(events[(some.claims < 0) & (some.levels == OTHER)])
+        return events[some.claims < 0]
 
     async def take_back(self, batch: PreparedBatch) -> None:
         """Find and note what the batch shows refunded of the sales that Meta accepted before this file."""
@@ -126,18 +146,3 @@ def _queue_firsts(batch: PreparedBatch, before: tuple[PreparedBatch, ...], known
     batch.reuse(events[is_reused[events]])
     batch.queue(events)
     return events, repeats
-
-
-def settle_known(batch: PreparedBatch, known: Known, outcome_of: Callable[[int, Likeness], Outcome]) -> None:
-    """Settle events that are known to be accepted, or to have come before; AMENDED ones each by itself."""
-    events: dict[Outcome, list[int]] = {}  # a day's requests of one file have one outcome
-    is_known = known.claims >= 0
-    plain = is_known & (known.levels != AMENDED)
-    for claim, level in {*zip(known.claims[plain].tolist(), known.levels[plain].tolist(), strict=True)}:
-        chosen = np.flatnonzero(plain & (known.claims == claim) & (known.levels == level))
-        events.setdefault(outcome_of(claim, Likeness(level) if level else EXACT), []).extend(chosen.tolist())
-    for event in np.flatnonzero(is_known & ~plain).tolist():
-        likeness = Likeness(AMENDED, known.amounts[event], batch.sales.amount(event))
-        events.setdefault(outcome_of(int(known.claims[event]), likeness), []).append(event)
-    for outcome, some in events.items():
-        batch.settle(np.sort(np.array(some, np.int64)), outcome)

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Acceptance, AcceptedSale, Known, Ledger, Sales
+from importer.store import Acceptance, AcceptedSale, Claimed, Known, Ledger, Sales
 
 T = TypeVar("T")
+
+HOLD_POLL_SECONDS = 0.2
 
 
 class LedgerThread:
@@ -42,11 +44,20 @@ class LedgerThread:
         finally:
             self._thread.shutdown()
 
-    async def claim(self, file: str, sales: Sales) -> int | None:
-        """Claim the sales and return the claim's number; None if the run stops and nothing may be posted."""
+    async def claim(self, file: str, sales: Sales) -> Claimed | None:
+        """Claim the sales that no other run holds; None if the run stops and nothing may be posted."""
         if self._stop.error is not None:
             return None
         return await self._write(self._ledger.claim, self.run, file, sales, self._clock())
+
+    async def hold(self) -> bool:
+        """Wait until the claims are surely this run's own; return False if the run stops and nothing may be posted."""
+        try:
+            while self._stop.error is None and not self._ledger.holds(self.run):
+                await self._stop.sleep(HOLD_POLL_SECONDS)
+        except LedgerError as error:
+            self._stop.set(error)
+        return self._stop.error is None
 
     async def settle(self, claim: int, sales: Sales, trace: str | None) -> None:
         """Note the claim's sales as accepted."""
@@ -55,6 +66,10 @@ class LedgerThread:
     async def release(self, claim: int) -> None:
         """Give up a claim of which nothing has arrived."""
         await self._write(self._ledger.release, claim)
+
+    async def take(self, work: str, part: int) -> bool:
+        """Return what `Ledger.take` does; with a broken ledger False."""
+        return bool(await self._read(self._ledger.take, self.run, work, part))
 
     async def known(self, sales: Sales, *, facts: bool = False) -> Known:
         """Return what `Ledger.known` does; with a broken ledger nothing."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from importer.core.kernels.arrays import Indices
 from importer.core.model import Delivered, Prepared
-from importer.delivery.duplicates import settle_known
+from importer.delivery.known_sales import settle_known
 from importer.delivery.outcome import READY, TOO_OLD, Likeness, Outcome, earlier_run, repeat_of
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.refunds import TakenBack

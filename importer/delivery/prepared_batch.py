@@ -25,13 +25,10 @@ from importer.delivery.bodies import Bodies
 from importer.delivery.outcome import EXACT, REFUNDED_AFTER_ACCEPTANCE, Likeness, Outcome, repeat_of
 from importer.delivery.refunds import taken_back
 from importer.store import AcceptedSale, Keys, Sales, keys_of
-from importer.store.ledger_sales import COLUMNS, ID_DIGITS
+from importer.store.ledger_sales import COLUMNS
 from importer.store.same_sale import SAME
 
 NONE = -1
-
-ID_START = '{"event_id":"'
-"""How the JSON of every event begins."""
 
 
 class PreparedBatch:
@@ -64,6 +61,7 @@ class PreparedBatch:
         self._new_ids: dict[int, str | None] = {}
         self._posted = np.zeros(len(self._rows), np.bool_)
         self.queued: Indices = np.empty(0, np.int64)
+        self.held: list[Indices] = []  # events that another run claims at present
         self._bodies: Bodies | None = None
         self._open = len(self._rows)
         self.resolved = asyncio.Event()
@@ -85,7 +83,8 @@ class PreparedBatch:
         place, field = self._prepared.schema.get_field_index("payload"), self._prepared.schema.field("payload")
         payload = self._prepared.column(place)
         if len(events):
-            self._bodies = Bodies(events, _with_ids(payload, self._rows, self._new_ids), self._rows[events])
+            self._bodies = Bodies(events, payload, self._rows[events])
+            self._rename(np.array(list(self._new_ids), np.int64))
             self.sales = self.sales.with_bodies(self._bodies.digests())
         mark = pc.if_else(payload.is_valid(), pa.scalar("", field.type), pa.scalar(None, field.type))
         self._prepared = Prepared(self._prepared.set_column(place, field, one_chunk(mark)))
@@ -96,11 +95,19 @@ class PreparedBatch:
         That id follows from the sale alone, as the first one's does. lasting: else it is unknown.
         """
         if len(events):
-            self._reused = events
+            self._reused = np.union1d(self._reused, events)
             of_key = np.asarray(self.sales.columns.column("event_id").is_null())
-            new = events[of_key[events]].tolist()
-            self._new_ids = {event: self.sales.own_id(event) if lasting else None for event in new}
+            new = events[of_key[events]]
+            self._new_ids |= {event: self.sales.own_id(event) if lasting else None for event in new.tolist()}
             self.sales = self.sales.with_ids(self._new_ids)
+            self._rename(new)
+
+    def _rename(self, events: Indices) -> None:
+        """Write the own ids of those of the events that are queued into their JSON."""
+        queued = events[np.isin(events, self.queued)].tolist()
+        if queued and self._bodies is not None:
+            self._bodies.rename({event: self._new_ids[event] for event in queued})
+            self.sales = self.sales.with_bodies(self._bodies.digests())
 
     def split(self, events: Indices, most: int, most_bytes: int) -> Iterator[Indices]:
         """Yield the events in order, in as few parts as `most` events and `most_bytes` of JSON allow."""
@@ -266,18 +273,3 @@ def _keys(prepared: Prepared, rows: Indices) -> Keys:
         message = f"{keys.null_count} prepared events have no key"
         raise ValueError(message)
     return keys_of(keys.buffers()[1])[keys.offset : keys.offset + len(keys)] if len(keys) else keys_of(b"")
-
-
-def _with_ids(payload: Column, rows: Indices, ids: Mapping[int, str | None]) -> Column:
-    """Return the events' JSON with other ids in the place of the first ones, which have as many digits."""
-    if not ids:
-        return payload
-    validity, offsets, data = payload.buffers()
-    changed = np.frombuffer(data, np.uint8).copy()
-    bounds = np.frombuffer(offsets, np.int64, len(payload) + 1, payload.offset * 8)
-    for event, text in ids.items():
-        start = int(bounds[rows[event]]) + len(ID_START)
-        changed[start : start + ID_DIGITS] = np.frombuffer((text or "").encode(), np.uint8)
-    buffers = [validity, offsets, pa.py_buffer(changed)]
-    column: Column = pa.Array.from_buffers(payload.type, len(payload), buffers, -1, payload.offset)
-    return column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from importer.graph.client import GraphClient
 
 MAX_BACKOFF_SECONDS = 16.0
+
+HELD_SECONDS = 1.0
+"""After so long it is tried again to claim what another run holds."""
 
 PASSING = frozenset({"internal", "unknown"})
 """Rules of codes that Meta also gives under heavy load: only an event that is refused alone, twice, is rejected."""
@@ -63,6 +66,7 @@ class Sender:
     counters: Counters
     clock: Callable[[], float]
     jitter: Callable[[], float]
+    recheck: Callable[[PreparedBatch, Indices], Awaitable[Indices]]
 
     async def send(self, batch: PreparedBatch, events: Indices) -> None:
         """Post the events, in parts if a request may hold fewer by now, until each has its outcome."""
@@ -71,6 +75,18 @@ class Sender:
         while len(events):
             some, events = events[: self.rate.batch_size], events[self.rate.batch_size :]
             await self._send(batch, some, exhausted)
+        while batch.held:
+            await self._await_others(batch, batch.held.pop())
+
+    async def _await_others(self, batch: PreparedBatch, events: Indices) -> None:
+        """See what became of events that another run held; those not accepted are tried again after a while."""
+        events = await self.recheck(batch, events)
+        if len(events):
+            await self.stop.sleep(HELD_SECONDS)
+        if self.stop.error is None:
+            await self._send(batch, events, set())
+        else:
+            batch.settle(events, outcomes.RUN_STOPPED)
 
     # ------------------------------------------------------------------ bisection
 
@@ -155,17 +171,28 @@ class Sender:
         """Post the request once and judge the reply; None if nothing was posted and every event has its outcome."""
         batch = request.batch
         if request.claim is None and self.stop.error is None:
-            request.claim = await self.ledger.claim(batch.file, batch.sales.take(request.events))
+            await self._claim(request)
+            if not len(request.events):
+                return None
         async with self.rate.slot() as request.pauses:
             # events that Meta would now find too old are out [SE]; the body is made anew if there were any
             expired = outcomes.ANSWER_LOST if request.in_doubt else outcomes.EXPIRED
             events = batch.expire(request.events, self.clock(), expired)
             if len(events) < len(request.events):
                 request.events, request.body = events, None
-            if self.stop.error is None and len(events):
+            if len(events) and await self.ledger.hold():
                 return await self._post(request)
         await self._give_up(request, outcomes.RUN_STOPPED)
         return None
+
+    async def _claim(self, request: _Request) -> None:
+        """Claim the events; those that another run holds leave the request and are looked after later."""
+        claim = await self.ledger.claim(request.batch.file, request.batch.sales.take(request.events))
+        if claim is not None:
+            request.claim = claim.id
+            if len(claim.held):
+                request.batch.held.append(request.events[claim.held])
+                request.events = np.delete(request.events, claim.held)
 
     async def _post(self, request: _Request) -> Verdict:
         batch, events = request.batch, request.events

@@ -187,15 +187,15 @@ def _told_apart(files: Iterable[RunInput]) -> Iterator[RunInput]:
         yield replace(file, name=f"{file.name}-{seen[file.name]}") if numbered else file
 
 
-def _checked(name: str) -> str:
-    if name.isprintable() and not {"/", "\\"} & {*name} and name not in ("", ".", "..") and _is_short(name):
+def _checked(name: object) -> str:
+    if isinstance(name, str) and name.isprintable() and name not in ("", ".", "..") and _fits_a_file(name):
         return name
     message = f"name= is what messages and the report call the input: at most {LONGEST_NAME} letters, without a slash."
     raise UsageError(message)
 
 
-def _is_short(name: str) -> bool:
-    return len(name.encode(errors="replace")) <= LONGEST_NAME
+def _fits_a_file(name: str) -> bool:
+    return len(name.encode(errors="replace")) <= LONGEST_NAME and not {"/", "\\"} & {*name}
 
 
 def _spooled(stream: BinaryStream, file: RunInput, folder: Path) -> RunInput:

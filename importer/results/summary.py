@@ -69,6 +69,11 @@ class Summary:
     page: Path | None = None
     kept: Kept | None = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        rows = {status: count for status, count in self.rows.items() if count}
+        value = {currency: f"{amount:.2f}" for currency, amount in self.value.items()}
+        return f"<Summary ok={self.ok} rows={rows} value={value} questions={len(self.questions)} report={self.report}>"
+
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled; private files stay with the process that made them."""
         return self.__dict__ | {"kept": None}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from importer.core.kernels.arrays import Indices
 from importer.core.model import DAY
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.keys import Keys, held_places
+from importer.store.ledger_copy import LedgerRow
 from importer.store.ledger_sales import Sales, all_keys
 from importer.store.same_sale import AMENDED, NEW, OTHER, Levels, compared
 
@@ -96,6 +97,16 @@ class OpenClaim:
     at: int
 
 
+class Claimed(NamedTuple):
+    """What a run has claimed: the number of the request, and the places of sales that it has not.
+
+    Those are claimed by a run that lives, or accepted just now: in time `known` tells, or they can be claimed.
+    """
+
+    id: int
+    held: Indices = np.empty(0, np.int64)
+
+
 @dataclass(frozen=True)
 class Total:
     """What the ledger holds of one file: numbers of events, the days of the sales, the last day of sending (UTC)."""
@@ -132,9 +143,9 @@ class Ledger(Protocol):
         """Close the ledger and release every lock."""
 
     def begin(self, dataset: str, files: Sequence[str], at: float, *, wait: float = LOCK_WAIT_SECONDS) -> int:
-        """Begin a run and return its number; no other run may send to the dataset until `end` or the process ends.
+        """Begin a run and return its number; no other run can claim what it has claimed, until `end` or it is dead.
 
-        `LedgerError` says which run holds the lock, if it is not released within `wait` seconds.
+        A ledger that only one run may write tells, after `wait` seconds, by `LedgerError` which one does.
         """
 
     def require_newest(self) -> None:
@@ -149,8 +160,17 @@ class Ledger(Protocol):
     def summarize(self, run: int, summary: str) -> None:
         """Keep what a run came to, also after its end, as JSON: `rows` by status, `value` by currency, `report`."""
 
-    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
-        """Note that a request with these sales is about to be posted; return the claim's number."""
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> Claimed:
+        """Note that a request with these sales is about to be posted, but for those that another run holds."""
+
+    def holds(self, run: int) -> bool:
+        """Tell whether the run's claims are its own beyond doubt; `LedgerError` where another run has taken them.
+
+        Until it is true nothing may be posted. May be asked in any thread.
+        """
+
+    def take(self, run: int, work: str, part: int) -> bool:
+        """Take a part of a work that several runs share, unless a run that lives has it; tell whether it is ours."""
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         """Note that Meta accepted these sales of the claim; the others are claimed no more."""
@@ -178,6 +198,12 @@ class Ledger(Protocol):
 
     def accept(self) -> None:
         """Remember the ledger as it is: it may be an older copy, and is meant."""
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield everything that the ledger holds, as of one moment."""
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Take all rows of another ledger, or none; `LedgerError` where this one holds something already."""
 
     def sent(self, run: int) -> Iterator[SentSale]:
         """Yield the sales of a run that Meta accepted, or whose outcome is unknown, as they were sent."""

@@ -22,7 +22,7 @@ class LedgerMemory:
         self._path = None if folder is None else folder / ledger
         self._handle: int | None = None
 
-    def require_not_older(self, commits: Callable[[], int], path: Path) -> None:
+    def require_not_older(self, commits: Callable[[], int], path: Path | str) -> None:
         """Raise LedgerError where the ledger had more commits when it was last used on this machine.
 
         commits: asked after what is remembered, since another run may be writing both.

@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
+from importer.store.ledger_sales import Sales
 from importer.store.sqlite_rows import verified_head, verified_sales
-from importer.store.sqlite_schema import ACCEPTED, HEAD
+from importer.store.sqlite_schema import ACCEPTED, HEAD, Head
 
 
 def past_runs(connection: sqlite3.Connection) -> list[PastRun]:
@@ -26,23 +27,42 @@ def note_refunds(
     connection.executemany(
         "INSERT OR IGNORE INTO refund (dataset, key, event_time, run, at, order_id, event_name, value, currency) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (dataset, one.key, one.event_time, run, at, one.order_id, one.event_name, _text(one.value), one.currency)
-            for one in sales
-        ],
+        refund_rows(dataset, run, sales, at),
     )
+
+
+def refund_rows(dataset: str, run: int, sales: Sequence[AcceptedSale], at: int) -> list[tuple[object, ...]]:
+    """Return the sales as rows of the table of refunds."""
+    return [
+        (dataset, one.key, one.event_time, run, at, one.order_id, one.event_name, _text(one.value), one.currency)
+        for one in sales
+    ]
 
 
 def refunded_sales(connection: sqlite3.Connection) -> list[RefundedSale]:
     """Return the table of refunds by the sales' time."""
-    rows = connection.execute(
-        "SELECT dataset, run, at, key, event_time, order_id, event_name, value, currency FROM refund "
-        "ORDER BY event_time, dataset, order_id, key"
-    )
-    return [
-        RefundedSale(dataset, AcceptedSale(key, time, order_id, key.hex(), name, _amount(value), currency), run, at)
-        for dataset, run, at, key, time, order_id, name, value, currency in rows
-    ]
+    query = f"SELECT {REFUND_COLUMNS} FROM refund ORDER BY event_time, dataset, order_id, key"  # noqa: S608
+    return [refund_of(*row) for row in connection.execute(query)]
+
+
+REFUND_COLUMNS = "dataset, run, at, key, event_time, order_id, event_name, value, currency"
+"""The columns that `refund_of` takes."""
+
+
+def refund_of(  # noqa: PLR0917  a row
+    dataset: str,
+    run: int,
+    at: int,
+    key: bytes,
+    event_time: int,
+    order_id: str | None,
+    event_name: str | None,
+    value: str | None,
+    currency: str | None,
+) -> RefundedSale:
+    """Return what a row of the table of refunds says."""
+    sale = AcceptedSale(key, event_time, order_id, key.hex(), event_name, _amount(value), currency)
+    return RefundedSale(dataset, sale, run, at)
 
 
 def sent_sales(connection: sqlite3.Connection, path: Path, run: int) -> Iterator[SentSale]:
@@ -53,10 +73,15 @@ def sent_sales(connection: sqlite3.Connection, path: Path, run: int) -> Iterator
         keys, columns, *row = connection.execute(query, number).fetchone()
         head = verified_head(row, path)
         sales = verified_sales(keys, columns, head, path)
-        bodies = sales.columns.column("body").to_pylist()
-        for place in range(head.n):
-            is_accepted = head.state == ACCEPTED
-            yield SentSale(head.at, head.dataset, sales.sale(place), is_accepted, head.trace, bodies[place])
+        yield from sent_of(head, sales)
+
+
+def sent_of(head: Head, sales: Sales) -> Iterator[SentSale]:
+    """Yield the sales of one request."""
+    bodies = sales.columns.column("body").to_pylist()
+    is_accepted = head.state == ACCEPTED
+    for place in range(head.n):
+        yield SentSale(head.at, head.dataset, sales.sale(place), is_accepted, head.trace, bodies[place])
 
 
 def _text(value: Decimal | None) -> str | None:

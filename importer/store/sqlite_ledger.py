@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -16,7 +16,18 @@ from importer.errors import LedgerError
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
-from importer.store.ledger import KEEP_SECONDS, LOCK_WAIT_SECONDS, Acceptance, Known, Ledger, OpenClaim, Total, day_of
+from importer.store.ledger import (
+    KEEP_SECONDS,
+    LOCK_WAIT_SECONDS,
+    Acceptance,
+    Claimed,
+    Known,
+    Ledger,
+    OpenClaim,
+    Total,
+    day_of,
+)
+from importer.store.ledger_copy import LedgerRow, fill_sqlite, sqlite_rows
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.reserve import Reserve
@@ -169,8 +180,16 @@ class SqliteLedger(Ledger):
             message = f"The ledger was moved, deleted or replaced while it was in use; put it back. ({self._path})"
             raise LedgerError(message)
 
-    def claim(self, run: int, file: str, sales: Sales, at: float) -> int:
-        """Insert a row for the request and return its id."""
+    def holds(self, run: int) -> bool:  # noqa: ARG002
+        """Tell that the claims are the run's own: it holds the lock."""
+        return True
+
+    def take(self, run: int, work: str, part: int) -> bool:  # noqa: ARG002
+        """Tell that the part is the run's own: there is no other run."""
+        return True
+
+    def claim(self, run: int, file: str, sales: Sales, at: float) -> Claimed:
+        """Insert a row for the request with all of its sales."""
         if self._full is not None:
             raise self._full
         times = sales.times
@@ -190,7 +209,7 @@ class SqliteLedger(Ledger):
         )
         with self.transaction():
             inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
-        return int(inserted.lastrowid or 0)
+        return Claimed(int(inserted.lastrowid or 0))
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         """Turn the row of the request into an accepted one, with these sales only.
@@ -345,6 +364,16 @@ class SqliteLedger(Ledger):
     def faults(self) -> list[str]:
         """Let SQLite look through the whole file, and verify every row's checksums."""
         return faults(self._db, self._path)
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Yield the rows of the file."""
+        with ledger_errors(self._path), transaction(self._db, "DEFERRED"):
+            yield from sqlite_rows(self._db)
+
+    def fill(self, rows: Iterable[LedgerRow]) -> None:
+        """Insert all rows, or none."""
+        with ledger_errors(self._path), transaction(self._db, "IMMEDIATE"):
+            fill_sqlite(self._db, rows)
 
     def backup(self, target: Path) -> None:
         """Copy page by page by SQLite's own means; the copy stands under its name once it is whole."""

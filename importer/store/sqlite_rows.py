@@ -20,7 +20,7 @@ from importer.store.sqlite_file import DAMAGED, ledger_errors, transaction
 from importer.store.sqlite_schema import HEAD, Head, checksum_of
 
 
-def verified_head(row: Sequence[Any], path: Path) -> Head:
+def verified_head(row: Sequence[Any], path: Path | str) -> Head:
     """Return the row without its checksum; `LedgerError` if that does not fit it."""
     head = Head(*row[:-1])
     if head.checksum != row[-1]:
@@ -28,14 +28,14 @@ def verified_head(row: Sequence[Any], path: Path) -> Head:
     return head
 
 
-def verified_keys(blob: bytes, checksum: int, path: Path) -> Keys:
+def verified_keys(blob: bytes, checksum: int, path: Path | str) -> Keys:
     """Return the keys of a row; `LedgerError` if they are not what was written."""
     if checksum_of(blob) != checksum or len(blob) % KEY_BYTES:
         raise damaged(path)
     return keys_of(blob)
 
 
-def verified_sales(keys: bytes, columns: bytes | None, head: Head, path: Path) -> Sales:
+def verified_sales(keys: bytes, columns: bytes | None, head: Head, path: Path | str) -> Sales:
     """Return the sales of a row, of a row of version 1 their keys alone; `LedgerError` as above."""
     held = verified_keys(keys, head.keys_sum, path)
     if columns is None:
@@ -48,7 +48,7 @@ def verified_sales(keys: bytes, columns: bytes | None, head: Head, path: Path) -
         raise damaged(path) from error
 
 
-def damaged(path: Path) -> LedgerError:
+def damaged(path: Path | str) -> LedgerError:
     """Return the error of a ledger that is not what was written."""
     return LedgerError(f"{DAMAGED} ({path})")
 

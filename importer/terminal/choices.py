@@ -13,7 +13,7 @@ from importer.questions import Kind, Question, option
 from importer.settings import CHECKS
 from importer.terminal.plain_text import plain_text
 
-REPEATED = ("map", "status")
+REPEATED = ("map", "status", "consent")
 """Options of which every answer counts."""
 
 

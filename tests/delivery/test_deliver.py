@@ -44,8 +44,7 @@ from importer.errors import (
 )
 from importer.graph.client import GraphClient
 from importer.progress import Progress
-from importer.store import open_ledger
-from importer.store.sqlite_ledger import SqliteLedger
+from importer.store import Ledger, Place, open_ledger
 
 
 @dataclass
@@ -69,7 +68,7 @@ class Ran:
 
 
 def run(
-    path: Path,
+    path: Place,
     meta: FakeMeta,
     *batches: tuple[str, Prepared],
     clock: Callable[[], float] = lambda: NOW,
@@ -112,8 +111,9 @@ def run(
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "ledger.db"
+def path(place: Place) -> Place:
+    """Every promise is kept with either ledger."""
+    return place
 
 
 def script_of(*faults: Fault | None) -> Callable[[int, Events], Fault | None]:
@@ -124,7 +124,7 @@ def script_of(*faults: Fault | None) -> Callable[[int, Events], Fault | None]:
 # ---------------------------------------------------------------------- the happy path
 
 
-def test_each_sale_arrives_once_and_each_row_has_its_line(path: Path) -> None:
+def test_each_sale_arrives_once_and_each_row_has_its_line(path: Place) -> None:
     first = prepared([*sales(25), ended("skipped", "refund"), Sale("order", lines=3)])
     second = prepared(sales(12, "t"), first_row=100)
     meta = FakeMeta()
@@ -143,14 +143,14 @@ def test_each_sale_arrives_once_and_each_row_has_its_line(path: Path) -> None:
     assert ran.stopped is None
 
 
-def test_an_empty_batch_and_one_without_events_come_back(path: Path) -> None:
+def test_an_empty_batch_and_one_without_events_come_back(path: Place) -> None:
     meta = FakeMeta()
     ran = run(path, meta, ("a.csv", prepared([])), ("a.csv", prepared([ended("invalid", "too_old")])))
     assert ran.statuses() == {("invalid", "too_old"): 1}
     assert meta.requests == 0
 
 
-def test_a_slice_of_a_batch_is_sent_as_it_is(path: Path) -> None:
+def test_a_slice_of_a_batch_is_sent_as_it_is(path: Place) -> None:
     whole = prepared([Sale("x", lines=2), *sales(20), Sale("y")])
     meta = FakeMeta()
     ran = run(path, meta, ("a.csv", Prepared(whole.slice(5, 10))))
@@ -158,24 +158,24 @@ def test_a_slice_of_a_batch_is_sent_as_it_is(path: Path) -> None:
     assert set(meta.arrived) == set(ran.ids("accepted"))
 
 
-def test_a_row_without_an_outcome_is_a_bug_that_is_raised(path: Path) -> None:
+def test_a_row_without_an_outcome_is_a_bug_that_is_raised(path: Place) -> None:
     with pytest.raises(ValueError, match="1 prepared rows"):
         run(path, FakeMeta(), ("a.csv", prepared([Sale("a"), {"order": 7}])))
 
 
-def test_requests_keep_to_the_cap_of_bytes(path: Path) -> None:
+def test_requests_keep_to_the_cap_of_bytes(path: Place) -> None:
     meta = FakeMeta()
     ran = run(path, meta, ("a.csv", prepared(sales(40, padding=150_000))), batch_size=1_000)
     assert ran.statuses() == {("accepted", None): 40}
     assert max(meta.sizes) == 13
 
 
-def test_a_test_code_travels_along_and_is_noted(path: Path) -> None:
+def test_a_test_code_travels_along_and_is_noted(path: Place) -> None:
     ran = run(path, FakeMeta(), ("a.csv", prepared(sales(3))), code="TEST1")
     assert {row["warnings"] for row in ran.rows} == {"event:test_event"}
 
 
-def test_progress_is_told(path: Path) -> None:
+def test_progress_is_told(path: Place) -> None:
     told: list[Progress] = []
     run(path, FakeMeta(), ("a.csv", prepared(sales(30))), watch=told.append)
     last = told[-1]
@@ -186,7 +186,7 @@ def test_progress_is_told(path: Path) -> None:
 # ---------------------------------------------------------------------- repeats and ages
 
 
-def test_a_second_run_sends_only_what_is_new(path: Path) -> None:
+def test_a_second_run_sends_only_what_is_new(path: Place) -> None:
     meta = FakeMeta()
     run(path, meta, ("export.csv", prepared(sales(20))))
     ran = run(path, meta, ("again.csv", prepared(sales(25))))
@@ -195,7 +195,7 @@ def test_a_second_run_sends_only_what_is_new(path: Path) -> None:
     assert set(meta.arrived.values()) == {1}
 
 
-def test_a_repeat_in_this_run_is_sent_once_wherever_it_stands(path: Path) -> None:
+def test_a_repeat_in_this_run_is_sent_once_wherever_it_stands(path: Place) -> None:
     again = [Sale("other-id", key="s0"), Sale("s1", lines=2)]
     late = [("c.csv", prepared(sales(40, f"t{number}-"))) for number in range(40)]
     batches = [("a.csv", prepared([*sales(15), *again])), ("b.csv", prepared(again)), *late, ("d.csv", prepared(again))]
@@ -212,7 +212,7 @@ def test_a_repeat_in_this_run_is_sent_once_wherever_it_stands(path: Path) -> Non
 
 
 @pytest.mark.parametrize("batches_between", [0, 100])
-def test_a_repeat_of_a_failed_sale_shares_its_outcome(path: Path, batches_between: int) -> None:
+def test_a_repeat_of_a_failed_sale_shares_its_outcome(path: Place, batches_between: int) -> None:
     meta = FakeMeta(poison=frozenset({"s3"}))
     between = [("a.csv", prepared([Sale(f"b{number}")])) for number in range(batches_between)]
     repeat = ("b.csv", prepared([Sale("s3"), Sale("s3", lines=2)]))
@@ -230,18 +230,18 @@ def test_a_repeat_of_a_failed_sale_shares_its_outcome(path: Path, batches_betwee
         ("email", 7 * DAY - 599, "invalid"),
     ],
 )
-def test_an_event_too_old_for_its_action_source_is_not_sent(path: Path, source: str, age: int, status: str) -> None:
+def test_an_event_too_old_for_its_action_source_is_not_sent(path: Place, source: str, age: int, status: str) -> None:
     ran = run(path, FakeMeta(), ("a.csv", prepared([Sale("x", time=NOW - age, source=source)])))
     assert ran.statuses() == {(status, "too_old" if status == "invalid" else None): 1}
 
 
-def test_a_repeat_of_a_too_old_sale_with_a_later_time_is_sent(path: Path) -> None:
+def test_a_repeat_of_a_too_old_sale_with_a_later_time_is_sent(path: Place) -> None:
     batch = prepared([Sale("old", time=NOW - 63 * DAY, key="k"), Sale("new", key="k")])
     assert [row["status"] for row in run(path, FakeMeta(), ("a.csv", batch)).rows] == ["invalid", "accepted"]
 
 
 @pytest.mark.parametrize(("fault", "reason"), [(error(2), "expired_waiting"), (TIMEOUT_AFTER, "answer_lost")])
-def test_an_event_that_expires_while_it_waits_is_taken_out(path: Path, fault: Fault, reason: str) -> None:
+def test_an_event_that_expires_while_it_waits_is_taken_out(path: Place, fault: Fault, reason: str) -> None:
     now = [float(NOW)]
 
     def script(number: int, _events: Events) -> Fault | None:
@@ -262,7 +262,7 @@ def test_an_event_that_expires_while_it_waits_is_taken_out(path: Path, fault: Fa
 
 
 @pytest.mark.parametrize("name", TRANSIENT)
-def test_after_a_transient_fault_everything_arrives(path: Path, name: str) -> None:
+def test_after_a_transient_fault_everything_arrives(path: Place, name: str) -> None:
     meta = FakeMeta(script_of(TRANSIENT[name]))
     ran = run(path, meta, ("a.csv", prepared(sales(35))))
     assert ran.statuses() == {("accepted", None): 35}
@@ -276,7 +276,7 @@ def test_after_a_transient_fault_everything_arrives(path: Path, name: str) -> No
 
 
 @pytest.mark.parametrize(("code", "refusals"), [(-1, 6), (-3, 6), (9_999, 7), (1_500_000, 7)])
-def test_a_passing_code_of_no_known_meaning_rejects_nobody(path: Path, code: int, refusals: int) -> None:
+def test_a_passing_code_of_no_known_meaning_rejects_nobody(path: Place, code: int, refusals: int) -> None:
     """So many requests end just where one event stands alone for the first time."""
     meta = FakeMeta(script_of(*[error(code, message="$['data'][0] went wrong")] * refusals))
     ran = run(path, meta, ("a.csv", prepared(sales(10))), concurrency=1)
@@ -286,7 +286,7 @@ def test_a_passing_code_of_no_known_meaning_rejects_nobody(path: Path, code: int
 
 
 @pytest.mark.parametrize("code", [-1, 9_999])
-def test_what_is_refused_alone_twice_by_such_a_code_is_rejected_and_nothing_else(path: Path, code: int) -> None:
+def test_what_is_refused_alone_twice_by_such_a_code_is_rejected_and_nothing_else(path: Place, code: int) -> None:
     meta = FakeMeta(
         lambda _number, events: (
             error(code, message="$['data'][0] went wrong") if "s7" in {event["event_id"] for event in events} else None
@@ -298,7 +298,7 @@ def test_what_is_refused_alone_twice_by_such_a_code_is_rejected_and_nothing_else
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_faults_mixed_at_random_lose_and_repeat_nothing(path: Path, seed: int) -> None:
+def test_faults_mixed_at_random_lose_and_repeat_nothing(path: Place, seed: int) -> None:
     chance = random.Random(seed)
     lost: Counter[str] = Counter()
 
@@ -332,7 +332,7 @@ def test_faults_mixed_at_random_lose_and_repeat_nothing(path: Path, seed: int) -
     ],
 )
 def test_what_no_repeat_can_mend_stops_the_run_with_few_requests(
-    path: Path, code: int, subcode: int | None, kind: type[Exception]
+    path: Place, code: int, subcode: int | None, kind: type[Exception]
 ) -> None:
     meta = FakeMeta(lambda _number, _events: error(code, subcode, status=401))
     batches = [("a.csv", prepared([*sales(500, f"s{n}-"), ended("skipped", "refund")])) for n in range(4)]
@@ -346,7 +346,7 @@ def test_what_no_repeat_can_mend_stops_the_run_with_few_requests(
         assert ledger.totals() == []
 
 
-def test_a_stop_midway_keeps_what_was_accepted_and_knows_repeats(path: Path) -> None:
+def test_a_stop_midway_keeps_what_was_accepted_and_knows_repeats(path: Place) -> None:
     meta = FakeMeta(lambda number, _events: error(190) if number >= 3 else None)
     ran = run(path, meta, ("a.csv", prepared([*sales(100), *sales(5)])), concurrency=1)
     assert ran.statuses() == {("accepted", None): 30, ("unsent", "run_stopped"): 70, ("duplicate", "same_file"): 5}
@@ -365,7 +365,7 @@ def test_a_stop_midway_keeps_what_was_accepted_and_knows_repeats(path: Path) -> 
         (error(2), "meta_unavailable", False),
     ],
 )
-def test_when_nothing_is_answered_the_run_stops(path: Path, fault: Fault, reason: str, in_doubt: bool) -> None:
+def test_when_nothing_is_answered_the_run_stops(path: Place, fault: Fault, reason: str, in_doubt: bool) -> None:
     meta = FakeMeta(lambda _number, _events: fault)
     ran = run(path, meta, ("a.csv", prepared(sales(100))), concurrency=1)
     assert type(ran.stopped) is MetaUnavailable
@@ -378,7 +378,7 @@ def test_when_nothing_is_answered_the_run_stops(path: Path, fault: Fault, reason
         assert sum(total.in_doubt for total in ledger.totals()) == (failed if in_doubt else 0)
 
 
-def test_a_request_that_fails_for_good_while_others_succeed_is_unsent_alone(path: Path) -> None:
+def test_a_request_that_fails_for_good_while_others_succeed_is_unsent_alone(path: Place) -> None:
     others_accepted = asyncio.Event()
 
     class Meta(FakeMeta):
@@ -406,7 +406,7 @@ def test_a_request_that_fails_for_good_while_others_succeed_is_unsent_alone(path
         assert ledger.open_claims(DATASET) == []
 
 
-def test_another_count_twice_is_accepted_and_noted(path: Path) -> None:
+def test_another_count_twice_is_accepted_and_noted(path: Place) -> None:
     meta = FakeMeta(script_of(miscount, miscount))
     ran = run(path, meta, ("a.csv", prepared(sales(10))))
     assert ran.statuses() == {("accepted", None): 10}
@@ -415,7 +415,7 @@ def test_another_count_twice_is_accepted_and_noted(path: Path) -> None:
 
 
 @pytest.mark.parametrize("fault", [error(99_999), error(-5)])
-def test_an_unknown_code_that_stays_is_isolated(path: Path, fault: Fault) -> None:
+def test_an_unknown_code_that_stays_is_isolated(path: Place, fault: Fault) -> None:
     def script(_number: int, events: Events) -> Fault | None:
         return fault if any(event["event_id"] == "s5" for event in events) else None
 
@@ -425,7 +425,7 @@ def test_an_unknown_code_that_stays_is_isolated(path: Path, fault: Fault) -> Non
 
 
 @pytest.mark.parametrize("fault", [error(1), answering(413, b"")])
-def test_one_event_that_makes_meta_fail_is_unsent_and_the_others_arrive(path: Path, fault: Fault) -> None:
+def test_one_event_that_makes_meta_fail_is_unsent_and_the_others_arrive(path: Place, fault: Fault) -> None:
     def script(_number: int, events: Events) -> Fault | None:
         return fault if any(event["event_id"] == "s5" for event in events) else None
 
@@ -434,7 +434,7 @@ def test_one_event_that_makes_meta_fail_is_unsent_and_the_others_arrive(path: Pa
     assert ran.statuses()[("accepted", None)] == 29
 
 
-def test_too_much_data_makes_smaller_requests_and_is_learnt(path: Path) -> None:
+def test_too_much_data_makes_smaller_requests_and_is_learnt(path: Place) -> None:
     meta = FakeMeta(most_events=30)
     ran = run(path, meta, ("a.csv", prepared(sales(2_000))), batch_size=100, concurrency=1)
     assert ran.statuses() == {("accepted", None): 2_000}
@@ -442,7 +442,7 @@ def test_too_much_data_makes_smaller_requests_and_is_learnt(path: Path) -> None:
     assert meta.requests < 2_000 / 25 + 40
 
 
-def test_one_request_alone_is_repeated_with_growing_pauses(path: Path) -> None:
+def test_one_request_alone_is_repeated_with_growing_pauses(path: Place) -> None:
     ran = run(path, FakeMeta(lambda _number, _events: error(2)), ("a.csv", prepared(sales(5))))
     assert type(ran.stopped) is MetaUnavailable
     assert len(ran.slept) == 5
@@ -452,7 +452,7 @@ def test_one_request_alone_is_repeated_with_growing_pauses(path: Path) -> None:
 # ---------------------------------------------------------------------- throttling
 
 
-def test_a_throttle_pauses_every_request_once(path: Path) -> None:
+def test_a_throttle_pauses_every_request_once(path: Place) -> None:
     meta = FakeMeta(lambda number, _events: error(17) if number < 4 else None, latency=0.1)
     ran = run(path, meta, ("a.csv", prepared(sales(400))), concurrency=4)
     assert ran.statuses() == {("accepted", None): 400}
@@ -464,12 +464,12 @@ def test_a_throttle_pauses_every_request_once(path: Path) -> None:
     ("name", "waits"),
     [("throttled with minutes", [180.0]), ("throttled with seconds", [100.0]), ("429", [2.0]), ("code 613", [60.0])],
 )
-def test_a_pause_is_as_long_as_the_headers_say(path: Path, name: str, waits: list[float]) -> None:
+def test_a_pause_is_as_long_as_the_headers_say(path: Place, name: str, waits: list[float]) -> None:
     ran = run(path, FakeMeta(script_of(TRANSIENT[name])), ("a.csv", prepared(sales(5))))
     assert ran.slept == waits
 
 
-def test_throttled_again_the_pause_grows_until_the_run_stops(path: Path) -> None:
+def test_throttled_again_the_pause_grows_until_the_run_stops(path: Place) -> None:
     seconds = {"X-Ad-Account-Usage": '{"reset_time_duration": 20}'}
     meta = FakeMeta(lambda _number, _events: error(17, headers=seconds))
     ran = run(path, meta, ("a.csv", prepared(sales(50))), concurrency=2)
@@ -478,7 +478,7 @@ def test_throttled_again_the_pause_grows_until_the_run_stops(path: Path) -> None
     assert ran.statuses() == {("unsent", "run_stopped"): 50}
 
 
-def test_a_wait_of_hours_stops_at_once_and_is_told(path: Path) -> None:
+def test_a_wait_of_hours_stops_at_once_and_is_told(path: Place) -> None:
     hours = {"X-Business-Use-Case-Usage": '{"1":[{"estimated_time_to_regain_access":300}]}'}
     meta = FakeMeta(lambda _number, _events: error(80_004, headers=hours))
     ran = run(path, meta, ("a.csv", prepared(sales(50))), concurrency=1)
@@ -486,7 +486,7 @@ def test_a_wait_of_hours_stops_at_once_and_is_told(path: Path) -> None:
     assert (meta.requests, ran.slept) == (1, [])
 
 
-def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Path) -> None:
+def test_a_throttle_halves_what_is_in_flight_and_success_restores_it(path: Place) -> None:
     seen: list[int] = []
     meta = FakeMeta(lambda number, _events: error(4) if number == 16 else None, latency=0.05)
     ran = run(path, meta, ("a.csv", prepared(sales(1_000))), concurrency=8, watch=lambda told: seen.append(told.limit))
@@ -505,7 +505,7 @@ def halving_cost(events: int, rejected: int, batch: int) -> int:
 
 @pytest.mark.parametrize("count", [1, 2, 37])
 @pytest.mark.parametrize("named", [False, True])
-def test_poison_is_isolated_with_no_more_requests_than_halving_explains(path: Path, count: int, named: bool) -> None:
+def test_poison_is_isolated_with_no_more_requests_than_halving_explains(path: Place, count: int, named: bool) -> None:
     everything = sales(20_000)
     poison = frozenset(sale.id for sale in random.Random(count).sample(everything, count))
     meta = FakeMeta(poison=poison, named=named)
@@ -522,17 +522,17 @@ def test_poison_is_isolated_with_no_more_requests_than_halving_explains(path: Pa
     assert (rejected["error_code"], rejected["error_subcode"], rejected["trace"]) == (100, 2_804_003, "Aerr")
 
 
-def test_one_rejected_event_costs_less_than_asking_both_halves(path: Path) -> None:
+def test_one_rejected_event_costs_less_than_asking_both_halves(tmp_path: Path) -> None:
     costs = []
     for place in range(0, 1_000, 97):
         meta = FakeMeta(poison=frozenset({f"s{place}"}))
-        ran = run(path.with_name(f"{place}.db"), meta, ("a.csv", prepared(sales(1_000))), batch_size=1_000)
+        ran = run(tmp_path / f"{place}.db", meta, ("a.csv", prepared(sales(1_000))), batch_size=1_000)
         assert ran.ids("rejected") == [f"s{place}"]
         costs.append(meta.requests)
     assert np.mean(costs) < 18
 
 
-def test_any_number_of_rejected_events_is_found(path: Path) -> None:
+def test_any_number_of_rejected_events_is_found(path: Place) -> None:
     chance = random.Random(5)
     everything = sales(600)
     poison = frozenset(sale.id for sale in everything if chance.random() < 0.3)
@@ -543,7 +543,7 @@ def test_any_number_of_rejected_events_is_found(path: Path) -> None:
 
 
 @pytest.mark.parametrize("named", [False, True])
-def test_the_search_ends_when_everything_is_refused(path: Path, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_search_ends_when_everything_is_refused(path: Place, named: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importer.delivery.counters.MAX_REJECTED_IN_A_ROW", 100)
     everything = sales(1_200)
     meta = FakeMeta(poison=frozenset(sale.id for sale in everything), named=named)
@@ -558,7 +558,7 @@ def test_the_search_ends_when_everything_is_refused(path: Path, named: bool, mon
 # ---------------------------------------------------------------------- stops from outside
 
 
-def test_the_user_stops_and_what_is_in_flight_is_drained(path: Path) -> None:
+def test_the_user_stops_and_what_is_in_flight_is_drained(path: Place) -> None:
     asked = threading.Event()
 
     def script(number: int, _events: Events) -> Fault | None:
@@ -576,7 +576,7 @@ def test_the_user_stops_and_what_is_in_flight_is_drained(path: Path) -> None:
     assert meta.requests < 20
 
 
-def test_draining_is_bounded_and_what_is_cut_off_is_in_doubt(path: Path) -> None:
+def test_draining_is_bounded_and_what_is_cut_off_is_in_doubt(path: Place) -> None:
     began = time.monotonic()
     meta = FakeMeta(latency=60.0)
     ran = run(path, meta, ("a.csv", prepared(sales(100))), concurrency=2, stop_requested=lambda: meta.requests == 2)
@@ -586,7 +586,7 @@ def test_draining_is_bounded_and_what_is_cut_off_is_in_doubt(path: Path) -> None
         assert sum(claim.events for claim in ledger.open_claims(DATASET)) == 20
 
 
-def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Path) -> None:
+def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Place) -> None:
     def source() -> Iterator[tuple[str, Prepared]]:
         yield "a.csv", prepared(sales(30))
         message = "The file ends in the middle."
@@ -601,20 +601,21 @@ def test_a_batch_that_cannot_be_read_is_raised_after_what_came_before(path: Path
 
 
 @pytest.mark.parametrize("step", ["claim", "settle", "release", "known"])
-def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
-    path: Path, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(path: Place, step: str) -> None:
+    with open_ledger(path) as ledger:
+        kind = type(ledger)
     calls = []
-    original = getattr(SqliteLedger, step)
+    original = getattr(kind, step)
 
-    def failing(self: SqliteLedger, *arguments: object) -> object:
+    def failing(self: Ledger, *arguments: object) -> object:
         calls.append(step)
         if len(calls) > 2:
             message = "The disk that holds the ledger is full."
             raise LedgerError(message)
         return original(self, *arguments)
 
-    monkeypatch.setattr(SqliteLedger, step, failing)
+    broken = pytest.MonkeyPatch()
+    broken.setattr(kind, step, failing)
     meta = FakeMeta(poison=frozenset({"s0-1", "s0-45", "s0-85"}))
     batches = [("a.csv", prepared(sales(100, f"s{n}-"))) for n in range(4)]
     ran = run(path, meta, *batches, concurrency=2)
@@ -622,7 +623,7 @@ def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
     assert len(ran.rows) == 400
     assert set(ran.ids("accepted")) == set(meta.arrived)
     assert ran.statuses()[("unsent", "run_stopped")] > 100
-    monkeypatch.undo()
+    broken.undo()
     again = run(path, meta, *batches)
     assert set(meta.arrived) | meta.poison == {row["event_id"] for row in ran.rows}
     assert again.stopped is None
@@ -630,8 +631,8 @@ def test_a_ledger_that_fails_stops_the_run_and_the_report_stays_true(
     assert len(repeated) <= (30 if step == "settle" else 0), "only what could not be settled is offered again"
 
 
-def test_a_second_run_on_the_same_ledger_does_not_begin(path: Path) -> None:
-    meta = FakeMeta()
+def test_a_second_run_on_the_same_file_does_not_begin(tmp_path: Path) -> None:
+    path, meta = tmp_path / "ledger.db", FakeMeta()
     with open_ledger(path) as other:
         other.begin(DATASET, ["x.csv"], NOW)
         with pytest.raises(LedgerError, match="Another run"):
@@ -639,7 +640,7 @@ def test_a_second_run_on_the_same_ledger_does_not_begin(path: Path) -> None:
     assert meta.requests == 0
 
 
-def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None:
+def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Place) -> None:
     meta = FakeMeta(latency=0.01)
 
     async def main() -> None:
@@ -667,7 +668,7 @@ def test_a_consumer_that_leaves_early_leaves_nothing_running(path: Path) -> None
 # ---------------------------------------------------------------------- memory, speed, secrets
 
 
-def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
+def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Place) -> None:
     pulled = []
 
     def source() -> Iterator[tuple[str, Prepared]]:
@@ -690,7 +691,7 @@ def test_batches_are_pulled_only_as_far_as_they_are_needed(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_slow_answers_keep_eight_requests_in_flight_over_the_ends_of_batches(path: Path) -> None:
+def test_slow_answers_keep_eight_requests_in_flight_over_the_ends_of_batches(path: Place) -> None:
     latency, requests, size = 0.3, 160, 5
     batches = [("a.csv", prepared(sales(size * 8, f"s{n}-"))) for n in range(requests // 8)]
     meta = FakeMeta(latency=latency)
@@ -704,7 +705,9 @@ def test_slow_answers_keep_eight_requests_in_flight_over_the_ends_of_batches(pat
 SECRET = "5ecret-of-the-app"
 
 
-def test_no_token_secret_or_payload_is_left_in_ledger_errors_or_outcomes(path: Path) -> None:
+def test_no_token_secret_or_payload_is_left_in_ledger_errors_or_outcomes(
+    path: Place, request: pytest.FixtureRequest
+) -> None:
     for number, fault in enumerate(
         [error(190, message=f"bad {TOKEN}"), error(100, 2_804_016, message="ada@example.com"), TRANSIENT["tls"]]
     ):
@@ -721,14 +724,17 @@ def test_no_token_secret_or_payload_is_left_in_ledger_errors_or_outcomes(path: P
             assert SECRET not in text
             assert "ada@example.com" not in text
     run(path, FakeMeta(), ("a.csv", prepared(sales(10))), secret=SECRET)
-    written = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert written
+    if isinstance(path, Path):
+        written = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    else:
+        written = request.getfixturevalue("postgres_server").dump(path)
+    assert b"sales" in written
     for secret in (TOKEN, SECRET, "ada@example.com", "user_data", replace(Sale("s0")).payload[:40]):
         assert secret.encode() not in written
 
 
 def test_a_minute_without_an_answer_is_told_with_the_reason_and_the_run_goes_on(
-    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    path: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("importer.delivery.counters.SILENT_SECONDS", 0.3)
     meta = FakeMeta(script_of(TIMEOUT_AFTER, TIMEOUT_AFTER, error(2)), latency=0.3)
@@ -740,14 +746,14 @@ def test_a_minute_without_an_answer_is_told_with_the_reason_and_the_run_goes_on(
 
 
 def test_answers_that_come_in_time_are_no_silence(
-    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    path: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("importer.delivery.counters.SILENT_SECONDS", 1.0)
     run(path, FakeMeta(latency=0.2), ("a.csv", prepared(sales(100))), concurrency=1)
     assert not [text for text in caplog.messages if text.startswith("No answer from Meta")]
 
 
-def test_a_warning_about_the_version_is_surfaced(path: Path) -> None:
+def test_a_warning_about_the_version_is_surfaced(path: Place) -> None:
     warned = answering(200, b'{"events_received":10}', taken=True, headers={"X-Ad-Api-Version-Warning": "v25.0 ends"})
     ran = run(path, FakeMeta(script_of(warned)), ("a.csv", prepared(sales(20))))
     assert ran.work.stats.notices == ("v25.0 ends",)

@@ -55,7 +55,7 @@ def test_what_an_earlier_run_sent_is_a_duplicate_and_nothing_is_written(tmp_path
     sale = Sales.of_keys(keys_of(Sale("s0").key_bytes), np.array([NOW - DAY]))
     with open_ledger(path) as ledger:
         run = ledger.begin(DATASET, ["last.csv"], NOW - DAY)
-        ledger.settle(ledger.claim(run, "last.csv", sale, NOW - DAY), sale, None, NOW - DAY)
+        ledger.settle(ledger.claim(run, "last.csv", sale, NOW - DAY).id, sale, None, NOW - DAY)
     before = path.read_bytes()
     with open_ledger(path, read_only=True) as ledger:
         batch = ("a.csv", prepared([*sales(2), Sale("s0")]))

@@ -18,7 +18,7 @@ from importer.delivery.outcome import RUN_STOPPED
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.stop import StopSignal
 from importer.errors import LedgerError
-from importer.store import Keys, Sales, keys_of, open_ledger
+from importer.store import Claimed, Keys, Sales, keys_of, open_ledger
 
 
 def of_keys(keys: Keys) -> Sales:
@@ -68,7 +68,7 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
             ledger._db.set_trace_callback(lambda text: commits.append(1) if text == "COMMIT" else None)
             claim = ledger.claim
 
-            def claiming(run: int, file: str, *arguments: object) -> int:
+            def claiming(run: int, file: str, *arguments: object) -> Claimed:
                 if fails and file == "bad.csv":
                     message = "The disk is full."
                     raise LedgerError(message)
@@ -81,7 +81,7 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
             assert [claim is None for claim in claims] == [False, False, fails, False]
             assert len(ledger.open_claims("1")) == 4 - fails
             assert (stop.error is not None) is fails
-            await thread.settle(claims[0] or 0, of_keys(keys[:1]), "trace")
+            await thread.settle(claims[0].id, of_keys(keys[:1]), "trace")
             assert ((await thread.known(of_keys(keys))).claims >= 0).tolist() == [not fails] + [False] * 9
             ledger._db.set_trace_callback(None)
             await thread.end()
@@ -96,7 +96,7 @@ def test_what_is_rolled_back_is_not_found_as_accepted(tmp_path: Path) -> None:
     keys = keys_of(bytes(range(160)))
     with open_ledger(tmp_path / "ledger.db") as ledger:
         run = ledger.begin("1", ["a.csv"], NOW)
-        claim = ledger.claim(run, "a.csv", of_keys(keys), NOW)
+        claim = ledger.claim(run, "a.csv", of_keys(keys), NOW).id
         with suppress(ZeroDivisionError), ledger.transaction():
             ledger.settle(claim, of_keys(keys), None, NOW)
             raise ZeroDivisionError

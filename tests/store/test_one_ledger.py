@@ -31,7 +31,7 @@ def some_sales(count: int, seed: int = 0) -> Sales:
 
 
 def accept(ledger: Ledger, run: int, sales: Sales) -> None:
-    ledger.settle(ledger.claim(run, "a.csv", sales, NOW), sales, None, NOW)
+    ledger.settle(ledger.claim(run, "a.csv", sales, NOW).id, sales, None, NOW)
 
 
 @pytest.fixture
@@ -330,7 +330,7 @@ def fill(name):
 
 with open_ledger(disk / "ledger.db") as ledger:
     run = ledger.begin("1", ["a.csv"], NOW)
-    claims = [ledger.claim(run, "a.csv", sales(seed), NOW) for seed in range(12)]
+    claims = [ledger.claim(run, "a.csv", sales(seed), NOW).id for seed in range(12)]
     fill("filler")
     for seed, claim in enumerate(claims):
         ledger.settle(claim, sales(seed), "Atrace", NOW)

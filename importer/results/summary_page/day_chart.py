@@ -31,7 +31,7 @@ WINDOWS = (WINDOW_SECONDS // DAY, STORE_WINDOW_SECONDS // DAY)
 GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("", "", TAKEN),
     ("duplicate", "sent before", (Status.DUPLICATE,)),
-    ("fix", "to fix or to send again", TO_FIX),
+    ("fix", "refused or unsent", TO_FIX),
     ("skipped", "not a sale to send", (Status.SKIPPED,)),
 )
 """Colour class, name and statuses of what is stacked; the first depends on whether anything was sent."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from importer.core.model import Status
 from importer.results.facts import Facts
-from importer.results.output_files import Output, translated
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite, translated
 from importer.results.phrases import counted, headline, row_in_words, steps
 from importer.results.quality import criteria, meta_scores
 from importer.results.summary import exit_code, summary_of
@@ -61,6 +62,7 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             fix_money=parts.listed(totals.money_to_fix()),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
+            late=totals.too_late,
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
             most_currencies=parts.MOST_CURRENCIES,
@@ -99,9 +101,14 @@ def _environment() -> Environment:
 class PageFile:
     """The page on disk: its path is tried before a run begins, and the page stands there once it is written."""
 
-    def __init__(self, path: Path) -> None:
-        self._output = Output(path)
+    def __init__(self, path: Path, overwrite: Overwrite = Overwrite.ANY) -> None:
+        self._output = Output(path, FileKind.SUMMARY, overwrite)
         self._filled = False
+
+    @property
+    def path(self) -> Path:
+        """Where the page stands when it is closed, will stand until then."""
+        return self._output.path
 
     def fill(self, totals: Totals, facts: Facts) -> None:
         """Write the page of this run. FileError: the disk refuses."""
