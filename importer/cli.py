@@ -369,7 +369,10 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, force: bool, as_j
 @ledger_option
 @json_option("As one JSON object on stdout.")
 def runs(run: int | None, ledger: str | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
-    """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
+    """List the runs of this ledger, newest first, or show one.
+
+    When, to which dataset, with which files, how many rows of each status, how much money, and where the report lies.
+    """
     from importer.commands import runs as command  # noqa: PLC0415
 
     if refunds:
