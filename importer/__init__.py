@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importer.commands.send import check, check_async, send, send_async
     from importer.commands.task import task
     from importer.commands.template import template
+    from importer.commands.watch import watch
     from importer.errors import (
         AccessError,
         CapiImportError,
@@ -87,6 +88,7 @@ __all__ = [
     "send_async",
     "task",
     "template",
+    "watch",
 ]
 
 _MODULES = {
@@ -133,6 +135,7 @@ _MODULES = {
     "send_async": "commands.send",
     "task": "commands.task",
     "template": "commands.template",
+    "watch": "commands.watch",
 }
 
 

@@ -24,9 +24,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from importer.addresses import is_address, shown
 from importer.command_help import CommandGroup
 from importer.errors import CapiImportError, Interrupted, NeedsAnswer, UsageError
 from importer.options import (
+    ADDRESS,
     PATH,
     SUMMARY_AS_JSON,
     access_options,
@@ -41,6 +43,7 @@ from importer.options import (
     now_option,
     profile_option,
     quiet_option,
+    watch_options,
 )
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.console import mute_output
@@ -160,7 +163,7 @@ def _without_room() -> int:
 
 @cli.command()
 @file_options
-def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+def send(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send every sale that Meta has not yet accepted, once.
 
     Every row of FILES gets its line in a report. What only you can tell is asked before anything is sent.
@@ -179,7 +182,7 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 
 @cli.command()
 @check_options
-def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+def check(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row as send would, and send nothing.
 
     No token, no network (but for --online), no ledger written. Options that matter to sending only are taken too, so
@@ -191,9 +194,38 @@ def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool,
     return _print_summary(summary, as_json=as_json, quiet=quiet)
 
 
+@cli.command()
+@watch_options
+def watch(
+    folders: tuple[Path, ...], *, once: bool, unit: bool, as_json: bool, quiet: bool, verbose: bool, **options: Any
+) -> int:
+    """Import what arrives in folders, once; nothing there is changed.
+
+    A file is taken when it rests. Reports go elsewhere. Without FOLDERS the folders of all profiles are watched.
+    """
+    from importer.commands import watch as command  # noqa: PLC0415  imports pandas
+
+    if unit:
+        click.echo(command.unit(folders, sys.argv[1:], options))
+        return 0
+
+    def tell(path: Path, summary: Summary) -> None:
+        if as_json:
+            click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
+        elif not quiet:
+            from importer.results.phrases import headline  # noqa: PLC0415
+
+            click.echo(plain_text(f"{path.name}: {headline(summary)}. Report: {summary.report}"))
+        sys.stdout.flush()
+
+    if verbose:
+        logging.getLogger("importer").setLevel(logging.INFO)
+    return command.watch(*folders, once=once, on_file=tell, **options)
+
+
 def _asking(
     run: Callable[..., Summary],
-    files: Sequence[Path],
+    files: Sequence[str],
     options: dict[str, Any],
     *,
     as_json: bool,
@@ -220,13 +252,13 @@ def _asking(
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=ADDRESS)
 @profile_option
 @export_options
 @answer_options
 @click.option("--save", type=PATH, help="Write what was understood as a schema, to look at and to use with --schema.")
 @json_option("What was recognised as one JSON object on stdout.")
-def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> int:
+def columns(file: str, save: Path | None, *, as_json: bool, **options: Any) -> int:
     """Show what each column of a file fills, how sure, and what is asked.
 
     Also its format, header and schema, and what is missing. Of values only their shape is shown.
@@ -237,7 +269,7 @@ def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> 
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
-        command.show(found, _console(), file)
+        command.show(found, _console(), shown(file) if is_address(file) else file)
     return 0
 
 

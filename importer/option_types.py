@@ -44,6 +44,7 @@ class ExportOptions(TypedDict, total=False):
     profile: Text
     name: Text
     format: Literal["csv", "parquet", "xlsx"] | None
+    connection: Text
     schema: str | os.PathLike[str] | None
     sheet: str | int | None
     all_sheets: Flag
@@ -98,6 +99,7 @@ class DeliveryOptions(TypedDict, total=False):
     concurrency: int | None
     test_event_code: Text
     webhook: Text
+    alert: Words
 
 
 class ColumnsOptions(ExportOptions, AnswerOptions, total=False):

@@ -75,12 +75,20 @@ graph_options = option_group(
     ),
 )
 
-file_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+ADDRESS = click.Path(path_type=str, allow_dash=True)
+"""A path, - for standard input, or an address: as text, since a path would lose a slash of s3://."""
+file_argument = click.argument("files", nargs=-1, required=True, type=ADDRESS)
 export_options = option_group(
     click.option(
         "--format",
         type=click.Choice(["csv", "parquet", "xlsx"]),
         help="What the files are, as for standard input (-); by default recognised by their content.",
+    ),
+    click.option(
+        "--connection",
+        metavar="ADDRESS|VARIABLE",
+        help="The database of sql:QUERY, such as postgresql://user@host/database, without a password; or the name of "
+        "the variable that holds its address.",
     ),
     click.option(
         "--schema",
@@ -194,7 +202,7 @@ output_options = option_group(
     ledger_option,
     click.option(
         "--report",
-        type=PATH,
+        type=ADDRESS,
         help=".csv, .parquet or .xlsx  [default: FILE.report.csv; FILE.check.csv of check]",
     ),
     click.option(
@@ -223,9 +231,14 @@ delivery_options = option_group(
     test_event_option,
     graph_options,
     click.option("--webhook", metavar="URL", help="POST the run's summary there at the end."),
+    click.option(
+        "--alert",
+        multiple=True,
+        metavar="URL",
+        help="A message there when the run stops or leaves rows to fix: slack://, mailto://, json://, ... (apprise).",
+    ),
 )
-file_options = option_group(
-    file_argument,
+run_options = option_group(
     profile_option,
     dataset_option,
     export_options,
@@ -236,6 +249,8 @@ file_options = option_group(
     save_answers_option,
     delivery_options,
 )
+"""What `send`, `check` and `watch` take."""
+file_options = option_group(file_argument, run_options)
 """What `send` takes."""
 check_options = option_group(
     file_options,
@@ -244,6 +259,27 @@ check_options = option_group(
     ),
 )
 """What `check` takes."""
+
+watch_options = option_group(
+    click.argument("folders", nargs=-1, type=PATH),
+    click.option(
+        "--settle",
+        type=click.FloatRange(min=0),
+        default=5.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="A file is complete when it has not changed for so long.",
+    ),
+    click.option(
+        "--report-folder",
+        type=PATH,
+        help="Where the reports go.  [default: capi-import-reports in the user's state folder]",
+    ),
+    click.option("--once", is_flag=True, help="Import what is there, and end."),
+    click.option("--unit", is_flag=True, help="Print a systemd unit and a cron line, and end."),
+    run_options,
+)
+"""What `watch` takes."""
 
 access_options = option_group(token_option, graph_options)
 """What every other command takes that asks Meta."""

@@ -45,7 +45,7 @@ _TEXTS = (
     "dataset", "schema", "sheet", "encoding", "join_on", "event_name", "action_source", "online_sales",
     "event_source_url", "currency", "country", "timezone", "date_order", "decimal", "rows", "test_event_code",
     "graph_url", "graph_version", "webhook", "format", "connection", "dataset_column", "customers", "ledger", "report",
-    "rejects", "summary", "save_answers", "token_file", "datasets", "suppress",
+    "rejects", "summary", "save_answers", "token_file", "datasets", "suppress", "folder",
 )  # fmt: skip
 _FLAGS = ("all_sheets", "already_hashed", "accept_mapping", "ldu", "online", "force")
 _LISTS = ("map", "status", "trust_host", "alert", "consent")
@@ -60,6 +60,7 @@ KEYS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
 
 PATHS = (
     "customers", "ledger", "report", "rejects", "summary", "save_answers", "token_file", "datasets", "suppress",
+    "folder",
 )  # fmt: skip
 """Options that name files: relative to the file in which the profile stands."""
 
@@ -82,6 +83,13 @@ def profile_options(name: str) -> dict[str, Any]:
     return {
         key.replace("-", "_"): _value(key.replace("-", "_"), value, path, name) for key, value in profiles[name].items()
     }
+
+
+def watched_folders() -> dict[Path, str]:
+    """Return the folders that profiles name for `watch`, and the profile of each."""
+    path = profiles_file()
+    profiles = {} if path is None else read_profiles(path)
+    return {Path(profile_options(name)["folder"]): name for name, options in profiles.items() if "folder" in options}
 
 
 def profiles_file() -> Path | None:
@@ -132,6 +140,7 @@ def with_profile(options: Mapping[str, Any]) -> dict[str, Any]:
     if name is None:
         return given
     told = profile_options(str(name))
+    told.pop("folder", None)  # for `watch` alone
     for option, other in (("token", "token_file"), ("sheet", "all_sheets"), ("all_sheets", "sheet")):
         if option in given:
             told.pop(other, None)

@@ -195,7 +195,8 @@ class RunRecord:
         summary = self.summary()
         value = {currency: str(amount) for currency, amount in summary.value.items()}
         path = self._report_path
-        report = None if path is None else str(path.resolve())
+        target = self._settings.report_target
+        report = target.address if target is not None else None if path is None else str(path.resolve())
         return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
 
+from importer import addresses
+from importer.addresses import ReportTarget
 from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
@@ -54,9 +56,14 @@ class Secret:
         return hash(self._text)
 
 
+def state_folder() -> Path:
+    """Return the user's state folder of this program."""
+    return Path(platformdirs.user_state_dir("capi-import", appauthor=False))
+
+
 def default_ledger() -> Path:
     """Return the path of `ledger.db` in the user's state folder."""
-    return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
+    return state_folder() / "ledger.db"
 
 
 def ledger_memory() -> Path:
@@ -104,6 +111,7 @@ class Settings(Access):
 
     files: tuple[RunInput, ...]
     format: Format | None = None
+    connection: str | None = field(default=None, repr=False)
     schema: str | None = None
     sheet: str | None = None
     all_sheets: bool = False
@@ -129,6 +137,9 @@ class Settings(Access):
     accept_mapping: bool = False
     ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
+    report_target: ReportTarget | None = field(
+        default=None, repr=False, compare=False
+    )  # where a bucket gets the report
     rejects: Path | None = None
     keep_rejected: bool = True
     summary: Path | None = None
@@ -139,6 +150,7 @@ class Settings(Access):
     online: bool = False
     ldu: bool = False
     webhook: str | None = None
+    alert: tuple[str, ...] = field(default=(), repr=False)  # addresses that may hold keys
 
     @property
     def decimal_mark(self) -> Literal[".", ","] | None:
@@ -183,7 +195,10 @@ def read_settings(
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
-    inputs = expand(files, options.get("name"))
+    if isinstance(given.get("report"), str):
+        target = ReportTarget(given["report"], os.environ if environ is None else environ)
+        given |= {"report": target.path, "report_target": target}
+    inputs = expand(files, options.get("name"), given.get("connection"), os.environ if environ is None else environ)
     if not inputs:
         message = "Name at least one file to import."
         raise UsageError(message)
@@ -433,9 +448,15 @@ def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
     return hosts
 
 
+def _report(value: str | os.PathLike[str]) -> str | Path:
+    """Return an address as it is, anything else as a path."""
+    return value if isinstance(value, str) and addresses.is_address(value) else Path(value)
+
+
 CHECKS: Mapping[str, Any] = {
     "schema": str,
     "sheet": str,
+    "connection": str,
     "format": _among("--format", get_args(Format)),
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
@@ -456,7 +477,7 @@ CHECKS: Mapping[str, Any] = {
     "suppress": Path,
     "customers": Path,
     "ledger": _ledger,
-    "report": Path,
+    "report": _report,
     "rejects": Path,
     "summary": Path,
     "save_answers": Path,
@@ -465,6 +486,7 @@ CHECKS: Mapping[str, Any] = {
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
     "token_file": Path,
     "trust_host": _hosts,
+    "alert": _listed,
     "now": _now,
     "token": _secret,
     "app_secret": _secret,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.errors import FileError, NeedsAnswer
+from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
 from importer.option_help import lists_options
@@ -101,7 +101,11 @@ def columns(
     target = None if save is None else Path(save)
     if target is not None:
         check_saved(target, settings)
-    with fetched(settings.files) as (source,):
+    with fetched(settings.files) as inputs:
+        if len(inputs) > 1:
+            message = f"columns looks at one file, and these are {len(inputs)}; name one of them."
+            raise UsageError(message)
+        (source,) = inputs
         return _columns_of(source, settings, target)
 
 
@@ -226,7 +230,7 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
     return "\n".join(lines) + "\n"
 
 
-def show(found: Columns, console: Console, file: Path) -> None:
+def show(found: Columns, console: Console, file: str | Path) -> None:
     """Print the same for a person: the file, its schema, a table of columns, what is missing, and what to run next."""
     from rich.text import Text  # noqa: PLC0415  slow to import
 
@@ -264,7 +268,7 @@ def show(found: Columns, console: Console, file: Path) -> None:
     console.print(plain(f"Next: {_next_command(found, file)}"), highlight=False, markup=False, soft_wrap=True)
 
 
-def _next_command(found: Columns, file: Path) -> str:
+def _next_command(found: Columns, file: str | Path) -> str:
     """Return the command that judges the file's rows, to be pasted."""
     sheet = ["--sheet", found.sheet] if found.sheet else []
     schema = ["--schema", str(found.saved)] if found.saved else []

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from importer.addresses import ReportTarget
 from importer.core.model import KEYS, Status
 from importer.errors import UsageError
 from importer.private_files import PrivateFolder
@@ -60,7 +61,7 @@ class Summary:
     dataset: str | None
     schema: str | None
     files: Sequence[str]
-    report: Path | None
+    report: Path | str | None  # as text where it is an address
     rejects: Path | None
     seconds: float
     advice: Sequence[str] = ()
@@ -68,6 +69,8 @@ class Summary:
     online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
     questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
+    money_to_fix: Mapping[str, Decimal] = field(default_factory=dict)  # by currency, of rows to fix or to send again
+    report_target: ReportTarget | None = field(default=None, repr=False, compare=False)
     kept: Kept | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -173,6 +176,7 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         seconds=sum(run.seconds for run in runs),
         advice=tuple(_advice(runs)),
         notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
+        money_to_fix={unit: total.value for unit, total in totals.money_to_fix().items() if unit and total.priced},
     )
 
 
