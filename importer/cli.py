@@ -77,6 +77,9 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command and exit: 0 done, 1 some rows failed, 2 could not run, 3 a bug, 130 stopped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, as by >&-
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  open until the end
     code = _run()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
@@ -398,7 +401,10 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, force: bool, as_j
 @ledger_option
 @json_option("As one JSON object on stdout.")
 def runs(run: int | None, ledger: str | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
-    """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
+    """List the runs of this ledger, newest first, or show one.
+
+    When, to which dataset, with which files, how many rows of each status, how much money, and where the report lies.
+    """
     from importer.commands import runs as command  # noqa: PLC0415
 
     if refunds:

@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from importer.errors import UsageError
+from importer.small_files import read_small
 
 FILE = "capi-import.toml"
 
@@ -105,7 +106,7 @@ def config_folder() -> Path:
 def read_profiles(path: Path) -> dict[str, dict[str, Any]]:
     """Return the profiles of a file by name, their keys and values as they stand."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(read_small(path).decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         message = f"{path} is not valid TOML: {error}."
         raise UsageError(message) from error

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
 from operator import index
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
 
@@ -313,9 +313,23 @@ def _secret(value: str | Secret) -> Secret:
     return Secret(text)
 
 
+def _meant(near: Sequence[str], example: str) -> str:
+    """Return the likeliest value as a question, else an example."""
+    return f"did you mean {' or '.join(near)}?" if near else example
+
+
+def _near_zones(value: str) -> list[str]:
+    """Return the zones of that city, else the nearest one."""
+    known = sorted(available_timezones())
+    city = value.strip().replace(" ", "_").casefold()
+    named = [zone for zone in known if zone.rpartition("/")[2].casefold() == city]
+    return named[:2] or get_close_matches(value, known, 1, 0.75)
+
+
 def _currency(value: str) -> str:
     if value.upper() not in MINOR_DIGITS:
-        message = f"--currency {value} is not an ISO 4217 code; write three letters such as EUR."
+        near = get_close_matches(value.upper(), MINOR_DIGITS, 1)
+        message = f"--currency {value} is not an ISO 4217 code; " + _meant(near, "write three letters such as EUR.")
         raise UsageError(message)
     return value.upper()
 
@@ -323,7 +337,9 @@ def _currency(value: str) -> str:
 def _country(value: str) -> str:
     code = COUNTRY_CODES.get(value.lower()) if len(value) == len("de") else None
     if code is None:
-        message = f"--country {value} is not an ISO 3166-1 code; write two letters such as DE."
+        named = COUNTRY_CODES.get("".join(letter for letter in value.casefold() if letter.isalnum()))
+        near = [named.upper()] if named else []
+        message = f"--country {value} is not an ISO 3166-1 code; " + _meant(near, "write two letters such as DE.")
         raise UsageError(message)
     return code
 
@@ -332,7 +348,8 @@ def _zone(value: str | tzinfo) -> str:
     try:
         return ZoneInfo(value if isinstance(value, str) else str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"--timezone {value} is not an IANA zone; write one such as Europe/Berlin or America/Chicago."
+        example = "write one such as Europe/Berlin or America/Chicago."
+        message = f"--timezone {value} is not an IANA zone; " + _meant(_near_zones(str(value)), example)
         raise UsageError(message) from error
 
 
@@ -348,7 +365,9 @@ def _now(value: str | datetime) -> datetime:
 def _among(option: str, allowed: tuple[str, ...]) -> Any:
     def check(value: str) -> str:
         if value not in allowed:
-            message = f"{option} {value} is not known; it is one of {', '.join(allowed)}."
+            near = get_close_matches(str(value), allowed, 1, 0.5)
+            hint = f"did you mean {near[0]}? It" if near else "it"
+            message = f"{option} {value} is not known; {hint} is one of {', '.join(allowed)}."
             raise UsageError(message)
         return value
 

@@ -154,6 +154,12 @@ def test_a_demo_replaces_no_file_of_another_content_and_no_ledger(here) -> None:
     demo.demo(".")
     assert Path("ledger.db").read_bytes() == b"a ledger of real sales"
     assert demo.demo(".") == 0
+    written = {path.name for path in here.iterdir() if path.suffix in (".csv", ".html", ".parquet")}
+    Path("second-run.html").write_text("mine", encoding="utf-8")
+    assert demo.demo(".") == 0
+    now = {path.name for path in here.iterdir() if path.suffix in (".csv", ".html", ".parquet")}
+    assert now == {*written, "second-run-2.html"}
+    assert Path("second-run.html").read_text(encoding="utf-8") == "mine"
     Path("odoo_pos.csv").write_text("mine", encoding="utf-8")
     with pytest.raises(FileError, match="--folder"):
         demo.demo(".")

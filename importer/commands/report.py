@@ -8,18 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from importer.combined_reports import read_reports
 from importer.core.model import Status
 from importer.errors import UsageError
 from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
-from importer.results.facts import Facts
 from importer.results.files_db import FileKind
 from importer.results.output_files import Output, Overwrite
 from importer.results.summary import Kept
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
-from importer.results.totals import Totals
 from importer.results.written_files import require_own
-from importer.stored_reports import page_beside, read_outcomes, read_report
+from importer.stored_reports import page_beside, read_outcomes
 
 
 def report(
@@ -28,7 +27,7 @@ def report(
     meta_quality: Mapping[str, Any] | None = None,
     force: bool = False,
 ) -> Summary:
-    """Return the summary of stored reports, several as if they were one run; its page is at `Summary.page`.
+    """Return the summary of stored reports, of several each sale once, as it stands now; its page is at `Summary.page`.
 
     summary: where the page goes, by default beside the first report with the ending .html.
     meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.
@@ -43,18 +42,14 @@ def report(
     check_target(page, paths, endings=PAGE_ENDINGS)
     if not force:
         require_own(page, "give another one with --summary, or --force to overwrite it")
-    totals, runs = Totals(), list[Facts]()
-    for path in dict.fromkeys(paths):
-        its, facts = read_report(path)
-        totals += its
-        runs += [] if facts is None else [facts]
+    paths = list(dict.fromkeys(paths))
+    totals, runs = read_reports(paths)
     if len({run.check for run in runs}) > 1 or (totals.count(Status.READY) and totals.count(Status.ACCEPTED)):
         message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
         raise UsageError(message)
-    runs.sort(key=lambda run: run.began)
     output = Output(page, FileKind.SUMMARY, Overwrite.ANY if force else Overwrite.OWN)
     try:
-        write_page(output, render(totals, runs, meta_quality))
+        write_page(output, render(totals, runs, meta_quality, several=len(paths) > 1))
     except BaseException:
         output.discard()
         raise

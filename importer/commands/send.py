@@ -64,7 +64,7 @@ LOG = logging.getLogger("importer")
 
 NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
 NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
-NO_DATASET = "No dataset was named (--dataset), so it is not looked up which of these sales were sent before."
+NO_DATASET = "No dataset was named (--dataset), so duplicates of earlier runs are not looked up."
 
 MOST_COUNTED = 64 << 20
 """Bytes of files whose rows and money are counted for an alert, where a run stopped before it began."""

@@ -176,7 +176,11 @@ def _of_file(path: Path) -> RunInput:
 
 
 def _standard_input() -> RunInput:
-    fetch = partial(_spooled, sys.stdin.buffer)
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        message = "There is no standard input here, as in a notebook; give the file, its bytes or a table."
+        raise UsageError(message)
+    fetch = partial(_spooled, stream)
     return RunInput("stdin", "standard input", fetch=fetch, report=Path("stdin.report.csv"))
 
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from importer.core.model import Column
 from importer.errors import FileError
+from importer.questions import option
 from importer.read.calamine_workbook import Workbook, open_workbook
 from importer.read.cell_types import Cell, column_piece, join_pieces, text_of, too_long
 from importer.read.column_names import clean_header, unique_names
@@ -109,9 +110,10 @@ def _hidden(headers: tuple[str, ...], records: _Records, marks: SheetMarks, shee
             yield f"{rows:,} hidden {'row is' if rows == 1 else 'rows are'} read like the others."
     columns = [header for place, header in enumerate(headers, start=1) if header and place in marks.columns]
     if columns:
-        yield f"hidden columns are read like the others: {', '.join(columns)}."
+        named = ", ".join(f'"{column}"' for column in columns)
+        yield f"hidden columns are read like the others: {named}."
     for name in sheets:
-        yield f"the hidden sheet {name} has the same columns and is not read; --sheet reads it."
+        yield f'the hidden sheet "{name}" has the same columns and is not read; {option("--sheet", name)} reads it.'
 
 
 def _other_sheets(workbook: Workbook, chosen: _Top, records: _Records, top_of: TopOf) -> OtherSheets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,7 @@ from importer.questions import Question
 from importer.results.facts import Facts
 from importer.results.totals import TAKEN, TO_FIX, TOO_LATE, Place, Totals
 
+MOST_NAMED_FILES = 3
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
 
@@ -173,10 +174,23 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         report=Path(runs[0].report) if len(runs) == 1 and runs[0].report else None,
         rejects=None,
         seconds=sum(run.seconds for run in runs),
-        advice=runs[0].advice if len(runs) == 1 else (),
+        advice=tuple(_advice(runs)),
         notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
         money_to_fix={unit: total.value for unit, total in totals.money_to_fix().items() if unit and total.priced},
     )
+
+
+def _advice(runs: Sequence[Facts]) -> Iterator[str]:
+    """Yield the advice of all runs; what was not said of each of them, with the names of the files."""
+    said: dict[str, list[Facts]] = {}
+    for run in runs:
+        for sentence in run.advice:
+            said.setdefault(sentence, []).append(run)
+    for sentence, those in said.items():
+        files = list(dict.fromkeys(file.file for run in those for file in run.files))
+        more = f" and {len(files) - MOST_NAMED_FILES} more" if len(files) > MOST_NAMED_FILES else ""
+        named = ", ".join(files[:MOST_NAMED_FILES]) + more
+        yield sentence if len(those) == len(runs) or not named else f"{named}: {sentence}"
 
 
 def _online_sales(totals: Totals) -> OnlineSalesLeftOut:

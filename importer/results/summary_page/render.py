@@ -28,10 +28,13 @@ PAGE_ENDINGS = (".html", ".htm")
 MOST_NAMED_FILES = 3
 
 
-def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None) -> str:
+def render(
+    totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None, *, several: bool = False
+) -> str:
     """Return the page as HTML, of one run or of several combined.
 
     meta_quality: Meta's answer about the dataset's offline quality, where a token may read it.
+    several: the totals are of more than one report.
     """
     summary = summary_of(totals, runs)
     now = max((run.now for run in runs if run.now is not None), default=None)
@@ -66,7 +69,7 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
             most_currencies=parts.MOST_CURRENCIES,
-            days=by_day(totals, now, check=summary.check),
+            days=by_day(totals, now, check=summary.check, several=several),
             reasons=parts.reasons(totals) if totals.total else [],
             keys=parts.key_bars(totals) if totals.sendable else [],
             keys_per_sale=parts.keys_per_sale(totals),
