@@ -253,9 +253,23 @@ def test_a_dead_token_is_told_once_the_files_wait_and_go_when_it_lives(graph, in
     finally:
         assert watcher.end() == 130
     (message,) = alert_server.messages
-    assert "The access token" in message["message"] or "access token" in message["message"]
-    assert "12.50 EUR" in message["message"]
+    assert "access token" in message["message"]
+    assert "Rows that wait: 3.\nMoney that waits: 37.50 EUR." in message["message"]
     assert "ada." not in message["message"]
+
+
+def test_attempts_in_vain_leave_one_report(graph, inbox, monkeypatch):
+    from importer.arrivals import watcher
+
+    arrive(inbox / "a.csv", sale(1))
+    refused = Sandbox(SandboxOptions(tokens=frozenset({"good"})), clock=lambda: CLOCK)
+    monkeypatch.setattr(watcher, "FIRST_PAUSE", 0.0)
+    with serve(refused) as running:
+        told = {"dataset": DATASET, "graph_url": running.url, "now": NOW, "settle": 0.05}
+        assert importer.watch(inbox, once=True, **told) == 2
+    assert len(reports()) <= 1
+    assert once(graph, inbox) == (0, ["a.csv"])
+    assert orders(graph) == ["1"]
 
 
 def test_rows_to_fix_are_told_for_each_file_once(graph, inbox, alert_server):

@@ -35,7 +35,7 @@ LOG = logging.getLogger("importer")
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 120.0
 """Seconds until a folder whose files cannot be sent for now is tried again: at first, and at most."""
 FILE_PAUSE = 600.0
-"""Seconds until a file that cannot be read is tried again."""
+"""Seconds until a file that cannot be read, or of which rows were left unsent, is tried again."""
 MOST_COUNTED = 64 << 20
 """Bytes of waiting files whose rows and money are counted for an alert."""
 
@@ -67,6 +67,7 @@ class Watcher:
         self._done: dict[Path, Look] = {}
         self._held: dict[Path, _Held] = {}
         self._lost: set[Path] = set()
+        self._reports_of_attempts: dict[Arrival, Path] = {}
         self.exit_code = 0
 
     def take(self, resting: Sequence[Arrival], by_folder: Mapping[Path, WatchedFolder]) -> None:
@@ -108,6 +109,8 @@ class Watcher:
                 LOG.info("%s was imported before.", arrival.path.name)
                 self._done[arrival.path] = arrival.look
                 return
+            if (report := self._reports_of_attempts.pop(arrival, None)) is not None:
+                report.unlink(missing_ok=True)  # the next attempt's takes its place
             summary = self._send(arrival.path, **self._options(arrival, place))
         except Interrupted:
             raise
@@ -135,7 +138,8 @@ class Watcher:
         if (alert := alert_of_summary(summary)) is not None:
             self._alert(place, f"rows {content}", alert)
         if _unsent(summary):
-            self._hold(arrival, _told(place), FIRST_PAUSE)
+            self._hold(arrival, _told(place), FILE_PAUSE)
+            self._keep_report(arrival, summary)
             return
         place.known.imported(content, into, arrival.path.name)
         self._done[arrival.path] = arrival.look
@@ -150,7 +154,9 @@ class Watcher:
         waiting: Sequence[Path],
     ) -> None:
         """Keep the file waiting, and tell of the trouble once: of the file, or of the whole folder."""
-        LOG.error("%s: %s", arrival.path.name, error)
+        told = str(error) if arrival.path.name in str(error) else f"{arrival.path.name}: {error}"
+        LOG.error("%s", told)
+        self._keep_report(arrival, error.summary)
         self.exit_code = max(self.exit_code, error.exit_code)
         kind = type(error).__name__
         if isinstance(error, AccessError | MetaUnavailable | LedgerError):
@@ -162,6 +168,13 @@ class Watcher:
         of_all = isinstance(error, UsageError) and not isinstance(error, NeedsAnswer)
         name = f"file {kind} {error}" if of_all else f"file {kind} {arrival.path.name} {arrival.look.size}"
         self._alert(place, name, lambda: alert_of_error(error, Waiting([arrival.path.name])))
+
+    def _keep_report(self, arrival: Arrival, summary: Summary | None) -> None:
+        """Remember the report of an attempt in vain that is made again, so that each does not leave one more."""
+        if summary is None or summary.rows["accepted"] or not isinstance(summary.report, Path):
+            return
+        if summary.report.parent == self._reports:
+            self._reports_of_attempts[arrival] = summary.report
 
     def _hold(self, arrival: Arrival, options: Mapping[str, Any], seconds: float) -> None:
         self._held[arrival.path] = _Held(arrival.look, options, time.monotonic() + seconds)
