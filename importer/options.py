@@ -238,9 +238,20 @@ delivery_options = option_group(
         help="A message there when the run stops or leaves rows to fix: slack://, mailto://, json://, ... (apprise).",
     ),
 )
+routing_options = option_group(
+    click.option(
+        "--dataset-column",
+        metavar="COLUMN",
+        help="The column of each row's store (see --datasets) or dataset id; --dataset is for blank cells.",
+    ),
+    click.option(
+        "--datasets", type=PATH, metavar="FILE.toml", help="The dataset, and perhaps the token file, of each store."
+    ),
+)
 run_options = option_group(
     profile_option,
     dataset_option,
+    routing_options,
     export_options,
     answer_options,
     join_options,
