@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
     from importer.commands.columns import Columns, columns
+    from importer.commands.deliver import deliver
     from importer.commands.demo import demo
     from importer.commands.event import event
     from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
+    from importer.commands.prepare import PreparedFolder, prepare
     from importer.commands.report import report
     from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
@@ -33,12 +35,14 @@ __all__ = [
     "Event",
     "Pixel",
     "PixelReport",
+    "PreparedFolder",
     "Refunds",
     "Run",
     "Summary",
     "TaskResult",
     "check",
     "columns",
+    "deliver",
     "demo",
     "event",
     "forget",
@@ -50,6 +54,7 @@ __all__ = [
     "ledger_copy",
     "pixel",
     "pixels",
+    "prepare",
     "report",
     "runs",
     "sandbox",
@@ -65,12 +70,14 @@ _MODULES = {
     "Event": "actor.parameters",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
+    "PreparedFolder": "commands.prepare",
     "Refunds": "commands.runs",
     "Run": "commands.runs",
     "Summary": "results",
     "TaskResult": "actor.results",
     "check": "commands.send",
     "columns": "commands.columns",
+    "deliver": "commands.deliver",
     "demo": "commands.demo",
     "event": "commands.event",
     "forget": "commands.ledger",
@@ -82,6 +89,7 @@ _MODULES = {
     "ledger_copy": "commands.ledger",
     "pixel": "commands.pixels",
     "pixels": "commands.pixels",
+    "prepare": "commands.prepare",
     "report": "commands.report",
     "runs": "commands.runs",
     "sandbox": "commands.sandbox",

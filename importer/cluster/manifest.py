@@ -35,7 +35,7 @@ BUCKET_SCHEMA = pa.schema([*PREPARED, pa.field("input", pa.int32()), pa.field("b
 
 
 @dataclass(frozen=True)
-class Source:
+class PreparedSource:
     """One file, or sheet of one, as the report names it. in_lines: its rows stand in lines."""
 
     file: str
@@ -51,7 +51,7 @@ class Manifest:
     buckets: int
     batches: int
     now: int
-    sources: tuple[Source, ...]
+    sources: tuple[PreparedSource, ...]
     facts: Facts
     settings: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Manifest:
         try:
             told = orjson.loads((folder / MANIFEST).read_bytes())
             facts = facts_from_json(orjson.dumps(told.pop("facts")))
-            sources = tuple(Source(**source) for source in told.pop("sources"))
+            sources = tuple(PreparedSource(**source) for source in told.pop("sources"))
             version = told["schema_version"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             message = f"{folder} is not a folder of prepared rows (its {MANIFEST} is missing or not whole); prepare it."

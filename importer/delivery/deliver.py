@@ -153,6 +153,7 @@ class DeliveryRun:
             await asyncio.wait({reading})
             reading.cancelled() or reading.exception()
             await asyncio.to_thread(thread.shutdown)
+            self.duplicates.close()
             await self.sender.ledger.end()
 
     async def _read_batches(self, thread: ThreadPoolExecutor) -> None:
