@@ -207,6 +207,11 @@ delivery_options = option_group(
 prepare_options = option_group(
     file_argument,
     click.option("--out", type=PATH, required=True, metavar="FOLDER", help="A new or empty folder."),
+    click.option(
+        "--scheduler",
+        metavar="local[:N]|ADDRESS",
+        help="Prepare on Dask's workers: N processes of this machine, or those of a scheduler.",
+    ),
     profile_option,
     export_options,
     answer_options,

@@ -1,4 +1,4 @@
-"""`prepare`: the first half of `send`. PreparedSource rows become prepared rows in a folder, without token or ledger."""
+"""`prepare`: the first half of `send`. Source rows become prepared rows in a folder, without token or ledger."""
 
 from __future__ import annotations
 
@@ -46,29 +46,37 @@ class PreparedFolder:
 def prepare(
     *files: Importable,
     out: str | Path,
+    scheduler: str | None = None,
     on_progress: Watch | None = None,
     stop: Event | None = None,
     **options: Any,
 ) -> PreparedFolder:
     """Prepare the files as `send` does, into a new folder of Parquet files that `deliver` sends.
 
-    Raises NeedsAnswer for open questions, and CapiImportError with a sentence that says what to do; nothing of it is
-    left behind then.
+    scheduler: prepare on Dask's workers, at an address or `local:N` of them on this machine. Raises NeedsAnswer for
+    open questions, and CapiImportError with a sentence that says what to do; nothing of it is left behind then.
     """
     settings = read_settings(files, options)
     require_inputs(settings)
     folder = Path(out)
     make_empty(folder)
     with fetched(settings.files) as inputs, _left_empty_on_failure(folder):
-        return _prepared_in(folder, replace(settings, files=inputs), on_progress, stop or Event())
+        return _prepared_in(folder, replace(settings, files=inputs), scheduler, on_progress, stop or Event())
 
 
-def _prepared_in(folder: Path, settings: Settings, watch: Watch | None, stop: Event) -> PreparedFolder:
+def _prepared_in(
+    folder: Path, settings: Settings, scheduler: str | None, watch: Watch | None, stop: Event
+) -> PreparedFolder:
     now = settings.now or datetime.now(UTC)
     intakes = take_in_all(settings, now, watch, stop, check=False)
     rows = sum(intake.found.rows for intake in intakes)
     buckets = bucket_count(rows)
-    batches, counts = _by_threads(folder, intakes, buckets, watch, stop)
+    if scheduler is None:
+        batches, counts = _by_threads(folder, intakes, buckets, watch, stop)
+    else:
+        from importer.cluster.dask_prepare import prepare_on_workers  # noqa: PLC0415  distributed, which few need
+
+        batches, counts = prepare_on_workers(scheduler, folder, intakes, buckets, stop)
     facts = facts_of(intakes, settings, check=False)
     manifest = Manifest(
         rows=rows,
