@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from importer.commands.columns import Columns, columns
     from importer.commands.deliver import deliver
     from importer.commands.demo import demo
-    from importer.commands.event import event
+    from importer.commands.event import event, event_async
     from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
@@ -22,29 +22,59 @@ if TYPE_CHECKING:
     from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
-    from importer.commands.send import check, send
+    from importer.commands.send import check, check_async, send, send_async
     from importer.commands.task import task
     from importer.commands.template import template
-    from importer.errors import CapiImportError
+    from importer.commands.watch import watch
+    from importer.errors import (
+        AccessError,
+        CapiImportError,
+        FileError,
+        Interrupted,
+        LedgerError,
+        MetaUnavailable,
+        NeedsAnswer,
+        SchemaError,
+        UsageError,
+    )
     from importer.graph.models import Pixel, PixelReport
+    from importer.inputs import Importable
+    from importer.progress import Progress
+    from importer.questions import Question
     from importer.results import Summary
 
+    __version__: str
+
 __all__ = [
+    "AccessError",
     "CapiImportError",
     "Columns",
     "Event",
+    "FileError",
+    "Importable",
+    "Interrupted",
+    "LedgerError",
+    "MetaUnavailable",
+    "NeedsAnswer",
     "Pixel",
     "PixelReport",
     "PreparedFolder",
+    "Progress",
+    "Question",
     "Refunds",
     "Run",
+    "SchemaError",
     "Summary",
     "TaskResult",
+    "UsageError",
+    "__version__",
     "check",
+    "check_async",
     "columns",
     "deliver",
     "demo",
     "event",
+    "event_async",
     "forget",
     "init",
     "ledger",
@@ -60,26 +90,41 @@ __all__ = [
     "sandbox",
     "schemas",
     "send",
+    "send_async",
     "task",
     "template",
+    "watch",
 ]
 
 _MODULES = {
+    "AccessError": "errors",
     "CapiImportError": "errors",
     "Columns": "commands.columns",
     "Event": "actor.parameters",
+    "FileError": "errors",
+    "Importable": "inputs",
+    "Interrupted": "errors",
+    "LedgerError": "errors",
+    "MetaUnavailable": "errors",
+    "NeedsAnswer": "errors",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
     "PreparedFolder": "commands.prepare",
+    "Progress": "progress",
+    "Question": "questions",
     "Refunds": "commands.runs",
     "Run": "commands.runs",
+    "SchemaError": "errors",
     "Summary": "results",
     "TaskResult": "actor.results",
+    "UsageError": "errors",
     "check": "commands.send",
+    "check_async": "commands.send",
     "columns": "commands.columns",
     "deliver": "commands.deliver",
     "demo": "commands.demo",
     "event": "commands.event",
+    "event_async": "commands.event",
     "forget": "commands.ledger",
     "init": "commands.init",
     "ledger": "commands.ledger",
@@ -95,13 +140,30 @@ _MODULES = {
     "sandbox": "commands.sandbox",
     "schemas": "commands.schemas",
     "send": "commands.send",
+    "send_async": "commands.send",
     "task": "commands.task",
     "template": "commands.template",
+    "watch": "commands.watch",
 }
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _MODULES:
         message = f"module 'importer' has no attribute {name!r}"
         raise AttributeError(message)
     return getattr(import_module(f"importer.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  30 ms that --help does without
+
+    try:
+        return version("capi-import")
+    except PackageNotFoundError:  # run from a folder without being installed
+        return ""

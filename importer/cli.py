@@ -24,23 +24,28 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from importer.addresses import is_address, shown
 from importer.command_help import CommandGroup
 from importer.errors import CapiImportError, Interrupted, NeedsAnswer, UsageError
 from importer.options import (
+    ADDRESS,
     PATH,
     SUMMARY_AS_JSON,
     access_options,
     answer_options,
+    check_options,
     deliver_options,
     event_options,
     export_options,
     file_options,
+    force_option,
     json_option,
     ledger_option,
     now_option,
     prepare_options,
     profile_option,
     quiet_option,
+    watch_options,
 )
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.console import mute_output
@@ -76,6 +81,9 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command and exit: 0 done, 1 some rows failed, 2 could not run, 3 a bug, 130 stopped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller, as by >&-
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  open until the end
     code = _run()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
@@ -124,6 +132,8 @@ def _run() -> int:
     gc.set_threshold(50_000, 20, 20)  # imports make many objects and no garbage: 0.1 s of a start
     lines = logging.StreamHandler()
     lines.setFormatter(PlainFormatter("%(message)s"))
+    if "--verbose" in sys.argv:
+        logging.getLogger("importer").setLevel(logging.INFO)
     logging.basicConfig(handlers=[lines], level=logging.ERROR if "--quiet" in sys.argv else logging.WARNING)
     try:
         result = cli.main(standalone_mode=False)
@@ -157,7 +167,7 @@ def _without_room() -> int:
 
 @cli.command()
 @file_options
-def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+def send(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send every sale that Meta has not yet accepted, once.
 
     Every row of FILES gets its line in a report. What only you can tell is asked before anything is sent.
@@ -175,11 +185,8 @@ def send(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 
 
 @cli.command()
-@file_options
-@click.option(
-    "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
-)
-def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+@check_options
+def check(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Judge every row as send would, and send nothing.
 
     No token, no network (but for --online), no ledger written. Options that matter to sending only are taken too, so
@@ -193,7 +200,7 @@ def check(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool,
 
 @cli.command()
 @prepare_options
-def prepare(files: tuple[Path, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+def prepare(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Prepare FILES into a folder that deliver sends, here or on several machines."""
     from importer.commands import prepare as command  # noqa: PLC0415  imports pandas
 
@@ -224,9 +231,38 @@ def deliver(folder: Path, *, as_json: bool, quiet: bool, verbose: bool, **option
     return _print_summary(summary, as_json=as_json, quiet=quiet)
 
 
+@cli.command()
+@watch_options
+def watch(
+    folders: tuple[Path, ...], *, once: bool, unit: bool, as_json: bool, quiet: bool, verbose: bool, **options: Any
+) -> int:
+    """Import what arrives in folders, once; nothing there is changed.
+
+    A file is taken when it rests. Reports go elsewhere. Without FOLDERS the folders of all profiles are watched.
+    """
+    from importer.commands import watch as command  # noqa: PLC0415  imports pandas
+
+    if unit:
+        click.echo(command.unit(folders, sys.argv[1:], options))
+        return 0
+
+    def tell(path: Path, summary: Summary) -> None:
+        if as_json:
+            click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
+        elif not quiet:
+            from importer.results.phrases import headline  # noqa: PLC0415
+
+            click.echo(plain_text(f"{path.name}: {headline(summary)}. Report: {summary.report}"))
+        sys.stdout.flush()
+
+    if verbose:
+        logging.getLogger("importer").setLevel(logging.INFO)
+    return command.watch(*folders, once=once, on_file=tell, **options)
+
+
 def _asking(
     run: Callable[..., T],
-    files: Sequence[Path],
+    files: Sequence[str],
     options: dict[str, Any],
     *,
     as_json: bool,
@@ -253,13 +289,13 @@ def _asking(
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=ADDRESS)
 @profile_option
 @export_options
 @answer_options
 @click.option("--save", type=PATH, help="Write what was understood as a schema, to look at and to use with --schema.")
 @json_option("What was recognised as one JSON object on stdout.")
-def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> int:
+def columns(file: str, save: Path | None, *, as_json: bool, **options: Any) -> int:
     """Show what each column of a file fills, how sure, and what is asked.
 
     Also its format, header and schema, and what is missing. Of values only their shape is shown.
@@ -270,7 +306,7 @@ def columns(file: Path, save: Path | None, *, as_json: bool, **options: Any) -> 
     if as_json:
         click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
     else:
-        command.show(found, _console())
+        command.show(found, _console(), shown(file) if is_address(file) else file)
     return 0
 
 
@@ -381,15 +417,16 @@ def pixel(dataset: str, *, as_json: bool, **options: Any) -> int:
     metavar="FILE.html",
     help="Where the page goes.  [default: beside the first report, with the ending .html]",
 )
+@force_option
 @json_option(SUMMARY_AS_JSON)
-def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) -> int:
+def report(reports: tuple[Path, ...], summary: Path | None, *, force: bool, as_json: bool) -> int:
     """Make the summary page again from stored reports.
 
-    Several are combined, such as a month of weekly imports.
+    Several are combined, such as a month of weekly imports: each sale once, as it stands now.
     """
     from importer.commands import report as command  # noqa: PLC0415  imports pyarrow
 
-    return _print_summary(command.report(*reports, summary=summary), as_json=as_json, quiet=False)
+    return _print_summary(command.report(*reports, summary=summary, force=bool(force)), as_json=as_json, quiet=False)
 
 
 @cli.command()
@@ -401,7 +438,10 @@ def report(reports: tuple[Path, ...], summary: Path | None, *, as_json: bool) ->
 @ledger_option
 @json_option("As one JSON object on stdout.")
 def runs(run: int | None, ledger: str | None, audit: Path | None, *, refunds: bool, as_json: bool) -> int:
-    """List the runs of the ledger, newest first: when, dataset, files, rows, money, report; with N that one."""
+    """List the runs of this ledger, newest first, or show one.
+
+    When, to which dataset, with which files, how many rows of each status, how much money, and where the report lies.
+    """
     from importer.commands import runs as command  # noqa: PLC0415
 
     if refunds:
@@ -446,7 +486,7 @@ def init() -> int:
 @click.option("--lang", metavar="L", default="en", show_default=True, help="The language, such as de, fr or ja.")
 @click.option("-o", "--output", type=PATH, required=True, metavar="FILE.xlsx", help="The new workbook.")
 def template(lang: str, output: Path) -> int:
-    """Write an empty workbook with the columns that help most, to fill in and to import."""
+    """Write an empty workbook of sales, to fill in and to import."""
     from importer.commands import template as command  # noqa: PLC0415
 
     path = command.template(output, lang=lang)

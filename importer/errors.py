@@ -17,9 +17,12 @@ A bad row is never an exception: it is a status, a reason and a message in the r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from importer.questions import Question, in_words
+
+if TYPE_CHECKING:
+    from importer.results import Summary
 
 STOPPED = "Stopped; run the same command again to go on where it was."
 
@@ -29,7 +32,7 @@ class CapiImportError(Exception):
 
     exit_code: ClassVar[int] = 2
 
-    summary: Any = None
+    summary: Summary | None = None
     """The summary of the run up to its stop, where it had begun (results.Summary)."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from contextvars import copy_context
 from threading import Event, Thread
@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-JOIN_SECONDS = 0.2
-"""How long a wait may keep Ctrl-C from being seen, on systems where it cannot interrupt a wait."""
+WAIT_SECONDS = 0.2
+"""How long a wait may keep an interruption from being seen, where it cannot interrupt the wait."""
 
 
 def run(coroutine: Coroutine[Any, Any, T], stop: Event | None = None) -> T:
@@ -37,14 +37,14 @@ def run(coroutine: Coroutine[Any, Any, T], stop: Event | None = None) -> T:
     thread, result = _in_thread(lambda: asyncio.run(main()))
     try:
         thread.start()
-        _join(thread)
+        _wait_for(result)
     except BaseException as interruption:
         if stop is not None:
             stop.set()
         for loop, task in () if stop is not None else running:
             with suppress(RuntimeError):  # it has ended meanwhile
                 loop.call_soon_threadsafe(task.cancel)
-        _join(thread)
+        _wait_for(result)
         if stop is None or not isinstance(interruption, KeyboardInterrupt):
             raise
     return result.result()
@@ -60,7 +60,9 @@ async def awaited(work: Callable[[Event], T]) -> T:
     thread.start()
     ended = asyncio.wrap_future(result)
     try:
-        return await asyncio.shield(ended)
+        while not ended.done():  # a notebook's interruption is seen when the loop wakes, and it would not wake for it
+            await asyncio.wait({ended}, timeout=WAIT_SECONDS)
+        return ended.result()
     except asyncio.CancelledError:
         stop.set()
         await asyncio.wait({ended})
@@ -82,6 +84,7 @@ def _in_thread(work: Callable[[], T]) -> tuple[Thread, Future[T]]:
     return Thread(target=copy_context().run, args=(settle,), name="event-loop", daemon=True), result
 
 
-def _join(thread: Thread) -> None:
-    while thread.is_alive():
-        thread.join(JOIN_SECONDS)
+def _wait_for(result: Future[Any]) -> None:
+    """Wait for a result; a thread's `join` would take the thread for ended once a signal has interrupted it."""
+    while not result.done():
+        wait({result}, WAIT_SECONDS)

@@ -13,15 +13,17 @@ import pyarrow as pa
 from importer.core.binding import Answers, Binding, ChannelColumn, Source, bind
 from importer.core.cells.cell_text import as_text
 from importer.core.channels import channel_columns
-from importer.core.customer_join import Customers, customers_of, joined, with_customers
+from importer.core.consent import Consent, settle_consent
+from importer.core.customer_join import PREFIX, Customers, customers_of, joined, with_customers
 from importer.core.guards import without_guards
 from importer.core.heading_rows import HEADING, with_headings
+from importer.core.kernels.arrays import one_chunk
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
-from importer.core.recognise import as_written, header_counter, header_names, recognise
+from importer.core.recognise import as_written, header_counter, header_names, lacking, recognise
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
@@ -31,6 +33,7 @@ from importer.core.unknown_words import Words, by_column, ending_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.fixed_rejects import without_added_columns
 from importer.inputs import RunInput
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
@@ -65,12 +68,13 @@ class Recognised:
     """An export and what is known of its kind.
 
     understanding: what its headers and cells say, of all its columns or of those that its schema does not name.
-    unknown: columns of the user's answers that the file does not have.
+    sample: its first rows. unknown: columns of the user's answers that the file does not have.
     """
 
     export: Export
     binding: Binding
     understanding: Understanding
+    sample: Raw
     unknown: frozenset[str] = frozenset()
 
     @property
@@ -95,6 +99,11 @@ class Intake:
         """The export's schema."""
         return self.preparation.binding.plan
 
+    @property
+    def consenting(self) -> list[str]:
+        """The columns of consent, by their headers in the sales or the customer file."""
+        return [column.name.removeprefix(PREFIX) for column in self.preparation.consent]
+
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
         source = self.export.batches(rows=rows)
@@ -117,15 +126,15 @@ def recognise_file(source: RunInput, settings: Settings) -> Recognised:
     told = plan_named(settings.schema, plans) if settings.schema else None
     count = header_counter([*plans.values(), *([told] if told else [])])
     export = _opened(source, settings, count)
+    export, sample = without_added_columns(export, export.sample(SAMPLE_ROWS))
     plan = told or recognise(plans.values(), export.headers)
-    sample = export.sample(SAMPLE_ROWS)
     understanding = understand(export.headers, export.names, sample, _named(plan, export))
     plan = understanding.plan if plan is None else completed(as_written(plan, export.headers), understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
     binding = bind(plan, export.headers, export.names)
     binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
     days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
-    return Recognised(with_days_of_1900(export, days), binding, understanding, unknown)
+    return Recognised(with_days_of_1900(export, days), binding, understanding, sample, unknown)
 
 
 def _opened(source: RunInput, settings: Settings, known: Known) -> Export:
@@ -199,11 +208,52 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
     apart = _apart(export, surveyed, binding, answers, customers)
-    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart)
+    consent = _consent(recognised, binding, customers, settings)
+    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart, consent.columns)
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
-    notices = export.notices + unread + _left_out(recognised, settings) + online.notices
+    of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
+    notices = export.notices + unread + _left_out(recognised, settings) + online.notices + of_consent
     found = replace(surveyed.found, ids=())  # they have served
-    return Intake(export, preparation, found, recognised.unknown, surveyed.doubts, notices)
+    doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
+    return Intake(export, preparation, found, recognised.unknown, doubts, notices)
+
+
+def _consent(recognised: Recognised, binding: Binding, customers: Customers | None, settings: Settings) -> Consent:
+    """Find the columns of consent, those of the customer file too; columns that fill a field are none."""
+    export, sample, told = recognised.export, recognised.sample, dict(settings.consent)
+    headers, names = list(export.headers), list(export.names)
+    channels = {column.name for column in binding.channels}
+    free = {name: sample.column(name) for name in names if name not in binding.used | channels}
+    if customers is not None:
+        joined_names = customers.table.schema.names
+        headers += [name.removeprefix(PREFIX) for name in joined_names]
+        names += joined_names
+        free |= {name: one_chunk(customers.table.column(name)) for name in joined_names if name not in binding.used}
+    return settle_consent(
+        headers, names, free, told=told, settled=settings.answers.named, known_export=not binding.plan.from_headers
+    )
+
+
+def described(intake: Intake) -> str:
+    """Say in one line how a file was understood: its form, schema, rows and columns, and what holds for all rows."""
+    export, preparation = intake.export, intake.preparation
+    answers, headers = preparation.answers, dict(zip(export.names, export.headers, strict=True))
+    form = ", ".join([export.format, *export.details.values(), *([f"sheet {export.sheet}"] if export.sheet else [])])
+    columns = [
+        f"{headers.get(name, name)}={field}"
+        for field, source in preparation.binding.columns.items()
+        for name in source.names
+    ]
+    told = {
+        "time zone": answers.zone,
+        "dates": answers.date_order,
+        "currency": answers.currency,
+        "country": answers.country,
+    }
+    settled = [f"{name} {value}" for name, value in told.items() if value]
+    count = intake.found.rows
+    rows = f"{count:,} row{'' if count == 1 else 's'}, {'orders' if intake.plan.orders.rows == 'orders' else 'lines'}"
+    return f"{export.file}: {form}; schema {intake.plan.name}; {'; '.join([rows, ', '.join(columns), *settled])}."
 
 
 def take_in_sheets(source: RunInput, settings: Settings, now: datetime) -> Iterator[Intake]:
@@ -326,6 +376,7 @@ def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Q
     purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
     needed = [field for field in NEEDED if field != "value" or (purchase and not binding.value_from_parts)]
     missing = [field for field in needed if field not in binding.columns]
+    told = _of_another_schema(recognised, missing, settings) if settings.schema and missing else ""
     of_items = {name for source in binding.items.values() for name in source.names}
     parts = {"item_price", "quantity"} <= binding.items.keys()
     for field in missing:
@@ -341,9 +392,33 @@ def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Q
                 "Export the file again with that column; if it is there under a name that is not understood, name it: "
                 f'--map "COLUMN={field}".'
             )
-            message = f"{export.file}: no column holds {NEEDED[field]}. {what_to_do}"
+            message = f"{export.file}: {told}no column holds {NEEDED[field]}. {what_to_do}"
             raise FileError(message)
-        yield Question(Kind.COLUMN, text, options, field, next(iter(found), None), file=export.file)
+        yield Question(
+            Kind.COLUMN,
+            told + (text[0].lower() + text[1:] if told else text),
+            options,
+            field,
+            next(iter(found), None),
+            file=export.file,
+        )
+
+
+def _of_another_schema(recognised: Recognised, missing: Sequence[str], settings: Settings) -> str:
+    """Say which columns of the schema that was told a file lacks; FileError where it is known as another export."""
+    export, plan = recognised.export, recognised.plan
+    lacks = lacking(plan, export.headers, missing)
+    if not lacks:
+        return ""
+    columns = f"column{'' if len(lacks) == 1 else 's'} " + ", ".join(f'"{header}"' for header in lacks[:MOST_LACKING])
+    known = recognise(known_plans().values(), export.headers)
+    if known is not None and known.name != plan.name and plan.name in known_plans() and not settings.map:
+        message = (
+            f"{export.file} does not fit the schema {plan.name}: it lacks the {columns}. It is known as {known.name}: "
+            f"leave --schema out, or give {option('--schema', known.name)}."
+        )
+        raise FileError(message)
+    return f"It lacks the {columns} of the schema {settings.schema}: "
 
 
 def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
@@ -397,22 +472,32 @@ def _column_called(export: Export, header: str) -> str:
 def recognise_people(path: Path) -> Recognised:
     """Understand a customer file, which holds no sales."""
     export = open_export(path, known=header_counter(known_plans().values()))
-    understanding = understand(export.headers, export.names, export.sample(SAMPLE_ROWS))
-    return Recognised(export, bind(understanding.plan, export.headers, export.names), understanding)
+    sample = export.sample(SAMPLE_ROWS)
+    understanding = understand(export.headers, export.names, sample)
+    return Recognised(export, bind(understanding.plan, export.headers, export.names), understanding, sample)
 
 
 NEEDED: Mapping[str, str] = {"event_time": "the date of the sale", "value": "its amount"}
 """Fields without which a file cannot make a sale, in words."""
 
 
-def require_known_columns(intakes: Sequence[Intake]) -> None:
-    """Raise UsageError for a column of `--map` that none of the run's files has."""
-    for column in sorted(frozenset.intersection(*(intake.unknown for intake in intakes))):
-        headers = [header for intake in intakes for header in intake.export.headers]
+def require_known_columns(intakes: Sequence[Intake], consent: Iterable[str] = ()) -> None:
+    """Raise UsageError for a column of `--map` or `--consent` that none of the run's files has."""
+    headers = [header for intake in intakes for header in intake.export.headers]
+    of_map = frozenset.intersection(*(intake.unknown for intake in intakes))
+    found = {fold(name) for intake in intakes for name in intake.consenting} | {fold(header) for header in headers}
+    of_consent = [column for column in consent if fold(column) not in found]
+    for name, column in [
+        *(("--map", column) for column in sorted(of_map)),
+        *(("--consent", one) for one in of_consent),
+    ]:
         near = get_close_matches(column, headers, 1, 0.5)
-        message = f"--map: no file has a column {column}" + (f"; did you mean {near[0]}?" if near else ".")
+        message = f"{name}: no file has a column {column}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
 
+
+MOST_LACKING = 6
+"""Columns of a schema that are named where a file lacks them."""
 
 ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
 """Fields that are never taken on likelihood alone, not even with --accept-mapping."""
@@ -474,8 +559,8 @@ def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
 
 
 def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings: Settings) -> list[Question]:
-    """Ask what the words of status columns mean that nobody knows, or that leave no sale in a file without a schema."""
-    export, words = recognised.export, found.words
+    """Ask what the words of status columns mean that nobody knows, or that leave no sale; not where a schema speaks."""
+    export, words = recognised.export, found.words if binding.plan.from_headers else {}
     asks = 'What do these words in the column "{header}" mean: {words}?'
     if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
         words = ending_words(export.sample(SAMPLE_ROWS), binding)
@@ -487,7 +572,7 @@ def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]
     questions = []
     headers = dict(zip(export.names, export.headers, strict=True))
     for name, words in by_column(asked).items():
-        listed = ", ".join(f'"{word}" ({count} rows)' for word, (count, _) in words.items())
+        listed = ", ".join(f'"{word}" ({count:,} row{"" if count == 1 else "s"})' for word, (count, _) in words.items())
         text = asks.format(header=headers[name], words=listed)
         told = [f"{headers[name]}:{word}" if fold_value(word) in YES | NO else word for word in words]
         options = tuple(option("--status", f"{word}={meaning}") for word in told for meaning in MEANINGS)

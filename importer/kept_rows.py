@@ -65,11 +65,11 @@ class KeptRows:
         self._writers.append((schema, writer))
         return writer
 
-    def kept(self) -> Kept:
-        """Return how the rows are read again."""
+    def kept(self, report: Path) -> Kept:
+        """Return how the rows are read again. report: where the report stands."""
         paths = [self._folder.path / f"rejected-{number}.arrow" for number in range(len(self._writers))]
         rejected = partial(read_rejected, paths) if self._rejected else None
-        return Kept(partial(read_outcomes, self.report), rejected, self._folder)
+        return Kept(partial(read_outcomes, report), rejected, self._folder)
 
 
 def read_rejected(paths: Sequence[Path]) -> pa.Table:

@@ -44,6 +44,7 @@ class ExportOptions(TypedDict, total=False):
     profile: Text
     name: Text
     format: Literal["csv", "parquet", "xlsx"] | None
+    connection: Text
     schema: str | os.PathLike[str] | None
     sheet: str | int | None
     all_sheets: Flag
@@ -74,6 +75,8 @@ class RowOptions(TypedDict, total=False):
     date_order: Literal["mdy", "dmy", "ymd"] | None
     already_hashed: Flag
     ldu: Flag
+    consent: str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
+    suppress: Path
 
 
 class OutputOptions(TypedDict, total=False):
@@ -85,6 +88,7 @@ class OutputOptions(TypedDict, total=False):
     keep_rejected: Flag
     summary: Path
     save_answers: Path
+    force: Flag
 
 
 class DeliveryOptions(TypedDict, total=False):
@@ -95,6 +99,7 @@ class DeliveryOptions(TypedDict, total=False):
     concurrency: int | None
     test_event_code: Text
     webhook: Text
+    alert: Words
 
 
 class ColumnsOptions(ExportOptions, AnswerOptions, total=False):

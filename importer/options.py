@@ -75,12 +75,20 @@ graph_options = option_group(
     ),
 )
 
-file_argument = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+ADDRESS = click.Path(path_type=str, allow_dash=True)
+"""A path, - for standard input, or an address: as text, since a path would lose a slash of s3://."""
+file_argument = click.argument("files", nargs=-1, required=True, type=ADDRESS)
 export_options = option_group(
     click.option(
         "--format",
         type=click.Choice(["csv", "parquet", "xlsx"]),
         help="What the files are, as for standard input (-); by default recognised by their content.",
+    ),
+    click.option(
+        "--connection",
+        metavar="ADDRESS|VARIABLE",
+        help="The database of sql:QUERY, such as postgresql://user@host/database, without a password; or the name of "
+        "the variable that holds its address.",
     ),
     click.option(
         "--schema",
@@ -171,11 +179,32 @@ row_options = option_group(
     click.option(
         "--ldu", is_flag=True, default=None, help="Limited Data Use for every row, unless columns say otherwise."
     ),
+    click.option(
+        "--consent",
+        multiple=True,
+        metavar="COLUMN=WORD,WORD",
+        help="The column says whose sales may be sent: those with one of these words, no other and no blank.",
+    ),
+    click.option(
+        "--suppress",
+        type=PATH,
+        help="A file of people to keep out: an e-mail, an international phone or its SHA-256 a line.",
+    ),
     now_option,
+)
+force_option = click.option(
+    "--force",
+    is_flag=True,
+    default=None,
+    help="Overwrite files that this program did not write, or that were changed since.",
 )
 output_options = option_group(
     ledger_option,
-    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FILE.report.csv]"),
+    click.option(
+        "--report",
+        type=ADDRESS,
+        help=".csv, .parquet or .xlsx  [default: FILE.report.csv; FILE.check.csv of check]",
+    ),
     click.option(
         "--rejects",
         type=PATH,
@@ -187,9 +216,12 @@ output_options = option_group(
         metavar="FILE.html",
         help="A page with pictures to look at and to forward; it opens offline and names no customer.",
     ),
+    force_option,
     json_option(SUMMARY_AS_JSON),
     quiet_option,
-    click.option("--verbose", is_flag=True, help="More on stderr."),
+    click.option(
+        "--verbose", is_flag=True, help="Also how each file was understood, and what Meta answered, on stderr."
+    ),
 )
 accept_option = click.option(
     "--accept-mapping", is_flag=True, default=None, help="Take customers' columns that are only likely."
@@ -203,6 +235,12 @@ delivery_options = option_group(
     test_event_option,
     graph_options,
     click.option("--webhook", metavar="URL", help="POST the run's summary there at the end."),
+    click.option(
+        "--alert",
+        multiple=True,
+        metavar="URL",
+        help="A message there when the run stops or leaves rows to fix: slack://, mailto://, json://, ... (apprise).",
+    ),
 )
 prepare_options = option_group(
     file_argument,
@@ -238,8 +276,7 @@ deliver_options = option_group(
     verbose_option,
 )
 """What `deliver` takes."""
-file_options = option_group(
-    file_argument,
+run_options = option_group(
     profile_option,
     dataset_option,
     export_options,
@@ -250,7 +287,37 @@ file_options = option_group(
     save_answers_option,
     delivery_options,
 )
-"""What `send` and `check` take."""
+"""What `send`, `check` and `watch` take."""
+file_options = option_group(file_argument, run_options)
+"""What `send` takes."""
+check_options = option_group(
+    file_options,
+    click.option(
+        "--online", is_flag=True, default=None, help="Ask Meta whether the dataset exists and takes offline events."
+    ),
+)
+"""What `check` takes."""
+
+watch_options = option_group(
+    click.argument("folders", nargs=-1, type=PATH),
+    click.option(
+        "--settle",
+        type=click.FloatRange(min=0),
+        default=5.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="A file is complete when it has not changed for so long.",
+    ),
+    click.option(
+        "--report-folder",
+        type=PATH,
+        help="Where the reports go.  [default: capi-import-reports in the user's state folder]",
+    ),
+    click.option("--once", is_flag=True, help="Import what is there, and end."),
+    click.option("--unit", is_flag=True, help="Print a systemd unit and a cron line, and end."),
+    run_options,
+)
+"""What `watch` takes."""
 
 access_options = option_group(token_option, graph_options)
 """What every other command takes that asks Meta."""

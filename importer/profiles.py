@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from importer.errors import UsageError
+from importer.small_files import read_small
 
 FILE = "capi-import.toml"
 
@@ -44,7 +45,7 @@ _TEXTS = (
     "dataset", "schema", "sheet", "encoding", "join_on", "event_name", "action_source", "online_sales",
     "event_source_url", "currency", "country", "timezone", "date_order", "decimal", "rows", "test_event_code",
     "graph_url", "graph_version", "webhook", "format", "connection", "dataset_column", "customers", "ledger", "report",
-    "rejects", "summary", "save_answers", "token_file", "datasets", "suppress",
+    "rejects", "summary", "save_answers", "token_file", "datasets", "suppress", "folder",
 )  # fmt: skip
 _FLAGS = ("all_sheets", "already_hashed", "accept_mapping", "ldu", "online", "force")
 _LISTS = ("map", "status", "trust_host", "alert", "consent")
@@ -59,6 +60,7 @@ KEYS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
 
 PATHS = (
     "customers", "ledger", "report", "rejects", "summary", "save_answers", "token_file", "datasets", "suppress",
+    "folder",
 )  # fmt: skip
 """Options that name files: relative to the file in which the profile stands."""
 
@@ -83,6 +85,13 @@ def profile_options(name: str) -> dict[str, Any]:
     }
 
 
+def watched_folders() -> dict[Path, str]:
+    """Return the folders that profiles name for `watch`, and the profile of each."""
+    path = profiles_file()
+    profiles = {} if path is None else read_profiles(path)
+    return {Path(profile_options(name)["folder"]): name for name, options in profiles.items() if "folder" in options}
+
+
 def profiles_file() -> Path | None:
     """Return the file of profiles that counts: the one in this folder, else the user's, else None."""
     places = (Path(FILE), config_folder() / FILE)
@@ -97,7 +106,7 @@ def config_folder() -> Path:
 def read_profiles(path: Path) -> dict[str, dict[str, Any]]:
     """Return the profiles of a file by name, their keys and values as they stand."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(read_small(path).decode("utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         message = f"{path} is not valid TOML: {error}."
         raise UsageError(message) from error
@@ -116,16 +125,22 @@ def read_profiles(path: Path) -> dict[str, dict[str, Any]]:
     return profiles
 
 
+def _is_empty(value: Any) -> bool:
+    """Tell whether an option that may be repeated was not given at all."""
+    return isinstance(value, tuple) and not value
+
+
 def with_profile(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options with those of the profile that they name; an option given wins over the profile's.
 
     Of `map` and `status` the profile's entries count as well, but for those that a given one answers.
     """
-    given = {name: value for name, value in options.items() if value is not None and value != ()}
+    given = {name: value for name, value in options.items() if value is not None and not _is_empty(value)}
     name = given.pop("profile", None)
     if name is None:
         return given
     told = profile_options(str(name))
+    told.pop("folder", None)  # for `watch` alone
     for option, other in (("token", "token_file"), ("sheet", "all_sheets"), ("all_sheets", "sheet")):
         if option in given:
             told.pop(other, None)

@@ -68,6 +68,16 @@ def option(name: str, value: str) -> str:
     return f"{name} {shlex.quote(value)}"
 
 
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Return columns as a sentence names them: "Date", or "Date" and "Time".
+
+    >>> listed(["Date", "Time"])
+    '"Date" and "Time"'
+    """
+    quoted = [f'"{name}"' for name in names[:most]]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
+
+
 def in_words(questions: Sequence[Question]) -> str:
     """Return the questions as sentences, each with the options that answer it."""
     lines = [

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,6 +23,7 @@ from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
 from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
+from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import readable
 from importer.results.phrases import amounts
@@ -31,14 +32,16 @@ from importer.results.run_totals import RunTotals
 from importer.results.summary_page import PageFile
 from importer.results.timeline import Timeline
 from importer.results.totals import TAKEN
+from importer.results.written_files import overwriting
 from importer.settings import Settings
+from importer.text_form import TextForm
 
 LOG = logging.getLogger("importer")
 
 SHOWN_OPTIONS = (
-    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "event_name", "action_source", "online_sales",
-    "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size", "concurrency",
-    "graph_version", "test_event_code",
+    "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "suppress", "event_name", "action_source",
+    "online_sales", "currency", "country", "timezone", "date_order", "already_hashed", "ldu", "batch_size",
+    "concurrency", "graph_version", "test_event_code",
 )  # fmt: skip
 """Options that say how the rows were read and sent; none of them is secret."""
 
@@ -50,29 +53,42 @@ class RunRecord:
         self, settings: Settings, intakes: Sequence[Intake], *, check: bool, facts: Facts | None = None
     ) -> None:
         self._settings, self._intakes, self._check = settings, intakes, check
+        self._overwrite = overwriting(settings, check=check)
         self._stack = ExitStack()
         self._began = time.monotonic()
         self._questions = tuple(question for intake in intakes for question in intake.questions)
         self._facts = facts_of(intakes, settings, check=check) if facts is None else facts
         self._timeline = Timeline()
         self._counted = RunTotals(self._facts.layouts)
+        self._columns: tuple[Intake, Mapping[str, str]] | None = None
         self._sequence: tuple[object, FileOrder] | None = None
         self._progress = Progress(total=sum(file.rows for file in self._facts.files), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
+        self._page: PageFile | None = None
+        self._rejects: RejectsWriter | None = None
         self._kept = KeptRows(settings.report_path, rejected=settings.keep_rejected)
 
     def __enter__(self) -> Self:
         settings = self._settings
         with ExitStack() as opening:  # what was opened is left as it was if the next cannot be
-            self._page = None if settings.summary is None else opening.enter_context(PageFile(settings.summary))
+            if settings.summary is not None:
+                self._page = opening.enter_context(PageFile(settings.summary, self._overwrite))
             opening.enter_context(self._kept)
-            self._report = opening.enter_context(ReportWriter(self._kept.report))
-            self._rejects = (
-                None
-                if settings.rejects is None
-                else opening.enter_context(RejectsWriter(settings.rejects, _common_headers(self._intakes)))
+            self._report = opening.enter_context(
+                ReportWriter(self._kept.report, self._overwrite, noted=settings.report_path is not None)
             )
+            if settings.rejects is not None:
+                headers, export = _common_headers(self._intakes), self._intakes[0].export
+                rejects = RejectsWriter(
+                    settings.rejects,
+                    headers,
+                    self._overwrite,
+                    form=_form(self._intakes),
+                    sheet=export.sheet,
+                    mixed=export.mixed,
+                )
+                self._rejects = opening.enter_context(rejects)
             self._stack = opening.pop_all()
         return self
 
@@ -91,8 +107,11 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        export = intake.export
-        rows = outcomes(export.file, export.sheet, delivered, intake.preparation.now, in_lines=export.format != TABLE)
+        export, preparation = intake.export, intake.preparation
+        in_lines = export.format != TABLE
+        told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
+        columns = self._columns_of(intake)
+        rows = outcomes(export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines)
         self._kept.write(raw, rows, export.headers)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
@@ -109,6 +128,13 @@ class RunRecord:
             self._sequence = (source, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._report.write(ready)
+
+    def _columns_of(self, intake: Intake) -> Mapping[str, str]:
+        """Return what the sentences of a file say of its columns."""
+        if self._columns is None or self._columns[0] is not intake:
+            headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
+            self._columns = intake, columns_at_fault(intake.preparation.binding, headers)
+        return self._columns[1]
 
     def _flush(self) -> None:
         if self._sequence is not None:
@@ -150,6 +176,11 @@ class RunRecord:
         for text in stats.notices:
             self.warned(text)
 
+    @property
+    def _report_path(self) -> Path | None:
+        """Where the report is; None where nobody asked for one."""
+        return None if self._settings.report_path is None else self._report.path
+
     def summary(self) -> Summary:
         """Return the counts so far, and where the files are."""
         settings = self._settings
@@ -157,20 +188,21 @@ class RunRecord:
         return replace(
             summary_of(self._counted.totals, [facts]),
             files=tuple(file.place for file in settings.files),
-            report=settings.report_path,
-            rejects=settings.rejects,
-            page=settings.summary,
+            report=self._report_path,
+            rejects=None if self._rejects is None else self._rejects.path,
+            page=None if self._page is None else self._page.path,
             advice=facts.advice if self._check else (),
             questions=self._questions,
-            kept=self._kept.kept(),
+            kept=self._kept.kept(self._report.path),
         )
 
     def outline(self) -> str:
         """Return what the run came to as the ledger's list of runs keeps it: JSON with exact amounts."""
         summary = self.summary()
         value = {currency: str(amount) for currency, amount in summary.value.items()}
-        path = self._settings.report_path
-        report = None if path is None else str(path.resolve())
+        path = self._report_path
+        target = self._settings.report_target
+        report = target.address if target is not None else None if path is None else str(path.resolve())
         return json.dumps({"rows": dict(summary.rows), "value": value, "report": report})
 
     def _final_facts(self, error: BaseException | None) -> Facts:
@@ -195,6 +227,14 @@ def _common_headers(intakes: Sequence[Intake]) -> tuple[str, ...]:
         message = "--rejects needs files with the same columns; import files of different kinds one by one."
         raise UsageError(message)
     return headers
+
+
+def _form(intakes: Sequence[Intake]) -> TextForm | None:
+    """Return how the first file is written; without quotation marks only where the others are written alike."""
+    forms = [intake.export.form for intake in intakes]
+    if forms[0] is None or forms[0].quotes != "none" or forms.count(forms[0]) == len(forms):
+        return forms[0]
+    return forms[0]._replace(quotes="needed")
 
 
 def facts_of(intakes: Sequence[Intake], settings: Settings, *, check: bool) -> Facts:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from importer.core.binding import Binding
 from importer.core.plan import Plan
-from importer.errors import FileError
 from importer.intake import Intake
-from importer.results import create_private
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite, next_free, translated
+from importer.results.written_files import files_to_keep
 from importer.schema_text import plan_text
 from importer.settings import Settings
+
+LOG = logging.getLogger("importer")
 
 
 def answered_plan(binding: Binding, file: str, settings: Settings) -> Plan:
@@ -47,7 +52,7 @@ def _given(answers: dict[str, str | None]) -> dict[str, str]:
     return {name: answer for name, answer in answers.items() if answer is not None}
 
 
-def save_answers(path: Path, intakes: Sequence[Intake], settings: Settings) -> None:
+def save_answers(path: Path, intakes: Sequence[Intake], settings: Settings, overwrite: Overwrite) -> None:
     """Write the schemas of the files to `path`; those of further kinds of file to `path` with a number."""
     plans: list[tuple[str, Plan]] = []
     for intake in intakes:
@@ -56,17 +61,30 @@ def save_answers(path: Path, intakes: Sequence[Intake], settings: Settings) -> N
             plans.append((plan_text(answered_plan(binding, file, settings)), binding.plan))
     for number, (text, _) in enumerate(plans, start=1):
         target = path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
-        write_schema(target, text)
+        write_schema(target, text, overwrite, files_to_keep(settings))
 
 
-def write_schema(path: Path, text: str) -> None:
-    """Write a schema file that only its owner may read; FileError where there is one already."""
+def write_schema(path: Path, text: str, overwrite: Overwrite, kept: Sequence[Path] = ()) -> Path:
+    """Write a schema file that only its owner may read; return its path, which is none of `kept`.
+
+    Where it may not stand under its name it takes the next free number, which is said; the same schema stays as it is.
+    """
+    content = text.encode()
+    target = path
+    if overwrite is Overwrite.NEVER:
+        with suppress(OSError):
+            if path.read_bytes() == content:
+                return path
+        target = next_free(path, kept)
+    if target != path:
+        LOG.warning("%s is there already; this run's is %s.", path, target)
+    output = Output(target, FileKind.SCHEMA, overwrite)
     try:
-        with create_private(path) as file:
-            file.write(text.encode())
-    except FileExistsError as error:
-        message = f"{path} exists already; remove it or give another path."
-        raise FileError(message) from error
-    except OSError as error:
-        message = f"The schema cannot be written to {path}; check the folder and its permissions."
-        raise FileError(message) from error
+        with translated(target):
+            output.stream.write(content)
+        output.sync()
+    except BaseException:
+        output.discard()
+        raise
+    output.publish()
+    return output.path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
@@ -50,11 +50,12 @@ def plan_named(name: str, plans: Mapping[str, Plan]) -> Plan:
     return _plan(text, path.name)
 
 
-def _unknown(name: str, known: Iterable[str]) -> UsageError:
-    near = get_close_matches(name, known, 1)
+def _unknown(name: str, known: Collection[str]) -> UsageError:
+    begun = [one for one in known if name and one.startswith(name.lower())]
+    near = get_close_matches(name, known, 1) or begun[:3]
     return UsageError(
         f"There is no schema called {name}; "
-        + (f"did you mean {near[0]}? " if near else "")
+        + (f"did you mean {' or '.join(near)}? " if near else "")
         + "capi-import schemas lists them."
     )
 

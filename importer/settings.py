@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
+from operator import index
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import platformdirs
 
+from importer import addresses
+from importer.addresses import ReportTarget
 from importer.core.cells.day_month import DateOrder
 from importer.core.model import ACTION_SOURCES, MAX_EVENTS
 from importer.core.tables.countries import CODES as COUNTRY_CODES
@@ -25,6 +28,9 @@ from importer.inputs import Importable, RunInput, expand
 from importer.ledger_place import Place, checked_address, is_address
 from importer.profiles import with_profile
 from importer.small_files import read_small
+
+Consenting: TypeAlias = tuple[str, tuple[str, ...]]
+"""A column of consent, and its words that say yes."""
 
 GRAPH_URL = "https://graph.facebook.com"
 Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
@@ -50,14 +56,24 @@ class Secret:
         return hash(self._text)
 
 
+def state_folder() -> Path:
+    """Return the user's state folder of this program."""
+    return Path(platformdirs.user_state_dir("capi-import", appauthor=False))
+
+
 def default_ledger() -> Path:
     """Return the path of `ledger.db` in the user's state folder."""
-    return Path(platformdirs.user_state_dir("capi-import", appauthor=False)) / "ledger.db"
+    return state_folder() / "ledger.db"
 
 
 def ledger_memory() -> Path:
     """Return the folder in which this machine remembers its ledgers."""
     return default_ledger().with_name("ledgers")
+
+
+def files_db() -> Path:
+    """Return the path of `files.db`, which knows the files that this program wrote."""
+    return default_ledger().with_name("files.db")
 
 
 @dataclass(frozen=True)
@@ -95,6 +111,7 @@ class Settings(Access):
 
     files: tuple[RunInput, ...]
     format: Format | None = None
+    connection: str | None = field(default=None, repr=False)
     schema: str | None = None
     sheet: str | None = None
     all_sheets: bool = False
@@ -113,20 +130,27 @@ class Settings(Access):
     map: tuple[tuple[str, str], ...] = ()
     status: tuple[str, ...] = ()
     rows: Rows | None = None
+    consent: tuple[Consenting, ...] = ()
+    suppress: Path | None = None
     save_answers: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
     ledger: Place = field(default_factory=default_ledger)
     report: Path | None = None
+    report_target: ReportTarget | None = field(
+        default=None, repr=False, compare=False
+    )  # where a bucket gets the report
     rejects: Path | None = None
     keep_rejected: bool = True
     summary: Path | None = None
+    force: bool = False
     batch_size: int = MAX_EVENTS
     concurrency: int = 8
     test_event_code: str | None = None
     online: bool = False
     ldu: bool = False
     webhook: str | None = None
+    alert: tuple[str, ...] = field(default=(), repr=False)  # addresses that may hold keys
 
     @property
     def decimal_mark(self) -> Literal[".", ","] | None:
@@ -171,7 +195,10 @@ def read_settings(
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
-    inputs = expand(files, options.get("name"))
+    if isinstance(given.get("report"), str):
+        target = ReportTarget(given["report"], os.environ if environ is None else environ)
+        given |= {"report": target.path, "report_target": target}
+    inputs = expand(files, options.get("name"), given.get("connection"), os.environ if environ is None else environ)
     if not inputs:
         message = "Name at least one file to import."
         raise UsageError(message)
@@ -217,7 +244,7 @@ def _checked(name: str, value: Any) -> Any:
     try:
         return CHECKS.get(name, lambda v: v)(value)
     except (TypeError, ValueError, AttributeError) as error:  # a value of another type, given in Python
-        message = f"The option {name} does not take a {type(value).__name__}."
+        message = f"The option {name} takes no value of the type {type(value).__name__}."
         raise UsageError(message) from error
 
 
@@ -294,9 +321,23 @@ def _secret(value: str | Secret) -> Secret:
     return Secret(text)
 
 
+def _meant(near: Sequence[str], example: str) -> str:
+    """Return the likeliest value as a question, else an example."""
+    return f"did you mean {' or '.join(near)}?" if near else example
+
+
+def _near_zones(value: str) -> list[str]:
+    """Return the zones of that city, else the nearest one."""
+    known = sorted(available_timezones())
+    city = value.strip().replace(" ", "_").casefold()
+    named = [zone for zone in known if zone.rpartition("/")[2].casefold() == city]
+    return named[:2] or get_close_matches(value, known, 1, 0.75)
+
+
 def _currency(value: str) -> str:
     if value.upper() not in MINOR_DIGITS:
-        message = f"--currency {value} is not an ISO 4217 code; write three letters such as EUR."
+        near = get_close_matches(value.upper(), MINOR_DIGITS, 1)
+        message = f"--currency {value} is not an ISO 4217 code; " + _meant(near, "write three letters such as EUR.")
         raise UsageError(message)
     return value.upper()
 
@@ -304,7 +345,9 @@ def _currency(value: str) -> str:
 def _country(value: str) -> str:
     code = COUNTRY_CODES.get(value.lower()) if len(value) == len("de") else None
     if code is None:
-        message = f"--country {value} is not an ISO 3166-1 code; write two letters such as DE."
+        named = COUNTRY_CODES.get("".join(letter for letter in value.casefold() if letter.isalnum()))
+        near = [named.upper()] if named else []
+        message = f"--country {value} is not an ISO 3166-1 code; " + _meant(near, "write two letters such as DE.")
         raise UsageError(message)
     return code
 
@@ -313,7 +356,8 @@ def _zone(value: str | tzinfo) -> str:
     try:
         return ZoneInfo(value if isinstance(value, str) else str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        message = f"--timezone {value} is not an IANA zone; write one such as Europe/Berlin or America/Chicago."
+        example = "write one such as Europe/Berlin or America/Chicago."
+        message = f"--timezone {value} is not an IANA zone; " + _meant(_near_zones(str(value)), example)
         raise UsageError(message) from error
 
 
@@ -329,7 +373,9 @@ def _now(value: str | datetime) -> datetime:
 def _among(option: str, allowed: tuple[str, ...]) -> Any:
     def check(value: str) -> str:
         if value not in allowed:
-            message = f"{option} {value} is not known; it is one of {', '.join(allowed)}."
+            near = get_close_matches(str(value), allowed, 1, 0.5)
+            hint = f"did you mean {near[0]}? It" if near else "it"
+            message = f"{option} {value} is not known; {hint} is one of {', '.join(allowed)}."
             raise UsageError(message)
         return value
 
@@ -338,10 +384,10 @@ def _among(option: str, allowed: tuple[str, ...]) -> Any:
 
 def _between(option: str, low: int, high: int) -> Any:
     def check(value: int) -> int:
-        if not low <= int(value) <= high:
+        if not low <= index(value) <= high:
             message = f"{option} takes a whole number from {low} to {high}."
             raise UsageError(message)
-        return int(value)
+        return index(value)
 
     return check
 
@@ -382,6 +428,24 @@ def _words(values: str | Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
     return words
 
 
+def _consent(values: str | Iterable[str] | Mapping[str, str | Iterable[str]]) -> tuple[Consenting, ...]:
+    """Split each COLUMN=WORD,WORD at its last `=`; in Python a mapping of columns to words will do."""
+    pairs: list[tuple[str, str | Iterable[str]]] = []
+    if isinstance(values, Mapping):
+        pairs += values.items()
+    else:
+        pairs += [(column, words) for column, _, words in (text.rpartition("=") for text in _listed(values))]
+    found = []
+    for column, words in pairs:
+        listed = words.split(",") if isinstance(words, str) else words
+        told = tuple(word.strip() for word in listed if word.strip())
+        if not column.strip() or not told:
+            message = '--consent is a column and its words for yes, written like --consent "Consent=yes,granted".'
+            raise UsageError(message)
+        found.append((column.strip(), told))
+    return tuple(found)
+
+
 def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
     """Return the hosts in lower case; an address, or a pattern, is none."""
     hosts = tuple(value.lower().rstrip(".") for value in _listed(values))
@@ -392,9 +456,15 @@ def _hosts(values: str | Iterable[str]) -> tuple[str, ...]:
     return hosts
 
 
+def _report(value: str | os.PathLike[str]) -> str | Path:
+    """Return an address as it is, anything else as a path."""
+    return value if isinstance(value, str) and addresses.is_address(value) else Path(value)
+
+
 CHECKS: Mapping[str, Any] = {
     "schema": str,
     "sheet": str,
+    "connection": str,
     "format": _among("--format", get_args(Format)),
     "dataset": _matching(r"[0-9]{1,32}", "The dataset id is digits only; copy it from Events Manager."),
     "action_source": _among("--action-source", ACTION_SOURCES),
@@ -411,9 +481,11 @@ CHECKS: Mapping[str, Any] = {
     "map": _mapped,
     "status": _words,
     "rows": _among("--rows", tuple(LAYOUTS)),
+    "consent": _consent,
+    "suppress": Path,
     "customers": Path,
     "ledger": _ledger,
-    "report": Path,
+    "report": _report,
     "rejects": Path,
     "summary": Path,
     "save_answers": Path,
@@ -422,6 +494,7 @@ CHECKS: Mapping[str, Any] = {
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),
     "token_file": Path,
     "trust_host": _hosts,
+    "alert": _listed,
     "now": _now,
     "token": _secret,
     "app_secret": _secret,

@@ -12,37 +12,59 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from importer.core.kernels.arrays import nulls, one_chunk
+from importer.core.kernels.arrays import Mask, nulls, one_chunk
 from importer.core.model import BATCH_ROWS, OUTCOMES, Outcomes, Status
 from importer.errors import FileError
 from importer.read.byte_sources import require_file
 from importer.read.calamine_workbook import open_workbook
+from importer.results.csv_text import armed_again
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
 from importer.results.output_files import ending
 from importer.results.totals import Totals
+from importer.results.value_counts import those
 
 ROWS_SHEETS = "Rows"
 """The sheets of a workbook that hold every row begin so."""
 NEEDED = ("file", "row", "status", "reason")
 
 
-def read_report(path: Path) -> tuple[Totals, Facts | None]:
+def read_report(path: Path, kept: Mask | None = None) -> tuple[Totals, Facts | None]:
     """Return the totals of a stored report, and the facts of its run where they are known.
 
+    kept: the rows that are counted, all where it is None.
     UsageError: the ending is not a report's. FileError: the file cannot be read, or is not a report.
     """
+    facts = facts_in(path)
+    totals, first_rows, at = Totals(), FirstRows(facts.layouts if facts is not None else {}), 0
+    for batch in rows_of(path):
+        told = batch if kept is None else Outcomes(those(batch, kept[at : at + batch.num_rows]))
+        at += batch.num_rows
+        for file, rows in _by_file(told):
+            totals.add(rows, first_rows.of(file, rows))
+    return totals, facts
+
+
+def rows_of(path: Path) -> Iterator[Outcomes]:
+    """Yield the rows of a stored report. FileError: the file cannot be read, or is not a report."""
     end = ending(path)
     require_file(path)
     try:
-        facts = _facts(path) if end == ".parquet" else None
-        totals, first_rows = Totals(), FirstRows(facts.layouts if facts is not None else {})
         for batch in READERS[end](path):
-            for file, rows in _by_file(_as_outcomes(batch, path)):
-                totals.add(rows, first_rows.of(file, rows))
+            yield _as_outcomes(batch, path)
     except (OSError, pa.ArrowException, ValueError) as error:
         raise FileError(_not_a_report(path)) from error
-    return totals, facts
+
+
+def facts_in(path: Path) -> Facts | None:
+    """Return the facts of a stored report's run, which only Parquet carries. FileError: it is not a report."""
+    if ending(path) != ".parquet":
+        return None
+    require_file(path)
+    try:
+        return _facts(path)
+    except (OSError, pa.ArrowException, ValueError) as error:
+        raise FileError(_not_a_report(path)) from error
 
 
 def read_outcomes(path: Path) -> pa.Table:
@@ -76,7 +98,8 @@ def _csv(path: Path) -> Iterator[pa.RecordBatch]:
     with pacsv.open_csv(
         path, convert_options=convert, parse_options=pacsv.ParseOptions(newlines_in_values=True)
     ) as file:
-        yield from file
+        for batch in file:
+            yield pa.RecordBatch.from_arrays([armed_again(column) for column in batch.columns], schema=batch.schema)
 
 
 def _excel(path: Path) -> Iterator[pa.RecordBatch]:

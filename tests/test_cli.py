@@ -82,8 +82,8 @@ def test_check_needs_no_token_and_writes_no_ledger(here):
         "rejected": 0,
         "unsent": 0,
     }
-    assert [row["reason"] for row in report()] == ["", "refunded", "too_broad_keys"]
-    assert not (here / "state").exists()
+    assert [row["reason"] for row in report("sales.csv.check.csv")] == ["", "refunded", "too_broad_keys"]
+    assert not list((here / "state").rglob("ledger*"))
 
 
 def test_send_delivers_and_the_second_time_sends_nothing(here):
@@ -334,7 +334,10 @@ def test_columns_show_shapes_and_save_a_schema_that_send_takes(here):
     assert "xxx.xxxxxxxx@xxxxxxx.xxx" in done.stdout
     again = run("check", "sales.csv", "--now", NOW, "--schema", "mine.toml", "--json")
     assert json.loads(again.stdout)["rows"]["ready"] == 1
+    assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 0  # nobody changed it
+    Path("mine.toml").write_text("# mine", encoding="utf-8")
     assert run("columns", "sales.csv", "--save", "mine.toml").returncode == 2
+    assert Path("mine.toml").read_text(encoding="utf-8") == "# mine"
 
 
 ODD = "Order,Date,Zotz,Total,Currency,Status\n" + "".join(
@@ -395,10 +398,10 @@ def test_a_person_at_a_terminal_chooses_from_a_list(here):
         process.kill() if b"Report" not in shown else None
         assert process.wait(timeout=60) == 0
     os.close(master)
-    assert b"In which time zone are its times?" in shown
+    assert b"In which time zone are the times in the column" in shown
     assert b"--map Zotz=em" in shown
     assert {
-        (row["event_time"], row["match_keys"]) for row in report("odd.csv.report.csv") if row["status"] == "ready"
+        (row["event_time"], row["match_keys"]) for row in report("odd.csv.check.csv") if row["status"] == "ready"
     } == {
         ("2026-11-21T09:00:00Z", "em"),
         ("2026-11-22T09:00:00Z", "em"),

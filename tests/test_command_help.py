@@ -84,3 +84,12 @@ def test_a_reader_that_has_gone_is_no_trouble(tmp_path, arguments, code):
     os.close(write)
     assert done.returncode == code
     assert "Error" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the output")
+@pytest.mark.parametrize("arguments", ["--help", "schemas", "check sales.csv --now 2026-11-23"])
+def test_an_output_that_is_closed_is_no_bug(tmp_path, arguments):
+    (tmp_path / "sales.csv").write_text(SALES, encoding="utf-8")
+    command = f'"{sys.executable}" -m importer {arguments} >&-'
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, "Error" in done.stderr, "Traceback" in done.stderr) == (0, False, False)

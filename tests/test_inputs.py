@@ -159,7 +159,7 @@ def test_a_path_may_be_given_a_name(here):
     Path("a.csv").write_bytes(CSV)
     summary = importer.check(Path("a.csv"), now=NOW, name="till 7")
     assert set(summary.outcomes["file"].to_pylist()) == {"till 7"}
-    assert summary.report == Path("a.csv.report.csv")
+    assert summary.report == Path("a.csv.check.csv")
 
 
 def test_inputs_without_a_name_are_told_apart(here):
@@ -251,6 +251,64 @@ def test_a_table_of_many_chunks_and_repeated_headers_is_read(here):
     assert importer.check(table, now=NOW).rows["ready"] == 3
 
 
+EMAILS = pa.array(["ada@example.com", "bo@example.com", None])
+COLUMNS = {
+    "Email": [
+        EMAILS.cast(pa.string_view()),
+        EMAILS.cast(pa.large_string()),
+        EMAILS.cast(pa.binary()),
+        EMAILS.dictionary_encode(),
+        pa.DictionaryArray.from_arrays(
+            pa.array([0, 1, None]), EMAILS.slice(0, 2).cast(pa.string_view())
+        ),  # as polars has it
+        pa.concat_arrays([pa.array(["x\0"]), EMAILS]).slice(1),
+    ],
+    "Total": [
+        pa.array([decimal.Decimal("12.5"), 7, None], kind) for kind in (pa.decimal32(5, 2), pa.decimal256(40, 2))
+    ],
+    "Date": [pa.array([dt.datetime(2026, 11, 20, 10, tzinfo=dt.UTC)] * 3, pa.timestamp("ns", "Europe/Berlin"))],
+    "Extra": [
+        pa.array([1, 2, None], pa.duration("s")),
+        pa.array([[1], [], None], pa.list_view(pa.int64())),
+        pa.RunEndEncodedArray.from_arrays([2, 3], ["x", "y"]),
+        pa.array([b"0" * 16, b"1" * 16, None], pa.uuid()),
+        pa.nulls(3),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [(name, column) for name, columns in COLUMNS.items() for column in columns]
+)
+def test_every_type_of_arrow_s_is_read(here, name, column):
+    table = {
+        "Order ID": pa.array(["1", "2", "3"]),
+        "Date": pa.array(["2026-11-20T10:00:00Z"] * 3),
+        "Email": EMAILS,
+        "Total": pa.array([12.5, 7, None]),
+        "Currency": pa.array(["EUR"] * 3),
+        name: column,
+    }
+    summary = importer.check(pa.table(table), now=NOW)
+    assert (summary.rows["ready"], dict(summary.value)) == (2, {"EUR": decimal.Decimal("19.50")})
+    assert set(summary.outcomes["event_time"].to_pylist()) == {"2026-11-20T10:00:00Z"}
+    assert summary.rejected_rows.column_names[: len(table)] == list(table)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_outcomes_are_the_same_from_every_kind_of_report(here, ending):
+    numbers = ["-5", "+6", "@7", "plain", "1,5"]
+    summary = importer.check([{**ROWS[0], "Order ID": text} for text in numbers], now=NOW, report=f"r.{ending}")
+    assert summary.outcomes["order_id"].to_pylist() == numbers
+    assert summary.outcomes["value"].to_pylist() == [decimal.Decimal("12.50")] * 5
+
+
+def test_a_host_without_standard_input_is_told(here, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    with pytest.raises(UsageError, match="no standard input"):
+        importer.check("-")
+
+
 def command(*arguments, stdin, cwd):
     env = {name: value for name, value in os.environ.items() if not name.startswith("CAPI_")}
     return subprocess.run(
@@ -274,8 +332,8 @@ def parquet():
 def test_standard_input_is_read_and_its_report_lies_here(here, kind, data):
     done = command("check", "-", "--format", kind, "--now", NOW, "--json", stdin=data, cwd=here)
     summary = json.loads(done.stdout)
-    assert (done.returncode, summary["rows"]["ready"], summary["report"]) == (1, 1, "stdin.report.csv")
-    rows = list(csv.DictReader((here / "stdin.report.csv").read_text("utf-8").splitlines()))
+    assert (done.returncode, summary["rows"]["ready"], summary["report"]) == (1, 1, "stdin.check.csv")
+    rows = list(csv.DictReader((here / "stdin.check.csv").read_text("utf-8").splitlines()))
     assert [row["file"] for row in rows] == ["stdin", "stdin"]
     assert list((here / "private").iterdir()) == []
 

@@ -74,7 +74,8 @@ def test_a_person_is_asked_before_anything_is_forgotten(held, answer, left):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--dataset", "1002"), "holds no dataset 1002"),
+        (("--dataset", "77"), "holds no dataset 77. What it holds: capi-import ledger"),
+        (("--dataset", "1001"), "holds no dataset 1001; did you mean 1001@127.0.0.1:"),
         (("--dataset", "{held}", "--file", "c.csv"), "holds no file c.csv; did you mean b.csv?"),
         (("--dataset", "{held}", "--before", "soon"), "--before soon"),
     ],

@@ -117,7 +117,7 @@ def test_a_new_ledger_is_told_once_and_the_default_folder_is_made(here, caplog, 
     options = {} if told is None else {"ledger": told}
     asked = importer.check("sales.csv", **TOLD, **options)
     assert [notice for notice in asked.notices if "There is no ledger yet" in notice]
-    assert not (here / "state").exists()
+    assert not (here / "state" / "capi-import" / "ledger.db").exists()
     with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
         caplog.clear()
         first, second = rehearse(running, **options), rehearse(running, **options)

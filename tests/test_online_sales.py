@@ -49,6 +49,11 @@ def sources(went):
     return {order: event["action_source"] for order, [event] in went.events.items()}
 
 
+def notices_of(summary):
+    """What is said of the file itself, not of a dataset that was not named."""
+    return [notice for notice in summary.notices if "--dataset" not in notice]
+
+
 def test_web_sales_beside_a_till_s_are_left_out_with_count_and_money(tmp_path):
     went = journey(written(tmp_path, SHOPIFY), tmp_path, {})
     assert sources(went) == {"#3001": "physical_store"}
@@ -59,7 +64,7 @@ def test_web_sales_beside_a_till_s_are_left_out_with_count_and_money(tmp_path):
 
 def test_words_that_nobody_knows_are_named_with_their_count(tmp_path, caplog):
     summary, _ = checked(tmp_path, SHOPIFY)
-    [notice] = summary.notices
+    [notice] = notices_of(summary)
     assert 'The column "Source" says "9900112" (1 row), "subscription_contract" (1 row)' in notice
     assert notice in caplog.text
 
@@ -166,7 +171,7 @@ def test_only_unknown_words_under_the_header_of_a_sales_channel_are_asked_about(
 
 def test_a_total_at_the_end_is_no_sale_of_an_unnamed_channel(tmp_path):
     summary, _ = checked(tmp_path, sales("Channel", "POS", "web") + "Total,,,4.00,EUR,\n")
-    assert summary.notices == ()
+    assert notices_of(summary) == []
 
 
 def test_the_address_is_that_of_all_website_events_whatever_made_them(tmp_path):
@@ -180,7 +185,7 @@ def test_words_that_may_be_a_person_s_are_counted_and_not_quoted(tmp_path, caplo
     summary, _ = checked(
         tmp_path, sales("Source", "pos", "web", "Ann Boe", "ann@example.com", "01512345678", "kiosk app 2", "x")
     )
-    [notice] = summary.notices
+    [notice] = notices_of(summary)
     assert "(other words) (3 rows)" in notice
     assert '"x" (1 row)' in notice
     assert not any(word in notice + caplog.text for word in ("Ann", "ann@", "0151"))
@@ -199,7 +204,7 @@ def test_an_order_is_the_web_s_if_one_of_its_lines_says_so(tmp_path):
     summary, rows = checked(tmp_path, text, rows="line")
     assert [row["reason"] for row in rows] == ["online_sale", "online_sale", "", ""]
     assert summary.as_json()["online_sales"] == {"rows": 2, "value": {"EUR": 3.0}}
-    assert summary.notices == ()
+    assert notices_of(summary) == []
 
 
 def test_the_question_of_the_channel_comes_with_all_others(tmp_path):

@@ -13,12 +13,13 @@ COMMANDS = {
     "send": option_types.SendOptions,
     "check": option_types.CheckOptions,
     "columns": option_types.ColumnsOptions,
+    "event": option_types.EventOptions,
 }
 ONLY_TYPED = {"as_json", "quiet", "verbose"}
 """What the command line does with a result; a function returns it."""
 ONLY_IN_PYTHON = {"name", "token", "app_secret", "keep_rejected"}
 """The environment holds the secrets of the command line, a file has its name, and the summary ends with the command."""
-OWN = {"columns": {"save"}}
+OWN = {"columns": {"save"}, "event": {"demo", "dry_run"}}
 """Arguments that the function names itself."""
 
 

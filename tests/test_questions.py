@@ -72,7 +72,7 @@ def test_a_question_is_plain_values_for_json(tmp_path):
         "field": "currency",
         "column": None,
         "values": {},
-        "text": "In which currency are its amounts? Give its ISO 4217 code, such as",
+        "text": 'In which currency are the amounts in the column "Total"? Give its ISO 4217 code, such as',
         "options": ["--currency EUR", "--currency USD"],
     }
 

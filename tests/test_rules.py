@@ -167,8 +167,8 @@ def write(*rows: Mapping[str, Any]) -> str:
 
 def send(url: str, name: str, **options: Any) -> list[dict[str, str]]:
     given = {"dataset": "1001", "token": "any", "schema": "rules.toml", "now": NOW, "report": "report.csv"}
-    importer.send(name, graph_url=url, online_sales="send", **{"ledger": "ledger.db", **given, **options})
-    with Path("report.csv").open(encoding="utf-8") as file:
+    done = importer.send(name, graph_url=url, online_sales="send", **{"ledger": "ledger.db", **given, **options})
+    with Path(done.report).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

@@ -36,6 +36,27 @@ def test_a_wrong_option_is_named_in_one_sentence(options, words):
     assert str(error.value).endswith((".", "?"))
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"timezone": "Berlin"}, "--timezone Berlin is not an IANA zone; did you mean Europe/Berlin?"),
+        ({"timezone": "Europe/Berlim"}, "did you mean Europe/Berlin?"),
+        ({"timezone": "new york"}, "did you mean America/New_York"),
+        ({"timezone": "zzz"}, "write one such as Europe/Berlin"),
+        ({"currency": "euro"}, "--currency euro is not an ISO 4217 code; did you mean EUR?"),
+        ({"currency": "$$"}, "write three letters such as EUR."),
+        ({"country": "Germany"}, "--country Germany is not an ISO 3166-1 code; did you mean DE?"),
+        ({"country": "austria"}, "did you mean AT?"),
+        ({"country": "Atlantis"}, "write two letters such as DE."),
+        ({"action_source": "store"}, "did you mean physical_store? It is one of"),
+    ],
+)
+def test_a_value_that_is_mistyped_is_answered_with_what_was_meant(options, words):
+    with pytest.raises(UsageError) as error:
+        read_settings(("a.csv",), options, {})
+    assert words in str(error.value)
+
+
 def test_options_win_over_the_environment():
     environ = {"CAPI_DATASET_ID": "1", "CAPI_LEDGER": "a.db", "CAPI_GRAPH_URL": "http://x", "CAPI_ACCESS_TOKEN": "tok"}
     told = read_settings(("a.csv",), {"dataset": "2"}, environ)

@@ -143,3 +143,10 @@ def test_an_empty_device_is_an_empty_file(read) -> None:
 def test_bytes_that_are_no_text_are_refused(read) -> None:
     Path("bytes").write_bytes(b"\xff\xfe\x00\xd8" * 50)
     assert told(read, "bytes")
+
+
+def test_a_file_of_profiles_of_10_gigabytes_is_not_read_whole() -> None:
+    with Path("capi-import.toml").open("wb") as file:
+        file.truncate(10 << 30)
+    with pytest.raises(CapiImportError, match="holds more than"):
+        importer.check("sales.csv", profile="x", now=NOW)

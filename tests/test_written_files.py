@@ -56,10 +56,30 @@ def other_names(name: str) -> list[str]:
 def test_a_file_that_is_read_is_not_written(here, name: str, option: str) -> None:
     for target in other_names(name):
         before = digests_of_files(here)
-        for command, url in ((importer.check, None), (importer.send, "http://127.0.0.1:9")):
+        for force in (False, True):
             with pytest.raises(UsageError, match="would overwrite"):
-                command("sales.csv", "more.csv", graph_url=url, **told(**{option: target}))
+                importer.check("sales.csv", "more.csv", force=force, **told(**{option: target}))
+        with pytest.raises(UsageError, match="would overwrite"):
+            importer.send(
+                "sales.csv", "more.csv", graph_url="http://127.0.0.1:9", force=True, **told(**{option: target})
+            )
         assert digests_of_files(here) == before
+
+
+@pytest.mark.parametrize("name", READ)
+def test_send_takes_another_name_than_that_of_a_file_that_is_read(here, name: str) -> None:
+    with serve(Sandbox(SandboxOptions())) as running:
+        for target in other_names(name):
+            before = digests_of_files(here)
+            given = told(report="out/report.csv", summary="out/page.html") | {"rejects": target}
+            Path("out").mkdir(exist_ok=True)
+            summary = importer.send("sales.csv", "more.csv", graph_url=running.url, **given)
+            assert summary.rejects == Path(target).with_name(f"{Path(target).stem}-2.csv")
+            summary.rejects.unlink()
+            after = digests_of_files(here)
+            assert {held: after[held] for held in before if held != "ledger.csv"} == {
+                held: before[held] for held in before if held != "ledger.csv"
+            }
 
 
 def digests_of_files(folder: Path) -> dict[str, bytes]:
@@ -75,12 +95,12 @@ def test_two_files_of_one_run_are_two(here, one: str, two: str) -> None:
 
 
 def test_the_default_report_is_no_input_either(here) -> None:
-    Path("sales.csv.report.csv").write_text(SALES, encoding="utf-8")
+    Path("sales.csv.check.csv").write_text(SALES, encoding="utf-8")
     with pytest.raises(UsageError, match="would overwrite"):
-        importer.check("sales.csv", "sales.csv.report.csv", now=NOW)
+        importer.check("sales.csv", "sales.csv.check.csv", now=NOW)
     with pytest.raises(UsageError, match="would overwrite"):
-        importer.check("sales.csv", customers="sales.csv.report.csv", join_on="customer", now=NOW)
-    assert Path("sales.csv.report.csv").read_text(encoding="utf-8") == SALES
+        importer.check("sales.csv", customers="sales.csv.check.csv", join_on="customer", now=NOW)
+    assert Path("sales.csv.check.csv").read_text(encoding="utf-8") == SALES
 
 
 @pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
@@ -108,9 +128,15 @@ def test_columns_saves_its_schema_over_nothing(here) -> None:
     before = digests_of_files(here)
     with pytest.raises(UsageError, match="would overwrite"):
         columns.columns("sales.csv", save="sub/../sales.csv")
-    with pytest.raises(FileError, match="exists already"):
+    with pytest.raises(UsageError, match="exists already"):
         columns.columns("sales.csv", save="people.csv")
     assert digests_of_files(here) == before
+    for _ in range(2):
+        columns.columns("sales.csv", save="mine.toml", event_name="Purchase")
+        columns.columns("sales.csv", save="mine.toml", event_name="Lead")  # replaces what it wrote itself
+    Path("mine.toml").write_text("# mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="was changed since"):
+        columns.columns("sales.csv", save="mine.toml")
 
 
 def test_a_run_whose_files_differ_goes_through_and_changes_none_that_it_reads(here) -> None:
@@ -128,6 +154,12 @@ def test_a_demo_replaces_no_file_of_another_content_and_no_ledger(here) -> None:
     demo.demo(".")
     assert Path("ledger.db").read_bytes() == b"a ledger of real sales"
     assert demo.demo(".") == 0
+    written = {path.name for path in here.iterdir() if path.suffix in (".csv", ".html", ".parquet")}
+    Path("second-run.html").write_text("mine", encoding="utf-8")
+    assert demo.demo(".") == 0
+    now = {path.name for path in here.iterdir() if path.suffix in (".csv", ".html", ".parquet")}
+    assert now == {*written, "second-run-2.html"}
+    assert Path("second-run.html").read_text(encoding="utf-8") == "mine"
     Path("odoo_pos.csv").write_text("mine", encoding="utf-8")
     with pytest.raises(FileError, match="--folder"):
         demo.demo(".")

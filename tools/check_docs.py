@@ -41,7 +41,10 @@ STATUSES = ("invalid", "rejected", "unsent", "duplicate", "skipped")
 
 def reasons_page() -> str:
     """Return the page of reason and warning codes, each with its sentence, its paragraph and an example."""
-    rows = sorted((status_of(code), code, text.replace("{detail}", "...")) for code, text in REASONS.items())
+    rows = sorted(
+        (status_of(code), code, text.replace("{detail}", "...").replace("{column}", ""))
+        for code, text in REASONS.items()
+    )
     lines = ["# Reasons and warnings", "", "Codes are stable: scripts may depend on them.", ""]
     lines += ["| status | reason | in plain words |", "|---|---|---|"]
     lines += [f"| {status} | `{code}` | {text} |" for status, code, text in rows]
@@ -161,7 +164,7 @@ def dependencies() -> Iterator[str]:
     extras = (line for extra in project["optional-dependencies"].values() for line in extra)
     for line in [*project["dependencies"], *extras]:
         name = re.split(r"[><=;\[ ]", line, maxsplit=1)[0]
-        if name not in reasons:
+        if name not in reasons and name != project["name"]:  # its own extras
             yield f"docs/decisions/0001-dependencies.md does not say what {name} is for"
 
 

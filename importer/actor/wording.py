@@ -19,6 +19,8 @@ _EVENT_RULES: tuple[Rule, ...] = (
     (r"give --timezone\b[^;.]*", "write it with its offset, like 2026-10-31T14:05:00+01:00"),
     (r"give --date-order mdy or dmy\b", "write it like 2026-10-31T14:05:00Z"),
     (r"give --date-order\b", "write it like 1990-06-15"),
+    (r"give --decimal\b[^;.]*", "write it like 1234.50"),
+    (r"say what its word means\b[^;.]*", "leave it out"),
     (r", or set minimum_keys\b[^;.]*", ""),
 )
 """For the actor's parameters and the options of `event` alike."""

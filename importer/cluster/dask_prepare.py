@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from importer.cluster.bucket_files import GROUP_ROWS, BucketWriter, spread
 from importer.cluster.manifest import BUCKET_SCHEMA, bucket_file, folder_errors, new_file
 from importer.cluster.outcome_files import BatchStream
+from importer.cluster.status_words import with_words
 from importer.core.model import BATCH_ROWS, Status
 from importer.core.prepare import prepare
 from importer.errors import STOPPED, Interrupted, UsageError
@@ -108,7 +109,7 @@ def prepare_piece(intake: Intake, task: Piece) -> tuple[int, Counter[str]]:
     with BucketWriter(task.shard, range(task.buckets)) as writer:
         for number, raw in enumerate(intake.batches(BATCH_ROWS)):
             if number % task.pieces == task.piece:
-                prepared = prepare(raw, intake.preparation, refunds=True)
+                prepared = with_words(prepare(raw, intake.preparation, refunds=True), raw, intake)
                 writer.write(*spread(prepared, task.source, number, task.buckets))
                 for status in prepared.column("status").drop_null().to_pylist():
                     counts[str(Status(status))] += 1

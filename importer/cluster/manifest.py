@@ -36,11 +36,15 @@ BUCKET_SCHEMA = pa.schema([*PREPARED, pa.field("input", pa.int32()), pa.field("b
 
 @dataclass(frozen=True)
 class PreparedSource:
-    """One file, or sheet of one, as the report names it. in_lines: its rows stand in lines."""
+    """One file, or sheet of one, as the report names it.
+
+    in_lines: its rows stand in lines. columns: what the report's sentences say of its columns (`results.at_fault`).
+    """
 
     file: str
     sheet: str
     in_lines: bool = True
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

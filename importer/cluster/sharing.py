@@ -68,10 +68,11 @@ def delivered(folder: Path) -> dict[str, str] | None:
     return mark
 
 
-def mark_delivered(folder: Path, report: Path | None) -> None:
+def mark_delivered(folder: Path, report: Path | str | None) -> None:
     """Note that every row has its outcome, and where the report is."""
     with new_file(folder / DELIVERED_MARK) as file:
-        file.write(orjson.dumps({"report": "" if report is None else str(report.resolve())}))
+        place = report.resolve() if isinstance(report, Path) else report
+        file.write(orjson.dumps({"report": str(place or "")}))
 
 
 def drop_unsent(folder: Path, manifest: Manifest) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
-from importer.core.cells.header_currency import header_currency
-from importer.errors import FileError, NeedsAnswer
+from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.inputs import Importable, RunInput, fetched
 from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.option_help import lists_options
 from importer.option_types import ColumnsOptions
-from importer.questions import Question, in_words
+from importer.options import answer_options, export_options, option_group
+from importer.questions import Kind, Question, in_words
 from importer.results.facts import used_fields
-from importer.results.written_files import check_outputs
+from importer.results.output_files import Overwrite
+from importer.results.written_files import check_saved
 from importer.saved_answers import answered_plan, write_schema
 from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
@@ -35,6 +38,8 @@ BY_SCHEMA = "as the schema or the options say"
 SAMPLES = 2
 SAMPLE_ROWS = 200
 STRONG = ("em", "ph")
+CURRENCY = "a currency (--currency)"
+ASKED_FOR = (*NEEDED.values(), CURRENCY)
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ class Columns:
         }
 
 
+@lists_options(ColumnsOptions, option_group(export_options, answer_options))
 def columns(
     file: Importable, *, save: str | os.PathLike[str] | None = None, **options: Unpack[ColumnsOptions]
 ) -> Columns:
@@ -92,18 +98,26 @@ def columns(
     save: a path to write the schema to, to edit and to use with `--schema`. Samples show shapes, never values.
     """
     settings = read_settings((file,), options)
-    check_outputs(settings, None if save is None else Path(save))
-    with fetched(settings.files) as (source,):
-        return _columns_of(source, settings, None if save is None else Path(save))
+    target = None if save is None else Path(save)
+    if target is not None:
+        check_saved(target, settings)
+    with fetched(settings.files) as inputs:
+        if len(inputs) > 1:
+            message = f"columns looks at one file, and these are {len(inputs)}; name one of them."
+            raise UsageError(message)
+        (source,) = inputs
+        return _columns_of(source, settings, target)
 
 
 def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Columns:
-    recognised, surveyed = _surveyed(source, settings)
+    recognised, surveyed, fault = _surveyed(source, settings)
+    questions = () if surveyed is None else _questions(surveyed, settings)
     export, plan = recognised.export, recognised.plan
     if save is not None:
         known = plan.name in known_plans() and not settings.answers.given
         binding = recognised.binding if surveyed is None else surveyed.binding
-        write_schema(save, schema_text(plan.name) if known else as_toml(recognised, binding, settings))
+        text = schema_text(plan.name) if known else as_toml(recognised, binding, settings)
+        write_schema(save, text, Overwrite.OWN)
     return Columns(
         file=export.file,
         format=export.format,
@@ -117,19 +131,20 @@ def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Colu
         refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=() if plan.refusal else missing(recognised.binding),
-        questions=() if surveyed is None else _questions(surveyed, settings),
+        missing=() if plan.refusal else missing(recognised.binding, questions, fault),
+        questions=questions,
         saved=save,
     )
 
 
-def _surveyed(source: RunInput, settings: Settings) -> tuple[Recognised, Surveyed | None]:
-    """Read the file as a whole; where it holds no sale at all, only what its headers say is known."""
+def _surveyed(source: RunInput, settings: Settings) -> tuple[Recognised, Surveyed | None, str]:
+    """Read the file as a whole; where it holds no sale at all, only what its headers say is known, and why."""
     try:
         surveyed = survey_file(source, settings)
-    except FileError:
-        return recognise_file(source, settings), None
-    return surveyed.recognised, surveyed
+    except FileError as error:
+        recognised = recognise_file(source, settings)
+        return recognised, None, str(error).removeprefix(f"{recognised.export.file}: ")
+    return surveyed.recognised, surveyed, ""
 
 
 def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
@@ -140,13 +155,20 @@ def _questions(surveyed: Surveyed, settings: Settings) -> tuple[Question, ...]:
     return surveyed.doubts
 
 
-def missing(binding: Binding) -> tuple[str, ...]:
-    """Name what no column holds."""
-    held = {*binding.columns} | ({"value"} if binding.value_from_parts else set())
-    lacks = [words for field, words in NEEDED.items() if field not in held]
-    named = "currency" in binding.columns or any(map(header_currency, binding.amount_columns))
-    if not named and binding.plan.money.currency is None:
-        lacks.append("a currency (--currency)")
+def _asked_for(binding: Binding, questions: Sequence[Question]) -> list[str]:
+    """Name what no column holds and is asked for."""
+    fields = [question.field or "" for question in questions if question.field not in binding.columns]
+    needed = [NEEDED[field] for field in fields if field in NEEDED]
+    return needed + [CURRENCY for question in questions if question.kind is Kind.CURRENCY]
+
+
+def missing(binding: Binding, questions: Sequence[Question], fault: str) -> tuple[str, ...]:
+    """Name what no column holds, as `check` does: what it asks for, why it refuses the file, and keys to match by.
+
+    fault: the sentence with which `check` ends, if it does.
+    """
+    lacks = [fault] if fault else []
+    lacks += _asked_for(binding, questions)
     if not any(key in binding.columns for key in STRONG):
         lacks.append("an e-mail or phone column, without which hardly any sale is matched")
     return tuple(lacks)
@@ -208,8 +230,8 @@ def as_toml(recognised: Recognised, binding: Binding, settings: Settings) -> str
     return "\n".join(lines) + "\n"
 
 
-def show(found: Columns, console: Console) -> None:
-    """Print the same for a person: the file, its schema, a table of columns, and what is missing."""
+def show(found: Columns, console: Console, file: str | Path) -> None:
+    """Print the same for a person: the file, its schema, a table of columns, what is missing, and what to run next."""
     from rich.text import Text  # noqa: PLC0415  slow to import
 
     plain = partial(plain_text, encoding=console.encoding)
@@ -232,13 +254,25 @@ def show(found: Columns, console: Console) -> None:
         table.add_row(*(Text(plain(cell)) for cell in cells))
     print_whole(table, console)
     _show_why(found, console)
+    whole = not console.is_terminal  # where nothing wraps lines
     for question in found.questions:
-        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=True)
+        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=whole)
     for lack in found.missing:
-        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False)
+        if lack in ASKED_FOR:  # told by its question
+            continue
+        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False, soft_wrap=whole)
     if found.saved:
-        saved = f"Saved as {found.saved}; edit it and use --schema {found.saved}."
-        console.print(plain(saved), highlight=False, markup=False)
+        console.print(
+            plain(f"Saved as {found.saved}: look through it, and use it as below."), highlight=False, markup=False
+        )
+    console.print(plain(f"Next: {_next_command(found, file)}"), highlight=False, markup=False, soft_wrap=True)
+
+
+def _next_command(found: Columns, file: str | Path) -> str:
+    """Return the command that judges the file's rows, to be pasted."""
+    sheet = ["--sheet", found.sheet] if found.sheet else []
+    schema = ["--schema", str(found.saved)] if found.saved else []
+    return shlex.join(["capi-import", "check", str(file), *sheet, *schema])
 
 
 def _show_why(found: Columns, console: Console) -> None:

@@ -42,7 +42,7 @@ from importer.progress import Watch
 from importer.record import RunRecord
 from importer.results import Summary, outcomes
 from importer.results.outcomes import readable
-from importer.results.written_files import check_outputs
+from importer.results.written_files import check_outputs, free_outputs
 from importer.settings import Settings, ledger_memory, read_delivery_settings, require_access
 from importer.store import Ledger, open_ledger
 
@@ -72,7 +72,7 @@ def deliver(
     mark = delivered(place)
     if mark is not None:  # perhaps by processes that began before this one
         LOG.warning("%s is delivered already, so nothing was sent; its report is %s.", place, mark["report"])
-        return work.own_summary()
+        return work.nothing()
     ask_before_sending(settings)
     with shared(place, alone=isinstance(settings.ledger, Path)):
         with open_ledger(settings.ledger, memory=ledger_memory()) as ledger:
@@ -89,7 +89,7 @@ def deliver(
             if summary.rows["unsent"]:  # the same command sends these
                 drop_unsent(place, manifest)
             else:
-                mark_delivered(place, settings.report_path)
+                mark_delivered(place, summary.report)
                 remove_outcomes(place) if keep else remove_buckets(place, manifest)
     post_summary(settings.webhook, summary.as_json())
     return summary
@@ -191,7 +191,12 @@ class _Work:
 
     def _report_rows(self, source: int, batch: Delivered) -> Any:
         told = self._manifest.sources[source]
-        return outcomes(told.file, told.sheet, batch, self._manifest.now, in_lines=told.in_lines)
+        return outcomes(told.file, told.sheet, batch, self._manifest.now, told.columns, in_lines=told.in_lines)
+
+    def nothing(self) -> Summary:
+        """Return the summary of a process that had nothing to do."""
+        with self._own:
+            return self.own_summary()
 
     def own_summary(self) -> Summary:
         """Return what this process delivered."""
@@ -201,7 +206,7 @@ class _Work:
         """Write the report of all rows in the order of the files, and return its summary."""
         sources = self._manifest.sources
         with (
-            RunRecord(self._settings, (), check=False, facts=self._facts) as record,
+            RunRecord(free_outputs(self._settings), (), check=False, facts=self._facts) as record,
             Merged(self._folder, self._manifest) as merged,
         ):
             for source, batch in merged.batches():

@@ -12,6 +12,7 @@ from importer.commands.send import send
 from importer.errors import FileError
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.results import Summary
+from importer.results.files_db import Standing, standing
 from importer.terminal.summary_screen import show
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ SAMPLES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("odoo_pos.csv", {"timezone": "Europe/Brussels", "currency": "EUR"}),
     ("loyalty_transactions.parquet", {"timezone": "America/Chicago", "currency": "USD"}),
 )
+RESULTS = (
+    *(f"{name}.report.csv" for name, _ in SAMPLES),
+    *(str(Path(name).with_suffix(".html")) for name, _ in SAMPLES),
+    "second-run.report.csv",
+    "second-run.html",
+)
+"""What a demo leaves; removed before the next one where nobody changed it."""
 
 
 def demo(folder: str | Path = "capi-import-demo", console: Console | None = None) -> int:
@@ -40,18 +48,21 @@ def demo(folder: str | Path = "capi-import-demo", console: Console | None = None
     folder, console = Path(folder), console or RichConsole()
     files = _copy_samples(folder)
     graph = Sandbox(SandboxOptions(), clock=NOW.timestamp)
+    pages: list[Path | None] = []
     with serve(graph) as running:
         for path, (_, options) in zip(files, SAMPLES, strict=True):
             arguments = "".join(f" --{name} {value}" for name, value in options.items())
             console.rule(f"capi-import send {path.name}{arguments}", align="left")
-            show(_send(path, options, folder, running.url), console)
+            summary = _send(path, options, folder, running.url)
+            pages.append(summary.page)
+            show(summary, console)
         console.rule(f"The same again: capi-import send {files[0].name}", align="left")
         again = _send(files[0], SAMPLES[0][1], folder, running.url, report=folder / "second-run.report.csv")
         show(again, console)
     got = graph.summary()
     console.print(
         f"The sandbox received {got.received} events, {got.distinct} of them distinct, and refused "
-        f"{sum(got.refusals.values())} requests. Open {files[0].with_suffix('.html')} in a browser; "
+        f"{sum(got.refusals.values())} requests. Open {pages[0]} in a browser; "
         f"the reports and the other summaries lie beside it in {folder}.",
         highlight=False,
         soft_wrap=True,
@@ -75,10 +86,11 @@ def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: P
 
 
 def _copy_samples(folder: Path) -> list[Path]:
-    """Copy the samples into the folder; remove an earlier demo's ledger, so that everything is sent again."""
+    """Copy the samples into the folder; remove an earlier demo's ledger and results, if nobody changed them."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob(f"{LEDGER}*"):
+        results = [folder / name for name in RESULTS if standing(folder / name) is Standing.OWN]
+        for old in [*folder.glob(f"{LEDGER}*"), *results]:
             old.unlink()
         with resources.as_file(resources.files("importer")) as package:
             places = (package / "sample_data", package.parent / "sample_data")  # in a wheel, in a checkout

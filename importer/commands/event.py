@@ -19,10 +19,13 @@ from importer.actor.wording import of_events
 from importer.errors import UsageError
 from importer.event_loop import awaited
 from importer.graph.webhook import check_webhook
+from importer.option_help import lists_options
 from importer.option_types import EventOptions
+from importer.options import event_options
 from importer.settings import read_access, require_access
 
 
+@lists_options(EventOptions, event_options)
 def event(
     *events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Unpack[EventOptions]
 ) -> TaskResult:
@@ -58,6 +61,7 @@ def event(
     return finished(given, *send_events(given, judged, access, now, of_events))
 
 
+@lists_options(EventOptions, event_options)
 async def event_async(
     *events: Event | Mapping[str, Any], demo: bool = False, dry_run: bool = False, **options: Unpack[EventOptions]
 ) -> TaskResult:

@@ -48,7 +48,7 @@ def forgettable(dataset: str, before: str | date, path: Place | None = None, fil
 
 def _require(name: str, kind: str, known: Collection[str]) -> None:
     if name not in known:
-        near = get_close_matches(name, known, 1, 0.5)
+        near = get_close_matches(name, known, 1, 0.5) or [one for one in known if one.startswith(name)]
         hint = f"; did you mean {near[0]}?" if near else ". What it holds: capi-import ledger"
         message = f"The ledger holds no {kind} {name}{hint}"
         raise UsageError(message)

@@ -8,12 +8,15 @@ from typing import Unpack
 
 from importer.graph.datasets import list_pixels, pixel_report
 from importer.graph.models import Pixel, PixelReport
+from importer.option_help import lists_options
 from importer.option_types import GraphOptions
+from importer.options import access_options
 from importer.settings import Access, read_access, require_access, require_token
 
 LOG = logging.getLogger("importer")
 
 
+@lists_options(GraphOptions, access_options)
 def pixels(ad_account: str | None = None, **options: Unpack[GraphOptions]) -> tuple[Pixel, ...]:
     """List the datasets of an ad account, all pages; without one those of every ad account that the token can see.
 
@@ -24,6 +27,7 @@ def pixels(ad_account: str | None = None, **options: Unpack[GraphOptions]) -> tu
     return list_pixels(access, ad_account)
 
 
+@lists_options(GraphOptions, access_options)
 def pixel(
     dataset: str,
     aggregation: str = "event",

@@ -15,6 +15,7 @@ from typing import Any
 
 from importer.cluster.bucket_files import BucketWriter, bucket_count, spread
 from importer.cluster.manifest import Manifest, PreparedSource, make_empty
+from importer.cluster.status_words import with_words
 from importer.commands.send import Pending, prepared_batches, take_in_all
 from importer.core.model import BATCH_ROWS, Prepared
 from importer.errors import STOPPED, Interrupted
@@ -24,6 +25,7 @@ from importer.parallel import workers
 from importer.progress import Progress, Watch
 from importer.read.arrow_table import TABLE
 from importer.record import facts_of
+from importer.results.at_fault import columns_at_fault
 from importer.settings import Settings, read_settings
 
 LOG = logging.getLogger("importer")
@@ -104,8 +106,8 @@ def _by_threads(
         for batch, (_, prepared) in enumerate(_all(intakes, pending), 1):
             if stop.is_set():
                 raise Interrupted(STOPPED)
-            intake, _ = pending.popleft()
-            writer.write(*spread(prepared, number_of[id(intake)], batch - 1, buckets))
+            intake, raw = pending.popleft()
+            writer.write(*spread(with_words(prepared, raw, intake), number_of[id(intake)], batch - 1, buckets))
             counts.update(ended(prepared))
             done += prepared.num_rows
             if watch is not None:
@@ -125,7 +127,9 @@ def ended(prepared: Prepared) -> Counter[str]:
 
 def _source(intake: Intake) -> PreparedSource:
     export = intake.export
-    return PreparedSource(export.file, export.sheet, export.format != TABLE)
+    headers = dict(zip(export.names, export.headers, strict=True))
+    columns = columns_at_fault(intake.preparation.binding, headers)
+    return PreparedSource(export.file, export.sheet, export.format != TABLE, columns)
 
 
 @contextmanager

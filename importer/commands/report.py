@@ -8,25 +8,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from importer.combined_reports import read_reports
 from importer.core.model import Status
 from importer.errors import UsageError
 from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
-from importer.results.facts import Facts
-from importer.results.output_files import Output
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite
 from importer.results.summary import Kept
 from importer.results.summary_page.render import PAGE_ENDINGS, render, write_page
-from importer.results.totals import Totals
-from importer.stored_reports import page_beside, read_outcomes, read_report
+from importer.results.written_files import require_own
+from importer.stored_reports import page_beside, read_outcomes
 
 
 def report(
-    *reports: str | Path, summary: str | Path | None = None, meta_quality: Mapping[str, Any] | None = None
+    *reports: str | Path,
+    summary: str | Path | None = None,
+    meta_quality: Mapping[str, Any] | None = None,
+    force: bool = False,
 ) -> Summary:
-    """Return the summary of stored reports, several as if they were one run; its page is at `Summary.page`.
+    """Return the summary of stored reports, of several each sale once, as it stands now; its page is at `Summary.page`.
 
     summary: where the page goes, by default beside the first report with the ending .html.
     meta_quality: Meta's answer about the dataset's offline quality, to stand on the page.
+    force: replace a file that this program did not write, or that was changed since.
     Raises CapiImportError with a sentence that says what to do.
     """
     if not reports:
@@ -35,21 +40,19 @@ def report(
     paths = [Path(name) for name in reports]
     page = Path(summary) if summary is not None else page_beside(paths[0])
     check_target(page, paths, endings=PAGE_ENDINGS)
-    totals, runs = Totals(), list[Facts]()
-    for path in dict.fromkeys(paths):
-        its, facts = read_report(path)
-        totals += its
-        runs += [] if facts is None else [facts]
+    if not force:
+        require_own(page, "give another one with --summary, or --force to overwrite it")
+    paths = list(dict.fromkeys(paths))
+    totals, runs = read_reports(paths)
     if len({run.check for run in runs}) > 1 or (totals.count(Status.READY) and totals.count(Status.ACCEPTED)):
         message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
         raise UsageError(message)
-    runs.sort(key=lambda run: run.began)
-    output = Output(page)
+    output = Output(page, FileKind.SUMMARY, Overwrite.ANY if force else Overwrite.OWN)
     try:
-        write_page(output, render(totals, runs, meta_quality))
+        write_page(output, render(totals, runs, meta_quality, several=len(paths) > 1))
     except BaseException:
         output.discard()
         raise
     output.publish()
     kept = Kept(partial(read_outcomes, paths[0]), None, PrivateFolder()) if len(paths) == 1 else None
-    return replace(summary_of(totals, runs), page=page, kept=kept)
+    return replace(summary_of(totals, runs), page=output.path, kept=kept)

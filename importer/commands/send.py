@@ -11,17 +11,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import starmap
+from pathlib import Path
 from threading import Event, Thread
 from typing import Unpack
 
+from importer.alerts import Waiting, alerting, check_alerts, counted_by
 from importer.clock import clock_from
-from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Prepared, Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
@@ -30,16 +34,28 @@ from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
-from importer.intake import Intake, require_inputs, require_known_columns, take_in_sheets
+from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
 from importer.ledger_place import short_name, shown
+from importer.option_help import lists_options
 from importer.option_types import CheckOptions, SendOptions
+from importer.options import check_options, file_options
+from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
+from importer.private_files import PrivateFolder, create_private
 from importer.progress import Progress, Watch
 from importer.questions import Question
+from importer.read.suppression import read_suppressed
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
-from importer.results.written_files import check_outputs
+from importer.results.output_files import next_free
+from importer.results.written_files import (
+    check_outputs,
+    check_sent_outputs,
+    free_outputs,
+    overwriting,
+    settings_of_check,
+)
 from importer.saved_answers import save_answers
 from importer.settings import Settings, ledger_memory, read_settings, require_access
 from importer.store import Ledger, open_ledger
@@ -48,12 +64,16 @@ LOG = logging.getLogger("importer")
 
 NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
 NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
-NO_DATASET = "No dataset was named (--dataset), so it is not looked up which of these sales were sent before."
+NO_DATASET = "No dataset was named (--dataset), so duplicates of earlier runs are not looked up."
+
+MOST_COUNTED = 64 << 20
+"""Bytes of files whose rows and money are counted for an alert, where a run stopped before it began."""
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""
 
 
+@lists_options(CheckOptions, check_options)
 def check(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[CheckOptions]
 ) -> Summary:
@@ -65,12 +85,15 @@ def check(
     `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
-    settings = read_settings(files, options)
-    check_outputs(settings)
-    require_inputs(settings)
-    ready = ask_online(settings) if settings.online else Preflight()
-    with fetched(settings.files) as inputs:
-        return _check(replace(settings, files=inputs), ready, on_progress, stop or Event())
+    settings = settings_of_check(_without_own_files(read_settings(files, options)))
+    check_alerts(settings.alert)
+    with alerting(settings.alert, [file.place for file in settings.files]) as told:
+        check_outputs(settings)
+        require_inputs(settings)
+        ready = ask_online(settings) if settings.online else Preflight()
+        _take_free_address(settings)
+        with _fetched(settings) as settings:
+            return told.of(_delivered(_check(settings, ready, on_progress, stop or Event()), settings))
 
 
 def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop: Event) -> Summary:
@@ -99,6 +122,7 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
     return record.summary()
 
 
+@lists_options(SendOptions, file_options)
 def send(
     *files: Importable, on_progress: Watch | None = None, stop: Event | None = None, **options: Unpack[SendOptions]
 ) -> Summary:
@@ -108,23 +132,74 @@ def send(
     CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
     same, and the error holds its `summary`.
     """
-    settings = require_access(read_settings(files, options))
+    settings = _without_own_files(require_access(read_settings(files, options)))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
-    check_outputs(settings)
-    require_inputs(settings)
-    ready = ask_before_sending(settings)
-    if ready.notice is not None:
-        LOG.info("%s", ready.notice)
+    check_alerts(settings.alert)
+    with alerting(settings.alert, [file.place for file in settings.files]) as told:
+        told.count = partial(_waiting, settings)
+        check_sent_outputs(settings)
+        require_inputs(settings)
+        ready = ask_before_sending(settings)
+        if ready.notice is not None:
+            LOG.info("%s", ready.notice)
+        _take_free_address(settings)
+        with _fetched(settings) as settings:
+            return told.of(_sent(settings, ready, on_progress, stop or Event()))
+
+
+@contextmanager
+def _fetched(settings: Settings) -> Iterator[Settings]:
+    """Bring what lies elsewhere, for as long as the block lasts; this program's own files are left out there too."""
+    elsewhere = any(file.fetch is not None for file in settings.files)
     with fetched(settings.files) as inputs:
-        return _sent(replace(settings, files=inputs), ready, on_progress, stop or Event())
+        there = replace(settings, files=inputs)
+        yield _without_own_files(there) if elsewhere else there
 
 
+def _take_free_address(settings: Settings) -> None:
+    """See whether a bucket can take the report, before anything is sent; what stands there keeps its name."""
+    if settings.report_target is not None and not settings.force:
+        wanted = settings.report_target.address
+        settings.report_target.take_free_address()
+        if settings.report_target.address != wanted:
+            LOG.warning("%s is there already; this run's is %s.", wanted, settings.report_target.address)
+
+
+def _delivered(summary: Summary, settings: Settings) -> Summary:
+    """Bring the report to its bucket; where that fails it stays on this machine, and that is said."""
+    target = settings.report_target
+    if target is None:
+        return summary
+    try:
+        target.send()
+    except CapiImportError as error:
+        kept = next_free(Path(target.path.name))
+        with target.path.open("rb") as source, create_private(kept) as copy:
+            shutil.copyfileobj(source, copy)
+        LOG.warning("The report did not reach %s (%s); it lies in %s.", target.address, error, kept)
+        return replace(summary, report=kept, report_target=target)
+    return replace(summary, report=target.address, report_target=target)
+
+
+def _waiting(settings: Settings) -> Waiting:
+    """Count the rows and the money of files of which nothing was sent yet, where they are not too large for that."""
+    places = [file.place for file in settings.files]
+    with suppress(CapiImportError, OSError), PrivateFolder() as folder, _fetched(settings) as there:
+        if sum(file.path.stat().st_size for file in there.files if file.path is not None) <= MOST_COUNTED:
+            unwritten = replace(there, report=folder / "check.csv", rejects=None, summary=None, save_answers=None)
+            counted = _check(replace(unwritten, online=False), Preflight(), None, Event())
+            return replace(counted_by(counted), files=places)
+    return Waiting(places)
+
+
+@lists_options(CheckOptions, check_options)
 async def check_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[CheckOptions]) -> Summary:
     """Check as `check` does, in a thread, so that the running event loop goes on."""
     return await awaited(lambda stop: check(*files, on_progress=on_progress, stop=stop, **options))
 
 
+@lists_options(SendOptions, file_options)
 async def send_async(*files: Importable, on_progress: Watch | None = None, **options: Unpack[SendOptions]) -> Summary:
     """Send as `send` does, in a thread, so that the running event loop goes on; cancelled, the run ends in order.
 
@@ -137,19 +212,24 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
     now = settings.now or datetime.now(UTC)
     intakes = take_in_all(settings, now, on_progress, stop, check=False)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
-    with opened as ledger, RunRecord(settings, intakes, check=False) as record:
+    with opened as ledger, RunRecord(free_outputs(settings), intakes, check=False) as record:
         tell_of_versions(settings, ready.warned, record)
         if ledger.is_new:
             tell_of_ledger(NEW_LEDGER, settings, record)
         record.scored(ask_quality(settings))
         sending = _send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress, stop=stop)
         stopped = run(sending, stop)
-    summary = record.summary()
+    summary = _delivered(record.summary(), settings)
     post_summary(settings.webhook, summary.as_json())
     if stopped is not None:
         stopped.summary = summary
         raise stopped
     return summary
+
+
+def _without_own_files(settings: Settings) -> Settings:
+    """Leave out what this program wrote itself, which a pattern like `*.csv` names as well."""
+    return replace(settings, files=without_own_files(settings.files))
 
 
 async def _send(
@@ -241,13 +321,21 @@ def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Ev
         questions += [question for intake in intakes for question in intake.questions]
     if questions:
         raise NeedsAnswer(questions)
-    require_known_columns(intakes)
+    require_known_columns(intakes, dict(settings.consent))
+    if settings.suppress is not None:
+        intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:
-        save_answers(settings.save_answers, intakes, settings)
+        save_answers(settings.save_answers, intakes, settings, overwriting(settings, check=check))
     for intake in intakes:
+        LOG.info("%s", described(intake))
         for notice in intake.notices:
             LOG.warning("%s", notice)
     return intakes
+
+
+def _without(suppressed: Column, intakes: list[Intake]) -> list[Intake]:
+    """Return the intakes with people to keep out, by the SHA-256 of their e-mails and phones."""
+    return [replace(intake, preparation=replace(intake.preparation, suppressed=suppressed)) for intake in intakes]
 
 
 def prepared_batches(

@@ -372,6 +372,28 @@ def _known_keys(value: Mapping[str, Headers], allowed: Sequence[str]) -> Mapping
     return value
 
 
+_TABLES: Mapping[str, type[BaseModel]] = {
+    "identify": Identify,
+    "event": EventDefaults,
+    "channel": ChannelRule,
+    "time": Time,
+    "money": Money,
+    "match": Match,
+    "orders": OrderLayout,
+    "packed": Packed,
+    "variant": Variant,
+    "sale": SaleRule,
+    "rule": ColumnRule,
+}
+"""The tables of a schema, each with its keys."""
+
+
+def _keys_of(place: Sequence[str | int]) -> list[str]:
+    """Return the keys that may stand where the last part of the place does."""
+    model = Plan if len(place) == 1 else _TABLES.get(str(place[0]), Plan)
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
 def read_plan(data: Mapping[str, Any], where: str) -> Plan:
     """Return the plan that a schema's TOML describes; a SchemaError names the key that is wrong."""
     try:
@@ -380,7 +402,10 @@ def read_plan(data: Mapping[str, Any], where: str) -> Plan:
         first = error.errors(include_url=False, include_context=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            message = f"{where}: the key {key} is not known; remove it or correct its name."
+            near = get_close_matches(str(first["loc"][-1]), _keys_of(first["loc"]), 1)
+            message = f"{where}: the key {key} is not known; " + (
+                f"did you mean {near[0]}?" if near else "remove it or correct its name."
+            )
         elif first["type"] == "missing":
             message = f"{where}: the key {key} is missing; add it."
         else:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
 from importer.core.clear_text import with_hashed_ids, without_people
+from importer.core.consent import ConsentColumn, listed, refused
 from importer.core.customer_join import Customers, joined
 from importer.core.data_processing import processing_options
 from importer.core.event_names import standard_names, standard_sources
@@ -64,7 +65,17 @@ SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY)
 _TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
 
 SKIPPED = frozenset(
-    {*SKIPS, "zero_value", "negative_value", "online_sale", "heading", "footer", "blank", "line_without_order"}
+    {
+        *SKIPS,
+        "zero_value",
+        "negative_value",
+        "online_sale",
+        "no_consent",
+        "heading",
+        "footer",
+        "blank",
+        "line_without_order",
+    }
 )
 """Reasons of rows that are no sale to send; every other reason makes its row invalid."""
 
@@ -79,6 +90,8 @@ class Preparation:
     customers: Customers | None = None  # a customer file to join
     online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
     apart: Apart | None = None  # rows of reused order ids that the ledger would not tell apart
+    consent: tuple[ConsentColumn, ...] = ()  # columns that say whose sales may be told of
+    suppressed: Column | None = None  # SHA-256 of e-mails and phones of people to keep out
 
 
 def warm_up() -> None:
@@ -105,6 +118,7 @@ def prepare(
     back = taken_back(mapped, gathered, plan.orders) if refunds else None
     gathered, left_out = _by_channel(rows, gathered, preparation)
     normal, warnings = normalise(gathered.orders, preparation)
+    left_out = coalesce([left_out, _without_consent(rows, gathered, normal, preparation)])
     normal, clear_notes = without_people(normal)
     phones = (column_of(batch, "ph", TEXTS) for batch in (gathered.orders, normal))
     ids, id_notes = with_hashed_ids(normal, *phones, are_names=plan.orders.by_name)
@@ -155,6 +169,17 @@ def _taken_back(back: Gathered | None, preparation: Preparation, rows: int, *, l
         "taken_back": one_chunk(sales.take(pa.array(np.maximum(back.order_of, 0), mask=~firsts))),
         "taken_back_of": pa.array(back.order_of.astype(np.int32), mask=~present),
     }
+
+
+def _without_consent(rows: Raw, gathered: Gathered, normal: Normal, preparation: Preparation) -> Column:
+    """Return the reason of orders whose customer does not consent, on any of their rows, or is to be kept out."""
+    out = np.zeros(normal.num_rows, np.bool_)
+    if preparation.consent:
+        orders = gathered.order_of[refused(rows, preparation.consent)]
+        out[orders[orders >= 0]] = True
+    if preparation.suppressed is not None:
+        out |= listed(normal, preparation.suppressed)
+    return where(out, "no_consent")
 
 
 def _unless(customers: Column, again: Mask, gathered: Gathered) -> Column:

@@ -20,6 +20,7 @@ REASONS: dict[str, str] = {
     "zero_value": "The total is zero, so there is no sale to send.",
     "negative_value": "The total is negative: a refund or correction, not a sale, so it is not sent.",
     "online_sale": "The sale was made online, where Meta's pixel has told of it, so it is not sent.",
+    "no_consent": "The customer has not consented, or is on the list of people to keep out, so the sale is not sent.",
     "not_a_sale": "The export marks this row as something other than a sale, so it is not sent.",
     "heading": "This row is a heading or a repeated header, not a sale.",
     "footer": "This row is a total, a footer or a note of the report, not a sale.",
@@ -33,37 +34,37 @@ REASONS: dict[str, str] = {
     "earlier_run": "Meta accepted this sale in an earlier run ({detail}); it is not sent again.",
     "amended": "The same sale came before with another amount ({detail}); it is sent once, and Meta keeps the first one.",
     # invalid: refused by our own checks, never sent
-    "missing_event_name": "The event name is missing; fill it or give --event-name.",
-    "missing_event_time": "The date of the sale is missing; fill it.",
-    "bad_event_time": "The date of the sale is not a valid date; write it like 2026-10-31 14:05:00.",
-    "ambiguous_date": "The date could be day first or month first; give --date-order mdy or dmy.",
-    "needs_timezone": "The time has no time zone; give --timezone, for example --timezone Europe/Berlin.",
-    "unknown_timezone": "The time zone is not a valid IANA name; write one such as Europe/Berlin.",
+    "missing_event_name": "The event name is missing{column}; fill it or give --event-name.",
+    "missing_event_time": "The date of the sale is missing{column}; fill it.",
+    "bad_event_time": "The date of the sale{column} is not a valid date; write it like 2026-10-31 14:05:00.",
+    "ambiguous_date": "The date{column} could be day first or month first; give --date-order mdy or dmy.",
+    "needs_timezone": "The time{column} has no time zone; give --timezone, for example --timezone Europe/Berlin.",
+    "unknown_timezone": "The time zone{column} is not a valid IANA name; write one such as Europe/Berlin.",
     "too_old": "The sale is too old; Meta takes store sales up to 62 days, other sales up to 7 days.",
     "in_future": "The sale is in the future; correct its date or check the time zone.",
-    "bad_action_source": "The action source is not one that Meta accepts; use physical_store, phone_call, email, chat or other.",
+    "bad_action_source": "The action source{column} is not one that Meta accepts; use physical_store, phone_call, email, chat or other.",
     "unsupported_action_source": "Events of apps and messaging need device data that no sales export has; use another action source.",
     "website_incomplete": "A website event needs event_source_url; fill it, or use the action source of the place of sale.",
-    "missing_value": "A Purchase needs an amount; fill the value.",
-    "bad_value": "The amount is not a valid number; write it like 1234.50.",
-    "ambiguous_value": "The separator in the amount could mark thousands or decimals; set decimal in the schema.",
-    "value_too_large": "The amount is too large for a sale; correct it.",
-    "order_totals_differ": "The rows of this order show different totals; correct the one that is wrong.",
-    "order_currencies_differ": "The rows of this order show different currencies; correct the one that is wrong.",
-    "missing_currency": "The currency is missing; fill it or give --currency, for example --currency EUR.",
-    "bad_currency": "The currency is not a valid ISO 4217 code; write three letters such as EUR.",
+    "missing_value": "A Purchase needs an amount; fill the value{column}.",
+    "bad_value": "The amount{column} is not a valid number; write it like 1234.50.",
+    "ambiguous_value": "The separator of the amount{column} could mark thousands or decimals; give --decimal comma or --decimal point.",
+    "value_too_large": "The amount{column} is too large for a sale; correct it.",
+    "order_totals_differ": "The rows of this order show different totals{column}; correct the one that is wrong.",
+    "order_currencies_differ": "The rows of this order show different currencies{column}; correct the one that is wrong.",
+    "missing_currency": "The currency is missing{column}; fill it or give --currency, for example --currency EUR.",
+    "bad_currency": "The currency{column} is not a valid ISO 4217 code; write three letters such as EUR.",
     "currency_conflict": "The amount and what stands beside it name different currencies; correct the one that is wrong.",
-    "no_match_keys": "The row names no customer that Meta could match; add an e-mail or a phone number.",
-    "weak_keys": "The row has only a name, an address or an id to match by; add an e-mail or a phone number, "
+    "no_match_keys": "The row names no customer that Meta could match; add an e-mail or a phone number{column}.",
+    "weak_keys": "The row has only a name, an address or an id to match by; add an e-mail or a phone number{column}, "
     'or set minimum_keys = "meta" in the schema.',
-    "too_broad_keys": "The row names only a place, a gender or a birthday, which Meta refuses; add an e-mail or a phone number.",
-    "unknown_status": "The schema does not know the status of this row; add it to the schema's sale filter.",
+    "too_broad_keys": "The row names only a place, a gender or a birthday, which Meta refuses; add an e-mail or a phone number{column}.",
+    "unknown_status": "The status{column} is not known; say what its word means with --status WORD=MEANING.",
     "too_many_cells": "The row has more cells than the header; put quotes around the cell that contains a delimiter.",
     "unclosed_quote": "A quotation mark opens here and never closes; close it or remove it.",
     "bad_encoding": "The row has bytes that are not valid in the file's encoding; save the file as UTF-8.",
     "cell_too_long": "A cell is longer than any sale's data; look for a quotation mark in the row that is not closed.",
     "digits_lost": "A spreadsheet cut the number to 15 digits; export this column as text.",
-    "bad_data_processing_options": "The data processing options are not valid; use LDU or leave them empty, with country 0 or 1 and a state Meta knows.",
+    "bad_data_processing_options": "The data processing options{column} are not valid; use LDU or leave them empty, with country 0 or 1 and a state Meta knows.",
     "own_rule": "The sale breaks a rule of the schema; correct the row, or change the rule.",
     "bad_crm_event": "A CRM stage needs action_source system_generated, event_source crm and a lead_event_source; set all three.",
     # rejected: refused by Meta, alone
@@ -75,7 +76,23 @@ REASONS: dict[str, str] = {
     "too_many_requests": "Finding the event that Meta refuses took too many requests; run the same command again.",
     "expired_waiting": "The sale became too old for Meta while it waited to be sent; import earlier next time.",
 }
-"""Reason code -> the sentence of the report. `{detail}` is filled with a file's name, a date or Meta's code."""
+"""Reason code -> the sentence of the report. `{detail}` is filled with a file's name, a date or Meta's code; `{column}`
+with the columns of the file that are at fault, or with nothing where they are not known."""
+
+AT_FAULT: dict[str, tuple[str, ...]] = {
+    "missing_event_name": ("event_name",),
+    **dict.fromkeys(("missing_event_time", "bad_event_time", "ambiguous_date", "needs_timezone"), ("event_time",)),
+    "unknown_timezone": ("timezone",),
+    "bad_action_source": ("action_source",),
+    **dict.fromkeys(
+        ("missing_value", "bad_value", "ambiguous_value", "value_too_large", "order_totals_differ"), ("value",)
+    ),
+    **dict.fromkeys(("order_currencies_differ", "missing_currency", "bad_currency"), ("currency",)),
+    **dict.fromkeys(("no_match_keys", "weak_keys", "too_broad_keys"), ("em", "ph")),
+    "unknown_status": ("status",),
+    "bad_data_processing_options": ("data_processing_options",),
+}
+"""Reason code -> the fields whose columns its sentence names."""
 
 DETAILED: dict[str, str] = {
     "too_old": "The sale is {detail}.",

@@ -26,6 +26,15 @@ def _score(plan: Plan, present: set[str]) -> float:
     return wanted + 0.1 * sum(fold(header) in present for header in plan.identify.any)
 
 
+def lacking(plan: Plan, headers: Sequence[str], fields: Iterable[str]) -> tuple[str, ...]:
+    """Return the headers that a plan names and a file lacks: of those that identify it, and for each of the fields."""
+    present = {fold(header) for header in headers}
+    sets = [[header for header in one if fold(header) not in present] for one in plan.identify.headers]
+    closest = min(sets, key=len, default=[])
+    named = [plan.columns[name].headers for name in fields if name in plan.columns]
+    return tuple(dict.fromkeys([*(one[0] for one in named if not present & set(map(fold, one))), *closest]))
+
+
 def as_written(plan: Plan, headers: Sequence[str]) -> Plan:
     """Return the plan with the order of dates and the decimal mark of the variant that these headers show."""
     present = {fold(header) for header in headers}

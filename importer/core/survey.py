@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
@@ -39,7 +40,7 @@ from importer.core.time_columns import (
 )
 from importer.core.unknown_words import Words, added, unknown_words
 from importer.errors import NeedsAnswer
-from importer.questions import Kind, Question
+from importer.questions import Kind, Question, listed
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
 ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
@@ -57,7 +58,7 @@ class Survey:
     channels: what the sales say of where they were made.
     ids: hashes of the order ids where each row is an order: 8 bytes a row.
     paid: the columns of payment times that have any.
-    words: of a file that no schema describes the words of its status columns that nobody knows.
+    words: the words of its status columns that nobody knows.
     """
 
     rows: int = 0
@@ -142,7 +143,9 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     """Collect what one batch says."""
     paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
     timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
-    sale = np.asarray(verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {}).is_null())
+    told = verdicts(raw, timeless, nulls(raw.num_rows, MONEY), {})
+    sale = np.asarray(told.is_null())
+    unknown = binding.plan.from_headers or pc.any(pc.equal(told, "unknown_status")).as_py()
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
     starts, ends = _runs(raw, binding)
@@ -166,7 +169,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         run_ends=ends,
         ids=_ids(raw, binding),
         paid=paid,
-        words=unknown_words(raw, binding) if binding.plan.from_headers else {},
+        words=unknown_words(raw, binding) if unknown else {},
     )
 
 
@@ -266,7 +269,10 @@ def settle(found: Survey, binding: Binding, options: Answers) -> Answers:
     header_currencies, contradictions = settle_currency(found.by_header, binding, options)
     questions += contradictions
     if currency is None and found.sales and found.no_currency == found.sales:
-        text = "In which currency are its amounts? Give its ISO 4217 code, such as"
+        where = (
+            f"the amounts in the column {listed(binding.amount_columns)}" if binding.amount_columns else "its amounts"
+        )
+        text = f"In which currency are {where}? Give its ISO 4217 code, such as"
         questions.append(Question(Kind.CURRENCY, text, ("--currency EUR", "--currency USD"), "currency"))
     told = _told(found, header_currencies, binding, options)
     decimals, of_marks = settle_decimals(found.decimals, told, binding, options)

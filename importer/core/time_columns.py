@@ -20,7 +20,7 @@ from importer.core.cells.time_zones import Zone, given_zone, name_of, own_abbrev
 from importer.core.cells.times import DateEvidence, DateOrder
 from importer.core.kernels.arrays import Mask, one_chunk
 from importer.core.model import Column, Raw
-from importer.questions import Kind, Question, option
+from importer.questions import Kind, Question, listed, option
 
 NO_DATES = DateEvidence()
 _CLOCK_ROWS, _MOST_OTHERS = 100_000, 5
@@ -154,8 +154,10 @@ def settle_times(found: Mapping[str, TimeColumn], binding: Binding, options: Ans
     if told and (against := next((name for name, each in found.items() if _against(each, told)), None)):
         questions.append(_order_contradicted(against, found[against].days, options.date_order))
     elif whole.times.ambiguous and (order is None or (order == "ymd" and not whole.days.short)):
-        text = "Are dates such as 03/04/2026 in March (month first) or in April (day first)?"
-        questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), FIELD))
+        names = [name for name, each in found.items() if each.times.ambiguous]
+        where = f"Are dates such as 03/04/2026 in the column {listed(names)}"
+        text = f"{where} in March (month first) or in April (day first)?"
+        questions.append(Question(Kind.DATE_ORDER, text, ("--date-order mdy", "--date-order dmy"), FIELD, names[0]))
     exchanged: frozenset[str] = frozenset()
     if not questions:
         exchanged, doubts = _exchanged({name: each.days for name, each in found.items()}, options, FIELD)
@@ -163,8 +165,9 @@ def settle_times(found: Mapping[str, TimeColumn], binding: Binding, options: Ans
     zone = options.zone or binding.plan.time.zone
     zone_questions, header_zones = _settle_header_zones(found, binding, options)
     if zone is None and whole.times.naive:
-        text = "In which time zone are its times? Give its IANA name, such as"
-        zone_questions = [*zone_questions, Question(Kind.ZONE, text, ("--timezone Europe/Berlin",), FIELD)]
+        names = [name for name, each in found.items() if each.times.naive]
+        text = f"In which time zone are the times in the column {listed(names)}? Give its IANA name, such as"
+        zone_questions = [*zone_questions, Question(Kind.ZONE, text, ("--timezone Europe/Berlin",), FIELD, names[0])]
     return SettledTimes(order, zone, header_zones, frozenset(exchanged), (*questions, *zone_questions[:1]))
 
 
@@ -261,7 +264,7 @@ def _zone_question(name: str, told: HeaderZone, given: str | None) -> Question:
     named = [name_of(zone) for zone in told.zones]
     options = tuple(option("--timezone", each) for each in named if each is not None)
     if given is not None:
-        text = f'The header "{name}" says {told.words}, --timezone says {given}. In which zone are its times?'
+        text = f'The header "{name}" says {told.words}, --timezone says {given}. In which zone are they?'
     else:
-        text = f'"{told.words}" in the header "{name}" can mean several clocks. In which zone are its times?'
+        text = f'"{told.words}" in the header "{name}" can mean several clocks. In which zone are they?'
     return Question(Kind.ZONE, text, options or ("--timezone Europe/Berlin",), FIELD, name)

@@ -11,8 +11,8 @@ from importer.core.model import Column, Raw
 from importer.core.plan import SaleRule, fold_value
 from importer.core.sales import verdict_of_word
 
-MOST = 40
-"""Unknown words of a column that are kept in one batch; a column of more is no status."""
+MOST = 51
+"""Unknown words of a column that are kept in one batch; a column of more than 50 is no status."""
 
 Words = Mapping[tuple[str, str], tuple[int, int]]
 """(column, word) -> its rows and the line of the first of them."""

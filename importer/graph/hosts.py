@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
+from importer.network import is_loopback
 
 PORTS = {"http": 80, "https": 443}
 
@@ -47,14 +47,6 @@ def check_token_host(url: str, trusted: Collection[str] = ()) -> None:
         f"correct --graph-url (or CAPI_GRAPH_URL), or trust that host with --trust-host {host}."
     )
     raise UsageError(message)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether the host is this machine, by its name or address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def dataset_in_ledger(dataset: str, graph_url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 Node = Mapping[str, Any]
@@ -126,9 +127,9 @@ def _iso(value: object) -> str | None:
     text = str(value)
     try:
         moment = datetime.fromtimestamp(int(text), UTC) if text.isdecimal() else datetime.fromisoformat(text)
+        return iso_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError, OSError):
         return text
-    return iso_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def iso_of(moment: datetime) -> str:
@@ -140,6 +141,7 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
+    return number if isfinite(number) else None

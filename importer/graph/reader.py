@@ -110,7 +110,8 @@ class Reader:
         after: str | None = None
         for _ in range(MAX_PAGES):
             answer = await self.ask(path, {**params, **({"after": after} if after else {})}, what=what)
-            for node in answer.get("data") or ():
+            nodes = answer.get("data")
+            for node in nodes if isinstance(nodes, list) else ():
                 if isinstance(node, Mapping):
                     yield node
             following = cursor_of(answer)

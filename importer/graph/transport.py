@@ -7,15 +7,12 @@ costs. Transports of one connection each cost 0.3 ms of processor time less.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 
-from importer.errors import UsageError
-from importer.graph.hosts import is_loopback
+from importer.network import proxy_for, usable_proxy
 
 
 class TransportPool:
@@ -47,30 +44,3 @@ class TransportPool:
         """Close the connections, unless the transport was passed in."""
         for transport in self._owned:
             await transport.aclose()
-
-
-def proxy_for(url: str) -> str | None:
-    """Return the proxy that the environment, or the system's settings, name for the URL; never one to this machine.
-
-    A proxy sees of https the host alone. Plain http, token and all, goes to this machine only, which no proxy reaches.
-    """
-    parts, proxies = urlsplit(url), getproxies()
-    if is_loopback(parts.hostname or ""):
-        return None
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.netloc):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
-
-
-@contextmanager
-def usable_proxy() -> Iterator[None]:
-    """Turn trouble with the environment's proxy into a UsageError, which quotes nothing of it, a password say."""
-    try:
-        yield
-    except (ValueError, ImportError, httpx.InvalidURL) as error:
-        message = (
-            "The proxy that the environment names (HTTPS_PROXY, ALL_PROXY) cannot be used; write it like "
-            "http://proxy.example:3128, or name hosts that need none in NO_PROXY."
-        )
-        raise UsageError(message) from error

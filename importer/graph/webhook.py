@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
-from importer.graph.hosts import is_loopback
+from importer.network import is_loopback, proxy_for
 
 SECONDS = 10.0
 PAUSES = (0.5, 2.0)
@@ -58,8 +58,6 @@ def post_summary(url: str | None, summary: Mapping[str, Any], sleep: Callable[[f
 def _post(url: str, summary: Mapping[str, Any]) -> tuple[str, bool]:
     """Return what went wrong, empty where nothing did, and whether it may pass."""
     import httpx  # noqa: PLC0415  0.1 s, which check does without
-
-    from importer.graph.transport import proxy_for  # noqa: PLC0415  which imports it
 
     try:
         with httpx.Client(transport=httpx.HTTPTransport(proxy=proxy_for(url)), timeout=SECONDS) as client:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard
 import pyarrow as pa
 from pyarrow import ipc
 
+from importer.addresses import fetch, is_address, local_files, name_of, shown
 from importer.errors import FileError, UsageError
 from importer.inputs.tables import table_of_frame, table_of_mappings
 from importer.private_files import PrivateFolder, create_private
@@ -62,7 +63,7 @@ class RunInput:
     name: what messages, the report and the ledger call it. place: where it lies in the user's words, without a secret.
     path: its bytes on this disk, the user's own file or, once fetched, a private one.
     table: its rows, where they are in memory.
-    fetch: makes of an input that has neither, and of a private folder, one that has.
+    fetch: makes of an input that has neither, and of a private folder, inputs that have; a folder elsewhere is many.
     report: where its report goes by default; None: nothing is written unasked.
     """
 
@@ -70,16 +71,23 @@ class RunInput:
     place: str
     path: Path | None = None
     table: pa.Table | None = field(default=None, repr=False, compare=False)
-    fetch: Callable[[RunInput, Path], RunInput] | None = field(default=None, repr=False, compare=False)
+    fetch: Callable[[RunInput, Path], Sequence[RunInput]] | None = field(default=None, repr=False, compare=False)
     report: Path | None = None
 
 
-def expand(given: Iterable[Importable], name: str | None = None) -> tuple[RunInput, ...]:
-    """Return the inputs that were given, in order; nothing is read yet. name: what the only one of them is called.
+def expand(
+    given: Iterable[Importable],
+    name: str | None = None,
+    connection: str | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> tuple[RunInput, ...]:
+    """Return the inputs that were given, in order; folders and patterns are their files, and nothing is read yet.
 
-    UsageError: something cannot be imported, or the name is none.
+    name: what the only one of them is called. connection: the database of `sql:QUERY`. environ: where credentials are.
+    UsageError: something cannot be imported, or the name is none. FileError: a folder or a pattern has no file.
     """
-    found = [_input_of(source) for source in given]
+    bring = partial(_brought_from, connection=connection, environ={} if environ is None else environ)
+    found = [one for source in given for one in _inputs_of(source, bring)]
     if name is None:
         return tuple(_told_apart(found))
     if len(found) != 1:
@@ -98,12 +106,12 @@ def fetched(files: Sequence[RunInput]) -> Iterator[tuple[RunInput, ...]]:
         yield tuple(files)
         return
     with PrivateFolder() as folder:
-        yield tuple(file if file.fetch is None else _brought(file, folder / str(at)) for at, file in enumerate(files))
+        yield tuple(one for at, file in enumerate(files) for one in _brought(file, folder / str(at)))
 
 
-def _brought(file: RunInput, folder: Path) -> RunInput:
+def _brought(file: RunInput, folder: Path) -> Sequence[RunInput]:
     if file.fetch is None:
-        return file
+        return [file]
     try:
         folder.mkdir(mode=0o700)
         return file.fetch(file, folder)
@@ -114,10 +122,28 @@ def _brought(file: RunInput, folder: Path) -> RunInput:
         raise FileError(message) from error
 
 
+def _inputs_of(source: Importable, bring: Callable[..., Sequence[RunInput]]) -> Sequence[RunInput]:
+    """Return one input, or those of a folder or a pattern. bring: fetches an address."""
+    if not isinstance(source, str | os.PathLike):
+        return [_input_of(source)]
+    text = os.fsdecode(source)
+    if text == STANDARD_INPUT:
+        return [_standard_input()]
+    if is_address(text):
+        name = name_of(text)
+        return [RunInput(name, shown(text), fetch=partial(bring, text), report=Path(f"{name}.report.csv"))]
+    return [_of_file(path) for path in local_files(text)]
+
+
+def _brought_from(
+    address: str, file: RunInput, folder: Path, *, connection: str | None, environ: Mapping[str, str]
+) -> list[RunInput]:
+    """Bring the files of an address into the folder."""
+    found = fetch(address, folder, environ, connection)
+    return [replace(file, name=one.name, place=one.address, path=one.path, fetch=None) for one in found]
+
+
 def _input_of(source: Importable) -> RunInput:
-    if isinstance(source, str | os.PathLike):
-        path = Path(os.fsdecode(source))
-        return _standard_input() if str(path) == STANDARD_INPUT else _of_file(path)
     if (table := _table_of(source)) is not None:
         return RunInput("table", "table", table=table)
     if _is_arrow_stream(source):
@@ -150,7 +176,11 @@ def _of_file(path: Path) -> RunInput:
 
 
 def _standard_input() -> RunInput:
-    fetch = partial(_spooled, sys.stdin.buffer)
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        message = "There is no standard input here, as in a notebook; give the file, its bytes or a table."
+        raise UsageError(message)
+    fetch = partial(_spooled, stream)
     return RunInput("stdin", "standard input", fetch=fetch, report=Path("stdin.report.csv"))
 
 
@@ -187,18 +217,18 @@ def _told_apart(files: Iterable[RunInput]) -> Iterator[RunInput]:
         yield replace(file, name=f"{file.name}-{seen[file.name]}") if numbered else file
 
 
-def _checked(name: str) -> str:
-    if name.isprintable() and not {"/", "\\"} & {*name} and name not in ("", ".", "..") and _is_short(name):
+def _checked(name: object) -> str:
+    if isinstance(name, str) and name.isprintable() and name not in ("", ".", "..") and _fits_a_file(name):
         return name
     message = f"name= is what messages and the report call the input: at most {LONGEST_NAME} letters, without a slash."
     raise UsageError(message)
 
 
-def _is_short(name: str) -> bool:
-    return len(name.encode(errors="replace")) <= LONGEST_NAME
+def _fits_a_file(name: str) -> bool:
+    return len(name.encode(errors="replace")) <= LONGEST_NAME and not {"/", "\\"} & {*name}
 
 
-def _spooled(stream: BinaryStream, file: RunInput, folder: Path) -> RunInput:
+def _spooled(stream: BinaryStream, file: RunInput, folder: Path) -> list[RunInput]:
     """Copy a stream of bytes to a private file, since an import reads its input more than once."""
     path = folder / file.name
     with create_private(path) as copy:
@@ -207,10 +237,10 @@ def _spooled(stream: BinaryStream, file: RunInput, folder: Path) -> RunInput:
                 message = f"{file.name} was opened as text; open it with mode 'rb', so that its encoding is recognized."
                 raise UsageError(message)
             copy.write(chunk)
-    return replace(file, path=path, fetch=None)
+    return [replace(file, path=path, fetch=None)]
 
 
-def _spooled_table(source: ArrowStream, file: RunInput, folder: Path) -> RunInput:
+def _spooled_table(source: ArrowStream, file: RunInput, folder: Path) -> list[RunInput]:
     """Copy a stream of rows to a private file, which stands for a table in memory: it may be larger than that."""
     path = folder / "rows.arrow"
     try:
@@ -221,4 +251,4 @@ def _spooled_table(source: ArrowStream, file: RunInput, folder: Path) -> RunInpu
     except pa.ArrowException as error:
         message = f"{file.name} cannot be read as a stream of Arrow batches; give a table instead."
         raise FileError(message) from error
-    return replace(file, table=ipc.open_stream(pa.memory_map(str(path))).read_all(), fetch=None)
+    return [replace(file, table=ipc.open_stream(pa.memory_map(str(path))).read_all(), fetch=None)]

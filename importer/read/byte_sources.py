@@ -128,7 +128,7 @@ def zip_source(path: Path) -> ByteSource:
         members = [
             info
             for info in archive.infolist()
-            if not (info.is_dir() or _SYSTEM_NAMES & set(info.filename.replace("\\", "/").split("/")))
+            if not (info.filename.endswith("/") or _SYSTEM_NAMES & set(info.filename.replace("\\", "/").split("/")))
         ]
     if len(members) != 1:
         names = ", ".join(printable(info.filename) for info in members[:5])

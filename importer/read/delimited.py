@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,11 +14,13 @@ from importer.core.kernels.arrays import one_chunk
 from importer.errors import FileError
 from importer.read import dialects
 from importer.read.byte_sources import FIRST_BYTES, ByteSource
+from importer.read.code_pages import WINDOWS_TABLE
 from importer.read.column_names import unique_names
 from importer.read.csv_blocks import Shape
 from importer.read.csv_scanner import CsvRecord, Dialect
 from importer.read.csv_stream import blocks
 from importer.read.encodings import (
+    WINDOWS,
     Encoding,
     ask_if_doubtful,
     detect_encoding,
@@ -29,6 +32,7 @@ from importer.read.encodings import (
 from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
 from importer.read.header import SEARCHED, Known, find_header
 from importer.read.known_headers import page_of_headers
+from importer.text_form import Quotes, TextForm
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
 _MOST_CONTROLS = 0.02  # share of control characters beyond which bytes are not text
@@ -70,7 +74,7 @@ class _Text:
 class _Table(NamedTuple):
     """What the first records say: the header, and where the rows begin after it.
 
-    end: offset of the first row in the records' text.
+    begin: offset of the header in the records' text; end: that of the first row.
     next_line: its line.
     """
 
@@ -78,6 +82,7 @@ class _Table(NamedTuple):
     header_line: int
     preamble: tuple[int, ...]
     description_line: int | None
+    begin: int
     end: int
     next_line: int
 
@@ -125,6 +130,23 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
         details=_details(source, found, dialect),
         schema=schema,
         reader=text.read,
+        form=_form(found, first, dialect, sample[start + table.begin : start + table.end], declared=bool(declared)),
+    )
+
+
+def _form(encoding: Encoding, first: bytes, dialect: Dialect, header: bytes, *, declared: bool) -> TextForm:
+    """Return how the file is written. first: its first bytes; header: the line of the header, as UTF-8."""
+    marked = first.startswith(codecs.BOM_UTF8) or encoding.codec.startswith(("utf-16-", "utf-32-"))
+    single = dialect.delimiter == dialects.ONE_COLUMN
+    quotes: Quotes = "needed" if dialect.quoted else "none"
+    return TextForm(
+        codec=encoding.codec,
+        table=WINDOWS_TABLE if encoding.codec == WINDOWS else None,
+        mark=marked,
+        delimiter="," if single else dialect.delimiter.decode("latin-1"),
+        quotes="all" if dialect.quoted and header.startswith(b'"') else quotes,
+        end="\r\n" if header.endswith(b"\r\n") else "\r" if header.endswith(b"\r") else "\n",
+        declared=declared,
     )
 
 
@@ -178,6 +200,7 @@ def _table(records: list[CsvRecord], first_line: int, known: Known, name: str) -
         header_line=lines[at],
         preamble=tuple(lines[place] for place in filled[: header.index]),
         description_line=lines[last] if header.described else None,
+        begin=records[at - 1].end if at else 0,
         end=records[last].end,
         next_line=lines[last + 1],
     )

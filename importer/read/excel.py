@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from importer.core.model import Column
 from importer.errors import FileError
+from importer.questions import option
 from importer.read.calamine_workbook import Workbook, open_workbook
 from importer.read.cell_types import Cell, column_piece, join_pieces, text_of, too_long
 from importer.read.column_names import clean_header, unique_names
-from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
+from importer.read.export import HEAD, MAX_COLUMNS, MIXED, Export, wanted_schema
 from importer.read.header import SEARCHED, Header, Known, find_header
 from importer.read.other_sheets import (
     MOST_SHEETS,
@@ -33,6 +34,7 @@ from importer.read.other_sheets import (
 from importer.read.sheet_marks import SheetMarks
 
 _PIECE_ROWS = 8_192
+TEXTS = {str, type(None)}
 
 
 class _Top(NamedTuple):
@@ -47,11 +49,12 @@ TopOf: TypeAlias = Callable[[str], _Top | None]
 
 
 class _Records(NamedTuple):
-    """The rows after the header as columns."""
+    """The rows after the header as columns. mixed: places of columns whose cells are of several kinds."""
 
     lines: Column
     faults: Column
     columns: list[Column]
+    mixed: set[int]
 
 
 def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export:
@@ -72,7 +75,10 @@ def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export
     headers = _without_empty_end(tuple(cells), records)
     names = unique_names(headers)
     records = records._replace(columns=records.columns[: len(names)])
-    columns = [pa.field(name, column.type) for name, column in zip(names, records.columns, strict=True)]
+    columns = [
+        pa.field(name, column.type, metadata={MIXED: b""} if place in records.mixed else None)
+        for place, (name, column) in enumerate(zip(names, records.columns, strict=True))
+    ]
     schema = pa.schema([*HEAD, *columns])
     return Export(
         path=path,
@@ -104,9 +110,10 @@ def _hidden(headers: tuple[str, ...], records: _Records, marks: SheetMarks, shee
             yield f"{rows:,} hidden {'row is' if rows == 1 else 'rows are'} read like the others."
     columns = [header for place, header in enumerate(headers, start=1) if header and place in marks.columns]
     if columns:
-        yield f"hidden columns are read like the others: {', '.join(columns)}."
+        named = ", ".join(f'"{column}"' for column in columns)
+        yield f"hidden columns are read like the others: {named}."
     for name in sheets:
-        yield f"the hidden sheet {name} has the same columns and is not read; --sheet reads it."
+        yield f'the hidden sheet "{name}" has the same columns and is not read; {option("--sheet", name)} reads it.'
 
 
 def _other_sheets(workbook: Workbook, chosen: _Top, records: _Records, top_of: TopOf) -> OtherSheets:
@@ -174,7 +181,7 @@ def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
     """Load the filled rows from a row number on."""
     rows = workbook.rows(sheet, first - 1)
     lines: list[int] = []
-    faulty: set[int] = set()
+    faulty, mixed = set[int](), set[int]()
     pieces: list[list[Column]] = []
     number = first
     while part := list(islice(rows, _PIECE_ROWS)):
@@ -187,14 +194,17 @@ def _load(workbook: Workbook, sheet: str, first: int) -> _Records:
             continue
         columns = list(zip(*part, strict=True))
         piece = [column_piece(column) for column in columns]
-        for cells, column in zip(columns, piece, strict=True):
-            faulty.update(len(lines) + place for place in too_long(cells, column))
+        for place, (cells, column) in enumerate(zip(columns, piece, strict=True)):
+            faulty.update(len(lines) + at for at in too_long(cells, column))
+            if column.type == pa.string() and not set(map(type, cells)) <= TEXTS:
+                mixed.add(place)
         pieces.append(piece)
         lines.extend(numbers)
     faults = pa.array(["cell_too_long" if place in faulty else None for place in range(len(lines))], pa.string())
     width = workbook.width(sheet)
     joined = [join_pieces([piece[place] for piece in pieces]) for place in range(width)]
-    return _Records(pa.array(lines, pa.int64()), faults, joined)
+    mixed.update(place for place in range(width) if len({piece[place].type for piece in pieces} - {pa.null()}) > 1)
+    return _Records(pa.array(lines, pa.int64()), faults, joined, mixed)
 
 
 def _without_empty_end(headers: tuple[str, ...], records: _Records) -> tuple[str, ...]:

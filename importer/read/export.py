@@ -11,6 +11,7 @@ import pyarrow as pa
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import BATCH_ROWS, Raw
 from importer.questions import Question
+from importer.text_form import TextForm
 
 BATCH_BYTES = 64 << 20
 """A batch is handed on earlier when it holds this much."""
@@ -26,6 +27,10 @@ MAX_CELLS = 50_000_000
 
 HEAD = (pa.field("row", pa.int64()), pa.field("line", pa.int64()), pa.field("fault", pa.string()))
 """What every batch begins with: record number, line, and a reason code of the model where the record is faulty."""
+
+
+MIXED = b"mixed cells"
+"""Metadata of a column of text whose cells on the sheet are of several kinds."""
 
 
 def wanted_schema(schema: pa.Schema, wanted: tuple[int, ...]) -> pa.Schema:
@@ -56,6 +61,7 @@ class Export:
     alike: other sheets with the same columns, which are not read.
     questions: what only the user can tell of the file as a whole.
     epoch_1904: days without a format are counted from 1904.
+    form: how a text file is written.
     """
 
     path: Path | None
@@ -74,6 +80,7 @@ class Export:
     alike: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     epoch_1904: bool = False
+    form: TextForm | None = None
 
     def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Read every record in the file's order, at most `rows` in one batch; each call reads the file anew.
@@ -87,6 +94,12 @@ class Export:
         """Read the first records; an empty batch where the file has none."""
         first = next(self.batches(rows=rows), None)
         return first if first is not None else Raw(pa.RecordBatch.from_pylist([], schema=self.schema))
+
+    @property
+    def mixed(self) -> tuple[int, ...]:
+        """Places of the columns whose cells on the sheet are of several kinds, such as dates and texts."""
+        own = list(self.schema)[len(HEAD) :]
+        return tuple(place for place, column in enumerate(own) if MIXED in (column.metadata or {}))
 
     def _positions(self, columns: Collection[str] | None) -> tuple[int, ...]:
         if columns is None:

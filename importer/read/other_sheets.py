@@ -78,7 +78,7 @@ def unread_notice(file: str, sheet: str, alike: Sequence[str]) -> tuple[str, ...
     """Say which sheets with the same columns are not read."""
     if not alike:
         return ()
-    names = ", ".join(alike[:5]) + (", ..." if len(alike) > 5 else "")  # noqa: PLR2004 - enough to know them by
+    names = ", ".join(f'"{name}"' for name in alike[:5]) + (", ..." if len(alike) > 5 else "")  # noqa: PLR2004 - enough to know them by
     few = len(alike) == 1
     sentence = (
         f"{file}: only the sheet {sheet} is read. {len(alike)} more sheet{'' if few else 's'} with the same columns "

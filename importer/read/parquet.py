@@ -8,19 +8,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from importer.core.model import ROWS_WITHOUT_BODIES, Column
 from importer.errors import FileError
-from importer.read.byte_sources import reading
+from importer.read.byte_sources import reading, refuse_bomb
 from importer.read.export import Export
-from importer.read.typed_columns import typed_export
+from importer.read.typed_columns import told_as_damage, typed_export
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 
+MOST_OF_COLUMN = 1 << 30
+"""Bytes that one column of a batch may come to."""
+_SHORT = MOST_OF_COLUMN // ROWS_WITHOUT_BODIES
+
+
 def open_parquet(path: Path) -> Export:
     """Open a Parquet file by its schema; no row is read yet. FileError where it is damaged or too wide."""
     with _open(path) as file:
+        _refuse_bombs(path, file)
         fields = list(file.schema_arrow)
         details = {"rows": f"{file.metadata.num_rows:,}", "row groups": f"{file.metadata.num_row_groups:,}"}
 
@@ -36,9 +44,40 @@ def _open(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file; whatever is wrong with it is a FileError."""
     import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
 
-    try:
-        with reading(path), pq.ParquetFile(path) as file:
-            yield file
-    except (pa.ArrowException, ValueError, TypeError, MemoryError, RecursionError) as error:
-        message = f"{path.name} is damaged or not a Parquet file that can be read; export or copy it again."
-        raise FileError(message) from error
+    with told_as_damage(path.name), reading(path), pq.ParquetFile(path) as file:
+        yield file
+
+
+def _refuse_bombs(path: Path, file: pq.ParquetFile) -> None:
+    """Raise FileError where a small file comes to gigabytes: packed pages, or a long text that many rows repeat.
+
+    A text stands once in its column's dictionary, however often it is repeated. So the dictionaries are read, some
+    0.1 microseconds a row, unless they are too small to hold a text that could be too long.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    refuse_bomb(path, path.stat().st_size, sum(group.total_byte_size for group in groups))
+    columns = [(place, file.schema.column(place)) for place in range(len(file.schema))]
+    long = [
+        column.path
+        for place, column in columns
+        if column.physical_type == "BYTE_ARRAY"
+        and "." not in column.path
+        and any(group.column(place).total_uncompressed_size > _SHORT for group in groups)
+    ]
+    if not long:
+        return
+    with pq.ParquetFile(path, read_dictionary=long) as packed:
+        for number, group in enumerate(groups):
+            first = next(packed.iter_batches(1, row_groups=[number], columns=long), None)
+            longest = max(map(_longest_text, first.columns)) if first is not None else 0
+            if longest * min(group.num_rows, ROWS_WITHOUT_BODIES) > MOST_OF_COLUMN:
+                message = f"{path.name} repeats a text of {longest:,} bytes on many rows; no sales export does."
+                raise FileError(message)
+
+
+def _longest_text(column: Column) -> int:
+    """Return the bytes of the longest text in a column's dictionary."""
+    words = column.dictionary if isinstance(column, pa.DictionaryArray) else column
+    return pc.max(pc.binary_length(words)).as_py() or 0

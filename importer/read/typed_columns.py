@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -74,11 +75,21 @@ def typed_export(
         description_line=None,
         details=details,
         schema=schema,
-        reader=_reader(rows, [field.name for field in fields], leaves, schema),
+        reader=_reader(file, rows, [field.name for field in fields], leaves, schema),
     )
 
 
-def _reader(rows_of: TypedRows, names: list[str], leaves: list[_Leaf], schema: pa.Schema) -> Reader:
+@contextmanager
+def told_as_damage(file: str) -> Iterator[None]:
+    """Turn what Arrow raises on columns that are not what they say into a FileError."""
+    try:
+        yield
+    except (pa.ArrowException, ValueError, TypeError, MemoryError, RecursionError) as error:
+        message = f"{file} is damaged or cannot be read; export or copy it again."
+        raise FileError(message) from error
+
+
+def _reader(file: str, rows_of: TypedRows, names: list[str], leaves: list[_Leaf], schema: pa.Schema) -> Reader:
     """Return the reader of row, line, fault and the wanted columns; `names` are those of the source."""
 
     def read(wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
@@ -91,10 +102,11 @@ def _reader(rows_of: TypedRows, names: list[str], leaves: list[_Leaf], schema: p
             count = batch.num_rows
             faults: Faults = [None] * count
             places = [batch.schema.get_field_index(names[at[0]]) if by_name else at[0] for at in paths]
-            columns = [
-                _kept_column(_field_of(batch.column(place), at[1:]), faults)
-                for place, at in zip(places, paths, strict=True)
-            ]
+            with told_as_damage(file):
+                columns = [
+                    _kept_column(_field_of(batch.column(place), at[1:]), faults)
+                    for place, at in zip(places, paths, strict=True)
+                ]
             numbers = pa.array(np.arange(row, row + count))
             head = [numbers, numbers, pa.array(faults, pa.string())]
             yield pa.RecordBatch.from_arrays([*head, *columns], schema=kept)
@@ -165,7 +177,10 @@ def _inner_type(kind: pa.DataType) -> pa.DataType | None:
 
 def _inner_column(column: Column) -> Column:
     if isinstance(column, pa.DictionaryArray):
-        return one_chunk(column.dictionary_decode())
+        values = column.dictionary
+        if pa.types.is_string_view(values.type) or pa.types.is_binary_view(values.type):  # as polars has them
+            values = values.cast(pa.string() if pa.types.is_string_view(values.type) else pa.binary())
+        return one_chunk(values.take(column.indices))
     if isinstance(column, pa.ExtensionArray):
         return one_chunk(column.storage)
     return one_chunk(pc.run_end_decode(column))

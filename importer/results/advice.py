@@ -81,8 +81,8 @@ def advice(totals: Totals, seen: Observations, now: float) -> Iterator[str]:
     repeated = reasons.get(Status.DUPLICATE, {}).get("same_file", 0)
     if repeated:
         yield (
-            f"{repeated:,} rows repeat an order number of this file and count once; if they are lines of one order, "
-            'set rows = "lines" in a schema.'
+            f"{repeated:,} {'row repeats' if repeated == 1 else 'rows repeat'} an order number of this file and "
+            f"count{'s' if repeated == 1 else ''} once; if a row is a line of an order, give --rows line."
         )
 
 
@@ -96,17 +96,24 @@ def _greatest_gain(
     gains = [
         (
             unmatched,
-            f"{unmatched:,} rows have no e-mail or phone number: join a customer file (--customers, --join-on).",
+            f"{_have(unmatched, 'row')} no e-mail or phone number: join a customer file (--customers, --join-on).",
         ),
-        (local, f"{local:,} phone numbers have no country code: --country makes them usable."),
+        (
+            local,
+            f"{_have(local, 'phone number')} no country code: give the country, such as --country DE.",
+        ),
         (
             lacking if seen.events and lacking / seen.events > LOW else 0,
-            f"{lacking:,} sales have no usable e-mail address, the strongest key: export that column too.",
+            f"{_have(lacking, 'sale')} no usable e-mail address, the strongest key: export that column too.",
         ),
     ]
     gain, sentence = max(gains, key=lambda pair: pair[0])
     if gain:
         yield "Greatest gain: " + sentence
+
+
+def _have(count: int, noun: str) -> str:
+    return f"{count:,} {noun} has" if count == 1 else f"{count:,} {noun}s have"
 
 
 def _ages(seen: Observations, now: float) -> Iterator[str]:

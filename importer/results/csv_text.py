@@ -87,6 +87,13 @@ def disarmed(column: Column) -> Column:
     return _apostrophe(column, _opens_like_a_formula(column))
 
 
+def armed_again(column: Column) -> Column:
+    """Take away the apostrophe that `disarmed` put before a cell."""
+    if not pc.any(pc.starts_with(column, "'")).as_py():
+        return column
+    return one_chunk(pc.replace_substring_regex(column, r"\A'([=+\-@\t\r\n])", r"\1"))
+
+
 def _opens_like_a_formula(column: Column) -> Mask:
     if column.null_count == len(column):
         return np.zeros(len(column), np.bool_)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +24,9 @@ MAX_CHARACTERS = 32_767
 FIRST_DATE = date(1900, 3, 1)
 """Before it Excel counts a day that never was (29 February 1900)."""
 
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)([.][0-9]*[1-9])?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{3})?")
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
 
 
@@ -35,6 +40,22 @@ def cells(column: Column) -> list[Any]:
     if pt.is_date(kind) or (pt.is_timestamp(kind) and kind.tz is None):
         return _moments(column)
     return _clean(column if is_text(column) else texts(column))
+
+
+def true_cell(text: str | None) -> str | float | date | None:
+    """Return what a cell of a column of several kinds was before all of them were read as text."""
+    if text is None or not text[-1:].isdigit():
+        return text
+    with suppress(ValueError):
+        if _NUMBER.fullmatch(text) and sum(map(str.isdigit, text)) <= EXACT_DIGITS:
+            return float(text)
+        if _DAY.fullmatch(text):
+            day = date.fromisoformat(text)
+            return day if _is_date(day) else text
+        if _MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text)
+            return moment if _is_date(moment) else text
+    return text
 
 
 def _moments(column: Column) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -17,11 +18,14 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from importer.errors import UsageError
-from importer.results.excel_columns import cells
+from importer.results.excel_columns import cells, true_cell
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 """What Excel allows on a sheet."""
+
+MOST_TITLE = 31
+"""Characters of a sheet's name that Excel allows."""
 
 _WIDTH = 16
 LINE_HEIGHT = 15
@@ -98,7 +102,9 @@ class Grid:
         wrapped: Collection[str] = (),
         max_rows: int = MAX_ROWS,
         decorate: Decorate | None = None,
+        mixed: Sequence[int] = (),
     ) -> None:
+        self._mixed = mixed
         self._book, self._title, self._names = book, title, list(names)
         self._widths, self._max_rows, self._decorate = widths or {}, max_rows, decorate
         self._wrapped = [(place, name) for place, name in enumerate(names) if name in wrapped]
@@ -108,6 +114,8 @@ class Grid:
     def write(self, batch: pa.RecordBatch) -> None:
         """Write the rows of the batch below those before, on a new sheet where one is full."""
         columns = [cells(column) for column in batch.columns]
+        for place in self._mixed:
+            columns[place] = list(map(true_cell, columns[place]))
         for row in zip(*columns, strict=True):
             if self._row == self._max_rows:
                 self.end()
@@ -132,7 +140,8 @@ class Grid:
 
     def _new_sheet(self) -> None:
         number = len(self.titles) + 1
-        self.titles.append(self._title if number == 1 else f"{self._title} {number}")
+        more = "" if number == 1 else f" {number}"
+        self.titles.append(self._title[: MOST_TITLE - len(more)] + more)
         self._sheet = self._book.workbook.add_worksheet(self.titles[-1])
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
@@ -164,12 +173,20 @@ class ExcelTable:
 
     readable_in_part = False
 
-    def __init__(self, stream: BinaryIO, schema: pa.Schema, max_rows: int = MAX_ROWS) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        schema: pa.Schema,
+        max_rows: int = MAX_ROWS,
+        *,
+        title: str = "Rows",
+        mixed: Sequence[int] = (),
+    ) -> None:
         if len(schema.names) > MAX_COLUMNS:
             message = f"A sheet has room for {MAX_COLUMNS:,} columns, not {len(schema.names):,}; end the path in .csv."
             raise UsageError(message)
         self._book = Book(stream)
-        self._grid = Grid(self._book, "Rows", schema.names, max_rows=max_rows)
+        self._grid = Grid(self._book, _title(title), schema.names, max_rows=max_rows, mixed=mixed)
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write the rows of the batch below those before."""
@@ -179,6 +196,11 @@ class ExcelTable:
         """Complete the workbook in its stream."""
         self._grid.end()
         self._book.close()
+
+
+def _title(text: str) -> str:
+    """Return a text as the name of a sheet."""
+    return re.sub(r"[\[\]:*?/\\]", " ", text)[:MOST_TITLE].strip(" '") or "Rows"
 
 
 class _Sink:

@@ -13,6 +13,9 @@ from importer.core.binding import Binding
 FACTS_KEY = b"capi-import"
 """The key of the Parquet file's metadata under which the facts stand."""
 
+WORKBOOK_TITLE = "Report of capi-import"
+"""The title among the properties of a report that is a workbook."""
+
 
 @dataclass(frozen=True)
 class ColumnFacts:

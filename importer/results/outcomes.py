@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,18 +26,26 @@ from importer.core.reasons import DETAILED, REASONS
 HOUR = 3_600
 
 
-def outcomes(file: str, sheet: str, delivered: Delivered, now: int | None = None, *, in_lines: bool = True) -> Outcomes:
+def outcomes(
+    file: str,
+    sheet: str,
+    delivered: Delivered,
+    now: int | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+    *,
+    in_lines: bool = True,
+) -> Outcomes:
     """Return one line of the report for each delivered row, in the same order.
 
     Only the columns of `model.OUTCOMES` are taken over; the payload stays behind, and with it all customer values.
-    now: the UTC second by which ages were judged; with it the sentences name them. in_lines: the rows stand in lines
-    of a file.
+    now: the UTC second by which ages were judged; with it the sentences name them. columns: what sentences say of the
+    file's columns, by reason code (see `at_fault`). in_lines: the rows stand in lines of a file.
     """
     count = delivered.num_rows
     derived = {
         "file": on_every_row(readable(file), count),
         "sheet": on_every_row(readable(sheet) or None, count),
-        "message": _messages(delivered, now),
+        "message": _messages(delivered, now, columns),
         "event_time": iso_times(delivered.column("event_time")),
     }
     if not in_lines:
@@ -48,7 +60,7 @@ def iso_times(seconds: Column) -> Column:
     return one_chunk(pc.binary_join_element_wise(pc.binary_replace_slice(text, 10, 11, "T"), "Z", ""))
 
 
-def _messages(delivered: Delivered, now: int | None) -> Column:
+def _messages(delivered: Delivered, now: int | None, columns: Mapping[str, str]) -> Column:
     """Return the reasons as sentences; most rows have none."""
     reason = delivered.column("reason")
     if reason.null_count == len(reason):
@@ -62,7 +74,8 @@ def _messages(delivered: Delivered, now: int | None) -> Column:
             if pc.any(mask).as_py():
                 hours = pc.divide(pc.subtract(now, explained.column("event_time")), HOUR).cast(pa.string())
                 details = pc.if_else(mask, with_context(hours, explained.column("action_source"), detail), details)
-    sentences = with_context(one_chunk(reasons), one_chunk(details), sentence)
+    told = partial(sentence, columns=columns)
+    sentences = with_context(one_chunk(reasons), one_chunk(details), told)
     return one_chunk(sentences.take(pa.array(np.cumsum(given) - 1, mask=~given)))
 
 
@@ -89,14 +102,15 @@ AGE_DETAILS = {"too_old": _too_old, "in_future": _in_future}
 """Reason code -> the detail for a sale's age in whole hours and its action source."""
 
 
-def sentence(reason: str, detail: str | None) -> str:
-    """Return the reason as a sentence, filled with its detail; a rule of a schema brings its own sentence as detail.
+def sentence(reason: str, detail: str | None, columns: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the reason as a sentence, filled with its detail and with the columns at fault.
 
-    Without a detail the brackets that would hold it are left out.
+    A rule of a schema, and a status that is not known, bring their own sentence as detail. Without a detail the
+    brackets that would hold it are left out.
     """
-    if detail and (reason == "own_rule" or reason not in REASONS):
+    if detail and (reason in ("own_rule", "unknown_status") or reason not in REASONS):
         return detail
-    text = REASONS.get(reason, REASONS["own_rule"])
+    text = REASONS.get(reason, REASONS["own_rule"]).replace("{column}", columns.get(reason, ""))
     if not detail:
         return text.replace(" ({detail})", "")
     return DETAILED.get(reason, text).replace("{detail}", detail)

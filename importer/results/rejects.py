@@ -7,32 +7,64 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from importer.core.kernels.arrays import one_chunk
-from importer.core.model import Column, Outcomes, Raw
+from importer.core.model import Column, Outcomes, Raw, Status
+from importer.results.alike_csv import AlikeCsv
 from importer.results.csv_text import disarmed_for_import, is_text, texts
-from importer.results.table_files import TableFile
+from importer.results.files_db import FileKind
+from importer.results.output_files import Overwrite
+from importer.results.table_files import Format, TableFile, Written
 from importer.results.totals import TO_FIX, TOO_LATE
 from importer.results.value_counts import among
+from importer.text_form import TextForm
 
 OWN_COLUMNS = 3
 """row, line and fault stand before the export's own columns in `Raw`."""
 
 
 class RejectsWriter(TableFile):
-    """The export's own columns and two more, `reason` and `message`, as CSV, Parquet or Excel by the path's ending."""
+    """The export's own columns and two more, `reason` and `message`, as CSV, Parquet or Excel by the path's ending.
 
-    def __init__(self, path: Path, originals: Sequence[str]) -> None:
+    form: how the export is written, where it is text: a CSV is written alike. sheet: the worksheet it stands on;
+    mixed: places of its columns whose cells are of several kinds.
+    """
+
+    kind = FileKind.REJECTS
+
+    def __init__(
+        self,
+        path: Path,
+        originals: Sequence[str],
+        overwrite: Overwrite = Overwrite.ANY,
+        *,
+        form: TextForm | None = None,
+        sheet: str = "",
+        mixed: Sequence[int] = (),
+    ) -> None:
+        self._form, self._sheet, self._mixed = form, sheet, mixed
         self._names = [*originals, *added_names(originals)]
         schema = pa.schema([pa.field(name, pa.string()) for name in self._names])
-        super().__init__(path, schema, written)
+        super().__init__(path, schema, written, overwrite)
+
+    def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
+        if end == ".csv" and self._form not in (None, TextForm()):
+            return AlikeCsv(stream, schema, written, self._form or TextForm())
+        if end == ".xlsx" and self._sheet:
+            from importer.results.excel_writer import ExcelTable  # noqa: PLC0415  slow to import
+
+            return ExcelTable(stream, schema, title=self._sheet, mixed=self._mixed)
+        return super()._opened(end, stream, schema, written)
 
     def write(self, raw: Raw, outcomes: Outcomes) -> None:
         """Append the batch's rows that can be fixed or sent again. FileError: the disk refuses."""
         rejected = rejected_rows(raw, outcomes, self._names)
         if rejected.num_rows:
+            if among(outcomes.column("status"), [Status.UNSENT]).any():
+                self._output.kind = FileKind.UNSENT
             self.append(rejected)
 
 

@@ -15,7 +15,7 @@ from importer.core.kernels.arrays import one_chunk
 from importer.core.model import OUTCOMES, Status
 from importer.results.excel_columns import cells
 from importer.results.excel_writer import LINE_HEIGHT, MAX_ROWS, Book, Grid, lines_of
-from importer.results.facts import Facts
+from importer.results.facts import WORKBOOK_TITLE, Facts
 from importer.results.phrases import amounts, headline, steps
 from importer.results.summary import summary_of
 from importer.results.summary_page import page_tables as parts
@@ -50,7 +50,7 @@ NARROW = 5
 """Columns of the summary that have room for money beside the first; the next one is wide."""
 LONG = 4
 CHART_ROWS = 18
-SHORT_GROUPS = ("sent before", "to fix", "not a sale")
+SHORT_GROUPS = ("sent before", "refused", "not a sale")
 """The groups of the days beside what is ready or accepted, as short as a column."""
 NUMBERS = ("rows", "sales", "value", "share", *SHORT_GROUPS, "ready", "accepted")
 
@@ -65,6 +65,7 @@ class ReportWorkbook:
 
     def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS) -> None:
         self._book = Book(stream)
+        self._book.workbook.set_properties({"title": WORKBOOK_TITLE})
         self._summary = SummarySheet(self._book)
         self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows, TO_FIX_WIDTHS, TO_FIX_WRAPPED)
         self._rows = self._grid("Rows", OUTCOMES.names, max_rows, WIDTHS)

@@ -10,6 +10,8 @@ import pyarrow as pa
 from importer.core.model import OUTCOMES, Column, Outcomes
 from importer.results.csv_text import disarmed, is_text, money, texts
 from importer.results.facts import FACTS_KEY, Facts, facts_as_json
+from importer.results.files_db import FileKind
+from importer.results.output_files import Overwrite
 from importer.results.table_files import Format, ParquetTable, TableFile, Written
 from importer.results.totals import Totals
 
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
 class ReportWriter(TableFile):
     """The report, one line per source row, as CSV, Parquet or Excel by the path's ending.
 
-    A Parquet report carries the facts of its run in its metadata; a workbook begins with a summary.
+    A Parquet report carries the facts of its run in its metadata; a workbook begins with a summary. noted: it is one
+    of the files that the program remembers; a private one is not.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, overwrite: Overwrite = Overwrite.ANY, *, noted: bool = True) -> None:
+        self.kind = FileKind.REPORT if noted else None
         self._workbook: ReportWorkbook | None = None
-        super().__init__(path, OUTCOMES, written)
+        super().__init__(path, OUTCOMES, written, overwrite)
 
     def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
         if end != ".xlsx":

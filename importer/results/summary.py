@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from importer.addresses import ReportTarget
 from importer.core.model import KEYS, Status
 from importer.errors import UsageError
 from importer.private_files import PrivateFolder
@@ -18,6 +19,7 @@ from importer.questions import Question
 from importer.results.facts import Facts
 from importer.results.totals import TAKEN, TO_FIX, TOO_LATE, Place, Totals
 
+MOST_NAMED_FILES = 3
 OFFERED_BUT_UNSENT = ("answer_lost", "too_many_requests")
 """Reasons of unsent events that did go out in a request."""
 
@@ -59,7 +61,7 @@ class Summary:
     dataset: str | None
     schema: str | None
     files: Sequence[str]
-    report: Path | None
+    report: Path | str | None  # as text where it is an address
     rejects: Path | None
     seconds: float
     advice: Sequence[str] = ()
@@ -67,7 +69,14 @@ class Summary:
     online_sales: OnlineSalesLeftOut = OnlineSalesLeftOut()
     questions: Sequence[Question] = ()  # open ones, which `check` went on without
     page: Path | None = None
+    money_to_fix: Mapping[str, Decimal] = field(default_factory=dict)  # by currency, of rows to fix or to send again
+    report_target: ReportTarget | None = field(default=None, repr=False, compare=False)
     kept: Kept | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        rows = {status: count for status, count in self.rows.items() if count}
+        value = {currency: f"{amount:.2f}" for currency, amount in self.value.items()}
+        return f"<Summary ok={self.ok} rows={rows} value={value} questions={len(self.questions)} report={self.report}>"
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled; private files stay with the process that made them."""
@@ -165,9 +174,23 @@ def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:
         report=Path(runs[0].report) if len(runs) == 1 and runs[0].report else None,
         rejects=None,
         seconds=sum(run.seconds for run in runs),
-        advice=runs[0].advice if len(runs) == 1 else (),
+        advice=tuple(_advice(runs)),
         notices=tuple(dict.fromkeys(notice for run in runs for notice in run.notices)),
+        money_to_fix={unit: total.value for unit, total in totals.money_to_fix().items() if unit and total.priced},
     )
+
+
+def _advice(runs: Sequence[Facts]) -> Iterator[str]:
+    """Yield the advice of all runs; what was not said of each of them, with the names of the files."""
+    said: dict[str, list[Facts]] = {}
+    for run in runs:
+        for sentence in run.advice:
+            said.setdefault(sentence, []).append(run)
+    for sentence, those in said.items():
+        files = list(dict.fromkeys(file.file for run in those for file in run.files))
+        more = f" and {len(files) - MOST_NAMED_FILES} more" if len(files) > MOST_NAMED_FILES else ""
+        named = ", ".join(files[:MOST_NAMED_FILES]) + more
+        yield sentence if len(those) == len(runs) or not named else f"{named}: {sentence}"
 
 
 def _online_sales(totals: Totals) -> OnlineSalesLeftOut:

@@ -14,7 +14,8 @@ import pyarrow as pa
 from importer.core.model import Column
 from importer.errors import CapiImportError, FileError
 from importer.results.csv_text import csv_bytes
-from importer.results.output_files import Output, ending, translated
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite, ending, translated
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -43,9 +44,11 @@ class TableFile:
     with the next one. UsageError: the ending is none of .csv, .parquet, .xlsx. FileError: the disk refuses.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, written: Written) -> None:
+    kind: FileKind | None = FileKind.REPORT
+
+    def __init__(self, path: Path, schema: pa.Schema, written: Written, overwrite: Overwrite = Overwrite.ANY) -> None:
         end = ending(path)
-        self._output = Output(path)
+        self._output = Output(path, self.kind, overwrite)
         self._open, self._broken, self._holds_rows = True, False, False
         self._thread = ThreadPoolExecutor(1, "report")
         self._under_way: Future[None] | None = None
@@ -59,6 +62,11 @@ class TableFile:
     def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
         """Return the format that the ending stands for."""
         return _format(end, stream, schema, written)
+
+    @property
+    def path(self) -> Path:
+        """Where the file stands when it is closed, will stand until then."""
+        return self._output.path
 
     def append(self, batch: pa.RecordBatch) -> None:
         """Append the rows of the batch. FileError: the disk refused those before."""

@@ -1,40 +1,114 @@
-"""A run writes no file that it reads: told before anything is read, since a mistake would cost the only copy."""
+"""Files that a run writes take nobody's place: not that of a file that it reads, nor of one that somebody else wrote.
+
+`send` moves to the next free number. `check` replaces what this program wrote and nobody changed since, and refuses
+any other file before anything is read, since a mistake would cost the only copy.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from importer.errors import UsageError
 from importer.ledger_place import Place
-from importer.results.output_files import ENDINGS, check_target
+from importer.results.files_db import Standing, standing
+from importer.results.output_files import ENDINGS, Overwrite, check_target, next_free
 from importer.results.summary_page.render import PAGE_ENDINGS
 from importer.settings import Settings
+
+LOG = logging.getLogger("importer")
 
 LEDGER_ENDINGS = ("", "-wal", "-shm", "-journal")
 """What SQLite writes beside a ledger."""
 LOCK_ENDINGS = (".lock", ".reserve")
 """What a run keeps beside a ledger, with the dataset's name before it."""
 
+OUTPUTS = {"report": ENDINGS, "rejects": ENDINGS, "summary": PAGE_ENDINGS, "save_answers": None}
+"""The options of files that a run writes, with their endings; None for any."""
 
-def check_outputs(settings: Settings, saved: Path | None = None) -> None:
-    """Raise UsageError unless every file that will be written is another than all that are read, and than the others.
 
-    saved: the schema that `columns` writes.
+def overwriting(settings: Settings, *, check: bool) -> Overwrite:
+    """Return which older files a run may replace."""
+    if settings.force:
+        return Overwrite.ANY
+    return Overwrite.OWN if check else Overwrite.NEVER
+
+
+def settings_of_check(settings: Settings) -> Settings:
+    """Return settings whose report is by default FILE.check.csv, which no report of `send` bears."""
+    place = settings.report_path
+    if place is None or settings.report is not None:
+        return settings
+    return replace(settings, report=place.with_name(place.name.removesuffix(".report.csv") + ".check.csv"))
+
+
+def check_outputs(settings: Settings) -> None:
+    """Raise UsageError unless every file that `check` will write is new, its own or to be overwritten by --force.
+
+    None of those that are read is ever overwritten, nor another one that is written.
     """
     kept = files_to_keep(settings)
-    targets: list[tuple[Path | None, Sequence[str] | None]] = [
-        (settings.report_path, ENDINGS),
-        (settings.rejects, ENDINGS),
-        (settings.summary, PAGE_ENDINGS),
-        (settings.save_answers, None),
-        (saved, None),
-    ]
-    for path, endings in targets:
+    for path, endings in _targets(settings):
+        _check_locks(path, settings.ledger)
+        check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
+        if not settings.force:
+            require_own(path, "give another path, or --force to overwrite it")
+        kept.append(path)
+
+
+def check_saved(path: Path, settings: Settings) -> None:
+    """Raise UsageError unless the schema that `columns` writes is new, or replaces one of its own."""
+    _check_locks(path, settings.ledger)
+    check_target(path, files_to_keep(settings), (path.suffix.lower(),))
+    require_own(path, "remove it or give another path")
+
+
+def require_own(path: Path, what_to_do: str) -> None:
+    """Raise UsageError where a file stands that this program did not write, or that was changed since."""
+    found = standing(path)
+    if found in {Standing.FOREIGN, Standing.CHANGED}:
+        why = "was changed since this program wrote it" if found is Standing.CHANGED else "is not by this program"
+        message = f"{path} exists already and {why}; {what_to_do}."
+        raise UsageError(message)
+
+
+def check_sent_outputs(settings: Settings) -> None:
+    """Raise UsageError where `send` cannot write its files: an ending is unknown, or two of them are one.
+
+    With --force also where one is a file that is read; else it takes the next free number (`free_outputs`).
+    """
+    kept = files_to_keep(settings) if settings.force else []
+    for path, endings in _targets(settings):
+        _check_locks(path, settings.ledger)
+        check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
+        kept.append(path)
+
+
+def free_outputs(settings: Settings) -> Settings:
+    """Return settings in which report, rejects and summary have names under which nothing stands.
+
+    What takes another number is said.
+    """
+    if settings.force:
+        return settings
+    kept, found = files_to_keep(settings), dict[str, Path]()
+    for name in ("report", "rejects", "summary"):
+        wanted = settings.report_path if name == "report" else getattr(settings, name)
+        if wanted is not None:
+            found[name] = next_free(wanted, [*kept, *found.values()])
+            if found[name] != wanted:
+                LOG.warning("%s is there already; this run's is %s.", wanted, found[name])
+    return replace(settings, report=found.get("report"), rejects=found.get("rejects"), summary=found.get("summary"))
+
+
+def _targets(settings: Settings) -> Iterator[tuple[Path, Sequence[str] | None]]:
+    """Yield each file that a run writes, and the endings that it may have."""
+    for name, endings in OUTPUTS.items():
+        path = settings.report_path if name == "report" else getattr(settings, name)
         if path is not None:
-            _check_locks(path, settings.ledger)
-            check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
-            kept.append(path)
+            yield path, endings
 
 
 def files_to_keep(settings: Settings) -> list[Path]:
@@ -43,7 +117,7 @@ def files_to_keep(settings: Settings) -> list[Path]:
     place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
     ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
     inputs = [file.path for file in settings.files]
-    told = [*inputs, settings.customers, settings.token_file, *ledger]
+    told = [*inputs, settings.customers, settings.suppress, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
 
 

@@ -31,6 +31,8 @@ def ledger_errors(path: Path) -> Iterator[None]:
     """Raise SQLite's errors inside as a `LedgerError` that says what to do."""
     try:
         yield
+    except sqlite3.ProgrammingError:  # our own mistake, which no backup puts right
+        raise
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", None) or "SQLITE_CORRUPT"  # Python's own: a text that is not UTF-8
         known = next((text for key, text in _SENTENCES.items() if name.startswith(key)), _SENTENCES["SQLITE_IOERR"])
@@ -56,6 +58,7 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, bool]:
 
     The second value tells whether it is a new one.
     """
+    _require_file(path)
     try:  # the file and each new folder are for the owner's eyes only
         for folder in reversed(path.absolute().parents):
             if not folder.exists():
@@ -83,6 +86,7 @@ def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
 
     The second value tells whether it is missing.
     """
+    _require_file(path)
     if not path.exists() or not path.stat().st_size:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         migrate(connection, path)
@@ -97,6 +101,13 @@ def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
             connection.close()
             raise
     return (_brought_up_to_date(connection, path) if version < len(MIGRATIONS) else connection), False
+
+
+def _require_file(path: Path) -> None:
+    """Raise LedgerError for a folder, a device or a pipe, which `check` would take for a ledger yet to be made."""
+    if path.exists() and not path.is_file():
+        message = f"The ledger {path} is a folder, a device or a pipe, not a file; give --ledger the path of a file."
+        raise LedgerError(message)
 
 
 def _require_one_name(path: Path) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
-from importer.questions import Kind, Question
+from importer.errors import UsageError
+from importer.questions import Kind, Question, option
+from importer.settings import CHECKS
 from importer.terminal.plain_text import plain_text
 
-REPEATED = ("map", "status")
+REPEATED = ("map", "status", "consent")
 """Options of which every answer counts."""
 
 
@@ -51,10 +53,33 @@ def _one_of(options: Sequence[str], prompt: str) -> str:
         typed = click.prompt(f"{prompt} (a number, or a value)", err=True).strip()
         if typed.isdigit() and 1 <= int(typed) <= len(options):
             return options[int(typed) - 1]
-        if typed.startswith("--"):
-            return str(typed)
-        if typed and not typed.isdigit():
-            return f"{options[0].split()[0]} {shlex.quote(typed)}"
+        if typed and (typed.startswith("--") or not typed.isdigit()):
+            answer = str(typed) if typed.startswith("--") else _completed(typed, options[0])
+            if fault := _fault_of(answer):
+                click.echo(plain_text(fault), err=True)
+            else:
+                return answer
+
+
+def _completed(typed: str, first: str) -> str:
+    """Return the option that a typed value means: a meaning of the first one's word, or a column for its field."""
+    name, value = shlex.split(first)
+    word, equals, field = value.rpartition("=")
+    if equals and "=" not in typed:
+        typed = f"{word}={typed}" if name == "--status" else f"{typed}={field}"
+    return option(name, typed)
+
+
+def _fault_of(answer: str) -> str:
+    """Return what is wrong with an answer that was typed, so that it is asked again; nothing where it is right."""
+    try:
+        name, value = _parsed(answer)
+        CHECKS.get(name, str)(value)
+    except UsageError as error:
+        return str(error)
+    except ValueError:
+        return "Quotation marks come in pairs; type it again."
+    return "" if value else "Type an option with its value."
 
 
 def _parsed(text: str) -> tuple[str, str]:

@@ -82,7 +82,7 @@ def sent(*rows: dict[str, str], command=importer.send) -> tuple[list[dict], list
 
         GraphClient.post_events = keep
         try:
-            command(
+            summary = command(
                 "sales.csv",
                 schema="mine.toml",
                 dataset="1001",
@@ -95,7 +95,7 @@ def sent(*rows: dict[str, str], command=importer.send) -> tuple[list[dict], list
         finally:
             GraphClient.post_events = post
     events = [event for body in bodies for event in json.loads(body)["data"]]
-    report = Path("r.csv").read_text(encoding="utf-8")
+    report = Path(summary.report).read_text(encoding="utf-8")
     return events, list(csv.DictReader(io.StringIO(report))), report
 
 

@@ -92,7 +92,7 @@ def test_checking_online_says_that_all_is_well(graph, sales, options):
 
 def test_checking_without_a_dataset_says_that_duplicates_are_not_looked_up(sales, tmp_path, monkeypatch):
     monkeypatch.delenv("CAPI_DATASET_ID", raising=False)
-    told = "No dataset was named (--dataset)"
+    told = "duplicates of earlier runs are not looked up"
     assert any(told in notice for notice in importer.check(sales, now=NOW).notices)
     named = importer.check(sales, now=NOW, dataset=DATASET, ledger=tmp_path / "l.db")
     assert not any(told in notice for notice in named.notices)

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from importer.graph.client import GraphClient
-from importer.graph.transport import TransportPool, proxy_for
+from importer.graph.transport import TransportPool
+from importer.network import proxy_for
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -116,3 +117,33 @@ def test_a_parquet_file_with_damaged_pages_is_told_as_damaged(tmp_path):
     with pytest.raises(FileError, match="is damaged") as caught:
         list(open_export(path).batches())
     assert "disk" not in str(caught.value)
+
+
+def test_a_long_text_that_a_parquet_repeats_on_many_rows_is_refused(tmp_path):
+    """70 kB that would come to 24 GB a batch: the text stands once in the file."""
+    path, count = tmp_path / "sales.parquet", 50_000
+    note = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array(["x" * 1_000_000]))
+    pq.write_table(pa.table({"Order ID": [str(n) for n in range(count)], "Note": note}), path, compression="zstd")
+    with pytest.raises(FileError, match="repeats a text of 1,000,000 bytes"):
+        open_export(path)
+
+
+def test_a_parquet_whose_pages_unpack_to_gigabytes_is_refused(tmp_path):
+    path = tmp_path / "sales.parquet"
+    zeros = pa.table({"a": pa.array(np.zeros(20_000_000, np.int64))})
+    with pq.ParquetWriter(path, zeros.schema, compression="zstd", use_dictionary=False) as writer:
+        for _ in range(8):
+            writer.write_table(zeros)
+    assert path.stat().st_size < 4 << 20
+    with pytest.raises(FileError, match="grows more than"):
+        open_export(path)
+
+
+def test_long_texts_of_few_rows_and_many_short_ones_are_read(tmp_path):
+    path, count = tmp_path / "sales.parquet", 30_000
+    table = pa.table({"Order ID": [str(n) for n in range(count)], "Note": [f"{n % 7}" * 3_000 for n in range(count)]})
+    pq.write_table(table, path)
+    assert sum(batch.num_rows for batch in open_export(path).batches()) == count
+    pq.write_table(pa.table({"Order ID": ["1"], "Note": ["x" * 5_000_000]}), path)
+    [batch] = open_export(path).batches()
+    assert batch.column("fault").to_pylist() == ["cell_too_long"]

@@ -87,6 +87,11 @@ def test_the_verdict_and_the_figures_stand_at_the_top(page_of):
     assert "0 sent before, 1 not a sale" in words
 
 
+def test_what_is_too_old_is_neither_to_fix_nor_forgotten(page_of):
+    words = words_of(page_of({}, OLD, OLD))
+    assert "Needs nothing 2 0 sent before, 0 not a sale, 2 too old" in words
+
+
 def test_every_reason_is_explained_with_what_to_do_and_where(page_of):
     words = words_of(page_of({}, OLD, OLD))
     assert "2 rows (67% of all), 2 sales, 2,098.80 USD" in words

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import stat
+import subprocess
+import sys
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -177,3 +180,24 @@ def test_a_language_is_known_by_its_code_and_by_its_name(lang):
 def test_a_language_without_a_template_is_answered_with_the_nearest_or_the_list(tmp_path, lang, hint):
     with pytest.raises(UsageError, match=hint):
         importer.template(tmp_path / "x.xlsx", lang=lang)
+
+
+def ran(folder, *words):
+    done = subprocess.run(
+        [sys.executable, "-m", "importer", *words], cwd=folder, capture_output=True, encoding="utf-8", check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_writes_once_and_prints_a_command_that_can_be_pasted(tmp_path):
+    code, told, _ = ran(tmp_path, "template", "--lang", "fr", "-o", "mes ventes.xlsx")
+    assert code == 0
+    program, *words = shlex.split(told.splitlines()[-1])
+    assert (program, *words) == ("capi-import", "check", "mes ventes.xlsx", "--timezone", "Europe/Paris")
+    code, told, _ = ran(tmp_path, *words, "--ledger", "ledger.db")
+    assert (code, told.splitlines()[0]) == (0, "There are no rows in mes ventes.xlsx.")
+    code, _, error = ran(tmp_path, "template", "-o", "mes ventes.xlsx")
+    assert (code, error) == (2, "Error: mes ventes.xlsx exists already and may hold sales; give another name.\n")
+    code, _, error = ran(tmp_path, "template", "--lang", "klingon", "-o", "x.xlsx")
+    assert code == 2
+    assert error.startswith("Error: There is no template in the language klingon; there are cs, da,")

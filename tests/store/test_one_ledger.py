@@ -80,6 +80,19 @@ def test_a_ledger_with_two_hard_links_is_refused(path: Path, tmp_path: Path, rea
     open_ledger(path, read_only=read_only).__exit__()
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("what", ["folder", "device", "pipe"])
+def test_a_ledger_that_is_no_file_is_refused(path: Path, what: str, read_only: bool) -> None:
+    if what == "folder":
+        path.mkdir()
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    elif hasattr(os, "mkfifo"):
+        os.mkfifo(path)
+    with pytest.raises(LedgerError, match="not a file"):
+        open_ledger(path, read_only=read_only)
+
+
 @pytest.mark.parametrize("what", ["deleted", "replaced"])
 def test_a_ledger_that_is_deleted_or_replaced_in_mid_run_stops_it(path: Path, tmp_path: Path, what: str) -> None:
     with open_ledger(path) as ledger:
@@ -126,7 +139,7 @@ sales = Sales.of_keys(np.random.default_rng(0).integers(0, 1 << 64, (9, 2), np.u
 for first, second in ((one, other), (other, one)):
     with open_ledger(first) as held, open_ledger(second) as kept_out:
         run = held.begin("1", ["a.csv"], NOW)
-        held.settle(held.claim(run, "a.csv", sales, NOW), sales, None, NOW)
+        held.settle(held.claim(run, "a.csv", sales, NOW).id, sales, None, NOW)
         try:
             kept_out.begin("1", ["a.csv"], NOW, wait=0.2)
             print("let in")

@@ -30,3 +30,30 @@ def test_a_value_that_is_typed_belongs_to_the_first_option(typed):
     question = Question(Kind.CURRENCY, "Which?", ("--currency EUR", "--currency USD"), "currency")
     typed += ["GBP"]
     assert choices.choose([question], {}) == {"currency": "GBP"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "lines", "found"),
+    [
+        (
+            Kind.ZONE,
+            ["--timezone Europe/Berlin"],
+            ["Berlin", "'", "--timezone", "Europe/Vienna"],
+            {"timezone": "Europe/Vienna"},
+        ),
+        (Kind.CURRENCY, ["--currency EUR"], ["7", "Taler", "chf"], {"currency": "chf"}),
+        (Kind.COLUMN, ["--map Betrag=value"], ["Netto Summe"], {"map": ("Netto Summe=value",)}),
+        (Kind.COLUMN, ["--map Betrag=value"], ["Netto=valu", "Netto=value"], {"map": ("Netto=value",)}),
+    ],
+)
+def test_what_is_typed_wrong_is_asked_again_and_not_the_end_of_the_run(typed, kind, options, lines, found):
+    typed += lines
+    assert choices.choose([Question(kind, "Which?", tuple(options), "x", file="x.csv")], {}) == found
+    assert typed == []
+
+
+def test_a_meaning_that_is_typed_belongs_to_the_word(typed):
+    options = tuple(option("--status", f"zur Ansicht={meaning}") for meaning in ("sale", "unpaid"))
+    typed += ["sold", "not_a_sale"]
+    question = Question(Kind.STATUS, "What?", options, "status", "Status", {"zur Ansicht": 2}, 2, "x.csv")
+    assert choices.choose([question], {}) == {"status": ("zur Ansicht=not_a_sale",)}

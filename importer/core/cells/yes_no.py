@@ -33,6 +33,19 @@ def opted_out(text: str) -> tuple[bool | None, bool]:
     return (True, False) if known is None else (known, True)
 
 
+def consented(text: str) -> tuple[bool | None, bool]:
+    """Tell whether a cell of a column of consent says yes, None where it is empty, and whether its word is known.
+
+    >>> consented("granted"), consented("withdrawn"), consented("no"), consented("perhaps")
+    ((True, True), (False, True), (False, True), (None, False))
+    """
+    word = _word(text)
+    if not word or not {word, fold(text)}.isdisjoint(_NOTHING):
+        return None, True
+    says = False if word in OPTED_OUT else True if word in NOT_OPTED_OUT else yes_or_no(text)
+    return says, says is not None
+
+
 def _word(text: str) -> str:
     word = fold(text)
     return word if word in _YES or word in _NO else word.strip(_MARKS)

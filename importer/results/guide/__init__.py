@@ -8,4 +8,7 @@ from importer.results.guide.warning_notes import NOTES
 GUIDE = {**INVALID_REASONS, **OTHER_REASONS}
 """Reason code -> its paragraph."""
 
-__all__ = ["GUIDE", "NOTES", "Entry"]
+REASONS_OF_META = ("meta_rejected", "run_stopped", "answer_lost", "meta_unavailable", "too_many_requests")
+"""Reasons of rows that were fit to be sent, and are to be fixed or sent again."""
+
+__all__ = ["GUIDE", "INVALID_REASONS", "NOTES", "REASONS_OF_META", "Entry"]

@@ -130,8 +130,8 @@ INVALID_REASONS: Mapping[str, Entry] = {
         "City: Leeds, Country: GB and nothing else",
     ),
     "unknown_status": Entry(
-        "The schema does not know the status of this row, so it may be a sale or a return.",
-        "Add the word to the schema's [[sale]] rule: to sale, refund, unpaid, cancelled or not_a_sale.",
+        "The schema does not know the status of this row, so it may be a sale or a return. All other rows go on.",
+        'Say what the word means with --status "WORD=MEANING", or add it to the schema\'s [[sale]] rule: sale, refund, unpaid, cancelled or not_a_sale.',
         "Status: awaiting pickup",
     ),
     "too_many_cells": Entry(

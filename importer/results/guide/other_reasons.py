@@ -51,6 +51,11 @@ OTHER_REASONS: Mapping[str, Entry] = {
         "Nothing, where a pixel is on the shop. Else give --online-sales send with --event-source-url, or --action-source for sales that were made elsewhere.",
         "Source: web",
     ),
+    "no_consent": Entry(
+        "A column of consent does not say yes, a column of objections does, or the customer's e-mail or phone is on the list of --suppress. One such row is enough for its whole order.",
+        "Nothing, where that is so. A column that means something else is left aside with --map COLUMN=-; other words for yes are named with --consent COLUMN=WORD,WORD.",
+        "Consent: no",
+    ),
     "not_a_sale": Entry(
         "The export marks this row as something else: a payout, a fee, a stock transfer, points.",
         NOTHING_TO_DO,

@@ -23,6 +23,8 @@ from importer.results.summary_page.plots import (
 from importer.results.totals import NOTHING, TAKEN, TO_FIX, Totals
 
 DRAWN_DAYS = 70
+ALL_DAYS = 400
+"""Days of several reports that are drawn one by one."""
 LEAST_DAYS = 21
 MOST_MONTHS = 36
 MOST_CURRENCIES = 2
@@ -31,7 +33,7 @@ WINDOWS = (WINDOW_SECONDS // DAY, STORE_WINDOW_SECONDS // DAY)
 GROUPS: Sequence[tuple[str, str, Sequence[str]]] = (
     ("", "", TAKEN),
     ("duplicate", "sent before", (Status.DUPLICATE,)),
-    ("fix", "to fix or to send again", TO_FIX),
+    ("fix", "refused or unsent", TO_FIX),
     ("skipped", "not a sale to send", (Status.SKIPPED,)),
 )
 """Colour class, name and statuses of what is stacked; the first depends on whether anything was sent."""
@@ -82,19 +84,24 @@ class Days:
             yield slot.label, cells
 
 
-def by_day(totals: Totals, now: int | None, *, check: bool) -> Days | None:
-    """Return the sales with a date, by day; by month where none is within the days that are drawn; None without any."""
+def by_day(totals: Totals, now: int | None, *, check: bool, several: bool = False) -> Days | None:
+    """Return the sales with a date, by day; by month where none is within the days that are drawn; None without any.
+
+    several: of several reports all days are drawn, by month where they are too many.
+    """
     dated = sorted(date.fromisoformat(cell.day) for cell in totals.sales if cell.day)
     if not dated:
         return None
     today = datetime.fromtimestamp(now, UTC).date() if now is not None else dated[-1]
-    first_drawn = today - timedelta(days=DRAWN_DAYS - 1)
-    daily = any(first_drawn <= day <= today + timedelta(days=1) for day in dated)
-    slots = _slots(dated, today, daily=daily)
+    first_drawn = today - timedelta(days=(ALL_DAYS if several else DRAWN_DAYS) - 1)
+    daily = (
+        dated[0] >= first_drawn if several else any(first_drawn <= day <= today + timedelta(days=1) for day in dated)
+    )
+    slots = _slots(dated, today, first_drawn, daily=daily)
     undated = _fill(slots, totals, daily=daily)
     names = ["ready to send" if check else "accepted by Meta", *(name for _, name, _ in GROUPS[1:])]
     drawn = [slot for slot in slots if slot.drawn]
-    bands = _bands(len(drawn), (date.fromisoformat(drawn[-1].label) - today).days) if daily else ()
+    bands = _bands(len(drawn), (date.fromisoformat(drawn[-1].label) - today).days) if daily and not several else ()
     kinds = ["ready" if check else "accepted", *(kind for kind, _, _ in GROUPS[1:])]
     plots = list(_plots(drawn, kinds, names, bands, "day" if daily else "month"))
     shown = [slot for slot in slots if any(slot.sales)]
@@ -103,10 +110,10 @@ def by_day(totals: Totals, now: int | None, *, check: bool) -> Days | None:
     return Days(plots, shown, names, currencies, "day" if daily else "month", _note(slots, undated))
 
 
-def _slots(dated: Sequence[date], today: date, *, daily: bool) -> list[Slot]:
+def _slots(dated: Sequence[date], today: date, first_drawn: date, *, daily: bool) -> list[Slot]:
     """Return the days or months that are drawn, between slots for what is older and later. dated: in order."""
     if daily:
-        first = max(today - timedelta(days=DRAWN_DAYS - 1), min(dated[0], today - timedelta(days=LEAST_DAYS - 1)))
+        first = max(first_drawn, min(dated[0], today - timedelta(days=LEAST_DAYS - 1)))
         last = min(max(today, dated[-1]), today + timedelta(days=1))
         labels = [(first + timedelta(days=number)).isoformat() for number in range((last - first).days + 1)]
     else:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from importer.core.model import Status
 from importer.results.facts import Facts
-from importer.results.output_files import Output, translated
+from importer.results.files_db import FileKind
+from importer.results.output_files import Output, Overwrite, translated
 from importer.results.phrases import counted, headline, row_in_words, steps
 from importer.results.quality import criteria, meta_scores
 from importer.results.summary import exit_code, summary_of
@@ -27,10 +28,13 @@ PAGE_ENDINGS = (".html", ".htm")
 MOST_NAMED_FILES = 3
 
 
-def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None) -> str:
+def render(
+    totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None, *, several: bool = False
+) -> str:
     """Return the page as HTML, of one run or of several combined.
 
     meta_quality: Meta's answer about the dataset's offline quality, where a token may read it.
+    several: the totals are of more than one report.
     """
     summary = summary_of(totals, runs)
     now = max((run.now for run in runs if run.now is not None), default=None)
@@ -61,10 +65,11 @@ def render(totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any
             fix_money=parts.listed(totals.money_to_fix()),
             before=rows[Status.DUPLICATE],
             skipped=rows[Status.SKIPPED],
+            late=totals.too_late,
             statuses=parts.statuses(totals) if totals.total else None,
             files=parts.files(totals),
             most_currencies=parts.MOST_CURRENCIES,
-            days=by_day(totals, now, check=summary.check),
+            days=by_day(totals, now, check=summary.check, several=several),
             reasons=parts.reasons(totals) if totals.total else [],
             keys=parts.key_bars(totals) if totals.sendable else [],
             keys_per_sale=parts.keys_per_sale(totals),
@@ -99,9 +104,14 @@ def _environment() -> Environment:
 class PageFile:
     """The page on disk: its path is tried before a run begins, and the page stands there once it is written."""
 
-    def __init__(self, path: Path) -> None:
-        self._output = Output(path)
+    def __init__(self, path: Path, overwrite: Overwrite = Overwrite.ANY) -> None:
+        self._output = Output(path, FileKind.SUMMARY, overwrite)
         self._filled = False
+
+    @property
+    def path(self) -> Path:
+        """Where the page stands when it is closed, will stand until then."""
+        return self._output.path
 
     def fill(self, totals: Totals, facts: Facts) -> None:
         """Write the page of this run. FileError: the disk refuses."""

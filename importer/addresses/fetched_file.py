@@ -1,0 +1,80 @@
+"""A file that was brought here: private, under the name that reports show."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import FileError
+
+CHUNK = 1 << 20
+_NAME_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file of an address, on this machine's disk.
+
+    name: what it is called, for reports and the ledger. path: its bytes, 0600. address: where it came from, as it may
+    be shown.
+    """
+
+    name: str
+    path: Path
+    address: str
+
+
+def private_path(folder: Path, name: str) -> Path:
+    """Make a folder of its own for a file in `folder` and return the file's path, which keeps the name where it can."""
+    own = folder / secrets.token_hex(6)
+    own.mkdir(mode=0o700, parents=True)
+    return own / file_name(name)
+
+
+def file_name(name: str) -> str:
+    """Return a name that is one on every disk: no separators, no control characters, not hidden, not too long."""
+    plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", name).lstrip(".").rstrip(". ")
+    stem, dot, ending = plain.rpartition(".")
+    if len(plain) > _NAME_LENGTH and dot and len(ending) < 10:  # noqa: PLR2004  an ending, such as parquet
+        return stem[: _NAME_LENGTH - len(ending) - 1] + dot + ending
+    return plain[:_NAME_LENGTH] or "sales"
+
+
+@contextmanager
+def writing(path: Path, address: str) -> Iterator[BinaryIO]:
+    """Open a new private file; a disk that refuses is a FileError, and what is not whole is removed."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        with path.open("r+b") as stream:
+            try:
+                yield stream
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            stream.flush()
+    except DiskError as error:
+        message = f"{address} does not fit on this machine's disk ({path.parent}); make room and run the command again."
+        raise FileError(message) from error
+
+
+class DiskError(Exception):
+    """This machine's disk refuses, which is no fault of the connection."""
+
+
+def write(stream: BinaryIO, data: bytes) -> None:
+    """Write to the private file; DiskError where the disk refuses, to tell it from a server's OSError."""
+    try:
+        stream.write(data)
+    except OSError as error:
+        raise DiskError from error
+
+
+def begin_again(stream: BinaryIO) -> None:
+    """Empty the private file: what was brought so far is of no use."""
+    stream.seek(0)
+    stream.truncate()

@@ -1,0 +1,210 @@
+"""What becomes of each file that arrived: imported, known already, or waiting until something changes."""
+
+from __future__ import annotations
+
+import logging
+import math
+import tempfile
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from importer.alerts import Alert, Waiting, alert_of_error, alert_of_summary, counted_by, send_alert
+from importer.arrivals.folders import Arrival, Look
+from importer.arrivals.imported_files import digest
+from importer.arrivals.watched_folder import WatchedFolder
+from importer.errors import (
+    AccessError,
+    CapiImportError,
+    FileError,
+    Interrupted,
+    LedgerError,
+    MetaUnavailable,
+    NeedsAnswer,
+    UsageError,
+)
+from importer.profiles import with_profile
+from importer.results import Summary, exit_code
+from importer.terminal.crash_file import write_crash_file
+
+LOG = logging.getLogger("importer")
+
+FIRST_PAUSE, LONGEST_PAUSE = 10.0, 120.0
+"""Seconds until a folder whose files cannot be sent for now is tried again: at first, and at most."""
+FILE_PAUSE = 600.0
+"""Seconds until a file that cannot be read is tried again."""
+MOST_COUNTED = 64 << 20
+"""Bytes of waiting files whose rows and money are counted for an alert."""
+
+
+class ImportRun(Protocol):
+    """`send` or `check`."""
+
+    def __call__(self, *files: Any, **options: Any) -> Summary:
+        """Import the files."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A file that waits: what it looked like, with which options it was tried, and when it is tried again."""
+
+    look: Look
+    options: Mapping[str, Any]
+    until: float
+
+
+class Watcher:
+    """Takes the files that rest, one after another. exit_code: what the worst of them came to."""
+
+    def __init__(
+        self, reports: Path, send: ImportRun, check: ImportRun, on_file: Callable[[Path, Summary], object] | None
+    ) -> None:
+        self._reports, self._send, self._check, self._on_file = reports, send, check, on_file
+        self._done: dict[Path, Look] = {}
+        self._held: dict[Path, _Held] = {}
+        self._lost: set[Path] = set()
+        self.exit_code = 0
+
+    def take(self, resting: Sequence[Arrival], by_folder: Mapping[Path, WatchedFolder]) -> None:
+        """Import what is new among the files that rest."""
+        for arrival in resting:
+            place = by_folder[arrival.folder]
+            if self._is_due(arrival, place, time.monotonic()):
+                waiting = [other.path for other in resting if other.folder == arrival.folder and self._is_open(other)]
+                self._import(arrival, place, waiting)
+
+    def tell_lost(self, lost: Collection[Path], found: Sequence[WatchedFolder]) -> None:
+        """Say, once, that a folder cannot be read, as when a share is gone."""
+        for place in found:
+            if place.folder in lost and place.folder not in self._lost:
+                sentence = f"The folder {place.folder} cannot be read; the watcher goes on when it is back."
+                LOG.warning("%s", sentence)
+                self._alert(place, "lost", Alert(f"capi-import: {place.folder} cannot be read", sentence))
+            elif place.folder in self._lost and place.folder not in lost:
+                place.known.over("lost")
+        self._lost = set(lost)
+
+    def _is_open(self, arrival: Arrival) -> bool:
+        return self._done.get(arrival.path) != arrival.look
+
+    def _is_due(self, arrival: Arrival, place: WatchedFolder, now: float) -> bool:
+        if not self._is_open(arrival) or now < place.retry_at:
+            return False
+        held = self._held.get(arrival.path)
+        return held is None or held.look != arrival.look or now >= held.until or held.options != _told(place)
+
+    def _import(self, arrival: Arrival, place: WatchedFolder, waiting: Sequence[Path]) -> None:
+        """Import one file, unless its content is known."""
+        options = _told(place)
+        try:
+            content, into = digest(arrival.path), place.into()
+            if not _still_looks_so(arrival):
+                return  # it is being written again: it will rest another time
+            if place.known.knows(content, into):
+                LOG.info("%s was imported before.", arrival.path.name)
+                self._done[arrival.path] = arrival.look
+                return
+            summary = self._send(arrival.path, **self._options(arrival, place))
+        except Interrupted:
+            raise
+        except CapiImportError as error:
+            self._troubled(arrival, place, options, error, waiting)
+        except Exception as error:  # noqa: BLE001  a bug with one file must not end the watcher
+            bug = CapiImportError(f"{arrival.path.name}: this is a bug in capi-import. {write_crash_file(error)}")
+            self._troubled(arrival, place, options, bug, waiting)
+        else:
+            self._imported(arrival, place, content, into, summary)
+
+    def _options(self, arrival: Arrival, place: WatchedFolder) -> dict[str, Any]:
+        """Return the options for one file: its report's place, and no alert of its own."""
+        options = {name: value for name, value in place.options().items() if value is not None}
+        report = self._reports / f"{arrival.path.name}.report.csv"
+        return {"report": report, **options, "alert": []}
+
+    def _imported(self, arrival: Arrival, place: WatchedFolder, content: str, into: str, summary: Summary) -> None:
+        """Remember the file, and tell of its rows to fix; where rows were not sent it is tried again."""
+        place.known.over("stopped")
+        place.pause = place.retry_at = 0.0
+        self.exit_code = max(self.exit_code, exit_code(summary))
+        if self._on_file is not None:
+            self._on_file(arrival.path, summary)
+        if (alert := alert_of_summary(summary)) is not None:
+            self._alert(place, f"rows {content}", alert)
+        if _unsent(summary):
+            self._hold(arrival, _told(place), FIRST_PAUSE)
+            return
+        place.known.imported(content, into, arrival.path.name)
+        self._done[arrival.path] = arrival.look
+        self._held.pop(arrival.path, None)
+
+    def _troubled(
+        self,
+        arrival: Arrival,
+        place: WatchedFolder,
+        options: Mapping[str, Any],
+        error: CapiImportError,
+        waiting: Sequence[Path],
+    ) -> None:
+        """Keep the file waiting, and tell of the trouble once: of the file, or of the whole folder."""
+        LOG.error("%s: %s", arrival.path.name, error)
+        self.exit_code = max(self.exit_code, error.exit_code)
+        kind = type(error).__name__
+        if isinstance(error, AccessError | MetaUnavailable | LedgerError):
+            place.pause = min(LONGEST_PAUSE, place.pause * 2 or FIRST_PAUSE)
+            place.retry_at = time.monotonic() + place.pause
+            self._alert(place, f"stopped {kind}", lambda: alert_of_error(error, self._counted(place, waiting)))
+            return
+        self._hold(arrival, options, FILE_PAUSE if isinstance(error, FileError) else math.inf)
+        of_all = isinstance(error, UsageError) and not isinstance(error, NeedsAnswer)
+        name = f"file {kind} {error}" if of_all else f"file {kind} {arrival.path.name} {arrival.look.size}"
+        self._alert(place, name, lambda: alert_of_error(error, Waiting([arrival.path.name])))
+
+    def _hold(self, arrival: Arrival, options: Mapping[str, Any], seconds: float) -> None:
+        self._held[arrival.path] = _Held(arrival.look, options, time.monotonic() + seconds)
+
+    def _counted(self, place: WatchedFolder, files: Sequence[Path]) -> Waiting:
+        """Count the rows and the money of files that wait, where they are not too large for that."""
+        names = [path.name for path in files]
+        with suppress(CapiImportError, OSError), tempfile.TemporaryDirectory(prefix="capi-import-") as folder:
+            if sum(path.stat().st_size for path in files) <= MOST_COUNTED:
+                options = {name: value for name, value in place.options().items() if name not in _WRITTEN}
+                summary = self._check(*files, **{**options, "report": Path(folder) / "check.csv", "alert": []})
+                return replace(counted_by(summary), files=names)
+        return Waiting(names)
+
+    def _alert(self, place: WatchedFolder, trouble: str, alert: Alert | Callable[[], Alert | None]) -> None:
+        """Tell of a trouble that was not told yet."""
+        told = _told(place).get("alert") or ()
+        addresses = [told] if isinstance(told, str) else list(told)
+        if addresses and place.known.tell(trouble):
+            message = alert if isinstance(alert, Alert) else alert()
+            if message is not None and not send_alert(addresses, message):
+                place.known.over(trouble)  # it is told again when it comes again
+
+
+_WRITTEN = frozenset({"report", "rejects", "summary", "save_answers", "webhook", "online"})
+"""Options of `send` that a count of rows does without."""
+
+
+def _told(place: WatchedFolder) -> dict[str, Any]:
+    """Return the options for the folder's files with those of its profile; empty where the profile cannot be read."""
+    with suppress(CapiImportError):
+        return with_profile(place.options())
+    return {}
+
+
+def _still_looks_so(arrival: Arrival) -> bool:
+    try:
+        stat = arrival.path.stat()
+    except OSError:
+        return False
+    return Look(stat.st_size, stat.st_mtime_ns, stat.st_ino) == arrival.look
+
+
+def _unsent(summary: Summary) -> int:
+    """Return the rows that a later run would send; what grew too old while it waited is not among them."""
+    return summary.rows["unsent"] - summary.reasons.get("unsent", {}).get("expired_waiting", 0)
