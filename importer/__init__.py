@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
     from importer.commands.columns import Columns, columns
+    from importer.commands.deliver import deliver
     from importer.commands.demo import demo
     from importer.commands.event import event, event_async
     from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
+    from importer.commands.prepare import PreparedFolder, prepare
     from importer.commands.report import report
     from importer.commands.runs import Refunds, Run, runs
     from importer.commands.sandbox import sandbox
@@ -56,6 +58,7 @@ __all__ = [
     "NeedsAnswer",
     "Pixel",
     "PixelReport",
+    "PreparedFolder",
     "Progress",
     "Question",
     "Refunds",
@@ -68,6 +71,7 @@ __all__ = [
     "check",
     "check_async",
     "columns",
+    "deliver",
     "demo",
     "event",
     "event_async",
@@ -80,6 +84,7 @@ __all__ = [
     "ledger_copy",
     "pixel",
     "pixels",
+    "prepare",
     "report",
     "runs",
     "sandbox",
@@ -104,6 +109,7 @@ _MODULES = {
     "NeedsAnswer": "errors",
     "Pixel": "graph.models",
     "PixelReport": "graph.models",
+    "PreparedFolder": "commands.prepare",
     "Progress": "progress",
     "Question": "questions",
     "Refunds": "commands.runs",
@@ -115,6 +121,7 @@ _MODULES = {
     "check": "commands.send",
     "check_async": "commands.send",
     "columns": "commands.columns",
+    "deliver": "commands.deliver",
     "demo": "commands.demo",
     "event": "commands.event",
     "event_async": "commands.event",
@@ -127,6 +134,7 @@ _MODULES = {
     "ledger_copy": "commands.ledger",
     "pixel": "commands.pixels",
     "pixels": "commands.pixels",
+    "prepare": "commands.prepare",
     "report": "commands.report",
     "runs": "commands.runs",
     "sandbox": "commands.sandbox",

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, Self
 
-from importer.core.model import OUTCOMES, ROUTED_OUTCOMES, Delivered, Raw
+from importer.core.model import OUTCOMES, ROUTED_OUTCOMES, Delivered, Outcomes, Raw
 from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
@@ -49,18 +49,20 @@ SHOWN_OPTIONS = (
 class RunRecord:
     """Owns the report and the rejects while a run lasts; both stand complete on disk when it ends, however it ends."""
 
-    def __init__(self, settings: Settings, intakes: Sequence[Intake], *, check: bool) -> None:
+    def __init__(
+        self, settings: Settings, intakes: Sequence[Intake], *, check: bool, facts: Facts | None = None
+    ) -> None:
         self._settings, self._intakes, self._check = settings, intakes, check
         self._overwrite = overwriting(settings, check=check)
         self._stack = ExitStack()
         self._began = time.monotonic()
         self._questions = tuple(question for intake in intakes for question in intake.questions)
-        self._facts = facts_of(intakes, settings, check=check)
+        self._facts = facts_of(intakes, settings, check=check) if facts is None else facts
         self._timeline = Timeline()
         self._counted = RunTotals(self._facts.layouts)
         self._columns: tuple[Intake, Mapping[str, str]] | None = None
-        self._sequence: tuple[Intake, FileOrder] | None = None
-        self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
+        self._sequence: tuple[object, FileOrder] | None = None
+        self._progress = Progress(total=sum(file.rows for file in self._facts.files), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
         self._page: PageFile | None = None
@@ -117,16 +119,20 @@ class RunRecord:
         )
         if self._is_routed:
             self._datasets |= dict.fromkeys(delivered.column("dataset").drop_null().unique().to_pylist())
+        self._kept.write(raw, rows, export.headers)
+        if self._rejects is not None:
+            self._rejects.write(raw, rows)
+        self.add_outcomes(intake, rows, delivered)
+
+    def add_outcomes(self, source: object, rows: Outcomes, delivered: Delivered) -> None:
+        """Write and count one batch as the report has it. source: stands for the file, or sheet, of the rows."""
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
         self._progress = replace(self._progress, rows=totals.total, sales=totals.taken, money=money)
-        self._kept.write(raw, rows, export.headers)
-        if self._rejects is not None:
-            self._rejects.write(raw, rows)
-        if self._sequence is None or self._sequence[0] is not intake:
+        if self._sequence is None or self._sequence[0] is not source:
             self._flush()
-            self._sequence = (intake, FileOrder())
+            self._sequence = (source, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._report.write(ready)
 

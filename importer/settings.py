@@ -209,6 +209,14 @@ def read_settings(
     return Settings(files=inputs, **given)
 
 
+def read_delivery_settings(
+    folder: Path, options: Mapping[str, Any], environ: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings of a delivery of prepared rows; the report goes beside their folder."""
+    source = RunInput(folder.name, str(folder), folder, report=folder.with_name(f"{folder.name}.report.csv"))
+    return Settings(files=(source,), **_given(Settings, VARIABLES, options, environ))
+
+
 def read_access(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Access:
     """Return the access that options and environment make together, as `read_settings` does; without files."""
     variables = {name: variable for name, variable in VARIABLES.items() if name != "ledger"}
