@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
-    from importer.commands.columns import Columns, columns
+    from importer.commands.columns import Columns, columns, samples
     from importer.commands.demo import demo
     from importer.commands.event import event, event_async
+    from importer.commands.explain import Explanation, explain
     from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
     from importer.commands.report import report
     from importer.commands.runs import Refunds, Run, runs
+    from importer.commands.sale import SaleLine, sale
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, check_async, send, send_async
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     )
     from importer.graph.models import Pixel, PixelReport
     from importer.inputs import Importable
+    from importer.option_types import Edit
     from importer.progress import Progress
     from importer.questions import Question
     from importer.results import Summary
@@ -47,7 +50,9 @@ __all__ = [
     "AccessError",
     "CapiImportError",
     "Columns",
+    "Edit",
     "Event",
+    "Explanation",
     "FileError",
     "Importable",
     "Interrupted",
@@ -60,6 +65,7 @@ __all__ = [
     "Question",
     "Refunds",
     "Run",
+    "SaleLine",
     "SchemaError",
     "Summary",
     "TaskResult",
@@ -71,6 +77,7 @@ __all__ = [
     "demo",
     "event",
     "event_async",
+    "explain",
     "forget",
     "init",
     "ledger",
@@ -82,6 +89,8 @@ __all__ = [
     "pixels",
     "report",
     "runs",
+    "sale",
+    "samples",
     "sandbox",
     "schemas",
     "send",
@@ -95,7 +104,9 @@ _MODULES = {
     "AccessError": "errors",
     "CapiImportError": "errors",
     "Columns": "commands.columns",
+    "Edit": "option_types",
     "Event": "actor.parameters",
+    "Explanation": "commands.explain",
     "FileError": "errors",
     "Importable": "inputs",
     "Interrupted": "errors",
@@ -108,6 +119,7 @@ _MODULES = {
     "Question": "questions",
     "Refunds": "commands.runs",
     "Run": "commands.runs",
+    "SaleLine": "commands.sale",
     "SchemaError": "errors",
     "Summary": "results",
     "TaskResult": "actor.results",
@@ -118,6 +130,7 @@ _MODULES = {
     "demo": "commands.demo",
     "event": "commands.event",
     "event_async": "commands.event",
+    "explain": "commands.explain",
     "forget": "commands.ledger",
     "init": "commands.init",
     "ledger": "commands.ledger",
@@ -129,6 +142,8 @@ _MODULES = {
     "pixels": "commands.pixels",
     "report": "commands.report",
     "runs": "commands.runs",
+    "sale": "commands.sale",
+    "samples": "commands.columns",
     "sandbox": "commands.sandbox",
     "schemas": "commands.schemas",
     "send": "commands.send",

@@ -34,7 +34,14 @@ from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
-from importer.intake import Intake, described, require_inputs, require_known_columns, take_in_sheets
+from importer.intake import (
+    Intake,
+    described,
+    require_edited_rows,
+    require_inputs,
+    require_known_columns,
+    take_in_sheets,
+)
 from importer.ledger_place import short_name, shown
 from importer.option_help import lists_options
 from importer.option_types import CheckOptions, SendOptions
@@ -322,6 +329,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes, dict(settings.consent))
+    require_edited_rows(intakes, settings.edits)
     if settings.suppress is not None:
         intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:
