@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from importer.graph.models import Pixel, PixelReport
     from importer.inputs import Importable
     from importer.option_types import Edit
+    from importer.page.web import web
     from importer.progress import Progress
     from importer.questions import Question
     from importer.results import Summary
@@ -98,6 +99,7 @@ __all__ = [
     "task",
     "template",
     "watch",
+    "web",
 ]
 
 _MODULES = {
@@ -151,6 +153,7 @@ _MODULES = {
     "task": "commands.task",
     "template": "commands.template",
     "watch": "commands.watch",
+    "web": "page.web",
 }
 
 
