@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -34,6 +34,7 @@ from importer.options import (
     access_options,
     answer_options,
     check_options,
+    deliver_options,
     event_options,
     export_options,
     file_options,
@@ -41,8 +42,10 @@ from importer.options import (
     json_option,
     ledger_option,
     now_option,
+    prepare_options,
     profile_option,
     quiet_option,
+    token_option,
     watch_options,
 )
 from importer.signals import hang_ups, let_go_of_terminal
@@ -56,6 +59,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from importer.results import Summary
+
+T = TypeVar("T")
 
 STOPPED = 130
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
@@ -195,6 +200,39 @@ def check(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, 
 
 
 @cli.command()
+@prepare_options
+def prepare(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+    """Prepare FILES into a folder that deliver sends, here or on several machines."""
+    from importer.commands import prepare as command  # noqa: PLC0415  imports pandas
+
+    done = _asking(command.prepare, files, options, as_json=as_json, quiet=quiet, verbose=verbose)
+    if as_json:
+        click.echo(json.dumps(done.as_json(), ensure_ascii=False))
+    elif not quiet:
+        ready = done.rows - sum(done.ended.values())
+        click.echo(f"{done.rows:,} rows are prepared in {done.folder}, {ready:,} of them to be delivered.")
+    return 0
+
+
+@cli.command()
+@deliver_options
+def deliver(folder: Path, *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+    """Send what prepare left in FOLDER; several processes may, with one ledger in PostgreSQL."""
+    from importer.commands import deliver as command  # noqa: PLC0415  imports pandas
+    from importer.terminal.live_progress import watching  # noqa: PLC0415
+
+    _warn_of_test_events(options["test_event_code"], quiet=quiet)
+    try:
+        with watching(quiet=quiet or as_json, verbose=verbose) as watch:
+            summary = command.deliver(folder, on_progress=watch, **options)
+    except CapiImportError as error:
+        if error.summary is not None:
+            _print_summary(error.summary, as_json=as_json, quiet=quiet)
+        raise
+    return _print_summary(summary, as_json=as_json, quiet=quiet)
+
+
+@cli.command()
 @watch_options
 def watch(
     folders: tuple[Path, ...], *, once: bool, unit: bool, as_json: bool, quiet: bool, verbose: bool, **options: Any
@@ -224,14 +262,14 @@ def watch(
 
 
 def _asking(
-    run: Callable[..., Summary],
+    run: Callable[..., T],
     files: Sequence[str],
     options: dict[str, Any],
     *,
     as_json: bool,
     quiet: bool,
     verbose: bool,
-) -> Summary:
+) -> T:
     """Run, and ask the person at a terminal whatever the files leave open until nothing is; else tell the questions."""
     from importer.terminal.live_progress import watching  # noqa: PLC0415
 
@@ -476,6 +514,19 @@ def sandbox(port: int, now: str | None) -> int:
     from importer.commands import sandbox as command  # noqa: PLC0415
 
     return command.sandbox(port, now)
+
+
+@cli.command()
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="[default: a free one]")
+@ledger_option
+@token_option
+@now_option
+def web(port: int, *, no_browser: bool, **options: Any) -> int:
+    """Open the page in the browser: everything, on this machine only, until Ctrl-C."""
+    from importer.page.web import web as command  # noqa: PLC0415
+
+    return command(port, browser=not no_browser, **options)
 
 
 @cli.group(cls=CommandGroup, invoke_without_command=True)

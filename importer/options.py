@@ -106,6 +106,12 @@ export_options = option_group(
         "--all-sheets", is_flag=True, default=None, help="Every sheet with the same columns, not the first alone."
     ),
     click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
+    click.option(
+        "--edits",
+        type=PATH,
+        metavar="FILE.csv",
+        help="Corrected cells: file, sheet, row, column, text; as the page gives them.",
+    ),
 )
 answer_options = option_group(
     click.option(
@@ -223,9 +229,13 @@ output_options = option_group(
         "--verbose", is_flag=True, help="Also how each file was understood, and what Meta answered, on stderr."
     ),
 )
+accept_option = click.option(
+    "--accept-mapping", is_flag=True, default=None, help="Take customers' columns that are only likely."
+)
+verbose_option = click.option("--verbose", is_flag=True, help="More on stderr.")
 delivery_options = option_group(
     token_option,
-    click.option("--accept-mapping", is_flag=True, default=None, help="Take customers' columns that are only likely."),
+    accept_option,
     click.option("--batch-size", type=int, help="Events in a request, 1 to 1000.  [default: 1000]"),
     click.option("--concurrency", type=int, help="Most requests in flight.  [default: 8]"),
     test_event_option,
@@ -248,6 +258,40 @@ routing_options = option_group(
         "--datasets", type=PATH, metavar="FILE.toml", help="The dataset, and perhaps the token file, of each store."
     ),
 )
+prepare_options = option_group(
+    file_argument,
+    click.option("--out", type=PATH, required=True, metavar="FOLDER", help="A new or empty folder."),
+    click.option(
+        "--scheduler",
+        metavar="local[:N]|ADDRESS",
+        help="Prepare on Dask's workers: N processes of this machine, or those of a scheduler.",
+    ),
+    profile_option,
+    export_options,
+    answer_options,
+    join_options,
+    row_options,
+    save_answers_option,
+    accept_option,
+    json_option("What was prepared as one JSON object on stdout."),
+    quiet_option,
+    verbose_option,
+)
+"""What `prepare` takes."""
+deliver_options = option_group(
+    click.argument("folder", type=PATH),
+    profile_option,
+    dataset_option,
+    ledger_option,
+    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FOLDER.report.csv]"),
+    click.option("--keep", is_flag=True, help="Keep the prepared rows once all are delivered."),
+    now_option,
+    delivery_options,
+    json_option(SUMMARY_AS_JSON),
+    quiet_option,
+    verbose_option,
+)
+"""What `deliver` takes."""
 run_options = option_group(
     profile_option,
     dataset_option,

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, Self
 
-from importer.core.model import OUTCOMES, ROUTED_OUTCOMES, Delivered, Raw
+from importer.core.model import OUTCOMES, ROUTED_OUTCOMES, Delivered, Outcomes, Raw
 from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
@@ -25,7 +25,7 @@ from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
 from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
-from importer.results.outcomes import readable
+from importer.results.outcomes import EDITED, readable, with_note
 from importer.results.phrases import amounts
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
@@ -49,18 +49,20 @@ SHOWN_OPTIONS = (
 class RunRecord:
     """Owns the report and the rejects while a run lasts; both stand complete on disk when it ends, however it ends."""
 
-    def __init__(self, settings: Settings, intakes: Sequence[Intake], *, check: bool) -> None:
+    def __init__(
+        self, settings: Settings, intakes: Sequence[Intake], *, check: bool, facts: Facts | None = None
+    ) -> None:
         self._settings, self._intakes, self._check = settings, intakes, check
         self._overwrite = overwriting(settings, check=check)
         self._stack = ExitStack()
         self._began = time.monotonic()
         self._questions = tuple(question for intake in intakes for question in intake.questions)
-        self._facts = facts_of(intakes, settings, check=check)
+        self._facts = facts_of(intakes, settings, check=check) if facts is None else facts
         self._timeline = Timeline()
         self._counted = RunTotals(self._facts.layouts)
         self._columns: tuple[Intake, Mapping[str, str]] | None = None
-        self._sequence: tuple[Intake, FileOrder] | None = None
-        self._progress = Progress(total=sum(intake.found.rows for intake in intakes), check=check)
+        self._sequence: tuple[object, FileOrder] | None = None
+        self._progress = Progress(total=sum(file.rows for file in self._facts.files), check=check)
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
         self._page: PageFile | None = None
@@ -108,33 +110,30 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        export, preparation = intake.export, intake.preparation
-        in_lines = export.format != TABLE
-        told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
-        columns = self._columns_of(intake)
-        rows = outcomes(
-            export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines, routed=self._is_routed
-        )
+        rows = outcomes_of(intake, raw, delivered, self._columns_of(intake), routed=self._is_routed)
         if self._is_routed:
             self._datasets |= dict.fromkeys(delivered.column("dataset").drop_null().unique().to_pylist())
+        self._kept.write(raw, rows, intake.export.headers)
+        if self._rejects is not None:
+            self._rejects.write(raw, rows)
+        self.add_outcomes(intake, rows, delivered)
+
+    def add_outcomes(self, source: object, rows: Outcomes, delivered: Delivered) -> None:
+        """Write and count one batch as the report has it. source: stands for the file, or sheet, of the rows."""
         self._counted.add(rows, delivered)
         totals = self._counted.totals
         money = amounts({currency: sum_.value for currency, sum_ in totals.money(*TAKEN).items()})
         self._progress = replace(self._progress, rows=totals.total, sales=totals.taken, money=money)
-        self._kept.write(raw, rows, export.headers)
-        if self._rejects is not None:
-            self._rejects.write(raw, rows)
-        if self._sequence is None or self._sequence[0] is not intake:
+        if self._sequence is None or self._sequence[0] is not source:
             self._flush()
-            self._sequence = (intake, FileOrder())
+            self._sequence = (source, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._report.write(ready)
 
     def _columns_of(self, intake: Intake) -> Mapping[str, str]:
         """Return what the sentences of a file say of its columns."""
         if self._columns is None or self._columns[0] is not intake:
-            headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
-            self._columns = intake, columns_at_fault(intake.preparation.binding, headers)
+            self._columns = intake, columns_in_words(intake)
         return self._columns[1]
 
     def _flush(self) -> None:
@@ -222,6 +221,26 @@ class RunRecord:
             timeline=self._timeline.moments,
             advice=() if now is None else tuple(self._counted.advice(now)),
         )
+
+
+def columns_in_words(intake: Intake) -> Mapping[str, str]:
+    """Return what the sentences about a file's rows say of its columns."""
+    headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
+    return columns_at_fault(intake.preparation.binding, headers)
+
+
+def outcomes_of(
+    intake: Intake, raw: Raw, delivered: Delivered, columns: Mapping[str, str], *, routed: bool = False
+) -> Outcomes:
+    """Return a batch as the report tells of it.
+
+    columns: what the sentences say of the file's columns. routed: each row's dataset is told too.
+    """
+    export, preparation = intake.export, intake.preparation
+    in_lines = export.format != TABLE
+    told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
+    rows = outcomes(export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines, routed=routed)
+    return with_note(rows, export.edited, EDITED)
 
 
 def _common_headers(intakes: Sequence[Intake]) -> tuple[str, ...]:

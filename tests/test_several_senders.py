@@ -94,4 +94,4 @@ def test_what_a_killed_sender_had_claimed_the_other_sends_within_a_minute(here, 
     assert time.monotonic() - killed < 240
     assert statuses("two").total() == COUNT
     assert len(slow_graph.sales("1234567890")) == COUNT, "none is lost"
-    assert slow_graph.summary().received <= COUNT + 2 * 20, "only requests whose answer was lost came twice"
+    assert slow_graph.summary().received <= COUNT + 5 * 20, "only requests whose answer was lost came twice"

@@ -35,12 +35,16 @@ BUCKET_SCHEMA = pa.schema([*PREPARED, pa.field("input", pa.int32()), pa.field("b
 
 
 @dataclass(frozen=True)
-class Source:
-    """One file, or sheet of one, as the report names it. in_lines: its rows stand in lines."""
+class PreparedSource:
+    """One file, or sheet of one, as the report names it.
+
+    in_lines: its rows stand in lines. columns: what the report's sentences say of its columns (`results.at_fault`).
+    """
 
     file: str
     sheet: str
     in_lines: bool = True
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Manifest:
     buckets: int
     batches: int
     now: int
-    sources: tuple[Source, ...]
+    sources: tuple[PreparedSource, ...]
     facts: Facts
     settings: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -71,7 +75,7 @@ class Manifest:
         try:
             told = orjson.loads((folder / MANIFEST).read_bytes())
             facts = facts_from_json(orjson.dumps(told.pop("facts")))
-            sources = tuple(Source(**source) for source in told.pop("sources"))
+            sources = tuple(PreparedSource(**source) for source in told.pop("sources"))
             version = told["schema_version"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             message = f"{folder} is not a folder of prepared rows (its {MANIFEST} is missing or not whole); prepare it."

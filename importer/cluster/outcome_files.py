@@ -94,14 +94,14 @@ class Merged:
                 rows = rows.take(pc.sort_indices(rows, sort_keys=[("row", "ascending")]))
                 yield rows.column("input")[0].as_py(), Delivered(rows.select(DELIVERED.names))
 
-    def _open(self, bucket: int) -> _Stream:
+    def _open(self, bucket: int) -> BatchStream:
         file = self._stack.enter_context(pq.ParquetFile(outcome_file(self._folder, bucket)))
         requests, retries = (file.metadata.metadata or {})[_COUNTS].split(b",")
         self.requests += Requests(int(requests), int(retries))
-        return _Stream(file)
+        return BatchStream(file)
 
 
-class _Stream:
+class BatchStream:
     """The rows of one bucket, drawn batch by batch."""
 
     def __init__(self, file: pq.ParquetFile) -> None:

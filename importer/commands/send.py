@@ -39,6 +39,7 @@ from importer.intake import (
     Intake,
     by_own_datasets,
     described,
+    require_edited_rows,
     require_inputs,
     require_known_columns,
     take_in_sheets,
@@ -107,7 +108,7 @@ def check(
 
 def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop: Event) -> Summary:
     now = settings.now or datetime.now(UTC)
-    intakes = _take_in_all(settings, now, on_progress, stop, check=True)
+    intakes = take_in_all(settings, now, on_progress, stop, check=True)
     if settings.dataset is None and all(intake.preparation.routing is not None for intake in intakes):
         settings = replace(settings, dataset_column=settings.dataset_column or GATEWAY_COLUMN)
     in_ledger = None if settings.dataset is None else _name_in_ledger(settings)(settings.dataset)
@@ -115,19 +116,19 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
     opened = open_ledger(settings.ledger, read_only=True, memory=ledger_memory())
     with opened as ledger, RunRecord(settings, intakes, check=True) as record:
         ledger.require_newest()
-        _tell_of_versions(settings, ready.warned, record)
+        tell_of_versions(settings, ready.warned, record)
         for notice in (ready.notice, NO_DATASET if in_ledger is None and not is_routed else None):
             if notice is not None:
                 record.notice(notice)
         if ledger.is_new and (in_ledger is not None or is_routed):
-            _tell_of_ledger(NO_LEDGER, settings, record)
+            tell_of_ledger(NO_LEDGER, settings, record)
         record.scored(ask_quality(settings) if settings.online else ())
         pending: Pending = deque()
         lasting = (
             in_ledger is not None or is_routed
         ) and not ledger.is_new  # else no customer need be known as the ledger does
         kept = {"bodies": False, "lasting": lasting, "refunds": lasting}
-        batches = _prepared(intakes, pending, ROWS_WITHOUT_BODIES, workers(), **kept)
+        batches = prepared_batches(intakes, pending, ROWS_WITHOUT_BODIES, workers(), **kept)
         found = look_up(
             batches,
             ledger=ledger,
@@ -231,12 +232,12 @@ async def send_async(*files: Importable, on_progress: Watch | None = None, **opt
 
 def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop: Event) -> Summary:
     now = settings.now or datetime.now(UTC)
-    intakes = _take_in_all(settings, now, on_progress, stop, check=False)
+    intakes = take_in_all(settings, now, on_progress, stop, check=False)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
     with opened as ledger, RunRecord(free_outputs(settings), intakes, check=False) as record:
-        _tell_of_versions(settings, ready.warned, record)
+        tell_of_versions(settings, ready.warned, record)
         if ledger.is_new:
-            _tell_of_ledger(NEW_LEDGER, settings, record)
+            tell_of_ledger(NEW_LEDGER, settings, record)
         record.scored(ask_quality(settings))
         sending = _send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress, stop=stop)
         stopped = run(sending, stop)
@@ -282,7 +283,7 @@ async def _send(
         delivery = deliver(
             # One thread leaves a core to the event loop, the ledger and the report: on two cores it prepares as many
             # rows a second as two would, with 3 % less processor time and 150 MB less memory.
-            _prepared(intakes, pending, BATCH_ROWS, max(1, workers() - 1), refunds=refunds),
+            prepared_batches(intakes, pending, BATCH_ROWS, max(1, workers() - 1), refunds=refunds),
             client=client_of,
             ledger=ledger,
             delivery=Delivery(
@@ -318,7 +319,7 @@ def _go_on(stop: Event) -> None:
         raise Interrupted(STOPPED)
 
 
-def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunRecord) -> None:
+def tell_of_versions(settings: Settings, warned: Sequence[str], record: RunRecord) -> None:
     """Say where the version of the Graph API ends soon, and what Meta itself warned of before the first event."""
     for sentence in settings.version_notices:
         LOG.warning("%s", sentence)
@@ -327,13 +328,13 @@ def _tell_of_versions(settings: Settings, warned: Sequence[str], record: RunReco
         record.warned(text)
 
 
-def _tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
+def tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None:
     """Say where the ledger is, or would be; the summary, which may be forwarded, names its file only."""
     LOG.warning("%s", sentence.format(path=shown(settings.ledger)))
     record.notice(sentence.format(path=readable(short_name(settings.ledger))))
 
 
-def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Event, *, check: bool) -> list[Intake]:
+def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Event, *, check: bool) -> list[Intake]:
     """Survey each file as a whole, while a thread beside it imports what preparing needs.
 
     Questions that touch some of a file's rows only do not stop `check`, which leaves those out.
@@ -357,6 +358,7 @@ def _take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: E
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes, dict(settings.consent))
+    require_edited_rows(intakes, settings.edits)
     if settings.suppress is not None:
         intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:
@@ -373,7 +375,7 @@ def _without(suppressed: Column, intakes: list[Intake]) -> list[Intake]:
     return [replace(intake, preparation=replace(intake.preparation, suppressed=suppressed)) for intake in intakes]
 
 
-def _prepared(
+def prepared_batches(
     intakes: list[Intake], pending: Pending, rows: int, threads: int, **wanted: bool
 ) -> Iterator[tuple[str, Prepared]]:
     """Prepare the batches of all files in threads, in order; their source rows wait in `pending` for their outcome.

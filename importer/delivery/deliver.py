@@ -184,6 +184,7 @@ class DeliveryRun:
             await asyncio.to_thread(thread.shutdown)
             try:
                 for lane in self.lanes.values():
+                    lane.duplicates.close()
                     await lane.sender.ledger.end()
             finally:
                 await asyncio.to_thread(self.ledger_thread.shutdown)

@@ -48,6 +48,7 @@ class DuplicateFilter:
     ) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._resumes = resumes or (lambda _run: False)
         self._resumed = None if resumes is None else ResumedSales(ledger, resumes)
         self._failed: dict[int, tuple[Outcome, str]] = {}
         self._files: set[str] = set()
@@ -92,11 +93,19 @@ class DuplicateFilter:
         for place, sale in batch.taken_back.accepted_ones(known).items():
             acceptance = self._ledger.acceptance(int(known.claims[place]))
             is_earlier = acceptance.file in self._files - {Path(batch.file).name}
-            if acceptance.run != self._ledger.run or is_earlier:
+            if not self._is_own(acceptance.run) or is_earlier:
                 found[place] = sale, f"{acceptance.file} on {acceptance.day}"
         if found:
             await self._ledger.refund([sale for sale, _ in found.values()])
             batch.refund(found)
+
+    def close(self) -> None:
+        """Give up what is remembered of an earlier run."""
+        if self._resumed is not None:
+            self._resumed.close()
+
+    def _is_own(self, run: int) -> bool:
+        return run == self._ledger.run or self._resumes(run)
 
     def finish(self, batch: PreparedBatch) -> None:
         """Keep what failed in a batch that is handed back, for its repeats."""
@@ -110,7 +119,7 @@ class DuplicateFilter:
 
     def _outcome_of(self, batch: PreparedBatch, claim: int, likeness: Likeness) -> Outcome:
         acceptance: Acceptance = self._ledger.acceptance(claim)
-        if acceptance.run != self._ledger.run:
+        if not self._is_own(acceptance.run):
             return earlier_run(acceptance, likeness)
         same_file = acceptance.file == Path(batch.file).name
         return repeat_of(Outcome(Status.ACCEPTED), acceptance.file, same_file=same_file, likeness=likeness)

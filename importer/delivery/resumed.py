@@ -32,7 +32,8 @@ class ResumedSales:
     def set_apart(self, batch: PreparedBatch, known: Known) -> Indices:
         """Take what such runs had accepted out of what is known; settle repeats of it, and return the other events."""
         claims = np.unique(known.claims[known.claims >= 0])
-        ours = [claim for claim in claims.tolist() if self._resumes(self._ledger.acceptance(claim).run)]
+        run_of = {claim: self._ledger.acceptance(claim).run for claim in claims.tolist()}
+        ours = [claim for claim, run in run_of.items() if run != self._ledger.run and self._resumes(run)]
         events = np.flatnonzero(np.isin(known.claims, ours))
         if not len(events):
             return events
@@ -52,6 +53,10 @@ class ResumedSales:
             self._earlier.add(batch.file, batch.sales.take(done))
             batch.settle(done, ACCEPTED)
         return events[~np.isin(events, resumed)]
+
+    def close(self) -> None:
+        """Give up what is remembered."""
+        self._earlier.__exit__()
 
     def _repeat(self, batch: PreparedBatch, part: int, likeness: Likeness) -> Outcome:
         file = self._earlier.file_of(part)

@@ -105,19 +105,25 @@ class KeyClaim:
         alone = np.ones(len(self._keys), np.bool_)
         alone[repeated(self._keys[:, 0])] = False
         self._call = send_keys(self.cursor, self._keys, alone)
-        doubtful = np.union1d(self._insert_new(), np.flatnonzero(~alone))
+        doubtful = np.union1d(self._insert_new(int(alone.sum())), np.flatnonzero(~alone))
         return self._compare(doubtful) if len(doubtful) else np.ones(len(sales), np.bool_)
 
-    def _insert_new(self) -> Indices:
-        """Insert the keys that nobody holds; return the places of the others."""
+    def _insert_new(self, wanted: int) -> Indices:
+        """Insert those of so many wanted keys that nobody holds; return the places of the others."""
+        values = {"dataset": self.dataset, "batch": self.batch, "call": self._call}
         self.cursor.execute(
             "WITH added AS (INSERT INTO sale_key (dataset, key, nth, batch) "
             "SELECT %(dataset)s, w.key, 0, %(batch)s FROM wanted w WHERE w.call = %(call)s AND w.alone AND NOT EXISTS "
             "(SELECT FROM sale_key k WHERE k.dataset = %(dataset)s AND k.key = w.key) ORDER BY w.key "
-            "ON CONFLICT DO NOTHING RETURNING key) "
-            "SELECT w.place FROM wanted w LEFT JOIN added ON added.key = w.key "
-            "WHERE w.call = %(call)s AND w.alone AND added.key IS NULL",
-            {"dataset": self.dataset, "batch": self.batch, "call": self._call},
+            "ON CONFLICT DO NOTHING RETURNING key) SELECT count(*) FROM added",
+            values,
+        )
+        if self.cursor.fetchone() == (wanted,):  # as nearly always; the database would look for the others for long
+            return np.empty(0, np.int64)
+        self.cursor.execute(
+            "SELECT w.place FROM wanted w WHERE w.call = %(call)s AND w.alone AND NOT EXISTS (SELECT FROM sale_key k "
+            "WHERE k.dataset = %(dataset)s AND k.key = w.key AND k.nth = 0 AND k.batch = %(batch)s)",
+            values,
         )
         return np.array([place for (place,) in self.cursor], np.int64)
 
