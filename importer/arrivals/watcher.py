@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from threading import Event
+from typing import Any, Protocol, TypeAlias
 
 from importer.alerts import Alert, Waiting, alert_of_error, alert_of_summary, counted_by, send_alert
 from importer.arrivals.folders import Arrival, Look
@@ -40,6 +41,10 @@ MOST_COUNTED = 64 << 20
 """Bytes of waiting files whose rows and money are counted for an alert."""
 
 
+OnFile: TypeAlias = Callable[[Path, Summary], object]
+"""Told of each file that was imported."""
+
+
 class ImportRun(Protocol):
     """`send` or `check`."""
 
@@ -58,25 +63,31 @@ class _Held:
 
 
 class Watcher:
-    """Takes the files that rest, one after another. exit_code: what the worst of them came to."""
+    """Takes the files that rest, one after another. exit_code: what the worst of them came to.
 
-    def __init__(
-        self, reports: Path, send: ImportRun, check: ImportRun, on_file: Callable[[Path, Summary], object] | None
-    ) -> None:
-        self._reports, self._send, self._check, self._on_file = reports, send, check, on_file
+    imported, waiting: the files that were, and those that rest and could not be, at the last look.
+    """
+
+    def __init__(self, reports: Path, send: ImportRun, check: ImportRun, on_file: OnFile | None, stop: Event) -> None:
+        self._reports, self._send, self._check, self._on_file, self._stop = reports, send, check, on_file, stop
         self._done: dict[Path, Look] = {}
         self._held: dict[Path, _Held] = {}
         self._lost: set[Path] = set()
         self._reports_of_attempts: dict[Arrival, Path] = {}
         self.exit_code = 0
+        self.imported: list[Path] = []
+        self.waiting: list[Path] = []
 
     def take(self, resting: Sequence[Arrival], by_folder: Mapping[Path, WatchedFolder]) -> None:
         """Import what is new among the files that rest."""
         for arrival in resting:
+            if self._stop.is_set():
+                return
             place = by_folder[arrival.folder]
             if self._is_due(arrival, place, time.monotonic()):
                 waiting = [other.path for other in resting if other.folder == arrival.folder and self._is_open(other)]
                 self._import(arrival, place, waiting)
+        self.waiting = [arrival.path for arrival in resting if self._is_open(arrival)]
 
     def tell_lost(self, lost: Collection[Path], found: Sequence[WatchedFolder]) -> None:
         """Say, once, that a folder cannot be read, as when a share is gone."""
@@ -142,6 +153,7 @@ class Watcher:
             self._keep_report(arrival, summary)
             return
         place.known.imported(content, into, arrival.path.name)
+        self.imported.append(arrival.path)
         self._done[arrival.path] = arrival.look
         self._held.pop(arrival.path, None)
 
