@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.errors import FileError
+from importer.errors import FileError, UsageError
 
 MOST_DIGITS = 76
 """What a decimal of Arrow holds."""
@@ -77,6 +77,13 @@ class Numerics:
     def _decimal(self, name: str) -> pa.DataType | None:
         whole, behind = self.open.get(name, (MOST_DIGITS, 1))
         return _decimal(whole + behind, behind) if whole + behind <= MOST_DIGITS else None
+
+
+def require_types(schema: pa.Schema) -> None:
+    """Raise UsageError where the driver does not say PostgreSQL's types: `numeric` would be text, `money` a number."""
+    if any(_TYPE not in (column.metadata or {}) for column in schema):
+        message = "This needs adbc-driver-postgresql 1.13 or newer: pip install -U 'capi-import[sql-postgres]'."
+        raise UsageError(message)
 
 
 def with_decimals(raw: Path, target: BinaryIO, numerics: Numerics) -> None:

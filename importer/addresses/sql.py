@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from importer.addresses.databases import SqlSource, database, require_connection
 from importer.addresses.fetched_file import DiskError, Fetched, private_path
-from importer.addresses.numerics import Numerics, with_decimals
+from importer.addresses.numerics import Numerics, require_types, with_decimals
 from importer.addresses.patience import Patience
 from importer.addresses.sql_errors import BrokenError, sentence
 from importer.errors import FileError, UsageError
@@ -58,7 +58,10 @@ def _spool(source: SqlSource, query: str, path: Path) -> None:
             cursor.adbc_statement.set_options(**options)
             cursor.execute(query)
             try:
-                _write(cursor.fetch_record_batch(), path)
+                reader = cursor.fetch_record_batch()
+                if source.kind == "postgresql":
+                    require_types(reader.schema)
+                _write(reader, path)
             except OSError as error:
                 if "Type mismatch" not in str(error):
                     raise

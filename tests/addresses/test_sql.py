@@ -13,6 +13,7 @@ from cutting_proxy import cutting_proxy
 
 from importer.addresses import fetch
 from importer.addresses.databases import database, require_connection
+from importer.addresses.numerics import require_types
 from importer.addresses.patience import Patience
 from importer.errors import FileError, UsageError
 
@@ -125,6 +126,11 @@ def test_a_number_without_declared_digits_is_exact_and_never_a_text(postgres_ser
 def test_money_whose_unit_only_the_server_knows_is_refused(postgres_url, tmp_path):
     sentence = refused("select 12.50::numeric::money as total", postgres_url, tmp_path, FileError)
     assert "CAST(total AS numeric) AS total" in sentence
+
+
+def test_a_driver_that_does_not_say_the_types_is_refused():
+    with pytest.raises(UsageError, match=r"adbc-driver-postgresql 1\.13 or newer"):
+        require_types(pa.schema([pa.field("total", pa.string())]))
 
 
 def test_two_columns_of_one_name_stay_two(postgres_url, tmp_path):
