@@ -5,12 +5,11 @@ COPY pyproject.toml README.md ./
 COPY importer ./importer
 COPY schemas ./schemas
 COPY sample_data ./sample_data
-RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[alerts,sftp,sql-postgres,sql-sqlite]'
+RUN pip wheel --no-cache-dir --wheel-dir /wheels '.[alerts,postgres,sftp,sql-postgres,sql-sqlite]'
 
 FROM python:3.11-slim-bookworm
-COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir --no-index --find-links /wheels 'capi-import[alerts,sftp,sql-postgres,sql-sqlite]' \
-    && rm -r /wheels \
+RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
+    pip install --no-cache-dir --no-index --find-links /wheels 'capi-import[alerts,postgres,sftp,sql-postgres,sql-sqlite]' \
     && groupadd --gid 10001 capi \
     && useradd --uid 10001 --gid capi --home-dir /state --no-create-home --shell /usr/sbin/nologin capi \
     && install -d -o capi -g capi -m 700 /state \

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from importer.commands.send import check, check_async, send, send_async
     from importer.commands.task import task
     from importer.commands.template import template
-    from importer.commands.watch import watch
+    from importer.commands.watch import Watched, watch
     from importer.errors import (
         AccessError,
         CapiImportError,
@@ -74,6 +74,7 @@ __all__ = [
     "Summary",
     "TaskResult",
     "UsageError",
+    "Watched",
     "__version__",
     "check",
     "check_async",
@@ -130,6 +131,7 @@ _MODULES = {
     "SaleLine": "commands.sale",
     "SchemaError": "errors",
     "Summary": "results",
+    "Watched": "commands.watch",
     "TaskResult": "actor.results",
     "UsageError": "errors",
     "check": "commands.send",

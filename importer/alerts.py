@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PAUSES = (1.0, 4.0)
 """Seconds before the second and the third attempt."""
+BUG = "A bug in capi-import ended the run; what Meta accepted is safe in the ledger. The crash file says more."
 MOST_REASONS = 5
 MOST_FILES = 5
 LOG = logging.getLogger("importer")
@@ -136,6 +137,9 @@ def alerting(addresses: Sequence[str], files: Sequence[str]) -> Iterator[Told]:
         if addresses and not isinstance(error, Interrupted):
             readable = isinstance(error, AccessError | MetaUnavailable | LedgerError | NeedsAnswer)
             run.alert = alert_of_error(error, run.count() if readable and error.summary is None else Waiting(files))
+        raise
+    except Exception:
+        run.alert = Alert(f"capi-import stopped: {_files(files)}", BUG)
         raise
     finally:
         if addresses and run.alert is not None:

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
@@ -258,7 +259,28 @@ def watch(
 
     if verbose:
         logging.getLogger("importer").setLevel(logging.INFO)
-    return command.watch(*folders, once=once, on_file=tell, **options)
+    with _setting_on_signals() as stop:
+        return command.watch(*folders, once=once, on_file=tell, stop=stop, **options).exit_code
+
+
+@contextmanager
+def _setting_on_signals() -> Iterator[Event]:
+    """Yield what is set by the first signal that asks for the end; the next one ends the program at once."""
+    stop = Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if number in hang_ups():
+            let_go_of_terminal()
+        if stop.is_set():
+            signal.default_int_handler(number, frame)
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM, *hang_ups())}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _asking(

@@ -40,6 +40,14 @@ OPTIONS: Mapping[str, Headings] = {
         "Results": RESULTS,
         "Other": OTHER,
     },
+    "watch": {
+        "What arrives": ("settle", "once", "report_folder", "unit"),
+        "What is read": READ,
+        "What it means": MEANING,
+        "Where it goes": (*PLACE, "test_event_code", "batch_size", "concurrency", *GRAPH),
+        "Results": RESULTS,
+        "Other": OTHER,
+    },
     "check": {
         "What is read": READ,
         "What it means": MEANING,

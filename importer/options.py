@@ -245,7 +245,7 @@ delivery_options = option_group(
         "--alert",
         multiple=True,
         metavar="URL",
-        help="A message there when the run stops or leaves rows to fix: slack://, mailto://, json://, ... (apprise).",
+        help="A message there when the run stops or leaves rows to fix; an address of apprise, like slack:// or json://.",
     ),
 )
 routing_options = option_group(

@@ -7,7 +7,7 @@ import pytest
 from alert_server import KEY, alert_server
 
 import importer
-from importer.alerts import Alert, check_alerts, send_alert
+from importer.alerts import Alert, alerting, check_alerts, send_alert
 from importer.errors import AccessError, CapiImportError, FileError, MetaUnavailable, NeedsAnswer, UsageError
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
@@ -100,6 +100,14 @@ def test_a_file_that_cannot_be_read_is_told(run):
     error, (message,) = run("send", "", header="%PDF-1.7")
     assert isinstance(error, FileError)
     assert message["message"] == str(error)
+
+
+def test_a_bug_is_told_without_its_words(alert_server):
+    with pytest.raises(ValueError, match="Ada"), alerting([alert_server.address], ["sales.csv"]):
+        int("Ada")
+    (message,) = alert_server.messages
+    assert message["message"].startswith("A bug in capi-import ended the run")
+    assert "Ada" not in str(message)
 
 
 @pytest.mark.parametrize("address", [f"nonsense://{KEY}", KEY, f"http//{KEY}"])

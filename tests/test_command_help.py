@@ -39,7 +39,7 @@ def test_no_line_of_help_is_wider_than_the_terminal_or_cut(name, width):
     assert not any(line.rstrip().endswith("...") and not line.startswith("Usage") for line in lines)
 
 
-@pytest.mark.parametrize("name", ["send", "check", "event"])
+@pytest.mark.parametrize("name", ["send", "check", "event", "watch"])
 def test_every_option_stands_under_a_heading(name):
     text = shown(name)
     assert "More options" not in text

@@ -68,10 +68,11 @@ def options(graph):
 
 def once(graph, *folders, settle=0.05, **more):
     imported = []
-    code = importer.watch(
+    done = importer.watch(
         *folders, settle=settle, once=True, on_file=lambda path, _: imported.append(path.name), **options(graph), **more
     )
-    return code, imported
+    assert [path.name for path in done.imported] == imported
+    return done.exit_code, imported
 
 
 class Running:
@@ -176,7 +177,8 @@ def test_sigterm_ends_it_with_130_before_and_after_an_import(graph, inbox):
     arrive(inbox / "b.csv", sale(2))
     until(lambda: orders(graph) == ["1", "2"])
     assert watcher.end() == 130
-    assert watcher.errors.read_text().endswith("Stopped. The same command goes on where it was.\n")
+    assert reports() == ["a.csv.report.csv", "b.csv.report.csv"]
+    assert watcher.errors.read_text().endswith("Stopped; run the same command again to go on where it was.\n")
 
 
 def test_a_second_watcher_of_a_folder_is_refused(graph, inbox):
@@ -253,9 +255,24 @@ def test_a_dead_token_is_told_once_the_files_wait_and_go_when_it_lives(graph, in
     finally:
         assert watcher.end() == 130
     (message,) = alert_server.messages
-    assert "The access token" in message["message"] or "access token" in message["message"]
-    assert "12.50 EUR" in message["message"]
+    assert "access token" in message["message"]
+    assert "Rows that wait: 3.\nMoney that waits: 37.50 EUR." in message["message"]
     assert "ada." not in message["message"]
+
+
+def test_attempts_in_vain_leave_one_report(graph, inbox, monkeypatch):
+    from importer.arrivals import watcher
+
+    arrive(inbox / "a.csv", sale(1))
+    refused = Sandbox(SandboxOptions(tokens=frozenset({"good"})), clock=lambda: CLOCK)
+    monkeypatch.setattr(watcher, "FIRST_PAUSE", 0.0)
+    with serve(refused) as running:
+        told = {"dataset": DATASET, "graph_url": running.url, "now": NOW, "settle": 0.05}
+        done = importer.watch(inbox, once=True, **told)
+        assert (done.exit_code, done.imported, done.waiting) == (2, (), (inbox / "a.csv",))
+    assert len(reports()) <= 1
+    assert once(graph, inbox) == (0, ["a.csv"])
+    assert orders(graph) == ["1"]
 
 
 def test_rows_to_fix_are_told_for_each_file_once(graph, inbox, alert_server):
@@ -291,8 +308,7 @@ def test_each_folder_has_the_profile_that_names_it(graph, inbox):
         '[profile.till]\nfolder = "inbox"\ndataset = "1001"\n'
         '[profile.berlin]\nfolder = "berlin"\ndataset = "1002"\nstatus = ["Zonk=sale"]\n'
     )
-    code = importer.watch(settle=0.05, once=True, graph_url=graph.url, now=NOW)
-    assert code == 0
+    assert importer.watch(settle=0.05, once=True, graph_url=graph.url, now=NOW).exit_code == 0
     sent = {dataset: [order_of(event) for event in graph.events(dataset)] for dataset in ("1001", "1002")}
     assert sent == {"1001": ["1"], "1002": ["2"]}
 

@@ -6,7 +6,6 @@ import asyncio
 import getpass
 import stat
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -17,6 +16,7 @@ from importer.addresses.fetched_file import CHUNK, Fetched, begin_again, private
 from importer.addresses.patience import Patience
 from importer.addresses.patterns import has_pattern, is_hidden
 from importer.errors import CapiImportError, FileError, UsageError
+from importer.event_loop import run
 
 if TYPE_CHECKING:
     import asyncssh
@@ -33,8 +33,7 @@ def fetch_sftp(address: str, folder: Path, environ: Mapping[str, str]) -> list[F
     whole.
     """
     extra("asyncssh", "sftp")
-    with ThreadPoolExecutor(1, "sftp") as thread:  # the caller may run an event loop of its own
-        return thread.submit(asyncio.run, _Source(address, environ).fetch(folder)).result()
+    return run(_Source(address, environ).fetch(folder))
 
 
 class _Source:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from threading import Event
+from typing import Any, Protocol, TypeAlias
 
 from importer.alerts import Alert, Waiting, alert_of_error, alert_of_summary, counted_by, send_alert
 from importer.arrivals.folders import Arrival, Look
@@ -35,9 +36,13 @@ LOG = logging.getLogger("importer")
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 120.0
 """Seconds until a folder whose files cannot be sent for now is tried again: at first, and at most."""
 FILE_PAUSE = 600.0
-"""Seconds until a file that cannot be read is tried again."""
+"""Seconds until a file that cannot be read, or of which rows were left unsent, is tried again."""
 MOST_COUNTED = 64 << 20
 """Bytes of waiting files whose rows and money are counted for an alert."""
+
+
+OnFile: TypeAlias = Callable[[Path, Summary], object]
+"""Told of each file that was imported."""
 
 
 class ImportRun(Protocol):
@@ -58,24 +63,31 @@ class _Held:
 
 
 class Watcher:
-    """Takes the files that rest, one after another. exit_code: what the worst of them came to."""
+    """Takes the files that rest, one after another. exit_code: what the worst of them came to.
 
-    def __init__(
-        self, reports: Path, send: ImportRun, check: ImportRun, on_file: Callable[[Path, Summary], object] | None
-    ) -> None:
-        self._reports, self._send, self._check, self._on_file = reports, send, check, on_file
+    imported, waiting: the files that were, and those that rest and could not be, at the last look.
+    """
+
+    def __init__(self, reports: Path, send: ImportRun, check: ImportRun, on_file: OnFile | None, stop: Event) -> None:
+        self._reports, self._send, self._check, self._on_file, self._stop = reports, send, check, on_file, stop
         self._done: dict[Path, Look] = {}
         self._held: dict[Path, _Held] = {}
         self._lost: set[Path] = set()
+        self._reports_of_attempts: dict[Arrival, Path] = {}
         self.exit_code = 0
+        self.imported: list[Path] = []
+        self.waiting: list[Path] = []
 
     def take(self, resting: Sequence[Arrival], by_folder: Mapping[Path, WatchedFolder]) -> None:
         """Import what is new among the files that rest."""
         for arrival in resting:
+            if self._stop.is_set():
+                return
             place = by_folder[arrival.folder]
             if self._is_due(arrival, place, time.monotonic()):
                 waiting = [other.path for other in resting if other.folder == arrival.folder and self._is_open(other)]
                 self._import(arrival, place, waiting)
+        self.waiting = [arrival.path for arrival in resting if self._is_open(arrival)]
 
     def tell_lost(self, lost: Collection[Path], found: Sequence[WatchedFolder]) -> None:
         """Say, once, that a folder cannot be read, as when a share is gone."""
@@ -108,6 +120,8 @@ class Watcher:
                 LOG.info("%s was imported before.", arrival.path.name)
                 self._done[arrival.path] = arrival.look
                 return
+            if (report := self._reports_of_attempts.pop(arrival, None)) is not None:
+                report.unlink(missing_ok=True)  # the next attempt's takes its place
             summary = self._send(arrival.path, **self._options(arrival, place))
         except Interrupted:
             raise
@@ -135,9 +149,11 @@ class Watcher:
         if (alert := alert_of_summary(summary)) is not None:
             self._alert(place, f"rows {content}", alert)
         if _unsent(summary):
-            self._hold(arrival, _told(place), FIRST_PAUSE)
+            self._hold(arrival, _told(place), FILE_PAUSE)
+            self._keep_report(arrival, summary)
             return
         place.known.imported(content, into, arrival.path.name)
+        self.imported.append(arrival.path)
         self._done[arrival.path] = arrival.look
         self._held.pop(arrival.path, None)
 
@@ -150,7 +166,9 @@ class Watcher:
         waiting: Sequence[Path],
     ) -> None:
         """Keep the file waiting, and tell of the trouble once: of the file, or of the whole folder."""
-        LOG.error("%s: %s", arrival.path.name, error)
+        told = str(error) if arrival.path.name in str(error) else f"{arrival.path.name}: {error}"
+        LOG.error("%s", told)
+        self._keep_report(arrival, error.summary)
         self.exit_code = max(self.exit_code, error.exit_code)
         kind = type(error).__name__
         if isinstance(error, AccessError | MetaUnavailable | LedgerError):
@@ -162,6 +180,13 @@ class Watcher:
         of_all = isinstance(error, UsageError) and not isinstance(error, NeedsAnswer)
         name = f"file {kind} {error}" if of_all else f"file {kind} {arrival.path.name} {arrival.look.size}"
         self._alert(place, name, lambda: alert_of_error(error, Waiting([arrival.path.name])))
+
+    def _keep_report(self, arrival: Arrival, summary: Summary | None) -> None:
+        """Remember the report of an attempt in vain that is made again, so that each does not leave one more."""
+        if summary is None or summary.rows["accepted"] or not isinstance(summary.report, Path):
+            return
+        if summary.report.parent == self._reports:
+            self._reports_of_attempts[arrival] = summary.report
 
     def _hold(self, arrival: Arrival, options: Mapping[str, Any], seconds: float) -> None:
         self._held[arrival.path] = _Held(arrival.look, options, time.monotonic() + seconds)

@@ -6,19 +6,21 @@ import logging
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Unpack
 
 from importer.arrivals.folders import Folders
 from importer.arrivals.units import unit_and_cron_line
 from importer.arrivals.watched_folder import WatchedFolder, places
-from importer.arrivals.watcher import Watcher
+from importer.arrivals.watcher import OnFile, Watcher
 from importer.commands.send import check, send
-from importer.errors import UsageError
-from importer.results import Summary
+from importer.errors import STOPPED, Interrupted, UsageError
+from importer.option_types import SendOptions
 from importer.settings import state_folder
 
 LOG = logging.getLogger("importer")
@@ -28,8 +30,14 @@ TICK = 1.0
 TICKS = 5
 """Looks that are left out while nothing happens: so often is a share looked at, whose changes nobody tells of."""
 
-OnFile = Callable[[Path, Summary], object]
-"""Told of each file that was imported."""
+
+@dataclass(frozen=True)
+class Watched:
+    """What a watcher did: the files that it imported, those that wait, and the exit code of the command line."""
+
+    imported: tuple[Path, ...]
+    waiting: tuple[Path, ...]
+    exit_code: int
 
 
 def watch(
@@ -38,9 +46,10 @@ def watch(
     report_folder: str | Path | None = None,
     once: bool = False,
     on_file: OnFile | None = None,
-    **options: Any,
-) -> int:
-    """Import every file that arrives in the folders, once each, until a signal comes; return the exit code.
+    stop: Event | None = None,
+    **options: Unpack[SendOptions],
+) -> Watched:
+    """Import every file that arrives in the folders, once each, until `stop` is set; then Interrupted is raised.
 
     settle: for how many seconds a file must not have changed. report_folder: where the reports go; by default in the
     user's state folder. once: import what is there and end. The other options are those of `send`; without a `profile`,
@@ -52,16 +61,19 @@ def watch(
     with ExitStack() as stack:
         for place in found:
             stack.enter_context(place.opened())
-        watcher = Watcher(reports, _sent, check, on_file)
+        stop = stop or Event()
+        watcher = Watcher(reports, partial(send, on_progress=lambda _: _beat(), stop=stop), check, on_file, stop)
         looks = Folders([place.folder for place in found], settle)
         by_folder = {place.folder: place for place in found}
-        for last in _once(settle) if once else _forever(list(by_folder), looks):
+        for last in _once(settle, stop) if once else _forever(list(by_folder), looks, stop):
             _beat()
             resting = looks.resting(time.monotonic())
             watcher.tell_lost(looks.lost, found)
             if last:
                 watcher.take(resting, by_folder)
-    return watcher.exit_code
+        if stop.is_set():
+            raise Interrupted(STOPPED)
+    return Watched(tuple(watcher.imported), tuple(watcher.waiting), watcher.exit_code)
 
 
 def unit(folders: Sequence[Path], arguments: Sequence[str], options: Mapping[str, Any]) -> str:
@@ -71,15 +83,6 @@ def unit(folders: Sequence[Path], arguments: Sequence[str], options: Mapping[str
     program = shutil.which("capi-import") or shutil.which(sys.argv[0]) or "capi-import"
     kept = [word for word in arguments if word not in ("--unit", "--once")]
     return unit_and_cron_line(program, kept, Path.cwd(), found)
-
-
-def _sent(*files: Path, **options: Any) -> Summary:
-    """Send; a signal that came when the run was as good as over ends the watcher."""
-    stop = Event()
-    summary = send(*files, on_progress=lambda _: _beat(), stop=stop, **options)
-    if stop.is_set():
-        raise KeyboardInterrupt
-    return summary
 
 
 def _beat() -> None:
@@ -104,16 +107,17 @@ def _report_folder(told: str | Path | None, found: Sequence[WatchedFolder]) -> P
     return folder
 
 
-def _once(settle: float) -> Iterator[bool]:
+def _once(settle: float, stop: Event) -> Iterator[bool]:
     """Yield for each look of --once: now, half-way, and when what is there has rested. Only the last is True."""
     yield False
-    time.sleep(settle / 2)
+    if stop.wait(settle / 2):
+        return
     yield False
-    time.sleep(settle / 2)
-    yield True
+    if not stop.wait(settle / 2):
+        yield True
 
 
-def _forever(folders: Sequence[Path], looks: Folders) -> Iterator[bool]:
+def _forever(folders: Sequence[Path], looks: Folders, stop: Event) -> Iterator[bool]:
     """Yield whenever a look is worth while: something happened, a file does not rest yet, or some time has gone by."""
     import watchfiles  # noqa: PLC0415  0.1 s, which other commands do without
 
@@ -126,6 +130,7 @@ def _forever(folders: Sequence[Path], looks: Folders) -> Iterator[bool]:
         rust_timeout=int(TICK * 1000),
         yield_on_timeout=True,
         raise_interrupt=True,
+        stop_event=stop,
     )
     for change in changes:
         idle = 0 if change else idle + 1

@@ -1,6 +1,7 @@
 """SFTP, against a real server (asyncssh's) on this machine."""
 
 import asyncio
+import signal
 import socket
 import stat
 import threading
@@ -233,3 +234,14 @@ def test_it_works_inside_a_running_event_loop(server, tmp_path):
         return fetch(server.address("sales.csv"), tmp_path, server.environ())
 
     assert asyncio.run(notebook())[0].name == "sales.csv"
+
+
+def test_an_interruption_does_not_wait_for_the_server(server, tmp_path, monkeypatch):
+    monkeypatch.setattr("importer.addresses.sftp.SECONDS", 600)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        main = threading.main_thread().ident
+        timer = threading.Timer(1, signal.pthread_kill, (main, signal.SIGINT))
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            fetch(server.address("sales.csv", silent.getsockname()[1]), tmp_path, server.environ())
+        timer.join()
