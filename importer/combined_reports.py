@@ -20,6 +20,7 @@ import pyarrow as pa
 from importer.core.kernels.arrays import Mask, one_chunk
 from importer.core.kernels.hash64 import Words, text_hashes
 from importer.core.model import Column, Outcomes, Status
+from importer.errors import UsageError
 from importer.results.facts import Facts
 from importer.results.files_db import written_at
 from importer.results.totals import TO_FIX, TOO_LATE, Totals
@@ -41,19 +42,26 @@ class _Rows:
     time: Words
     value: Words
     accepted: Mask
+    ready: Mask
     repeated: Mask
     to_fix: Mask
     file: Words
 
 
 def read_reports(paths: Sequence[Path]) -> tuple[Totals, list[Facts]]:
-    """Return the totals of stored reports and the facts of their runs, the oldest first."""
+    """Return the totals of stored reports and the facts of their runs, the oldest first.
+
+    UsageError: some are of `check` and some of `send`.
+    """
     if len(paths) == 1:
         totals, one = read_report(paths[0])
         return totals, [] if one is None else [one]
     found = sorted(((facts_in(path), path) for path in paths), key=lambda pair: _began(*pair))
     reports = [path for _, path in found]
     rows = _joined([_words(number, batch) for number, path in enumerate(reports) for batch in rows_of(path)])
+    if len({facts.check for facts, _ in found if facts is not None}) > 1 or (rows.ready.any() and rows.accepted.any()):
+        message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
+        raise UsageError(message)
     kept = _kept(rows, [facts for facts, _ in found])
     totals = Totals()
     for number, path in enumerate(reports):
@@ -81,6 +89,7 @@ def _words(number: int, rows: Outcomes) -> _Rows:
         time=cells["event_time"],
         value=_hashes(one_chunk(rows.column("value").cast(pa.string()))),
         accepted=among(status, [Status.ACCEPTED]),
+        ready=among(status, [Status.READY]),
         repeated=among(status, [Status.DUPLICATE]) & ~among(reason, ["same_file"]),
         to_fix=among(status, TO_FIX) & ~among(reason, TOO_LATE),
         file=cells["file"],

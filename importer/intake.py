@@ -25,6 +25,7 @@ from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.prepare import Preparation
 from importer.core.recognise import as_written, header_counter, header_names, lacking, recognise
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
+from importer.core.routing import Routing
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.complete import completed
@@ -207,15 +208,59 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     recognised, online = surveyed.recognised, surveyed.online
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
+    routing = _routing(recognised, settings)
+    if routing is not None and binding.store == routing.column and not shares_datasets(settings):
+        binding = replace(binding, store=None)  # each store's numbers are told apart by its dataset
     apart = _apart(export, surveyed, binding, answers, customers)
     consent = _consent(recognised, binding, customers, settings)
-    preparation = Preparation(binding, answers, int(now.timestamp()), customers, online, apart, consent.columns)
+    moment = int(now.timestamp())
+    preparation = Preparation(binding, answers, moment, customers, online, apart, consent.columns, routing)
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
     notices = export.notices + unread + _left_out(recognised, settings) + online.notices + of_consent
     found = replace(surveyed.found, ids=())  # they have served
     doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
     return Intake(export, preparation, found, recognised.unknown, doubts, notices)
+
+
+def shares_datasets(settings: Settings) -> bool:
+    """Tell whether several stores are one dataset's, in which their order ids must be told apart."""
+    return len({dataset for _, dataset in settings.stores}) < len(settings.stores)
+
+
+TO_ROUTE_BY = "to route by; --dataset-column takes the column of stores, or of dataset ids, of every file."
+GATEWAY, GATEWAY_COLUMN = "meta_gateway", "DATA_SET_ID"
+
+
+def _routing(recognised: Recognised, settings: Settings) -> Routing | None:
+    """Return how the file's rows are routed, None where all are for one dataset.
+
+    Where a Gateway file names datasets of its own beside the one that the user names, rows of others are not sent.
+    """
+    export = recognised.export
+    if settings.dataset_column is not None:
+        column = _column_called(export, settings.dataset_column, TO_ROUTE_BY)
+        stores = {fold_value(name): dataset for name, dataset in settings.stores}
+        return Routing(column, stores if settings.datasets else None, settings.dataset)
+    if not _names_datasets(recognised, settings):
+        return None
+    return Routing(GATEWAY_COLUMN, default=settings.dataset, only=settings.dataset)
+
+
+def _names_datasets(recognised: Recognised, settings: Settings) -> bool:
+    is_gateway = recognised.plan.name == GATEWAY and GATEWAY_COLUMN in recognised.export.names
+    return is_gateway and fold(GATEWAY_COLUMN) not in settings.answers.named
+
+
+def by_own_datasets(settings: Settings) -> Settings:
+    """Return the settings; where they name no dataset, and the rows of Gateway files do, with the column that does."""
+    if settings.dataset is not None or settings.dataset_column is not None:
+        return settings
+    for source in settings.files:
+        is_there = source.path is not None and source.path.is_file()
+        if not is_there or not _names_datasets(recognise_file(source, settings), settings):
+            return settings
+    return replace(settings, dataset_column=GATEWAY_COLUMN)
 
 
 def _consent(recognised: Recognised, binding: Binding, customers: Customers | None, settings: Settings) -> Consent:
@@ -458,14 +503,14 @@ def _with_customers(export: Export, binding: Binding, settings: Settings) -> tup
     return customers_of(table, id_column, sales_column), with_customers(binding, people.binding)
 
 
-def _column_called(export: Export, header: str) -> str:
+TO_JOIN_ON = "to join on; --join-on takes the id's column in both files, or SALES_COLUMN=CUSTOMER_COLUMN."
+
+
+def _column_called(export: Export, header: str, to_do: str = TO_JOIN_ON) -> str:
     for written, name in zip(export.headers, export.names, strict=True):
         if fold(written) == fold(header):
             return name
-    message = (
-        f"{export.file} has no column {header} to join on; --join-on takes the id's column in both files, "
-        "or SALES_COLUMN=CUSTOMER_COLUMN."
-    )
+    message = f"{export.file} has no column {header} {to_do}"
     raise UsageError(message)
 
 

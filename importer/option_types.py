@@ -79,6 +79,13 @@ class RowOptions(TypedDict, total=False):
     suppress: Path
 
 
+class RoutingOptions(TypedDict, total=False):
+    """Which dataset a row is for."""
+
+    dataset_column: Text
+    datasets: Path
+
+
 class OutputOptions(TypedDict, total=False):
     """What is written."""
 
@@ -106,7 +113,9 @@ class ColumnsOptions(ExportOptions, AnswerOptions, total=False):
     """What `columns` takes."""
 
 
-class SendOptions(ExportOptions, AnswerOptions, RowOptions, OutputOptions, DeliveryOptions, AccessOptions, total=False):
+class SendOptions(
+    ExportOptions, AnswerOptions, RowOptions, RoutingOptions, OutputOptions, DeliveryOptions, AccessOptions, total=False
+):
     """What `send` takes."""
 
 

@@ -242,6 +242,16 @@ delivery_options = option_group(
         help="A message there when the run stops or leaves rows to fix: slack://, mailto://, json://, ... (apprise).",
     ),
 )
+routing_options = option_group(
+    click.option(
+        "--dataset-column",
+        metavar="COLUMN",
+        help="The column of each row's store (see --datasets) or dataset id; --dataset is for blank cells.",
+    ),
+    click.option(
+        "--datasets", type=PATH, metavar="FILE.toml", help="The dataset, and perhaps the token file, of each store."
+    ),
+)
 prepare_options = option_group(
     file_argument,
     click.option("--out", type=PATH, required=True, metavar="FOLDER", help="A new or empty folder."),
@@ -279,6 +289,7 @@ deliver_options = option_group(
 run_options = option_group(
     profile_option,
     dataset_option,
+    routing_options,
     export_options,
     answer_options,
     join_options,

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from types import TracebackType
 from typing import Any, Self
 
-from importer.core.model import Delivered, Outcomes, Raw
+from importer.core.model import OUTCOMES, ROUTED_OUTCOMES, Delivered, Outcomes, Raw
 from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
@@ -67,6 +67,8 @@ class RunRecord:
         self._stopped: CapiImportError | None = None
         self._page: PageFile | None = None
         self._rejects: RejectsWriter | None = None
+        self._is_routed = settings.dataset_column is not None
+        self._datasets: dict[str, None] = {}
         self._kept = KeptRows(settings.report_path, rejected=settings.keep_rejected)
 
     def __enter__(self) -> Self:
@@ -75,8 +77,9 @@ class RunRecord:
             if settings.summary is not None:
                 self._page = opening.enter_context(PageFile(settings.summary, self._overwrite))
             opening.enter_context(self._kept)
+            schema = ROUTED_OUTCOMES if self._is_routed else OUTCOMES
             self._report = opening.enter_context(
-                ReportWriter(self._kept.report, self._overwrite, noted=settings.report_path is not None)
+                ReportWriter(self._kept.report, self._overwrite, noted=settings.report_path is not None, schema=schema)
             )
             if settings.rejects is not None:
                 headers, export = _common_headers(self._intakes), self._intakes[0].export
@@ -111,7 +114,11 @@ class RunRecord:
         in_lines = export.format != TABLE
         told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
         columns = self._columns_of(intake)
-        rows = outcomes(export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines)
+        rows = outcomes(
+            export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines, routed=self._is_routed
+        )
+        if self._is_routed:
+            self._datasets |= dict.fromkeys(delivered.column("dataset").drop_null().unique().to_pylist())
         self._kept.write(raw, rows, export.headers)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
@@ -187,6 +194,7 @@ class RunRecord:
         facts = self._final_facts(None)
         return replace(
             summary_of(self._counted.totals, [facts]),
+            datasets=tuple(self._datasets) if self._is_routed else None,
             files=tuple(file.place for file in settings.files),
             report=self._report_path,
             rejects=None if self._rejects is None else self._rejects.path,
@@ -211,6 +219,7 @@ class RunRecord:
         stats, now = self._stats, self._facts.now
         return replace(
             self._facts,
+            dataset=", ".join(self._datasets) or None if self._is_routed else self._facts.dataset,
             seconds=round(time.monotonic() - self._began, 3),
             requests=0 if stats is None else stats.requests,
             retries=0 if stats is None else stats.retries,

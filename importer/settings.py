@@ -131,6 +131,10 @@ class Settings(Access):
     status: tuple[str, ...] = ()
     rows: Rows | None = None
     consent: tuple[Consenting, ...] = ()
+    dataset_column: str | None = None
+    datasets: Path | None = None
+    stores: tuple[tuple[str, str], ...] = ()  # of `datasets`: store, dataset
+    tokens: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)  # of `datasets`: dataset, its own token
     suppress: Path | None = None
     save_answers: Path | None = None
     already_hashed: bool = False
@@ -232,7 +236,7 @@ def _given(
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
     if "token_file" in given:
-        given["token"] = _token_in(Path(given["token_file"]))
+        given["token"] = token_in(Path(given["token_file"]))
     for unknown in sorted(set(given) - names):
         near = get_close_matches(unknown, names, 1)
         message = f"There is no option {unknown}" + (f"; did you mean {near[0]}?" if near else ".")
@@ -292,7 +296,8 @@ def _ledger(value: Place) -> Place:
     return path
 
 
-def _token_in(path: Path) -> str:
+def token_in(path: Path) -> str:
+    """Return the token in a file; a UsageError says what is wrong with it."""
     try:
         token = read_small(path).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -483,6 +488,7 @@ CHECKS: Mapping[str, Any] = {
     "rows": _among("--rows", tuple(LAYOUTS)),
     "consent": _consent,
     "suppress": Path,
+    "datasets": Path,
     "customers": Path,
     "ledger": _ledger,
     "report": _report,

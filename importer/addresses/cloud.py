@@ -162,7 +162,8 @@ def _bring(system: FileSystem, path: str, folder: Path, address: str) -> Fetched
 
 def _copy(source: NativeFile, stream: BinaryIO) -> None:
     """Append what the private file lacks."""
-    source.seek(stream.tell())
+    if stream.tell():
+        source.seek(stream.tell())
     while part := source.read(PART_BYTES):
         write(stream, part)
     if stream.tell() != source.size():
@@ -174,7 +175,8 @@ def _version(source: NativeFile) -> str:
     known = {
         (name if isinstance(name, str) else name.decode()).lower(): value for name, value in source.metadata().items()
     }
-    return f"{known.get('etag')} {known.get('last-modified')} {source.size()}"
+    told = [known.get(name) for name in ("etag", "generation", "last-modified", "updated")]
+    return f"{told} {source.size()}"
 
 
 def _failure(error: OSError, place: str) -> FileError | UsageError:

@@ -77,7 +77,7 @@ def google_options(environ: Mapping[str, str]) -> dict[str, Any]:
             "`gcloud auth application-default login`."
         )
         raise UsageError(message)
-    options: dict[str, Any] = {"retry_time_limit": timedelta(seconds=30)}
+    options: dict[str, Any] = {"retry_time_limit": timedelta(seconds=10)}
     if host := environ.get("STORAGE_EMULATOR_HOST"):
         parts = urlsplit(host if "://" in host else f"http://{host}")
         options |= {"endpoint_override": parts.netloc, "scheme": parts.scheme, "anonymous": True}

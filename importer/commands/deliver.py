@@ -133,7 +133,7 @@ class _Work:
                         batch_size=settings.batch_size,
                         concurrency=settings.concurrency,
                         test_event_code=settings.test_event_code,
-                        in_ledger=dataset_in_ledger(settings.dataset or "", settings.graph_url),
+                        in_ledger=lambda dataset: dataset_in_ledger(dataset, settings.graph_url),
                     ),
                     clock=clock_from(now),
                     on_progress=lambda progress: record.tell(watch, progress),
@@ -148,13 +148,14 @@ class _Work:
                         writer.discard()
                 record.end(delivery.stats, delivery.stopped)
                 with suppress(LedgerError):
-                    ledger.summarize(delivery.sender.ledger.run, record.outline())
+                    ledger.summarize(delivery.first_run, record.outline())
                 return delivery.stopped
 
     def _batches(self, loop: asyncio.AbstractEventLoop, delivery: Any, runs: Runs) -> Iterator[tuple[str, Prepared]]:
         """Yield the rows of this process's buckets; run in the delivery's reading thread."""
         run: DeliveryRun = delivery()
-        ledger = run.sender.ledger
+        (lane,) = run.lanes.values()  # of the one dataset, opened before anything is read
+        ledger = lane.sender.ledger
         runs.add(ledger.run)
 
         def take(bucket: int) -> bool:

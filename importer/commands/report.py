@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from importer.combined_reports import read_reports
-from importer.core.model import Status
 from importer.errors import UsageError
 from importer.private_files import PrivateFolder
 from importer.results import Summary, check_target, summary_of
@@ -44,9 +43,6 @@ def report(
         require_own(page, "give another one with --summary, or --force to overwrite it")
     paths = list(dict.fromkeys(paths))
     totals, runs = read_reports(paths)
-    if len({run.check for run in runs}) > 1 or (totals.count(Status.READY) and totals.count(Status.ACCEPTED)):
-        message = "Reports of check and of send are not combined, because what was only checked never reached Meta."
-        raise UsageError(message)
     output = Output(page, FileKind.SUMMARY, Overwrite.ANY if force else Overwrite.OWN)
     try:
         write_page(output, render(totals, runs, meta_quality, several=len(paths) > 1))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 class Run:
     """A run of `send`. rows: source rows by status; value: money by currency; host: of a rehearsal, None for Meta's.
 
-    Of a run that was cut off (a crash, a power failure) only the beginning is known.
+    Of a run that was cut off (a crash, a power failure) only the beginning is known. dataset: of a run to several, all
+    of them.
     """
 
     run: int
     started: datetime
     ended: datetime | None
-    dataset: str
+    dataset: str | tuple[str, ...]
     host: str | None
     files: tuple[str, ...]
     rows: Mapping[str, int] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Run:
             "run": self.run,
             "started": iso(self.started),
             "ended": None if self.ended is None else iso(self.ended),
-            "dataset": self.dataset,
+            "dataset": self.dataset if isinstance(self.dataset, str) else list(self.dataset),
             "host": self.host,
             "files": list(self.files),
             "rows": {"total": sum(self.rows.values()), **self.rows} if self.rows else {},
@@ -135,7 +137,8 @@ def runs(
     with open_ledger(ledger_path(ledger), read_only=True) as held:
         if refunds:
             return Refunds(tuple(_refund(found) for found in held.refunds()))
-        found = tuple(_run(past) for past in held.runs())
+        parts = _parts(held.runs())
+        found = tuple(_run(past) for past in parts.values())
         if run is None:
             return found
         chosen = tuple(one for one in found if one.run == run)
@@ -143,7 +146,7 @@ def runs(
             message = f"The ledger has no run {run}; capi-import runs lists them."
             raise UsageError(message)
         if audit is not None:
-            write_audit(Path(audit), held.sent(run))
+            write_audit(Path(audit), chain.from_iterable(held.sent(past.number) for past in parts[run]))
     return chosen
 
 
@@ -153,14 +156,24 @@ def _refund(found: RefundedSale) -> Refund:
     return Refund(sale.order_id, dataset, host or None, moment(sale.event_time or 0), sale.value, sale.currency)
 
 
-def _run(past: PastRun) -> Run:
-    dataset, _, host = past.dataset.partition("@")
+def _parts(runs: Sequence[PastRun]) -> dict[int, list[PastRun]]:
+    """Return the runs by number; a run to several datasets is one in the ledger for each, the first of which counts."""
+    parts: dict[int, list[PastRun]] = {}
+    for past in runs:
+        parts.setdefault(json.loads(past.summary or "{}").get("part_of", past.number), []).insert(0, past)
+    return parts
+
+
+def _run(parts: Sequence[PastRun]) -> Run:
+    past = parts[0]
+    host = past.dataset.partition("@")[2]
+    datasets = tuple(dict.fromkeys(part.dataset.partition("@")[0] for part in parts))
     told = json.loads(past.summary or "{}")
     return Run(
         run=past.number,
         started=moment(past.started),
         ended=None if past.ended is None else moment(past.ended),
-        dataset=dataset,
+        dataset=datasets if len(datasets) > 1 else datasets[0],
         host=host or None,
         files=past.files,
         rows=told.get("rows", {}),
@@ -186,7 +199,8 @@ def show(found: Sequence[Run], console: Console) -> None:
     if not found:
         console.print("The ledger knows of no run yet.")
     for one in found:
-        to = one.dataset + (f" at {one.host}" if one.host else "")
+        datasets = one.dataset if isinstance(one.dataset, str) else ", ".join(one.dataset)
+        to = datasets + (f" at {one.host}" if one.host else "")
         rows = ", ".join(f"{count:,} {status}" for status, count in one.rows.items() if count)
         money = amounts({currency: value for currency, value in one.value.items() if value})
         lines = {

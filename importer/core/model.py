@@ -190,6 +190,7 @@ PREPARED = pa.schema(
         pa.field("old_key", pa.binary(KEY_BYTES)),  # the key as an earlier version made it, where it differs
         pa.field("day", pa.int32()),  # as the source writes it, in days since 1970; null where the keys say it all
         pa.field("customers", pa.list_(pa.uint64())),  # words for e-mails, phones and external ids
+        pa.field("dataset", pa.string()),  # whose row it is, where a run has several
         pa.field("taken_back", TAKEN_BACK),  # on the first row of its order
         pa.field("taken_back_of", pa.int32()),  # rows of one batch with the same number tell of one such sale
         pa.field("order_id", pa.string()),
@@ -246,3 +247,6 @@ OUTCOMES = pa.schema(
         pa.field("trace", pa.string()),
     ]
 )
+
+ROUTED_OUTCOMES = OUTCOMES.append(pa.field("dataset", pa.string()))
+"""The same of a run to several datasets."""

@@ -23,6 +23,7 @@ from importer.core.kernels.arrays import (
 )
 from importer.core.model import ALL_OF, MONEY, Column, Mapped, Orders
 from importer.core.plan import OrderLayout
+from importer.core.routing import DATASET
 from importer.core.same_order import signs_of, split, store_marks
 from importer.core.tables.currencies import MINOR_DIGITS
 
@@ -162,6 +163,9 @@ def _groups(mapped: Mapped, layout: OrderLayout) -> Indices:
         above = np.maximum.accumulate(np.where((codes >= 0) & ~alone, np.arange(count), -1))
         codes = np.where((codes < 0) & (above >= 0), codes[np.maximum(above, 0)], codes)
     codes = np.where((codes < 0) | alone, count + np.arange(count), codes)
+    if DATASET in mapped.schema.names:  # what goes to two datasets is two orders
+        datasets = mapped.column(DATASET).dictionary_encode().indices.fill_null(-1)
+        codes = codes * (count + 1) + np.asarray(datasets).astype(np.int64) + 1
     return _by_appearance(codes)
 
 

@@ -56,10 +56,17 @@ from importer.core.orders import Gathered, gather, set_apart, taken_back
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
 from importer.core.reused_ids import Apart
+from importer.core.routing import DATASET, Routing, routed, unroutable
 from importer.core.sale_identity import identity
 
 TEXTS = pa.list_(pa.string())
-SHOWN = (("order_id", pa.string()), ("event_time", pa.int64()), ("value", MONEY), ("currency", pa.string()))
+SHOWN = (
+    ("order_id", pa.string()),
+    ("event_time", pa.int64()),
+    ("value", MONEY),
+    ("currency", pa.string()),
+    (DATASET, pa.string()),
+)
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
 
 _TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
@@ -91,6 +98,7 @@ class Preparation:
     online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
     apart: Apart | None = None  # rows of reused order ids that the ledger would not tell apart
     consent: tuple[ConsentColumn, ...] = ()  # columns that say whose sales may be told of
+    routing: Routing | None = None  # which dataset a row is for, where a run has several
     suppressed: Column | None = None  # SHA-256 of e-mails and phones of people to keep out
 
 
@@ -114,11 +122,14 @@ def prepare(
     mapped = map_batch(without_guards(rows, binding), binding, answers)
     if preparation.apart is not None:
         mapped = set_apart(mapped, preparation.apart.of(mapped.column("row")))
+    if preparation.routing is not None:
+        mapped = routed(mapped, rows, preparation.routing, plan.orders)
     gathered = gather(mapped, plan.orders)
     back = taken_back(mapped, gathered, plan.orders) if refunds else None
     gathered, left_out = _by_channel(rows, gathered, preparation)
     normal, warnings = normalise(gathered.orders, preparation)
     left_out = coalesce([left_out, _without_consent(rows, gathered, normal, preparation)])
+    routeless, store = _unroutable(gathered, preparation)
     normal, clear_notes = without_people(normal)
     phones = (column_of(batch, "ph", TEXTS) for batch in (gathered.orders, normal))
     ids, id_notes = with_hashed_ids(normal, *phones, are_names=plan.orders.by_name)
@@ -140,9 +151,10 @@ def prepare(
     events = known | built | shown
     events |= {
         "order_id": ids,
-        "field": coalesce([failures.field, privacy_field]),
-        "reason": coalesce([left_out, failures.reason, privacy_reason]),
-        "detail": failures.detail,
+        "field": coalesce([where(np.asarray(routeless.is_valid()), DATASET), failures.field, privacy_field]),
+        "reason": coalesce([left_out, routeless, failures.reason, privacy_reason]),
+        "detail": one_chunk(pc.if_else(routeless.is_valid(), store, failures.detail)),
+        "dataset": column_of(normal, DATASET),
         "warnings": join_notes(notes, normal.num_rows),
     }
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
@@ -169,6 +181,13 @@ def _taken_back(back: Gathered | None, preparation: Preparation, rows: int, *, l
         "taken_back": one_chunk(sales.take(pa.array(np.maximum(back.order_of, 0), mask=~firsts))),
         "taken_back_of": pa.array(back.order_of.astype(np.int32), mask=~present),
     }
+
+
+def _unroutable(gathered: Gathered, preparation: Preparation) -> tuple[Column, Column]:
+    """Return the reason of orders whose dataset is not known, and their store."""
+    if preparation.routing is None:
+        return nulls(gathered.orders.num_rows), nulls(gathered.orders.num_rows)
+    return unroutable(gathered.orders, preparation.routing)
 
 
 def _without_consent(rows: Raw, gathered: Gathered, normal: Normal, preparation: Preparation) -> Column:

@@ -14,9 +14,15 @@ class BackgroundTasks:
 
     def __init__(self, coroutines: list[Coroutine[Any, Any, None]]) -> None:
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
-        for task in self._tasks:
+        self._tasks: list[asyncio.Future[None]] = []
+        self.add(coroutines)
+
+    def add(self, coroutines: list[Coroutine[Any, Any, None]]) -> None:
+        """Let more coroutines work."""
+        tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+        for task in tasks:
             task.add_done_callback(self._on_done)
+        self._tasks += tasks
 
     async def wait_for(self, awaitable: Awaitable[T]) -> T:
         """Return the awaitable's result, or raise the error of a background task that fails before."""

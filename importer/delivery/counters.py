@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from importer.delivery.rate import RateLimiter
 from importer.progress import Progress
@@ -19,6 +20,9 @@ SILENT_SECONDS = 60.0
 
 MAX_REJECTED_IN_A_ROW = 1_000
 """Events rejected one after another, none accepted between them: the cause is then not in the events."""
+
+
+COUNTS = ("requests", "retries", "sent", "accepted", "rejected")
 
 
 @dataclass(frozen=True)
@@ -115,5 +119,22 @@ class Counters:
 
     def stats(self, paused: float) -> Stats:
         """Return what the run has done, after so many seconds of pauses."""
-        counts = (self.requests, self.retries, self.sent, self.accepted, self.rejected)
-        return Stats(*counts, paused, tuple(self.notices))
+        counts = {name: getattr(self, name) for name in COUNTS}
+        return Stats(**counts, paused=paused, notices=tuple(self.notices))
+
+
+def total_stats(stats: Sequence[Stats]) -> Stats:
+    """Return what a run did in all of its datasets."""
+    counts = {name: sum(getattr(each, name) for each in stats) for name in COUNTS}
+    notices = dict.fromkeys(notice for each in stats for notice in each.notices)
+    return Stats(**counts, paused=max((each.paused for each in stats), default=0.0), notices=tuple(notices))
+
+
+def total_progress(lanes: Sequence[Progress]) -> Progress:
+    """Return how far a run is in all of its datasets; of their pauses the longest counts."""
+    if len(lanes) == 1:
+        return lanes[0]
+    names = ("sales", "sent", "requests", "retries", "in_flight", "limit")
+    sums = {name: sum(getattr(each, name) for each in lanes) for name in names}
+    longest = max(lanes, key=lambda each: each.waiting, default=Progress())
+    return replace(longest, **sums, paused=max((each.paused for each in lanes), default=0.0))

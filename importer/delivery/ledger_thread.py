@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,14 +20,19 @@ HOLD_POLL_SECONDS = 0.2
 
 
 class LedgerThread:
-    """One run's claims. A `LedgerError` stops the run: nothing more is claimed, what is in flight is settled."""
+    """One run's claims. A `LedgerError` stops the run: nothing more is claimed, what is in flight is settled.
 
-    def __init__(self, ledger: Ledger, dataset: str, stop: StopSignal, clock: Callable[[], float]) -> None:
+    thread: in which the ledger works, one for all runs that share it.
+    """
+
+    def __init__(
+        self, ledger: Ledger, dataset: str, stop: StopSignal, clock: Callable[[], float], thread: ThreadPoolExecutor
+    ) -> None:
         self._ledger = ledger
         self._dataset = dataset
         self._stop = stop
         self._clock = clock
-        self._thread = ThreadPoolExecutor(1, "ledger")
+        self._thread = thread
         self._writes: list[tuple[asyncio.Future[Any], Callable[[], Any]]] = []
         self._committing = False
         self.run = 0
@@ -37,12 +43,14 @@ class LedgerThread:
         self.run = await loop.run_in_executor(self._thread, self._ledger.begin, self._dataset, files, self._clock())
 
     async def end(self) -> None:
-        """End the run and its thread."""
-        try:
-            if self.run:
-                await self._read(self._ledger.end, self.run, self._clock())
-        finally:
-            self._thread.shutdown()
+        """End the run."""
+        if self.run:
+            await self._read(self._ledger.end, self.run, self._clock())
+
+    async def belongs_to(self, first: int) -> None:
+        """Note that the run is the part of another one that goes to a dataset of its own."""
+        if self.run:
+            await self._write(self._ledger.summarize, self.run, json.dumps({"part_of": first}))
 
     async def claim(self, file: str, sales: Sales) -> Claimed | None:
         """Claim the sales that no other run holds; None if the run stops and nothing may be posted."""

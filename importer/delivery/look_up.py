@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Self
 
@@ -16,6 +17,7 @@ from importer.delivery.outcome import READY, TOO_OLD, Likeness, Outcome, earlier
 from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.refunds import TakenBack
 from importer.delivery.repeats import repeats_within
+from importer.delivery.split_batch import split
 from importer.store import Known, Ledger, Sales
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct
@@ -33,24 +35,44 @@ def look_up(
     dataset: str | None,
     now: float,
     lasting: bool = True,
+    in_ledger: Callable[[str], str] | None = None,
 ) -> Iterator[tuple[str, Delivered]]:
     """Yield each batch with what `send` would make of its rows now: ready, duplicate, or invalid as too old.
 
-    Without a ledger or a dataset only repeats within the files are known. lasting: the batches were prepared so (see
-    `sale_identity`), which a ledger that holds something needs.
+    dataset: the ledger's name for it. Without a ledger or a dataset only repeats within the files are known. in_ledger:
+    gives the ledger's name for each row's own dataset, where a run has several. lasting: the batches were prepared so
+    (see `sale_identity`), which a ledger that holds something needs.
     """
-    with EarlierSales() as earlier:
+    with ExitStack() as stack:
+        earlier: dict[str | None, EarlierSales] = {}
         for file, prepared in batches:
-            batch = PreparedBatch(file, prepared)
-            known = Known.nothing(len(batch.sales))
-            if ledger is not None and dataset is not None:
-                known = ledger.known(dataset, batch.sales)
-                settle_known(batch, known, lambda claim, like: earlier_run(ledger.acceptance(claim), like))
-            batch.expire(batch.open_events, now, TOO_OLD)
-            settle_seen(batch, earlier, np.flatnonzero(known.levels == OTHER), lasting=lasting)
-            if ledger is not None and dataset is not None and batch.taken_back is not None:
-                _take_back(batch, batch.taken_back, ledger, dataset)
+            batch = split(file, prepared, by_dataset=in_ledger is not None)
+            for part in batch.parts:
+                if part.dataset not in earlier:
+                    earlier[part.dataset] = stack.enter_context(EarlierSales())
+                name = dataset if in_ledger is None or part.dataset is None else in_ledger(part.dataset)
+                _look_up(part.batch, earlier[part.dataset], ledger, name, now, lasting=lasting)
             yield file, batch.delivered()
+
+
+def _look_up(
+    batch: PreparedBatch,
+    earlier: EarlierSales,
+    ledger: Ledger | None,
+    dataset: str | None,
+    now: float,
+    *,
+    lasting: bool,
+) -> None:
+    """Settle the events of a batch."""
+    known = Known.nothing(len(batch.sales))
+    if ledger is not None and dataset is not None:
+        known = ledger.known(dataset, batch.sales)
+        settle_known(batch, known, lambda claim, like: earlier_run(ledger.acceptance(claim), like))
+    batch.expire(batch.open_events, now, TOO_OLD)
+    settle_seen(batch, earlier, np.flatnonzero(known.levels == OTHER), lasting=lasting)
+    if ledger is not None and dataset is not None and batch.taken_back is not None:
+        _take_back(batch, batch.taken_back, ledger, dataset)
 
 
 def _take_back(batch: PreparedBatch, shown: TakenBack, ledger: Ledger, dataset: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -55,13 +56,17 @@ class _Request:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sender:
-    """Post the events of one run; several tasks may call `send` at once."""
+    """Post the events of one run to one dataset; several tasks may call `send` at once.
+
+    slots: the requests in flight to all datasets of the run.
+    """
 
     client: GraphClient
     dataset: str
     test_event_code: str | None
     ledger: LedgerThread
     rate: RateLimiter
+    slots: asyncio.Semaphore
     stop: StopSignal
     counters: Counters
     clock: Callable[[], float]
@@ -201,8 +206,9 @@ class Sender:
         self.counters.requests += 1
         self.counters.sent += batch.mark_posted(events)
         self.counters.posting()
-        posting = self.client.post_events(self.dataset, request.body)
-        response = await self.stop.cancellable(posting) or GraphResponse(None, {}, b"", NetworkFault.ABANDONED)
+        async with self.slots:  # as many as the rate allows, of all datasets together
+            posting = self.client.post_events(self.dataset, request.body)
+            response = await self.stop.cancellable(posting) or GraphResponse(None, {}, b"", NetworkFault.ABANDONED)
         answer = verdict(response.status, response.headers, response.body, len(events), response.fault)
         if answer.action is Action.RETRY:
             self.counters.trouble = answer.detail

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from importer.core.model import OUTCOMES, Outcomes
+from importer.core.model import Outcomes
 
 
 class FileOrder:
@@ -44,6 +44,6 @@ class FileOrder:
         yield Outcomes(held.slice(0, ready))
 
     def _sorted(self) -> Outcomes:
-        table = pa.Table.from_batches(self._held, schema=OUTCOMES).sort_by("row").combine_chunks()
+        table = pa.Table.from_batches(self._held, schema=self._held[0].schema).sort_by("row").combine_chunks()
         columns = [column.chunk(0) for column in table.columns]
-        return Outcomes(pa.RecordBatch.from_arrays(columns, schema=OUTCOMES))
+        return Outcomes(pa.RecordBatch.from_arrays(columns, schema=table.schema))

@@ -15,6 +15,7 @@ from importer.core.model import (
     ACTION_SOURCES,
     DAY,
     OUTCOMES,
+    ROUTED_OUTCOMES,
     STORE_WINDOW_SECONDS,
     WINDOW_SECONDS,
     Column,
@@ -34,12 +35,14 @@ def outcomes(
     columns: Mapping[str, str] = MappingProxyType({}),
     *,
     in_lines: bool = True,
+    routed: bool = False,
 ) -> Outcomes:
     """Return one line of the report for each delivered row, in the same order.
 
     Only the columns of `model.OUTCOMES` are taken over; the payload stays behind, and with it all customer values.
     now: the UTC second by which ages were judged; with it the sentences name them. columns: what sentences say of the
-    file's columns, by reason code (see `at_fault`). in_lines: the rows stand in lines of a file.
+    file's columns, by reason code (see `at_fault`). in_lines: the rows stand in lines of a file; routed: the
+    dataset of each is told, as the last column.
     """
     count = delivered.num_rows
     derived = {
@@ -50,8 +53,9 @@ def outcomes(
     }
     if not in_lines:
         derived["line"] = nulls(count, pa.int64())
-    columns = [derived[name] if name in derived else delivered.column(name) for name in OUTCOMES.names]
-    return Outcomes(pa.RecordBatch.from_arrays(columns, schema=OUTCOMES))
+    schema = ROUTED_OUTCOMES if routed else OUTCOMES
+    columns = [derived[name] if name in derived else delivered.column(name) for name in schema.names]
+    return Outcomes(pa.RecordBatch.from_arrays(columns, schema=schema))
 
 
 def iso_times(seconds: Column) -> Column:

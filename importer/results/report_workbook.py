@@ -63,12 +63,12 @@ class ReportWorkbook:
 
     readable_in_part = False
 
-    def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS) -> None:
+    def __init__(self, stream: BinaryIO, max_rows: int = MAX_ROWS, names: Sequence[str] = OUTCOMES.names) -> None:
         self._book = Book(stream)
         self._book.workbook.set_properties({"title": WORKBOOK_TITLE})
         self._summary = SummarySheet(self._book)
         self._to_fix = self._grid("To fix", TO_FIX_COLUMNS, max_rows, TO_FIX_WIDTHS, TO_FIX_WRAPPED)
-        self._rows = self._grid("Rows", OUTCOMES.names, max_rows, WIDTHS)
+        self._rows = self._grid("Rows", names, max_rows, WIDTHS)
         self._contents: tuple[Totals, Facts] | None = None
         self._split_at = max_rows
 

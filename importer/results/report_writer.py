@@ -26,17 +26,24 @@ class ReportWriter(TableFile):
     of the files that the program remembers; a private one is not.
     """
 
-    def __init__(self, path: Path, overwrite: Overwrite = Overwrite.ANY, *, noted: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        overwrite: Overwrite = Overwrite.ANY,
+        *,
+        noted: bool = True,
+        schema: pa.Schema = OUTCOMES,
+    ) -> None:
         self.kind = FileKind.REPORT if noted else None
         self._workbook: ReportWorkbook | None = None
-        super().__init__(path, OUTCOMES, written, overwrite)
+        super().__init__(path, schema, written, overwrite)
 
     def _opened(self, end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> Format:
         if end != ".xlsx":
             return super()._opened(end, stream, schema, written)
         from importer.results.report_workbook import ReportWorkbook  # noqa: PLC0415  only then is xlsxwriter worth its import
 
-        self._workbook = ReportWorkbook(stream)
+        self._workbook = ReportWorkbook(stream, names=schema.names)
         return self._workbook
 
     def write(self, outcomes: Outcomes) -> None:

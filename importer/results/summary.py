@@ -71,6 +71,7 @@ class Summary:
     page: Path | None = None
     money_to_fix: Mapping[str, Decimal] = field(default_factory=dict)  # by currency, of rows to fix or to send again
     report_target: ReportTarget | None = field(default=None, repr=False, compare=False)
+    datasets: Sequence[str] | None = None  # of a run in which each row has its own
     kept: Kept | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -120,7 +121,7 @@ class Summary:
             "match_keys": dict(self.match_keys),
             "requests": self.requests,
             "retries": self.retries,
-            "dataset": self.dataset,
+            "dataset": self.dataset if self.datasets is None else list(self.datasets),
             "schema": self.schema,
             "files": list(self.files),
             "report": None if self.report is None else str(self.report),

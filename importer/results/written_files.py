@@ -117,7 +117,7 @@ def files_to_keep(settings: Settings) -> list[Path]:
     place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
     ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
     inputs = [file.path for file in settings.files]
-    told = [*inputs, settings.customers, settings.suppress, settings.token_file, *ledger]
+    told = [*inputs, settings.customers, settings.suppress, settings.datasets, settings.token_file, *ledger]
     return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_one_write_that_fails_undoes_no_other_that_was_to_be_committed_with_it(
     async def main(*, fails: bool) -> list[int | None]:
         with open_ledger(tmp_path / f"{fails}.db") as ledger:
             stop = StopSignal(asyncio.sleep)
-            thread = LedgerThread(ledger, "1", stop, lambda: NOW)
+            thread = LedgerThread(ledger, "1", stop, lambda: NOW, ThreadPoolExecutor(1))
             await thread.begin(["a.csv"])
             ledger._db.set_trace_callback(lambda text: commits.append(1) if text == "COMMIT" else None)
             claim = ledger.claim

@@ -134,6 +134,21 @@ INVALID_REASONS: Mapping[str, Entry] = {
         'Say what the word means with --status "WORD=MEANING", or add it to the schema\'s [[sale]] rule: sale, refund, unpaid, cancelled or not_a_sale.',
         "Status: awaiting pickup",
     ),
+    "unknown_store": Entry(
+        "The row's store is not in the file of --datasets, or, where the column holds ids, its cell is no id; so nobody knows whose the sale is.",
+        "Add [store.NAME] to the file of --datasets, or correct the cell. A cell that reads as a person's is not quoted: then --dataset-column names the wrong column.",
+        "Store: Hamburg, with [store.Berlin] alone",
+    ),
+    "missing_store": Entry(
+        "The cell that names the row's store is empty, and no dataset was named for such rows.",
+        "Fill the cell, or give --dataset for rows without a store.",
+        "Store: (empty)",
+    ),
+    "other_dataset": Entry(
+        "A Gateway file names a dataset in each row (DATA_SET_ID), and this one is another than --dataset.",
+        "Give --dataset-column DATA_SET_ID to send each row to its own, or --map DATA_SET_ID=- to send all to the one of --dataset.",
+        "DATA_SET_ID: 1002, with --dataset 1001",
+    ),
     "too_many_cells": Entry(
         "The row has more cells than the header has columns; usually a comma inside a text is not in quotes. Every cell after it "
         "would be in the wrong column.",
