@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
-    from importer.commands.columns import Columns, columns
+    from importer.commands.columns import Columns, columns, samples
     from importer.commands.deliver import deliver
     from importer.commands.demo import demo
     from importer.commands.event import event, event_async
+    from importer.commands.explain import Explanation, explain
     from importer.commands.init import init
     from importer.commands.ledger import forget, ledger, ledger_accept, ledger_backup, ledger_check, ledger_copy
     from importer.commands.pixels import pixel, pixels
     from importer.commands.prepare import PreparedFolder, prepare
     from importer.commands.report import report
     from importer.commands.runs import Refunds, Run, runs
+    from importer.commands.sale import SaleLine, sale
     from importer.commands.sandbox import sandbox
     from importer.commands.schemas import schemas
     from importer.commands.send import check, check_async, send, send_async
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     )
     from importer.graph.models import Pixel, PixelReport
     from importer.inputs import Importable
+    from importer.option_types import Edit
+    from importer.page.web import web
     from importer.progress import Progress
     from importer.questions import Question
     from importer.results import Summary
@@ -49,7 +53,9 @@ __all__ = [
     "AccessError",
     "CapiImportError",
     "Columns",
+    "Edit",
     "Event",
+    "Explanation",
     "FileError",
     "Importable",
     "Interrupted",
@@ -63,6 +69,7 @@ __all__ = [
     "Question",
     "Refunds",
     "Run",
+    "SaleLine",
     "SchemaError",
     "Summary",
     "TaskResult",
@@ -75,6 +82,7 @@ __all__ = [
     "demo",
     "event",
     "event_async",
+    "explain",
     "forget",
     "init",
     "ledger",
@@ -87,6 +95,8 @@ __all__ = [
     "prepare",
     "report",
     "runs",
+    "sale",
+    "samples",
     "sandbox",
     "schemas",
     "send",
@@ -94,13 +104,16 @@ __all__ = [
     "task",
     "template",
     "watch",
+    "web",
 ]
 
 _MODULES = {
     "AccessError": "errors",
     "CapiImportError": "errors",
     "Columns": "commands.columns",
+    "Edit": "option_types",
     "Event": "actor.parameters",
+    "Explanation": "commands.explain",
     "FileError": "errors",
     "Importable": "inputs",
     "Interrupted": "errors",
@@ -114,6 +127,7 @@ _MODULES = {
     "Question": "questions",
     "Refunds": "commands.runs",
     "Run": "commands.runs",
+    "SaleLine": "commands.sale",
     "SchemaError": "errors",
     "Summary": "results",
     "TaskResult": "actor.results",
@@ -125,6 +139,7 @@ _MODULES = {
     "demo": "commands.demo",
     "event": "commands.event",
     "event_async": "commands.event",
+    "explain": "commands.explain",
     "forget": "commands.ledger",
     "init": "commands.init",
     "ledger": "commands.ledger",
@@ -137,6 +152,8 @@ _MODULES = {
     "prepare": "commands.prepare",
     "report": "commands.report",
     "runs": "commands.runs",
+    "sale": "commands.sale",
+    "samples": "commands.columns",
     "sandbox": "commands.sandbox",
     "schemas": "commands.schemas",
     "send": "commands.send",
@@ -144,6 +161,7 @@ _MODULES = {
     "task": "commands.task",
     "template": "commands.template",
     "watch": "commands.watch",
+    "web": "page.web",
 }
 
 

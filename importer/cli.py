@@ -45,6 +45,7 @@ from importer.options import (
     prepare_options,
     profile_option,
     quiet_option,
+    token_option,
     watch_options,
 )
 from importer.signals import hang_ups, let_go_of_terminal
@@ -513,6 +514,19 @@ def sandbox(port: int, now: str | None) -> int:
     from importer.commands import sandbox as command  # noqa: PLC0415
 
     return command.sandbox(port, now)
+
+
+@cli.command()
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="[default: a free one]")
+@ledger_option
+@token_option
+@now_option
+def web(port: int, *, no_browser: bool, **options: Any) -> int:
+    """Open the page in the browser: everything, on this machine only, until Ctrl-C."""
+    from importer.page.web import web as command  # noqa: PLC0415
+
+    return command(port, browser=not no_browser, **options)
 
 
 @cli.group(cls=CommandGroup, invoke_without_command=True)

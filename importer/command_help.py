@@ -21,7 +21,7 @@ COMMANDS: Headings = {
 }
 
 READ = (
-    "format", "connection", "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "suppress",
+    "format", "connection", "schema", "sheet", "all_sheets", "encoding", "customers", "join_on", "suppress", "edits",
 )  # fmt: skip
 MEANING = (
     "map", "status", "rows", "timezone", "currency", "country", "date_order", "decimal", "event_name", "action_source",

@@ -36,6 +36,7 @@ from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.fixed_rejects import without_added_columns
 from importer.inputs import RunInput
+from importer.option_types import Edit
 from importer.parallel import parallel_map
 from importer.questions import Kind, Question, option
 from importer.read import Export, open_export, open_table
@@ -126,7 +127,7 @@ def recognise_file(source: RunInput, settings: Settings) -> Recognised:
     plans = known_plans()
     told = plan_named(settings.schema, plans) if settings.schema else None
     count = header_counter([*plans.values(), *([told] if told else [])])
-    export = _opened(source, settings, count)
+    export = _opened(source, settings, count).with_edits(settings.edits)
     export, sample = without_added_columns(export, export.sample(SAMPLE_ROWS))
     plan = told or recognise(plans.values(), export.headers)
     understanding = understand(export.headers, export.names, sample, _named(plan, export))
@@ -539,6 +540,19 @@ def require_known_columns(intakes: Sequence[Intake], consent: Iterable[str] = ()
         near = get_close_matches(column, headers, 1, 0.5)
         message = f"{name}: no file has a column {column}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
+
+
+def require_edited_rows(intakes: Sequence[Intake], edits: Iterable[Edit]) -> None:
+    """Raise UsageError for a correction of a row that none of the run's files has: it would correct nothing."""
+    rows = {(intake.export.file, intake.export.sheet): intake.found.rows for intake in intakes}
+    for edit in edits:
+        if not 1 <= edit.row <= rows.get((edit.file, edit.sheet), 0):
+            of_sheet = f", sheet {edit.sheet}" if edit.sheet else ""
+            message = (
+                f"--edits corrects row {edit.row} of {edit.file}{of_sheet}: this run has no such row; file, sheet and "
+                "row are those of the report."
+            )
+            raise UsageError(message)
 
 
 MOST_LACKING = 6

@@ -6,7 +6,8 @@ A test compares them with the options of the command line (options.py).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias, TypedDict
@@ -18,6 +19,24 @@ Path: TypeAlias = str | os.PathLike[str] | None
 Time: TypeAlias = str | datetime | None
 Name: TypeAlias = str | int | None
 Words: TypeAlias = str | Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One corrected cell.
+
+    file, sheet: as the report names them. row: the record's number, the first is 1. column: its header; a repeated or
+    empty header bears the name that `Export.names` gives it. text: what stands there instead, empty for an empty cell.
+    """
+
+    file: str
+    row: int
+    column: str
+    text: str
+    sheet: str = ""
+
+    def __repr__(self) -> str:
+        return f"Edit(file={self.file!r}, row={self.row}, column={self.column!r}, text='***')"
 
 
 class GraphOptions(TypedDict, total=False):
@@ -49,6 +68,7 @@ class ExportOptions(TypedDict, total=False):
     sheet: str | int | None
     all_sheets: Flag
     encoding: Text
+    edits: str | os.PathLike[str] | Collection[Edit] | None
 
 
 class AnswerOptions(TypedDict, total=False):

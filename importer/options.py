@@ -106,6 +106,12 @@ export_options = option_group(
         "--all-sheets", is_flag=True, default=None, help="Every sheet with the same columns, not the first alone."
     ),
     click.option("--encoding", help="Text encoding of a CSV file, when it is recognised wrongly."),
+    click.option(
+        "--edits",
+        type=PATH,
+        metavar="FILE.csv",
+        help="Corrected cells: file, sheet, row, column, text; as the page gives them.",
+    ),
 )
 answer_options = option_group(
     click.option(

@@ -45,7 +45,7 @@ _TEXTS = (
     "dataset", "schema", "sheet", "encoding", "join_on", "event_name", "action_source", "online_sales",
     "event_source_url", "currency", "country", "timezone", "date_order", "decimal", "rows", "test_event_code",
     "graph_url", "graph_version", "webhook", "format", "connection", "dataset_column", "customers", "ledger", "report",
-    "rejects", "summary", "save_answers", "token_file", "datasets", "suppress", "folder",
+    "rejects", "summary", "save_answers", "token_file", "datasets", "suppress", "folder", "edits",
 )  # fmt: skip
 _FLAGS = ("all_sheets", "already_hashed", "accept_mapping", "ldu", "online", "force")
 _LISTS = ("map", "status", "trust_host", "alert", "consent")
@@ -60,7 +60,7 @@ KEYS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
 
 PATHS = (
     "customers", "ledger", "report", "rejects", "summary", "save_answers", "token_file", "datasets", "suppress",
-    "folder",
+    "folder", "edits",
 )  # fmt: skip
 """Options that name files: relative to the file in which the profile stands."""
 

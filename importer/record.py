@@ -25,7 +25,7 @@ from importer.read.arrow_table import TABLE
 from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, outcomes, summary_of
 from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
-from importer.results.outcomes import readable
+from importer.results.outcomes import EDITED, readable, with_note
 from importer.results.phrases import amounts
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
@@ -110,16 +110,10 @@ class RunRecord:
 
     def add(self, intake: Intake, raw: Raw, delivered: Delivered) -> None:
         """Write and count one batch."""
-        export, preparation = intake.export, intake.preparation
-        in_lines = export.format != TABLE
-        told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
-        columns = self._columns_of(intake)
-        rows = outcomes(
-            export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines, routed=self._is_routed
-        )
+        rows = outcomes_of(intake, raw, delivered, self._columns_of(intake), routed=self._is_routed)
         if self._is_routed:
             self._datasets |= dict.fromkeys(delivered.column("dataset").drop_null().unique().to_pylist())
-        self._kept.write(raw, rows, export.headers)
+        self._kept.write(raw, rows, intake.export.headers)
         if self._rejects is not None:
             self._rejects.write(raw, rows)
         self.add_outcomes(intake, rows, delivered)
@@ -139,8 +133,7 @@ class RunRecord:
     def _columns_of(self, intake: Intake) -> Mapping[str, str]:
         """Return what the sentences of a file say of its columns."""
         if self._columns is None or self._columns[0] is not intake:
-            headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
-            self._columns = intake, columns_at_fault(intake.preparation.binding, headers)
+            self._columns = intake, columns_in_words(intake)
         return self._columns[1]
 
     def _flush(self) -> None:
@@ -228,6 +221,26 @@ class RunRecord:
             timeline=self._timeline.moments,
             advice=() if now is None else tuple(self._counted.advice(now)),
         )
+
+
+def columns_in_words(intake: Intake) -> Mapping[str, str]:
+    """Return what the sentences about a file's rows say of its columns."""
+    headers = dict(zip(intake.export.names, intake.export.headers, strict=True))
+    return columns_at_fault(intake.preparation.binding, headers)
+
+
+def outcomes_of(
+    intake: Intake, raw: Raw, delivered: Delivered, columns: Mapping[str, str], *, routed: bool = False
+) -> Outcomes:
+    """Return a batch as the report tells of it.
+
+    columns: what the sentences say of the file's columns. routed: each row's dataset is told too.
+    """
+    export, preparation = intake.export, intake.preparation
+    in_lines = export.format != TABLE
+    told = with_status_words(delivered, raw, preparation.binding, intake.found.words, in_lines=in_lines)
+    rows = outcomes(export.file, export.sheet, told, preparation.now, columns, in_lines=in_lines, routed=routed)
+    return with_note(rows, export.edited, EDITED)
 
 
 def _common_headers(intakes: Sequence[Intake]) -> tuple[str, ...]:

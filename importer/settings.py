@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ from importer.core.user_answers import LAYOUTS, MAP_FIELDS, MEANINGS, NOTHING, R
 from importer.errors import UsageError
 from importer.inputs import Importable, RunInput, expand
 from importer.ledger_place import Place, checked_address, is_address
+from importer.option_types import Edit
 from importer.profiles import with_profile
 from importer.small_files import read_small
 
@@ -137,6 +139,7 @@ class Settings(Access):
     tokens: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)  # of `datasets`: dataset, its own token
     suppress: Path | None = None
     save_answers: Path | None = None
+    edits: tuple[Edit, ...] = ()
     already_hashed: bool = False
     accept_mapping: bool = False
     ledger: Place = field(default_factory=default_ledger)
@@ -433,6 +436,24 @@ def _words(values: str | Iterable[str] | Mapping[str, str]) -> tuple[str, ...]:
     return words
 
 
+def _edits(value: str | Path | Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return corrected cells as given, or as a CSV file lists them: file, sheet, row, column, text."""
+    if not isinstance(value, str | Path):
+        return tuple(value)
+    try:
+        with Path(value).open(encoding="utf-8-sig", newline="") as stream:
+            table = csv.reader(stream)
+            header = next(table)
+            lines = [dict(zip(header, cells, strict=True)) for cells in table if cells]
+            return tuple(
+                Edit(line["file"], int(line["row"]), line["column"], line["text"], line.get("sheet", ""))
+                for line in lines
+            )
+    except (OSError, StopIteration, csv.Error, KeyError, ValueError) as error:
+        message = f"--edits {value} cannot be read as corrections; it is a CSV of file, sheet, row, column and text."
+        raise UsageError(message) from error
+
+
 def _consent(values: str | Iterable[str] | Mapping[str, str | Iterable[str]]) -> tuple[Consenting, ...]:
     """Split each COLUMN=WORD,WORD at its last `=`; in Python a mapping of columns to words will do."""
     pairs: list[tuple[str, str | Iterable[str]]] = []
@@ -495,6 +516,7 @@ CHECKS: Mapping[str, Any] = {
     "rejects": Path,
     "summary": Path,
     "save_answers": Path,
+    "edits": _edits,
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),

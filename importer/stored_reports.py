@@ -21,6 +21,7 @@ from importer.results.csv_text import armed_again
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
 from importer.results.output_files import ending
+from importer.results.report_writer import ReportWriter
 from importer.results.totals import Totals
 from importer.results.value_counts import those
 
@@ -76,6 +77,26 @@ def read_outcomes(path: Path) -> pa.Table:
         raise FileError(message) from error
     except (OSError, pa.ArrowException, ValueError) as error:
         raise FileError(_not_a_report(path)) from error
+
+
+def rewritten(report: Path, target: Path) -> None:
+    """Write a stored report again as another format, by the target's ending. Raises as `read_report` does."""
+    totals, facts = read_report(report)
+    with ReportWriter(target) as writer:
+        for batch in READERS[ending(report)](report):
+            writer.write(_as_outcomes(batch, report))
+        if facts is not None:
+            writer.add_summary(totals, facts)
+
+
+def rows_of_order(report: Path, order_id: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a stored report that belong to an order, as mappings. FileError: it cannot be read."""
+    try:
+        for batch in READERS[ending(report)](report):
+            rows = _as_outcomes(batch, report)
+            yield from rows.filter(pc.equal(rows.column("order_id"), order_id)).to_pylist()
+    except (OSError, pa.ArrowException, ValueError) as error:
+        raise FileError(_not_a_report(report)) from error
 
 
 def _facts(path: Path) -> Facts | None:

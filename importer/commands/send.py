@@ -39,6 +39,7 @@ from importer.intake import (
     Intake,
     by_own_datasets,
     described,
+    require_edited_rows,
     require_inputs,
     require_known_columns,
     take_in_sheets,
@@ -357,6 +358,7 @@ def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Ev
     if questions:
         raise NeedsAnswer(questions)
     require_known_columns(intakes, dict(settings.consent))
+    require_edited_rows(intakes, settings.edits)
     if settings.suppress is not None:
         intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
 
+from importer.core.edits import edited
 from importer.core.kernels.arrays import one_chunk
 from importer.core.model import BATCH_ROWS, Raw
+from importer.errors import UsageError
+from importer.option_types import Edit
 from importer.questions import Question
 from importer.text_form import TextForm
 
@@ -61,6 +64,7 @@ class Export:
     alike: other sheets with the same columns, which are not read.
     questions: what only the user can tell of the file as a whole.
     epoch_1904: days without a format are counted from 1904.
+    edited: numbers of the records that the user corrected.
     form: how a text file is written.
     """
 
@@ -80,6 +84,7 @@ class Export:
     alike: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     epoch_1904: bool = False
+    edited: frozenset[int] = frozenset()
     form: TextForm | None = None
 
     def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
@@ -94,6 +99,19 @@ class Export:
         """Read the first records; an empty batch where the file has none."""
         first = next(self.batches(rows=rows), None)
         return first if first is not None else Raw(pa.RecordBatch.from_pylist([], schema=self.schema))
+
+    def with_edits(self, edits: Iterable[Edit]) -> Export:
+        """Return the export as if its cells held what the edits of it say. UsageError: it has no such column."""
+        own = [edit for edit in edits if (edit.file, edit.sheet) == (self.file, self.sheet)]
+        for edit in own:
+            if edit.column not in self.names:
+                message = f"{self.file} has no column {edit.column!r} to correct in row {edit.row}."
+                raise UsageError(message)
+
+        def reader(positions: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
+            return (edited(batch, own) for batch in self.reader(positions, rows))
+
+        return replace(self, reader=reader, edited=frozenset(edit.row for edit in own)) if own else self
 
     @property
     def mixed(self) -> tuple[int, ...]:

@@ -101,6 +101,10 @@ class Facts:
         return {file.file: file.layout for file in self.files}
 
 
+SALE_FILTER = "sale filter"
+"""What a column of a status fills."""
+
+
 def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
     """Yield each field with each column that fills it."""
     for prefix, sources in (("", binding.columns), ("custom_data.", binding.custom), ("contents.", binding.items)):
@@ -110,7 +114,7 @@ def used_fields(binding: Binding) -> Iterator[tuple[str, str]]:
     for name in binding.packed:
         yield "contents", name
     for _, name in binding.sale:
-        yield "sale filter", name
+        yield SALE_FILTER, name
     for channel in binding.channels[:1]:
         if not channel.of_places:
             yield "channel", channel.name

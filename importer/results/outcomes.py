@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.kernels.arrays import nulls, on_every_row, one_chunk, with_context
+from importer.core.kernels.arrays import join_notes, nulls, on_every_row, one_chunk, where, with_context
 from importer.core.model import (
     ACTION_SOURCES,
     DAY,
@@ -118,6 +118,22 @@ def sentence(reason: str, detail: str | None, columns: Mapping[str, str] = Mappi
     if not detail:
         return text.replace(" ({detail})", "")
     return DETAILED.get(reason, text).replace("{detail}", detail)
+
+
+EDITED = "row:edited"
+"""The warning of a row that the user corrected."""
+
+
+def with_note(rows: Outcomes, numbers: Collection[int], note: str) -> Outcomes:
+    """Add a warning to the rows of these numbers."""
+    if not numbers:
+        return rows
+    place = rows.schema.get_field_index("warnings")
+    marked = pc.is_in(rows.column("row"), value_set=pa.array(sorted(numbers), pa.int64()))
+    if not pc.any(marked).as_py():
+        return rows
+    noted = join_notes([rows.column("warnings"), where(np.asarray(marked).astype(np.bool_), note)], rows.num_rows)
+    return Outcomes(rows.set_column(place, OUTCOMES.field(place), noted))
 
 
 def readable(text: str) -> str:

@@ -184,6 +184,12 @@ NOTES: Mapping[str, Entry] = {
         "Remove the repeat, or give both the same event id.",
         "event:repeated for the same order twice",
     ),
+    "edited": Entry(
+        "A cell of this row was corrected on the page, or by a file of --edits. The row was judged and sent as corrected; "
+        "the file of sales was not changed.",
+        "Correct it at its source too, or the next export brings the old value back.",
+        "row:edited for an amount of abc that became 7.25",
+    ),
     "test_event": Entry(
         "The event was sent with --test-event-code. Meta counts test events too.",
         "Omit the option when you are done testing.",
