@@ -56,7 +56,7 @@ profile_option = click.option(
 quiet_option = click.option("--quiet", is_flag=True, help="Only errors on stderr.")
 now_option = click.option("--now", metavar="TIME", help="Judge ages as of this instant (rehearsals, tests).")
 ledger_option = click.option(
-    "--ledger", metavar="FILE|postgresql://...", help="The ledger's file, or a PostgreSQL database; env CAPI_LEDGER."
+    "--ledger", metavar="FILE|ADDRESS", help="The ledger's file, or postgresql://USER@HOST:PORT/DB; env CAPI_LEDGER."
 )
 token_option = click.option("--token-file", type=PATH, help="A file with the token; or env CAPI_ACCESS_TOKEN.")
 test_event_option = click.option("--test-event-code", metavar="CODE", help="Sent along; Meta counts test events too.")

@@ -18,8 +18,8 @@ from importer.core.model import BATCH_ROWS, PREPARED, Column, Prepared
 
 ROWS_OF_BUCKET = 250_000
 MIN_BUCKETS, MAX_BUCKETS = 8, 64
-GROUP_ROWS = 8_000
-"""Rows of a bucket that wait in memory until they are written together."""
+GROUP_ROWS, WAITING_ROWS = 8_000, 64_000
+"""Rows of a bucket that wait in memory until they are written together, and of all buckets at most."""
 
 
 def bucket_count(rows: int) -> int:
@@ -32,6 +32,7 @@ class BucketWriter:
 
     def __init__(self, folder: Path, buckets: range) -> None:
         self._folder, self._buckets = folder, buckets
+        self._group = min(GROUP_ROWS, WAITING_ROWS // len(buckets))
         self._stack = ExitStack()
         self._waiting: dict[int, list[pa.RecordBatch]] = {bucket: [] for bucket in buckets}
         self._writers: dict[int, pq.ParquetWriter] = {}
@@ -64,7 +65,7 @@ class BucketWriter:
         for bucket, start, end in zip(self._buckets, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             if end > start:
                 self._waiting[bucket].append(ordered.slice(start, end - start))
-                if sum(part.num_rows for part in self._waiting[bucket]) >= GROUP_ROWS:
+                if sum(part.num_rows for part in self._waiting[bucket]) >= self._group:
                     self._flush(bucket)
 
     def _flush(self, bucket: int) -> None:
