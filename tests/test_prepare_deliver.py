@@ -176,6 +176,8 @@ def test_what_cannot_be_prepared_leaves_nothing(here, monkeypatch):
     Path("full/x").touch()
     with pytest.raises(UsageError, match="new or empty"):
         importer.prepare("one.csv", out="full", now=NOW)
+    with pytest.raises(UsageError, match="--out takes a folder"):
+        importer.prepare("one.csv", out="s3://bucket/folder", now=NOW)
     with pytest.raises(importer.CapiImportError):
         importer.prepare("missing.csv", out="out", now=NOW, rows="order")
     assert not Path("out").exists() or not list(Path("out").iterdir())

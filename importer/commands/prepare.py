@@ -18,7 +18,7 @@ from importer.cluster.manifest import Manifest, PreparedSource, make_empty
 from importer.cluster.status_words import with_words
 from importer.commands.send import Pending, prepared_batches, take_in_all
 from importer.core.model import BATCH_ROWS, Prepared
-from importer.errors import STOPPED, Interrupted
+from importer.errors import STOPPED, Interrupted, UsageError
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, require_inputs
 from importer.parallel import workers
@@ -60,6 +60,9 @@ def prepare(
     """
     settings = read_settings(files, options)
     require_inputs(settings)
+    if "://" in str(out) or not str(out):
+        message = f"--out takes a folder that this machine sees, not {out or 'nothing'}; write to one, then copy it."
+        raise UsageError(message)
     folder = Path(out)
     make_empty(folder)
     with fetched(settings.files) as inputs, _left_empty_on_failure(folder):

@@ -67,8 +67,11 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
 
 def version_of(cursor: Cursor[Any]) -> int:
     """Return the number of migrations that the ledger has seen, 0 where there is none yet."""
-    found = cursor.execute("SELECT to_regclass(%s)", (f"{SCHEMA}.version",)).fetchone()
-    if found is None or found[0] is None:
+    # asked of the catalog's rows: by name (`to_regclass`) a session remembers what it did not find
+    found = (
+        "SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = %s"
+    )
+    if cursor.execute(found, (SCHEMA, "version")).fetchone() is None:
         return 0
     row = cursor.execute(f"SELECT max(number) FROM {SCHEMA}.version").fetchone()
     version = int(row[0] or 0) if row else 0
@@ -85,8 +88,9 @@ def migrate(cursor: Cursor[Any]) -> bool:
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
     version = version_of(cursor)  # another process may have been faster
     if not version:
-        exists = cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", (SCHEMA,)).fetchone()
-        if exists is None or not exists[0]:  # else an administrator has made it: no right to make one is needed
+        if (
+            cursor.execute("SELECT FROM pg_namespace WHERE nspname = %s", (SCHEMA,)).fetchone() is None
+        ):  # else an administrator has made it: no right to make one is needed
             cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(SCHEMA)))
         cursor.execute(f"CREATE TABLE {SCHEMA}.version (number int PRIMARY KEY)")
     for number in range(version, len(MIGRATIONS)):

@@ -248,6 +248,25 @@ def test_four_senders_at_once_claim_each_sale_exactly_once(postgres_url):
         assert ledger.faults() == []
 
 
+def test_several_that_make_a_new_ledger_at_once_make_one(postgres_server, postgres_url):
+    for _ in range(5):
+        address, made = postgres_server.new_database(), []
+        gate = threading.Barrier(4)
+
+        def make(address=address, made=made, gate=gate) -> None:
+            with psycopg.connect(address):  # all of them are connected, and have looked, before one begins
+                gate.wait()
+            with open_ledger(address) as ledger:
+                made.append(ledger.is_new)
+
+        threads = [threading.Thread(target=make) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(made) == [False, False, False, True]
+
+
 # ---------------------------------------------------------------------- the server goes away and comes back
 
 
