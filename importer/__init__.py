@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importer.actor.parameters import Event
     from importer.actor.results import TaskResult
-    from importer.commands.columns import Columns, columns, samples
+    from importer.commands.column_values import StatusWord, samples, statuses
+    from importer.commands.columns import Columns, columns
     from importer.commands.deliver import deliver
     from importer.commands.demo import demo
     from importer.commands.event import event, event_async
@@ -71,6 +72,7 @@ __all__ = [
     "Run",
     "SaleLine",
     "SchemaError",
+    "StatusWord",
     "Summary",
     "TaskResult",
     "UsageError",
@@ -102,6 +104,7 @@ __all__ = [
     "schemas",
     "send",
     "send_async",
+    "statuses",
     "task",
     "template",
     "watch",
@@ -130,10 +133,11 @@ _MODULES = {
     "Run": "commands.runs",
     "SaleLine": "commands.sale",
     "SchemaError": "errors",
+    "StatusWord": "commands.column_values",
     "Summary": "results",
-    "Watched": "commands.watch",
     "TaskResult": "actor.results",
     "UsageError": "errors",
+    "Watched": "commands.watch",
     "check": "commands.send",
     "check_async": "commands.send",
     "columns": "commands.columns",
@@ -155,11 +159,12 @@ _MODULES = {
     "report": "commands.report",
     "runs": "commands.runs",
     "sale": "commands.sale",
-    "samples": "commands.columns",
+    "samples": "commands.column_values",
     "sandbox": "commands.sandbox",
     "schemas": "commands.schemas",
     "send": "commands.send",
     "send_async": "commands.send",
+    "statuses": "commands.column_values",
     "task": "commands.task",
     "template": "commands.template",
     "watch": "commands.watch",

@@ -137,21 +137,6 @@ def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Colu
     )
 
 
-def samples(file: Importable, **options: Unpack[ColumnsOptions]) -> dict[str, tuple[str, ...]]:
-    """Return some values of each column as they stand in the file, customers' included, by header.
-
-    The options are those of `columns`, which shows shapes in their place.
-    """
-    settings = read_settings((file,), options)
-    with fetched(settings.files) as (source,):
-        export = recognise_file(source, settings).export
-        sample = export.sample(SAMPLE_ROWS)
-        return {
-            header: tuple(as_text(sample.column(name)).drop_null().unique().to_pylist()[:SAMPLES])
-            for header, name in zip(export.headers, export.names, strict=True)
-        }
-
-
 def _surveyed(source: RunInput, settings: Settings) -> tuple[Recognised, Surveyed | None, str]:
     """Read the file as a whole; where it holds no sale at all, only what its headers say is known, and why."""
     try:

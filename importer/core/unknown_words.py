@@ -1,4 +1,4 @@
-"""Words of status columns that nobody knows: counted over the whole file, to be asked about."""
+"""Words of status columns: counted over the whole file; those that nobody knows are asked about."""
 
 from __future__ import annotations
 
@@ -46,6 +46,18 @@ def ending_words(raw: Raw, binding: Binding) -> Words:
         for word, verdict in _said(words, rule).items():
             if verdict.meaning not in (None, "sale"):
                 found[name, word] = (verdict.rows, _line(raw, words, word))
+    return found
+
+
+def meant_words(raw: Raw, binding: Binding) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return (column, word) -> its rows and what it means as a user would say it; empty where nobody knows."""
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for rule, name in binding.sale:
+        if not rule.of_words:
+            continue
+        for word, verdict in list(_said(as_text(raw.column(name)), rule).items())[:MOST]:
+            meaning = "" if verdict.meaning == "unknown_status" else verdict.meaning or "sale"
+            found.setdefault((name, word), (verdict.rows, meaning))
     return found
 
 
