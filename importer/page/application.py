@@ -21,6 +21,7 @@ from importer.page import (
     send_page,
     understand_page,
 )
+from importer.page.languages import mark
 from importer.page.pages import Desk, show, static_text
 from importer.page.safety import Safety
 from importer.page.summary_part import summary_style
@@ -33,6 +34,7 @@ ROUTES = [
     Route("/imports", import_page.take_files, methods=["POST"]),
     Route("/imports/{name}/understand", understand_page.show_understood),
     Route("/imports/{name}/understand", understand_page.take_answers, methods=["POST"]),
+    Route("/imports/{name}/try", understand_page.try_answers, methods=["POST"]),
     Route("/imports/{name}/check", check_page.show_checked),
     Route("/imports/{name}/check", check_page.begin_check, methods=["POST"]),
     Route("/imports/{name}/rows/{place}", check_page.show_row),
@@ -67,14 +69,14 @@ def application(desk: Desk) -> ASGIApp:
 async def _static(request: Request) -> Response:
     name = request.path_params["file"]
     if name not in STATIC:
-        raise HTTPException(404, "There is no such file.")
+        raise HTTPException(404, mark("There is no such file."))
     return Response((summary_style() if name == "page.css" else "") + static_text(name), media_type=STATIC[name])
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     sentence = error.detail if isinstance(error, HTTPException) else ""
-    return show(request, "trouble.html.jinja", status, title="This page", sentence=sentence, back="/")
+    return show(request, "trouble.html.jinja", status, title=mark("This page"), sentence=sentence, back="/")
 
 
 async def _bug(request: Request, error: Exception) -> Response:

@@ -15,8 +15,9 @@ from starlette.responses import Response
 
 import importer
 from importer.commands.explain import Explanation
-from importer.errors import CapiImportError
+from importer.errors import CapiImportError, NeedsAnswer
 from importer.page.imports import Import
+from importer.page.languages import mark
 from importer.page.pages import PATIENCE, form_of, goto, import_of, number_in, show, waiting
 from importer.page.report_rows import Filter
 
@@ -37,6 +38,8 @@ async def show_checked(request: Request) -> Response:
         work = found.check()
     if not await run_in_threadpool(work.wait, PATIENCE):
         return waiting(request, "Check", work, f"/imports/{found.name}/understand")
+    if isinstance(work.error, NeedsAnswer):
+        return goto(f"/imports/{found.name}/understand?open=1#questions")
     if work.result is None:
         back = f"/imports/{found.name}/understand"
         return show(request, "trouble.html.jinja", 422, title="Check", sentence=str(work.error), back=back)
@@ -51,7 +54,7 @@ async def show_checked(request: Request) -> Response:
         found=found,
         checked=work.result,
         wanted=wanted,
-        choices=work.result.rows.choices(),
+        choices=work.result.rows.choices,
         page=page,
         several=len(found.files) > 1,
         at=lambda to: f"/imports/{found.name}/check?{urlencode(kept | {'page': to})}#rows-table",
@@ -62,7 +65,7 @@ def _row_of(request: Request, found: Import) -> dict[str, Any]:
     place = number_in(request.path_params["place"])
     row = None if place is None else found.row(place)
     if row is None:
-        raise HTTPException(404, "There is no such row; go back to the rows.")
+        raise HTTPException(404, mark("There is no such row; go back to the rows."))
     return row
 
 

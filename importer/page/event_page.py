@@ -14,27 +14,28 @@ from starlette.responses import Response
 import importer
 from importer.core.model import ACTION_SOURCES, STANDARD_EVENTS
 from importer.errors import CapiImportError
+from importer.page.languages import mark
 from importer.page.pages import Desk, desk_of, form_of, show
 from importer.settings import Secret, read_access
 
 FIELDS: Mapping[str, str] = {
-    "email": "Email",
-    "phone": "Phone",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "city": "City",
-    "state": "State",
-    "zip_code": "Postal code",
-    "country": "Country",
-    "external_id": "Customer ID",
-    "value": "Value",
-    "currency": "Currency",
-    "order_id": "Order ID",
-    "event_time": "Event time",
-    "content_ids": "Product IDs",
-    "event_source_url": "Web address",
-    "client_user_agent": "Browser (user agent)",
-    "fbclid": "Click ID (fbclid)",
+    "email": mark("Email"),
+    "phone": mark("Phone"),
+    "first_name": mark("First name"),
+    "last_name": mark("Last name"),
+    "city": mark("City"),
+    "state": mark("State"),
+    "zip_code": mark("Postal code"),
+    "country": mark("Country"),
+    "external_id": mark("Customer ID"),
+    "value": mark("Value"),
+    "currency": mark("Currency"),
+    "order_id": mark("Order ID"),
+    "event_time": mark("Event time"),
+    "content_ids": mark("Product IDs"),
+    "event_source_url": mark("Web address"),
+    "client_user_agent": mark("Browser (user agent)"),
+    "fbclid": mark("Click ID (fbclid)"),
 }
 """Parameters that are typed, with their labels."""
 
@@ -45,8 +46,8 @@ DEFAULTS: Mapping[str, str] = {
     "action_source": "physical_store",
 }
 LISTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "event_name": ("Event name", STANDARD_EVENTS),
-    "action_source": ("Action source", ACTION_SOURCES),
+    "event_name": (mark("Event name"), STANDARD_EVENTS),
+    "action_source": (mark("Action source"), ACTION_SOURCES),
 }
 
 

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 
 import importer
 from importer.errors import CapiImportError
+from importer.page.languages import mark
 from importer.page.pages import desk_of, number_in, show
 from importer.results.output_files import ENDINGS, ending
 
@@ -22,7 +23,7 @@ async def download_report(request: Request) -> Response:
         raise HTTPException(404, str(error)) from error
     report = next((run.report for run in runs if run.run == number and run.report is not None), None)
     if report is None or not report.is_file() or ending(report) not in ENDINGS:
-        raise HTTPException(404, "The report of this run is not there any more.")
+        raise HTTPException(404, mark("The report of this run is not there any more."))
     return FileResponse(report, filename=report.name)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 import importer
 from importer.errors import CapiImportError
+from importer.page.languages import mark
 from importer.page.pages import desk_of, goto, show
 from importer.page.safety import right_token
 from importer.page.uploads import Form, read_form
@@ -48,15 +49,15 @@ async def take_files(request: Request) -> Response:
     try:
         form = await read_form(request, folder, lambda token: right_token(desk.session, token))
         if not right_token(desk.session, form.fields.get("csrf")):
-            return _form(request, 403, sentence="Open the page again; this form is an old one.")
+            return _form(request, 403, sentence=mark("Open the page again; this form is an old one."))
         files, options = await run_in_threadpool(_chosen, form, folder)
     except (CapiImportError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        sentence = str(error) if isinstance(error, CapiImportError) else "The disk has no room for these files."
+        sentence = str(error) if isinstance(error, CapiImportError) else mark("The disk has no room for these files.")
         return _form(request, 400, sentence=sentence)
     if not files:
         shutil.rmtree(folder, ignore_errors=True)
-        return _form(request, 400, sentence="Choose at least one file first.")
+        return _form(request, 400, sentence=mark("Choose at least one file first."))
     begun = desk.new_import(files, folder, options)
     begun.sample = "sample" in form.fields
     begun.understand()

@@ -6,12 +6,13 @@ import shlex
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import importer
+from importer.commands.column_values import StatusWord
 from importer.commands.columns import Columns
 from importer.errors import NeedsAnswer
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
@@ -55,7 +56,8 @@ class Import:
     """The files of one import and everything that was said of them.
 
     given: options of the server that hold for all its imports: the ledger, the clock. options: those of this import.
-    rows: of the last check; stale: a cell was corrected since. sample: invented sales, which never go to Meta.
+    words: of the status columns. rows: of the last check; stale: a cell was corrected since. sample: invented sales,
+    which never go to Meta.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Import:
     understood: Work[list[Columns]] | None = None
     checked: Work[Checked] | None = None
     sent: Work[SentFiles] | None = None
+    words: tuple[StatusWord, ...] = ()
     rows: ReportRows | None = None
     stale: bool = False
     sample: bool = False
@@ -87,16 +90,29 @@ class Import:
         options = self.all_options
         self.checked = None
         self._forget_what_was_sent()
-        self.understood = Work(lambda _: [importer.columns(file, **options) for file in self.files])
+
+        def run(_: Watch) -> list[Columns]:
+            found = [importer.columns(file, **options) for file in self.files]
+            self.words = tuple(word for file in self.files for word in importer.statuses(file, **options))
+            return found
+
+        self.understood = Work(run)
         return self.understood
+
+    def left_to_ask(self, answers: Sequence[str]) -> int:
+        """Return how many questions these answers would leave, without taking them. Raises as `columns` does."""
+        tried = replace(self, options=dict(self.options))
+        tried.answer(answers)
+        return sum(len(importer.columns(file, **tried.all_options).questions) for file in self.files)
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """What is asked, as far as it is known."""
         work = self.understood
-        if work is not None and isinstance(work.error, NeedsAnswer):
-            return work.error.questions
         asked = [question for found in (work.result if work else None) or () for question in found.questions]
+        for stopped in (self.understood, self.checked):
+            if stopped is not None and isinstance(stopped.error, NeedsAnswer):
+                asked += stopped.error.questions
         return tuple({(one.kind, one.field, one.column, one.text): one for one in asked}.values())
 
     def answer(self, texts: Sequence[str]) -> None:

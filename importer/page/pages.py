@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from importer.core.tables.currencies import MINOR_DIGITS
 from importer.page.imports import Import
+from importer.page.languages import chosen_language, mark, words_of, written
 from importer.page.safety import Session, right_token
 from importer.page.work import Work
 from importer.settings import Secret
@@ -26,6 +28,22 @@ if TYPE_CHECKING:
 PATIENCE = 1.5
 """Seconds that an answer waits for work to end before it shows how far that is."""
 
+SCRIPT_WORDS = {
+    "language": mark("en-US"),
+    "checking": mark("Checking"),
+    "sending": mark("Sending"),
+    "rows": mark("{rows} of {total} rows"),
+    "sales": mark("{sales} sales"),
+    "rate": mark("{rate} rows a second"),
+    "left": mark("about {seconds} s left"),
+    "waiting": mark("Waiting {seconds} s:"),
+    "chosen": mark("Files chosen: {count}"),
+    "uploaded": mark("{share} % uploaded"),
+    "refused": mark("The upload was refused; open the page again."),
+    "failed": mark("The upload failed; is capi-import web still running?"),
+    "cancelled": mark("Cancelled."),
+}
+"""What the page's script says; it fills in what stands in braces. The first is the tag by which it writes numbers."""
 MOST_DIGITS = 12
 LAST_WAIT = 10.0
 """Seconds that the page's end waits for a run to end in order; the ledger holds what is still on its way."""
@@ -69,7 +87,7 @@ def import_of(request: Request) -> Import:
     """Return the import that the address names; 404 where there is none, as after a new start."""
     found = desk_of(request).imports.get(request.path_params["name"])
     if found is None:
-        raise HTTPException(404, "This import is not known any more; begin again.")
+        raise HTTPException(404, mark("This import is not known any more; begin again."))
     return found
 
 
@@ -77,7 +95,7 @@ async def form_of(request: Request) -> FormData:
     """Return a small form's fields; 403 where it does not bear the session's token."""
     form = await request.form(max_files=0, max_fields=20_000)
     if not right_token(desk_of(request).session, form.get("csrf")):
-        raise HTTPException(403, "The form does not come from the page itself; open the page again.")
+        raise HTTPException(403, mark("The form does not come from the page itself; open the page again."))
     return form
 
 
@@ -95,15 +113,25 @@ def goto(path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
+def language_of(request: Request) -> str:
+    """Return the language in which the browser wants to read."""
+    return chosen_language(request.headers.get("accept-language", ""))
+
+
 def show(request: Request, template: str, status: int = 200, **context: Any) -> Response:
-    """Render a template with what each of them needs."""
-    desk = desk_of(request)
-    text = (
-        _environment()
-        .get_template(template)
-        .render(nonce=request.scope["state"]["nonce"], csrf=desk.session.csrf, language="en", **context)
-    )
-    return HTMLResponse(text, status)
+    """Render a template with what each of them needs, in the browser's language; `sentence` tells of trouble."""
+    language = language_of(request)
+    translate = words_of(language).gettext
+    if sentence := context.get("sentence"):
+        context["sentence"] = translate(sentence)
+        context["in_english"] = context["sentence"] == sentence
+    common = {
+        "nonce": request.scope["state"]["nonce"],
+        "csrf": desk_of(request).session.csrf,
+        "language": language,
+        "script_words": {name: translate(text) for name, text in SCRIPT_WORDS.items()},
+    }
+    return HTMLResponse(_environment(language).get_template(template).render(common | context), status)
 
 
 def waiting(request: Request, title: str, work: Work[Any], back: str) -> Response:
@@ -122,16 +150,21 @@ def _template(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     from jinja2 import Environment as Jinja  # noqa: PLC0415  slow to import
     from jinja2 import FunctionLoader, StrictUndefined  # noqa: PLC0415
 
     environment = Jinja(
         autoescape=True,
+        extensions=["jinja2.ext.i18n"],
         loader=FunctionLoader(_template),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = lambda number: f"{number:,}"
+    words = words_of(language)
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
+    install(words.gettext, words.ngettext, newstyle=True)
+    environment.filters["number"] = lambda number: written(number, language)
+    environment.filters["money"] = lambda amount, currency: written(amount, language, MINOR_DIGITS.get(currency, 2))
     return environment

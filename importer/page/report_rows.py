@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,9 @@ class ReportRows:
     def __len__(self) -> int:
         return int(self._starts[-1])
 
+    @cached_property
     def choices(self) -> dict[str, dict[str, int]]:
-        """Return for each filter the texts that occur and how many rows have them; of warnings each by itself."""
+        """For each filter the texts that occur and how many rows have them; of warnings each by itself."""
         counts = {
             name: dict(zip(self._words[name], np.bincount(self._codes[name]).tolist(), strict=False))
             for name in FILTERS

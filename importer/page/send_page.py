@@ -16,6 +16,7 @@ import importer
 from importer.core.model import Status
 from importer.errors import AccessError, CapiImportError, NeedsAnswer
 from importer.page.imports import Import
+from importer.page.languages import mark
 from importer.page.pages import PATIENCE, Desk, desk_of, form_of, goto, import_of, show
 from importer.page.work import Work
 from importer.results import Summary
@@ -91,11 +92,11 @@ async def begin_sending(request: Request) -> Response:
         known["dataset"] = dataset
     if not known["dataset"]:
         return await _confirm(
-            request, found, desk, 400, "Say which dataset to send to: its id stands in Events Manager."
+            request, found, desk, 400, mark("Say which dataset to send to: its id stands in Events Manager.")
         )
     if known["token"] is None:
         return await _confirm(
-            request, found, desk, 400, "Give an access token; it is kept in memory only, while this page runs."
+            request, found, desk, 400, mark("Give an access token; it is kept in memory only, while this page runs.")
         )
     if found.sent is None or found.sent.is_over:  # pressed in two windows, it is sent once
         found.send(known["dataset"], known["token"])
@@ -157,7 +158,7 @@ async def download(request: Request) -> Response:
     found, name = import_of(request), request.path_params["file"]
     work = found.sent if found.sent is not None and found.sent.result is not None else found.checked
     if name not in FORMATS or work is None or work.result is None:
-        raise HTTPException(404, "There is no such file yet.")
+        raise HTTPException(404, mark("There is no such file yet."))
     path = await run_in_threadpool(_made, found, work.result.report, name)
     return FileResponse(path, media_type=FORMATS[name], filename=f"{found.files[0].stem}.{name}")
 
@@ -167,7 +168,7 @@ def _made(found: Import, report: Path, name: str) -> Path:
         return report
     if name.startswith("rejects."):
         if not found.rejects.is_file() or name != found.rejects.name:
-            raise HTTPException(404, "There are no rejects.")
+            raise HTTPException(404, mark("There are no rejects."))
         return found.rejects
     target = found.folder / f"{report.stem}.{name}"
     try:

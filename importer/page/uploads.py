@@ -12,6 +12,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from importer.errors import UsageError
+from importer.page.languages import mark
 from importer.private_files import create_private
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ async def read_form(request: Request, folder: Path, allowed: Callable[[str | Non
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or b"boundary" not in options:
-        message = "The form is not as the page sends it."
+        message = mark("The form is not as the page sends it.")
         raise UsageError(message)
     parts = _Parts(folder, allowed)
     parser = MultipartParser(options[b"boundary"], parts.callbacks())
@@ -47,15 +48,15 @@ async def read_form(request: Request, folder: Path, allowed: Callable[[str | Non
         async for piece in request.stream():
             size += len(piece)
             if size > MAX_BYTES:
-                message = "The files hold more than 2 GB; import them with capi-import send on the command line."
+                message = mark("The files hold more than 2 GB; import them with capi-import send on the command line.")
                 raise UsageError(message)
             parser.write(piece)
         parser.finalize()
     except ClientDisconnect as error:
-        message = "The upload was cancelled."
+        message = mark("The upload was cancelled.")
         raise UsageError(message) from error
     except ValueError as error:
-        message = "The form is not as the page sends it."
+        message = mark("The form is not as the page sends it.")
         raise UsageError(message) from error
     finally:
         parts.close()
@@ -109,12 +110,12 @@ class _Parts:
             self._text = bytearray()
             return
         if not self._allowed(self.form.fields.get("csrf")):
-            message = "The form does not come from the page itself; open the page again."
+            message = mark("The form does not come from the page itself; open the page again.")
             raise UsageError(message)
         if not file:  # the field was left empty
             return
         if self._count == MAX_FILES:
-            message = f"Give at most {MAX_FILES} files at once."
+            message = mark("Give at most 100 files at once.")
             raise UsageError(message)
         self._count += 1
         self._path = free_path(self._folder / safe_name(file.decode(errors="replace")))
@@ -126,7 +127,7 @@ class _Parts:
         elif self._text is not None:
             self._text += data
             if len(self._text) > MAX_FIELD_BYTES:
-                message = "A field of the form is longer than the page allows."
+                message = mark("A field of the form is longer than the page allows.")
                 raise UsageError(message)
 
     def _end(self) -> None:

@@ -42,6 +42,7 @@ def web(
     given = {name: value for name, value in told.items() if value is not None}
     _require_valid(given)
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # a bug is told by its crash file, see application.py
+    logging.getLogger("importer").setLevel(logging.ERROR)  # what a run notices stands in its summary
     with _listen(port) as listening, PrivateFolder() as folder:
         host = f"{ADDRESS}:{listening.getsockname()[1]}"
         desk = Desk(Session(host), folder, given)

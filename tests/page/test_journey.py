@@ -28,6 +28,8 @@ MESSY = (
     "1005;21.11.2026 12:15;Di Muster;di@example.com;;abc;bezahlt\n"
 )
 
+EVA = "1006;21.11.2026 12:45;Eva Muster;eva@example.com;;59,90;bezahlt\n"
+
 if CHROMIUM is None and os.environ.get("CI") != "true":
     pytest.skip("no Chromium on this machine", allow_module_level=True)
 
@@ -55,7 +57,7 @@ def start(tmp_path, browser):
     """Start the page and open it in a window of its own; what the console says is a failure at the end."""
     servers, contexts, said = [], [], []
 
-    def begin(url=None, *, now=NOW, script=True, width=1280, **environ):
+    def begin(url=None, *, now=NOW, script=True, width=1280, locale="en-US", **environ):
         access = (
             {}
             if url is None
@@ -63,7 +65,7 @@ def start(tmp_path, browser):
         )
         servers.append(PageServer(tmp_path, *(("--now", now) if now else ()), **{**access, **environ}))
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, java_script_enabled=script, bypass_csp=False
+            viewport={"width": width, "height": 900}, java_script_enabled=script, locale=locale
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -128,11 +130,17 @@ def test_questions_are_answered_a_row_is_corrected_and_what_is_sent_is_right(sta
     upload(window, tmp_path / "messy.csv")
     questions = window.get_by_role("region", name="Questions")
     assert questions.is_visible()
+    for spoken in ("Apply", "Check rows"):
+        assert window.get_by_role("button", name=spoken, exact=True).count() == 1
     window.get_by_role("combobox", name="Time zone").select_option("Europe/Berlin")
     window.get_by_role("combobox", name="Currency").select_option("EUR")
+    window.get_by_role("status").filter(has_text="1 question is left").wait_for()
     window.get_by_role("combobox", name="Foo").select_option("sale")
+    window.get_by_role("status").filter(has_text="nothing is left to ask").wait_for()
     window.get_by_role("button", name="Apply").click()
     questions.wait_for(state="detached")
+    assert window.get_by_role("combobox", name="offen").input_value() == "unpaid"
+    assert window.get_by_role("combobox", name="Foo").input_value() == "sale"
     assert window.get_by_role("combobox", name="What Betrag fills").input_value() == "value"
     check(window)
     window.get_by_role("combobox", name="Reason").select_option("bad_value")
@@ -159,7 +167,151 @@ def test_questions_are_answered_a_row_is_corrected_and_what_is_sent_is_right(sta
     window.get_by_role("searchbox", name="Order ID").fill("1005")
     window.get_by_role("button", name="Search").click()
     assert "accepted" in window.get_by_role("region", name="Sale").inner_text()
+    with window.expect_download() as found:
+        window.get_by_role("table", name="Runs").get_by_role("link").first.click()
+    assert Path(found.value.path()).read_bytes()[:4] == b"PAR1"
     assert start.said == []
+
+
+def test_rejects_come_back_in_the_exports_own_form_and_a_mended_row_goes_after_the_others(start, graph, tmp_path):
+    sandbox, url = graph
+    (tmp_path / "messy.csv").write_text(MESSY.replace(";Foo", ";bezahlt"), encoding="utf-8")
+    (tmp_path / "capi-import.toml").write_text(
+        '[profile.shop]\ntimezone = "Europe/Berlin"\ncurrency = "EUR"\n', "utf-8"
+    )
+    _, window = start(url)
+    window.get_by_text("A customer file, a schema or a profile").click()
+    window.get_by_label("Profile of capi-import.toml").select_option("shop")
+    upload(window, tmp_path / "messy.csv")
+    assert window.get_by_role("region", name="Questions").count() == 0
+    check(window)
+    window.get_by_role("link", name="Go to send").click()
+    window.get_by_role("button", name="Send 1 sale", exact=True).click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    with window.expect_download() as found:
+        window.get_by_role("link", name="Rejects").click()
+    assert "abc;bezahlt;bad_value" in Path(found.value.path()).read_text(encoding="utf-8-sig")
+    window.get_by_role("link", name="Check", exact=True).click()
+    window.get_by_role("link", name="Row 5", exact=True).click()
+    window.get_by_role("textbox", name="Betrag").fill("7,25")
+    window.get_by_role("button", name="Check this row").click()
+    window.get_by_role("status").filter(has_text="ready").wait_for()
+    window.get_by_role("link", name="Back to the rows").click()
+    window.get_by_role("link", name="Go to send").click()
+    window.get_by_role("button", name="Send 1 sale", exact=True).click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    assert sorted(event["custom_data"]["order_id"] for event in sandbox.events("1001")) == ["1003", "1005"]
+
+
+def test_a_question_is_answered_by_one_click_and_the_check_leads_back_to_what_is_open(start, tmp_path):
+    table = "Order ID,Date,Email,Total,Currency\nA1,10/11/2026 10:00,ada@example.com,5.00,EUR\n"
+    (tmp_path / "dates.csv").write_text(table, encoding="utf-8")
+    _, window = start()
+    upload(window, tmp_path / "dates.csv")
+    window.get_by_role("button", name="Check rows").click()
+    window.get_by_role("alert").filter(has_text="cannot be checked before").wait_for()
+    window.get_by_role("button", name="Day first").click()
+    window.get_by_role("button", name="Day first").wait_for(state="detached")
+    window.get_by_role("combobox", name="Time zone").select_option("UTC")
+    check(window)
+    window.get_by_role("link", name="Row 1", exact=True).click()
+    assert '"event_time": 1794304800' in window.get_by_role("region", name="What would be sent").inner_text()
+    assert start.said == []
+
+
+@pytest.mark.parametrize("language", ["de-DE", "ja-JP"])
+def test_the_way_can_be_gone_in_another_language(start, language):
+    _, window = start(locale=language)
+    window.locator("button").last.click()
+    window.locator("button[name=check]").click()
+    window.locator("#rows-table").wait_for()
+    assert window.locator("html").get_attribute("lang") == language[:2]
+    assert window.locator("section.summary").get_attribute("lang") == "en"
+    window.locator("a.button.main").click()
+    window.locator("form button.main").click()
+    window.locator("ul.downloads").wait_for()
+    assert start.said == []
+
+
+def test_an_open_question_keeps_sales_from_being_sent_and_leads_back_to_it(start, graph, tmp_path):
+    (tmp_path / "messy.csv").write_text(MESSY + EVA, encoding="utf-8")
+    _, window = start(graph[1])
+    upload(window, tmp_path / "messy.csv")
+    window.get_by_role("combobox", name="Time zone").select_option("Europe/Berlin")
+    window.get_by_role("combobox", name="Currency").select_option("EUR")
+    check(window)
+    assert "1 question is still open" in window.get_by_role("alert").inner_text()
+    window.get_by_role("link", name="Go to send").click()
+    assert window.get_by_role("button", name="Send 1 sale", exact=True).is_disabled()
+    window.get_by_role("link", name="Answer before you send").click()
+    assert window.get_by_role("combobox", name="Foo").is_visible()
+
+
+def test_an_upload_can_be_cancelled(start, tmp_path):
+    server, window = start()
+    (tmp_path / "large.csv").write_bytes(b"Order ID,Date\n" + b"A1,2026-11-20\n" * 3_000_000)
+    session = window.context.new_cdp_session(window)
+    session.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 1_000_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    window.get_by_label("Files", exact=True).set_input_files(str(tmp_path / "large.csv"))
+    window.get_by_role("button", name="Upload").click()
+    window.get_by_role("button", name="Cancel the upload").click()
+    window.get_by_role("status").filter(has_text="Cancelled").wait_for()
+    while list(server.temporary.rglob("large.csv")):
+        window.wait_for_timeout(100)
+
+
+def test_the_keyboard_alone_leads_to_the_rows(start):
+    _, window = start()
+    reach(window, "Try a sample")
+    window.keyboard.press("Enter")
+    window.get_by_role("table", name="Columns").wait_for()
+    window.keyboard.press("Tab")
+    assert focused(window) == "Skip to the page"
+    window.keyboard.press("Enter")
+    assert window.evaluate("document.activeElement.id") == "main"
+    reach(window, "Check rows")
+    window.keyboard.press("Enter")
+    window.get_by_role("heading", level=1, name="Check").wait_for()
+    window.get_by_role("link", name="Go to send").wait_for()
+    reach(window, "Row 1")
+    window.keyboard.press("Enter")
+    window.get_by_role("heading", level=1, name="Row 1").wait_for()
+    reach(window, "Check this row")
+    assert window.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+def focused(window):
+    return window.evaluate("document.activeElement.textContent.trim()")
+
+
+def reach(window, text):
+    """Press Tab until what bears the text has the focus."""
+    for _ in range(300):
+        if focused(window) == text:
+            return
+        window.keyboard.press("Tab")
+    raise AssertionError(text)
+
+
+def test_a_million_rows_are_looked_at_without_waiting(start, tmp_path):
+    with (tmp_path / "million.csv").open("w", encoding="utf-8") as file:
+        file.write("Order ID,Date,Email,Total,Currency\n")
+        for n in range(1_000_000):
+            email = "bad" if n % 1000 == 999 else f"a{n}@example.com"
+            file.write(f"N{n},2026-11-{n % 20 + 1:02}T10:{n % 60:02}:00Z,{email},{n % 90 + 1}.50,EUR\n")
+    _, window = start()
+    upload(window, tmp_path / "million.csv")
+    check(window)
+    window.get_by_role("combobox", name="Status").select_option("invalid")
+    window.get_by_role("button", name="Filter").click()
+    window.get_by_role("status").filter(has_text="1,000 rows, page 1 of 10").wait_for()
+    window.get_by_role("link", name="Last page").click()
+    window.get_by_role("link", name="Row 1000000", exact=True).click()
+    window.get_by_role("textbox", name="Email").fill("mended@example.com")
+    window.get_by_role("button", name="Check this row").click()
+    window.get_by_role("status").filter(has_text="ready").wait_for()
 
 
 def test_a_run_is_stopped_and_goes_on_where_it_was(start, graph, tmp_path):

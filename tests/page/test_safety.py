@@ -12,6 +12,8 @@ import httpx
 import pytest
 from page_server import PageServer
 
+from importer.page.application import ROUTES
+
 pytestmark = pytest.mark.enable_socket
 
 
@@ -82,6 +84,19 @@ def test_a_form_of_another_site_is_refused(server, opened, headers):
 def test_a_form_without_the_token_is_refused(server, opened, token):
     data = {"email": "a@example.com"} | ({} if token is None else {"csrf": token})
     assert opened.post("/event", data=data, headers={"Origin": server.origin}).status_code == 403
+
+
+def test_every_form_of_an_import_asks_for_the_token_and_the_origin(server, opened):
+    name = upload(opened, csrf(opened), [("sales.csv", SALES)]).headers["location"].split("/")[2]
+    forms = [route.path for route in ROUTES if "POST" in (route.methods or ()) and "{" in route.path]
+    assert len(forms) >= 6
+    for path in forms:
+        address = path.format(name=name, place=0)
+        for data, headers in (
+            ({}, {"Origin": server.origin}),
+            ({"csrf": csrf(opened)}, {"Origin": "http://evil.example"}),
+        ):
+            assert opened.post(address, data=data, headers=headers).status_code == 403, address
 
 
 def test_files_are_not_kept_where_the_token_is_wrong_or_comes_late(own_server, own_client):
