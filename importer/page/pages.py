@@ -45,6 +45,7 @@ SCRIPT_WORDS = {
 }
 """What the page's script says; it fills in what stands in braces. The first is the tag by which it writes numbers."""
 MOST_DIGITS = 12
+MOST_FIELDS = 20_000
 LAST_WAIT = 10.0
 """Seconds that the page's end waits for a run to end in order; the ledger holds what is still on its way."""
 
@@ -92,8 +93,11 @@ def import_of(request: Request) -> Import:
 
 
 async def form_of(request: Request) -> FormData:
-    """Return a small form's fields; 403 where it does not bear the session's token."""
-    form = await request.form(max_files=0, max_fields=20_000)
+    """Return a small form's fields; 403 where it does not bear the session's token, 400 where it is no form."""
+    try:
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    except ValueError as error:  # which Starlette's parser lets through for some bodies
+        raise HTTPException(400, mark("The form is not as the page sends it.")) from error
     if not right_token(desk_of(request).session, form.get("csrf")):
         raise HTTPException(403, mark("The form does not come from the page itself; open the page again."))
     return form

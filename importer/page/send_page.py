@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 import importer
 from importer.core.model import Status
-from importer.errors import AccessError, CapiImportError, NeedsAnswer
+from importer.errors import AccessError, CapiImportError, Interrupted, NeedsAnswer
 from importer.page.imports import Import
 from importer.page.languages import mark
 from importer.page.pages import PATIENCE, Desk, desk_of, form_of, goto, import_of, show
@@ -35,6 +35,7 @@ FORMATS: Mapping[str, str] = {
 }
 ACCESS = {"dataset", "graph_url", "graph_version", "profile", "token_file"}
 """Options of an import that say where to send and with which token."""
+STOPPED = mark("Stopped. Continue goes on where it was.")
 LEFT_OUT = (Status.DUPLICATE, Status.SKIPPED, Status.INVALID)
 NAMED_WITHIN = 4.0
 """Seconds that the dataset's name is waited for."""
@@ -69,7 +70,7 @@ async def _confirm(
         dataset=dataset,
         dataset_name=name,
         has_token=known["token"] is not None,
-        sentence=sentence or (None if stopped is None or _open_questions(found) else str(stopped)),
+        sentence=sentence or (None if stopped is None or _open_questions(found) else _why_stopped(stopped)),
         questions=_open_questions(found),
         wrong_token=isinstance(stopped, AccessError),
         begun=work is not None,
@@ -109,6 +110,10 @@ async def stop_sending(request: Request) -> Response:
     await form_of(request)
     found.stop()
     return goto(_address(found, "send"))
+
+
+def _why_stopped(error: CapiImportError) -> str:
+    return STOPPED if isinstance(error, Interrupted) else str(error)
 
 
 def _open_questions(found: Import) -> int:
