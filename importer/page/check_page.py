@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 import importer
 from importer.commands.explain import Explanation
+from importer.core.reasons import WARNINGS
 from importer.errors import CapiImportError, NeedsAnswer
 from importer.page.imports import Import
 from importer.page.languages import mark
@@ -116,7 +117,17 @@ def _row(
         if explained is None or explained.event is None
         else json.dumps(explained.event, indent=2, ensure_ascii=False)
     )
-    return show(request, "row.html.jinja", found=found, row=row, explained=explained, event=event, sentence=sentence)
+    warnings = [] if explained is None else [(note, WARNINGS[note.partition(":")[2]]) for note in explained.warnings]
+    return show(
+        request,
+        "row.html.jinja",
+        found=found,
+        row=row,
+        explained=explained,
+        warnings=warnings,
+        event=event,
+        sentence=sentence,
+    )
 
 
 async def download_edits(request: Request) -> Response:
