@@ -238,7 +238,7 @@ def _given(
     for name, variable in variables.items():
         if name not in given and environ.get(variable):
             given[name] = environ[variable]
-    if "token_file" in given:
+    if "token_file" in given and options.get("token") is None:  # a token that is given, as on the page, wins
         given["token"] = token_in(Path(given["token_file"]))
     for unknown in sorted(set(given) - names):
         near = get_close_matches(unknown, names, 1)

@@ -71,6 +71,7 @@ def test_a_token_file_is_read_and_an_empty_one_refused(tmp_path):
     file.write_text("\n")
     with pytest.raises(UsageError, match="empty"):
         read_settings(("a.csv",), {"token_file": file}, {})
+    assert read_settings(("a.csv",), {"token_file": file, "token": "typed"}, {}).token == Secret("typed")
 
 
 def test_secrets_are_masked_wherever_settings_are_shown():

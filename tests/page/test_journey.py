@@ -12,6 +12,7 @@ import pytest
 from page_server import PageServer
 
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
+from importer.graph_sandbox.rehearsal import every, throttled
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
@@ -329,6 +330,21 @@ def test_a_run_is_stopped_and_goes_on_where_it_was(start, graph, tmp_path):
     window.get_by_role("heading", level=1, name="Result").wait_for()
     got = sandbox.summary()
     assert (got.distinct, got.repeats) == (20_000, 0)
+
+
+def test_what_meta_makes_one_wait_for_is_told_and_can_be_stopped(start, tmp_path):
+    options = SandboxOptions(refuse=(every(1, throttled(minutes=3)),))
+    with serve(Sandbox(options, clock=datetime.fromisoformat(NOW).timestamp)) as running:
+        _, window = start(running.url)
+        upload(window, sales(tmp_path / "few.csv", 10))
+        check(window)
+        window.get_by_role("link", name="Go to send").click()
+        window.get_by_role("button", name="Send 10 sales").click()
+        waits = window.get_by_text(re.compile(r"^Waiting \d+ s: \S+"))
+        waits.wait_for()
+        window.get_by_role("button", name="Stop").click()
+        window.get_by_role("alert").filter(has_text="Stopped").wait_for()
+        assert window.get_by_role("button", name="Continue").is_visible()
 
 
 def test_pressed_in_two_windows_it_is_sent_once(start, graph, tmp_path):
