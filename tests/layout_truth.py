@@ -11,6 +11,7 @@ from importer.core.plan import fold_value
 from importer.core.prepare import prepare
 from importer.errors import NeedsAnswer
 from importer.intake import take_in
+from importer.results.output_files import Overwrite
 from importer.saved_answers import save_answers
 from importer.settings import read_settings
 
@@ -169,5 +170,5 @@ def saved_again(system: str, told: dict, path: Path) -> list[dict]:
     truth = truth_of(system)
     file = LAYOUTS / system / truth["file"]
     settings = read_settings((file,), {**truth["answers"]["options"], "now": NOW, **told})
-    save_answers(path, [take_in(settings.files[0], settings, settings.now)], settings)
+    save_answers(path, [take_in(settings.files[0], settings, settings.now)], settings, Overwrite.OWN)
     return events_of(system, {"schema": str(path)})

@@ -138,7 +138,7 @@ WARNINGS: dict[str, str] = {
     "other_day": "The same order number came before with another date, and one of the two rows names no customer by e-mail, phone or id; it counts as one sale.",
     "count_differs": "Meta confirmed a different number of events than were sent; it takes a request whole, so the sale counts as accepted.",
     "repeated": "The same event appears earlier in this task; it was sent anyway, and Meta may count both.",
-    "edited": "A cell of the row was corrected on the page or by --edits; the file itself is as it was.",
+    "edited": "A cell of this line was corrected by hand; the file itself is as it was.",
     "test_event": "Sent with a test event code; Meta counts test events too.",
 }
 """Warning code -> its sentence. Warnings are written `field:code`."""

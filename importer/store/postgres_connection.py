@@ -142,7 +142,8 @@ class Database:
 
 def connect(address: str) -> Connection[Any]:
     """Open a connection whose names stand for the ledger's tables."""
-    connection = psycopg.connect(address, autocommit=True, **_OPTIONS)  # type: ignore[arg-type]
+    # no prepared statements: a plan that was made while the tables were small would be kept when they are large
+    connection = psycopg.connect(address, autocommit=True, prepare_threshold=None, **_OPTIONS)  # type: ignore[arg-type]
     try:
         connection.execute(f"SET search_path TO {SCHEMA}, pg_temp")
         connection.execute("SET default_transaction_isolation TO 'read committed'")
