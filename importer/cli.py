@@ -548,7 +548,7 @@ def web(port: int, *, no_browser: bool, **options: Any) -> int:
     """Open the page in the browser: everything, on this machine only, until Ctrl-C."""
     from importer.page.web import web as command  # noqa: PLC0415
 
-    return command(port, browser=not no_browser, **options)
+    return command(port, no_browser=no_browser, **options)
 
 
 @cli.group(cls=CommandGroup, invoke_without_command=True)

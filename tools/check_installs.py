@@ -57,6 +57,10 @@ def check_contents(direct: Path, by_sdist: Path) -> None:
         sys.exit(f"The wheel has other top-level names than importer: {sorted(names)}")
     folder = ROOT / "schemas"
     wanted = {f"importer/_schemas/{file.relative_to(folder).as_posix()}" for file in folder.rglob("*.[pt][yo]*")}
+    page = [
+        path for name in ("templates", "static", "locales") for path in (ROOT / "importer" / "page" / name).rglob("*.*")
+    ]
+    wanted |= {path.relative_to(ROOT).as_posix() for path in page}
     missing = sorted(name for name in wanted if "__pycache__" not in name and name not in files)
     if missing:
         sys.exit(f"The wheel lacks {missing}")

@@ -28,15 +28,15 @@ ENDED = "The page has ended, and the files that were given to it are removed; ca
 def web(
     port: int = 0,
     *,
-    browser: bool = True,
+    no_browser: bool = False,
     ledger: str | Path | None = None,
     now: str | datetime | None = None,
     token_file: str | Path | None = None,
 ) -> int:
     """Serve the page until it is stopped by Ctrl-C or SIGTERM, which raises Interrupted; the address is printed first.
 
-    port: 0 picks a free one. browser: open the address. The other options hold for all that the page does, and so does
-    the environment, as for `send`. UsageError: an option is wrong, or the port is taken.
+    port: 0 picks a free one. no_browser: the address is only printed. The other options hold for all that the page
+    does, and so does the environment, as for `send`. UsageError: an option is wrong, or the port is taken.
     """
     told = {"ledger": ledger, "now": now, "token_file": token_file}
     given = {name: value for name, value in told.items() if value is not None}
@@ -49,7 +49,7 @@ def web(
         address = f"http://{host}/?key={desk.session.key}"
         click.echo(address)
         click.echo("The page runs until Ctrl-C; the address works once, in one browser.", err=True)
-        if browser:
+        if not no_browser:
             Thread(target=webbrowser.open, args=(address,), daemon=True).start()  # one in the terminal would not return
         try:
             _server(desk).run(sockets=[listening])

@@ -3,8 +3,11 @@
 import io
 import os
 import re
+import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -396,3 +399,27 @@ def test_many_half_requests_do_not_keep_the_page_from_answering(server, opened):
     finally:
         for half in halves:
             half.close()
+
+
+def test_the_function_serves_what_the_command_serves(tmp_path):
+    code = "import importer; importer.web(no_browser=True, ledger='own.db', now='2026-11-23T23:00:00Z')"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as process:
+        address = process.stdout.readline().strip()
+        assert httpx.get(address).status_code == 303
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        assert "The page has ended" in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    "options", [("--token-file", "nowhere"), ("--now", "yesterday"), ("--ledger", "no/such/folder/ledger.db")]
+)
+def test_a_wrong_option_is_told_before_the_page_opens(tmp_path, options):
+    server = PageServer(tmp_path, *options)
+    assert server.process.wait(30) == 2
+    assert server.address == ""
+    assert "Traceback" not in server.process.stderr.read()
+    for stream in (server.process.stdout, server.process.stderr):
+        stream.close()
