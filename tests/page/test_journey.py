@@ -150,7 +150,7 @@ def test_questions_are_answered_a_row_is_corrected_and_what_is_sent_is_right(sta
     window.get_by_role("textbox", name="Betrag").fill("7,25")
     window.get_by_role("button", name="Check this row").click()
     window.get_by_role("status").filter(has_text="ready").wait_for()
-    assert window.get_by_text("A cell of the row was corrected").is_visible()
+    assert window.get_by_text("A cell of this line was corrected").is_visible()
     sent = window.get_by_role("region", name="What would be sent").inner_text()
     assert "7.25" in sent
     assert "di@example.com" not in sent
