@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -72,13 +73,27 @@ def open_for_writing(path: Path) -> tuple[sqlite3.Connection, bool]:
         connection = _connect(path, "rw")
         try:
             is_new = checked_version(connection, path) == 0
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
             migrate(connection, path)
         except BaseException:
             connection.close()
             raise
     return connection, is_new
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log, once others that make the same new ledger let it; SQLite waits for them not here."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    switched = False
+    while not switched:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            switched = True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
 
 
 def open_for_reading(path: Path) -> tuple[sqlite3.Connection, bool]:
@@ -148,8 +163,9 @@ def checked_version(connection: sqlite3.Connection, path: Path) -> int:
 
     `LedgerError` if they are more than there are, or if the file is another program's.
     """
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]  # first: both come in one commit
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if not version and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if tables and not version:
         message = f"{_SENTENCES['SQLITE_NOTADB']} ({path})"
         raise LedgerError(message)
     if version > len(MIGRATIONS):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -51,6 +54,21 @@ def test_what_was_settled_is_accepted_in_this_run_and_the_next(place: Place) -> 
         assert (found[:500] == -1).all()
         acceptance = ledger.acceptance(int(found[500]))
         assert (acceptance.run, acceptance.file, acceptance.day) == (run, "sales.csv", "2026-11-23")
+
+
+def test_a_new_ledger_may_be_made_by_several_runs_at_once(place: Place) -> None:
+    for attempt in range(20):
+        fresh, together = (place.with_name(f"{attempt}.db") if isinstance(place, Path) else place), Barrier(4)
+
+        def run(dataset: int, fresh: Place = fresh, together: Barrier = together) -> int:
+            together.wait()
+            with open_ledger(fresh) as ledger:
+                run = ledger.begin(str(dataset), ["a.csv"], NOW)
+                ledger.end(run, NOW)
+            return run
+
+        with ThreadPoolExecutor(4) as pool:
+            assert len(set(pool.map(run, range(4)))) == 4
 
 
 def test_what_was_claimed_only_is_open_and_not_accepted(place: Place) -> None:
