@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import FileError
+from importer.private_files import create_private
 
 CHUNK = 1 << 20
 _NAME_LENGTH = 120
@@ -49,8 +50,7 @@ def file_name(name: str) -> str:
 def writing(path: Path, address: str) -> Iterator[BinaryIO]:
     """Open a new private file; a disk that refuses is a FileError, and what is not whole is removed."""
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        with path.open("r+b") as stream:
+        with create_private(path) as stream:
             try:
                 yield stream
             except BaseException:
@@ -66,12 +66,19 @@ class DiskError(Exception):
     """This machine's disk refuses, which is no fault of the connection."""
 
 
-def write(stream: BinaryIO, data: bytes) -> None:
-    """Write to the private file; DiskError where the disk refuses, to tell it from a server's OSError."""
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """Tell the disk's refusals, as DiskError, from a server's OSError."""
     try:
-        stream.write(data)
+        yield
     except OSError as error:
         raise DiskError from error
+
+
+def write(stream: BinaryIO, data: bytes) -> None:
+    """Write to the private file; DiskError where the disk refuses."""
+    with on_disk():
+        stream.write(data)
 
 
 def begin_again(stream: BinaryIO) -> None:

@@ -50,7 +50,6 @@ def fetch_http(address: str, folder: Path, environ: Mapping[str, str]) -> list[F
     import httpx  # noqa: PLC0415  0.1 s, which other runs do without
 
     _require_safe(address)
-    split_address(address)
     url, place = export_address(address), shown(address)
     name = sheet_name(address) or last_name(httpx.URL(url).path, httpx.URL(url).host)
     path, patience, part = private_path(folder, name), Patience(), _Part()
