@@ -223,11 +223,9 @@ def _told(place: WatchedFolder) -> dict[str, Any]:
 
 
 def _still_looks_so(arrival: Arrival) -> bool:
-    try:
-        stat = arrival.path.stat()
-    except OSError:
-        return False
-    return Look(stat.st_size, stat.st_mtime_ns, stat.st_ino) == arrival.look
+    with suppress(OSError):
+        return Look.of(arrival.path.stat()) == arrival.look
+    return False
 
 
 def _unsent(summary: Summary) -> int:
