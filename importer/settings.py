@@ -78,6 +78,16 @@ def files_db() -> Path:
     return default_ledger().with_name("files.db")
 
 
+def watchers_memory() -> Path:
+    """Return the folder in which watchers remember what they imported."""
+    return default_ledger().with_name("watched")
+
+
+def reports_folder() -> Path:
+    """Return the folder for the reports of files that have no place of their own: of a watcher and of the page."""
+    return default_ledger().with_name("capi-import-reports")
+
+
 @dataclass(frozen=True)
 class Access:
     """What calls of the Graph API need beside their question."""
