@@ -38,6 +38,8 @@ PAUSES = (1.0, 4.0)
 BUG = "A bug in capi-import ended the run; what Meta accepted is safe in the ledger. The crash file says more."
 MOST_REASONS = 5
 MOST_FILES = 5
+MOST_COUNTED = 64 << 20
+"""Bytes of files whose rows and money are counted, where a run stopped before it began."""
 LOG = logging.getLogger("importer")
 
 
