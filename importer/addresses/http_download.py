@@ -143,7 +143,7 @@ def _take(answer: httpx.Response, stream: BinaryIO, part: _Part, place: str) -> 
         part.done = 0
     elif part.done and not _continues(answer, part):
         raise _ChangedError
-    if status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
+    if status != (HTTPStatus.PARTIAL_CONTENT if part.done else HTTPStatus.OK):
         raise FileError(_refusal(status, place))
     if not part.done:
         _begin(answer, part, place)
