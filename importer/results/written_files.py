@@ -115,13 +115,14 @@ def _wanted(settings: Settings, name: str) -> Path | None:
 
 
 def files_to_keep(settings: Settings) -> list[Path]:
-    """Return the inputs, the customer file, the token file, the schema and the ledger."""
+    """Return the inputs, the other files that options name to be read, the schema and the ledger."""
     schema = None if settings.schema is None else Path(settings.schema)  # or a name, where no file is called so
     place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
     ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
     inputs = [file.path for file in settings.files]
-    told = [*inputs, settings.customers, settings.suppress, settings.datasets, settings.token_file, *ledger]
-    return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
+    others = [settings.customers, settings.suppress, settings.datasets, settings.token_file, settings.edits_file]
+    told = [*inputs, *others, *ledger, schema if schema is not None and schema.is_file() else None]
+    return [path for path in told if path is not None]
 
 
 def _check_place(path: Path, endings: Sequence[str] | None, kept: Sequence[Path], ledger: Place) -> None:
