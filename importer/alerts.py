@@ -26,8 +26,8 @@ from importer.errors import (
     NeedsAnswer,
     UsageError,
 )
-from importer.results.phrases import amounts, counted
-from importer.results.summary import Summary, exit_code
+from importer.results.phrases import amounts, beyond_fixing, counted
+from importer.results.summary import Summary, exit_code, to_fix, too_late
 from importer.results.totals import TO_FIX
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ PAUSES = (1.0, 4.0)
 BUG = "A bug in capi-import ended the run; what Meta accepted is safe in the ledger. The crash file says more."
 MOST_REASONS = 5
 MOST_FILES = 5
+MOST_COUNTED = 64 << 20
+"""Bytes of files whose rows and money are counted, where a run stopped before it began."""
 LOG = logging.getLogger("importer")
 
 
@@ -150,11 +152,10 @@ def alert_of_summary(summary: Summary) -> Alert | None:
     """Return what to say of a run that went through; None where it left nothing to fix."""
     if not exit_code(summary):
         return None
-    waiting = waiting_of(summary)
-    lines = [f"{counted(waiting.rows or 0, 'row')} of {summary.total:,} to fix or to send again.", *_details(summary)]
-    return Alert(
-        f"capi-import: {counted(waiting.rows or 0, 'row')} to fix in {_files(summary.files)}", _text(lines, waiting)
-    )
+    rows, late = to_fix(summary), too_late(summary)
+    lines = [f"{counted(rows, 'row')} of {summary.total:,} to fix or to send again.", *_details(summary)]
+    what = f"{counted(rows, 'row')} to fix" if rows or not late else f"{counted(late, 'row')} too old"
+    return Alert(f"capi-import: {what} in {_files(summary.files)}", _text(lines, waiting_of(summary)))
 
 
 def alert_of_error(error: CapiImportError, waiting: Waiting) -> Alert | None:
@@ -174,13 +175,12 @@ def alert_of_error(error: CapiImportError, waiting: Waiting) -> Alert | None:
 
 def waiting_of(summary: Summary) -> Waiting:
     """Return what of a run waits: the rows to fix or to send again."""
-    rows = sum(summary.rows[status] for status in TO_FIX)
-    return Waiting(summary.files, rows, summary.money_to_fix, summary.report)
+    return Waiting(summary.files, to_fix(summary), summary.money_to_fix, summary.report)
 
 
 def counted_by(check: Summary) -> Waiting:
     """Return what waits where nothing was sent at all: what would be sent, and the rows to fix."""
-    rows = sum(check.rows[status] for status in (*TO_FIX, Status.READY))
+    rows = to_fix(check) + check.rows[Status.READY]
     money = dict(check.money_to_fix)
     for currency, amount in check.value.items():
         money[currency] = money.get(currency, Decimal(0)) + amount
@@ -200,8 +200,9 @@ def _details(summary: Summary) -> list[str]:
     """Return the reasons of the rows to fix, the most frequent first."""
     found = [(rows, status, code) for status in TO_FIX for code, rows in summary.reasons.get(status, {}).items()]
     listed = [f"{code} {rows:,}" for rows, _, code in sorted(found, reverse=True)[:MOST_REASONS]]
+    late = [beyond_fixing(rows)] if (rows := too_late(summary)) else []
     taken = [f"Accepted before: {summary.rows['accepted']:,}."] if summary.rows["accepted"] else []
-    return [*([f"Reasons: {', '.join(listed)}."] if listed else []), *taken]
+    return [*([f"Reasons: {', '.join(listed)}."] if listed else []), *late, *taken]
 
 
 def _text(lines: Sequence[str], waiting: Waiting) -> str:

@@ -7,11 +7,14 @@ report speaks. Rows that name neither are counted as they stand, but for those w
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -134,28 +137,62 @@ def _latest_of_events(rows: _Rows) -> Mask:
 
 def _superseded(rows: _Rows) -> Iterator[int]:
     """Yield the rows of orders of which another report says more, where one of the two rows has no event id."""
-    open_orders = np.unique(rows.order[(rows.event == NONE) & (rows.order != NONE)])
-    groups: dict[int, list[int]] = defaultdict(list)
-    for place in np.flatnonzero(np.isin(rows.order, open_orders) & (rows.order != NONE)).tolist():
-        groups[int(rows.order[place])].append(place)
+    named = rows.order != NONE
+    orders, counts = np.unique(rows.order[named], return_counts=True)
+    open_orders = np.intersect1d(orders[counts > 1], rows.order[(rows.event == NONE) & named])
+    groups: dict[int, list[_Line]] = defaultdict(list)
     final = rows.accepted | rows.repeated
-    for places in groups.values():
-        for one in places:
-            for other in places:
-                nameless = rows.event[one] == NONE or rows.event[other] == NONE
-                newer = final[other] or rows.report[other] > rows.report[one]
-                if other != one and nameless and newer and not final[one] and _alike(rows, one, other):
-                    yield one
-                    break
+    for place in np.flatnonzero(np.isin(rows.order, open_orders) & named).tolist():
+        cells = (int(rows.name[place]), int(rows.time[place]), int(rows.value[place]))
+        line = _Line(place, int(rows.report[place]), bool(final[place]), bool(rows.event[place] == NONE), *cells)
+        groups[int(rows.order[place])].append(line)
+    for lines in groups.values():
+        yield from _outdated(lines)
 
 
-def _alike(rows: _Rows, one: int, other: int) -> bool:
-    """Tell whether two rows of one order id are one sale: the same event, and the same time or amount."""
+class _Line(NamedTuple):
+    """A row among those of its order. final: no later report says more. nameless: it has no event id."""
 
-    def agrees(words: Words) -> bool:
-        return bool(words[one] == words[other] or NONE in (words[one], words[other]))
+    place: int
+    report: int
+    final: bool
+    nameless: bool
+    name: int
+    time: int
+    value: int
 
-    return agrees(rows.name) and (agrees(rows.time) or agrees(rows.value))
+    def bears(self) -> Iterator[_Key]:
+        """Yield what this row is found by."""
+        for kind, cell in (("time", self.time), ("value", self.value)):
+            for nameless in {self.nameless, False}:
+                yield from product((nameless,), (self.name, None), (kind,), (cell, None))
+
+    def seeks(self) -> Iterator[_Key]:
+        """Yield what rows are found by that are the same sale: of the same event, at the same time or of one amount.
+
+        What a row does not say agrees with whatever the other says. One of both has no event id.
+        """
+        for kind, cell in (("time", self.time), ("value", self.value)):
+            yield from product((not self.nameless,), _agreeing(self.name), (kind,), _agreeing(cell))
+
+
+_Key: TypeAlias = tuple[bool, int | None, str, int | None]
+"""Whether only rows without an event id are meant, the event's name, and time or value; None: whatever it is."""
+
+
+def _agreeing(word: int) -> tuple[int | None, ...]:
+    return (None,) if word == NONE else (word, int(NONE))
+
+
+def _outdated(lines: Sequence[_Line]) -> Iterator[int]:
+    """Yield the rows of one order of which another one says more; an order id may stand on any number of rows."""
+    newest: dict[_Key, float] = {}
+    for line in lines:
+        for key in line.bears():
+            newest[key] = max(newest.get(key, -1), math.inf if line.final else line.report)
+    for line in lines:
+        if not line.final and any(newest.get(key, -1) > line.report for key in line.seeks()):
+            yield line.place
 
 
 def _fixed_elsewhere(rows: _Rows, facts: Sequence[Facts | None]) -> Mask:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
+from io import StringIO
 from operator import index
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
@@ -34,6 +35,8 @@ from importer.small_files import read_small
 Consenting: TypeAlias = tuple[str, tuple[str, ...]]
 """A column of consent, and its words that say yes."""
 
+MOST_OF_EDITS = 64 << 20
+"""Bytes of a file of corrected cells."""
 GRAPH_URL = "https://graph.facebook.com"
 Format: TypeAlias = Literal["csv", "parquet", "xlsx"]
 
@@ -76,6 +79,16 @@ def ledger_memory() -> Path:
 def files_db() -> Path:
     """Return the path of `files.db`, which knows the files that this program wrote."""
     return default_ledger().with_name("files.db")
+
+
+def watchers_memory() -> Path:
+    """Return the folder in which watchers remember what they imported."""
+    return default_ledger().with_name("watched")
+
+
+def reports_folder() -> Path:
+    """Return the folder for the reports of files that have no place of their own: of a watcher and of the page."""
+    return default_ledger().with_name("capi-import-reports")
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,7 @@ class Settings(Access):
     suppress: Path | None = None
     save_answers: Path | None = None
     edits: tuple[Edit, ...] = ()
+    edits_file: Path | None = None
     already_hashed: bool = False
     accept_mapping: bool = False
     ledger: Place = field(default_factory=default_ledger)
@@ -244,6 +258,8 @@ def _given(
         near = get_close_matches(unknown, names, 1)
         message = f"There is no option {unknown}" + (f"; did you mean {near[0]}?" if near else ".")
         raise UsageError(message)
+    if isinstance(given.get("edits"), str | Path):
+        given["edits_file"] = given["edits"]
     return {name: _checked(name, value) for name, value in given.items()}
 
 
@@ -441,14 +457,13 @@ def _edits(value: str | Path | Iterable[Edit]) -> tuple[Edit, ...]:
     if not isinstance(value, str | Path):
         return tuple(value)
     try:
-        with Path(value).open(encoding="utf-8-sig", newline="") as stream:
-            table = csv.reader(stream)
-            header = next(table)
-            lines = [dict(zip(header, cells, strict=True)) for cells in table if cells]
-            return tuple(
-                Edit(line["file"], int(line["row"]), line["column"], line["text"], line.get("sheet", ""))
-                for line in lines
-            )
+        text = read_small(Path(value), MOST_OF_EDITS).decode("utf-8-sig")
+        table = csv.reader(StringIO(text, newline=""))
+        header = next(table)
+        lines = [dict(zip(header, cells, strict=True)) for cells in table if cells]
+        return tuple(
+            Edit(line["file"], int(line["row"]), line["column"], line["text"], line.get("sheet", "")) for line in lines
+        )
     except (OSError, StopIteration, csv.Error, KeyError, ValueError) as error:
         message = f"--edits {value} cannot be read as corrections; it is a CSV of file, sheet, row, column and text."
         raise UsageError(message) from error
@@ -517,6 +532,7 @@ CHECKS: Mapping[str, Any] = {
     "summary": Path,
     "save_answers": Path,
     "edits": _edits,
+    "edits_file": Path,
     "batch_size": _between("--batch-size", 1, MAX_EVENTS),
     "concurrency": _between("--concurrency", 1, 64),
     "graph_version": _matching(r"v[0-9]{1,3}\.[0-9]", "--graph-version is written like v26.0."),

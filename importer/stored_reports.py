@@ -71,32 +71,28 @@ def facts_in(path: Path) -> Facts | None:
 def read_outcomes(path: Path) -> pa.Table:
     """Return every line of a stored report as a table. FileError: it is not there any more, or is another file."""
     try:
-        return pa.Table.from_batches([_as_outcomes(batch, path) for batch in READERS[ending(path)](path)], OUTCOMES)
-    except FileNotFoundError as error:
+        return pa.Table.from_batches(rows_of(path), OUTCOMES)
+    except FileError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
         message = f"The report {path} is not there any more, so its rows cannot be read."
         raise FileError(message) from error
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise FileError(_not_a_report(path)) from error
 
 
 def rewritten(report: Path, target: Path) -> None:
     """Write a stored report again as another format, by the target's ending. Raises as `read_report` does."""
     totals, facts = read_report(report)
     with ReportWriter(target) as writer:
-        for batch in READERS[ending(report)](report):
-            writer.write(_as_outcomes(batch, report))
+        for rows in rows_of(report):
+            writer.write(rows)
         if facts is not None:
             writer.add_summary(totals, facts)
 
 
 def rows_of_order(report: Path, order_id: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a stored report that belong to an order, as mappings. FileError: it cannot be read."""
-    try:
-        for batch in READERS[ending(report)](report):
-            rows = _as_outcomes(batch, report)
-            yield from rows.filter(pc.equal(rows.column("order_id"), order_id)).to_pylist()
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise FileError(_not_a_report(report)) from error
+    for rows in rows_of(report):
+        yield from rows.filter(pc.equal(rows.column("order_id"), order_id)).to_pylist()
 
 
 def _facts(path: Path) -> Facts | None:

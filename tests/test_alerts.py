@@ -70,6 +70,25 @@ def test_rows_to_fix_are_told_with_their_money_and_the_reports_place(run, tmp_pa
     ]
 
 
+OLD = "3,2026-01-20T10:00:00Z,grace.hopper@example.com,,Grace,99.00,EUR,paid\n"
+
+
+def test_rows_that_are_too_old_are_none_to_fix(run):
+    _, (message,) = run("check", GOOD + BAD + OLD)
+    assert message["title"] == "capi-import: 1 row to fix in sales.csv"
+    lines = message["message"].splitlines()
+    assert lines[0] == "1 row of 3 to fix or to send again."
+    assert "1 row is too old for Meta, which nobody can fix; import more often." in lines
+    assert "Rows that wait: 1." in lines
+    assert "Money that waits: 1,207.25 EUR." in lines
+
+
+def test_a_file_whose_rows_are_all_too_old_is_told_as_that(run):
+    _, (message,) = run("check", OLD)
+    assert message["title"] == "capi-import: 1 row too old in sales.csv"
+    assert "Rows that wait: 0." in message["message"]
+
+
 @pytest.mark.parametrize("token", ["dead-token", "no-permission"])
 def test_a_token_that_is_refused_is_told_with_what_waits(run, token):
     error, (message,) = run("send", GOOD + BAD, token=token)

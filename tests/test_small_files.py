@@ -1,4 +1,4 @@
-"""A schema, a token or a task that is a device, a pipe, a folder, a socket or huge: read as far as needed, or refused."""
+"""A schema, a token, a task or a list of corrections that is a device, a pipe, a folder, a socket or huge: read as far as needed, or refused."""
 
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ def task(path):
     raise CapiImportError(result.items[0]["error"])
 
 
-READ = pytest.mark.parametrize("read", [schema, token, task])
+def edits(path):
+    importer.check("sales.csv", edits=str(path), now=NOW, ledger="ledger.db")
+
+
+READ = pytest.mark.parametrize("read", [schema, token, task, edits])
 
 
 def told(read, path) -> str:
@@ -69,6 +73,7 @@ COMMANDS = [
     ("check", "sales.csv", "--schema"),
     ("send", "sales.csv", "--dataset", "1001", "--graph-url", "http://127.0.0.1:9", "--token-file"),
     ("task",),
+    ("check", "sales.csv", "--edits"),
 ]
 
 

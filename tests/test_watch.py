@@ -170,6 +170,18 @@ def test_rest_is_what_was_seen_not_what_a_file_says_of_itself(tmp_path):
     assert [arrival.path for arrival in looks.resting(110)] == [path]
 
 
+def test_a_folder_whose_files_all_rest_is_looked_at_less_often(tmp_path):
+    looks = Folders([tmp_path], 5)
+    (tmp_path / "a.csv").write_text("x")
+    looks.resting(100)
+    assert looks.restless
+    looks.resting(105)
+    assert not looks.restless
+    (tmp_path / "b.csv").write_text("x")
+    looks.resting(106)
+    assert looks.restless
+
+
 def test_sigterm_ends_it_with_130_before_and_after_an_import(graph, inbox):
     watcher = Running(graph, inbox)
     arrive(inbox / "a.csv", sale(1))

@@ -20,6 +20,7 @@ READ = {
     "people.csv": "customer,email\n7,ada@example.com\n",
     "token.csv": "SECRET",
     "schema.csv": SCHEMA,
+    "edits.csv": "file,sheet,row,column,text\nsales.csv,,1,value,13.50\n",
     "ledger.csv": "",
 }
 OUTPUTS = ("report", "rejects", "save_answers")
@@ -38,6 +39,7 @@ def here(tmp_path, monkeypatch):
 
 def told(**more):
     files = {"customers": "people.csv", "join_on": "customer", "token_file": "token.csv", "schema": "schema.csv"}
+    files |= {"edits": "edits.csv"}
     return {**files, "ledger": "ledger.csv", "dataset": "1001", "now": NOW, **more}
 
 

@@ -11,7 +11,9 @@ from importer.addresses.patterns import has_pattern
 from importer.errors import UsageError
 
 SQL = "sql"
-SCHEMES = ("s3", "gs", "az", "http", "https", "sftp")
+BUCKETS = ("s3", "gs", "az")
+"""Kinds of addresses in a cloud's bucket."""
+SCHEMES = (*BUCKETS, "http", "https", "sftp")
 
 _ADDRESS = re.compile(rf"(?:{'|'.join(SCHEMES)})://|{SQL}:", re.IGNORECASE)
 
@@ -35,7 +37,7 @@ def shown(address: str) -> str:
     except ValueError:
         return f"{scheme(address)}://"
     user = f"{parts.username}@" if parts.username and scheme(address) == "sftp" else ""
-    path = address.partition("://")[2].partition("/")[2] if scheme(address) in {"s3", "gs", "az"} else parts.path[1:]
+    path = address.partition("://")[2].partition("/")[2] if scheme(address) in BUCKETS else parts.path[1:]
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{user}{host}/{path}"
 

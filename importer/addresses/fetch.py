@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from importer.addresses.address import scheme
+from importer.addresses.address import BUCKETS, SQL, scheme
 from importer.addresses.fetched_file import Fetched
 
 
@@ -16,7 +16,7 @@ def fetch(address: str, folder: Path, environ: Mapping[str, str], connection: st
     the credentials, the file or the connection; then nothing stays in the folder but empty folders.
     """
     kind = scheme(address)
-    if kind in {"s3", "gs", "az"}:
+    if kind in BUCKETS:
         from importer.addresses.cloud import fetch_cloud  # noqa: PLC0415  each kind has libraries of its own
 
         return fetch_cloud(address, folder, environ)
@@ -24,7 +24,7 @@ def fetch(address: str, folder: Path, environ: Mapping[str, str], connection: st
         from importer.addresses.sftp import fetch_sftp  # noqa: PLC0415
 
         return fetch_sftp(address, folder, environ)
-    if kind == "sql":
+    if kind == SQL:
         from importer.addresses.sql import fetch_sql  # noqa: PLC0415
 
         return fetch_sql(address, folder, connection, environ)

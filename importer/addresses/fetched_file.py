@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import FileError
+from importer.private_files import create_private
 
 CHUNK = 1 << 20
-_NAME_LENGTH = 120
+_NAME_LENGTH, _NAME_BYTES = 120, 240
+"""What a name has at most; disks take 255 bytes."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,23 @@ def file_name(name: str) -> str:
     """Return a name that is one on every disk: no separators, no control characters, not hidden, not too long."""
     plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", name).lstrip(".").rstrip(". ")
     stem, dot, ending = plain.rpartition(".")
-    if len(plain) > _NAME_LENGTH and dot and len(ending) < 10:  # noqa: PLR2004  an ending, such as parquet
-        return stem[: _NAME_LENGTH - len(ending) - 1] + dot + ending
-    return plain[:_NAME_LENGTH] or "sales"
+    kept = dot + ending if dot and len(ending) < 10 else ""  # noqa: PLR2004  an ending, such as parquet
+    return _cut(stem if kept else plain, len(kept), len(os.fsencode(kept))) + kept or "sales"
+
+
+def _cut(text: str, letters: int, size: int) -> str:
+    """Cut a text so that it fits before so many letters, or bytes, that follow it."""
+    text = text[: _NAME_LENGTH - letters]
+    while len(os.fsencode(text)) > _NAME_BYTES - size:
+        text = text[:-1]
+    return text
 
 
 @contextmanager
 def writing(path: Path, address: str) -> Iterator[BinaryIO]:
     """Open a new private file; a disk that refuses is a FileError, and what is not whole is removed."""
     try:
-        path.touch(mode=0o600, exist_ok=False)
-        with path.open("r+b") as stream:
+        with create_private(path) as stream:
             try:
                 yield stream
             except BaseException:
@@ -66,12 +75,19 @@ class DiskError(Exception):
     """This machine's disk refuses, which is no fault of the connection."""
 
 
-def write(stream: BinaryIO, data: bytes) -> None:
-    """Write to the private file; DiskError where the disk refuses, to tell it from a server's OSError."""
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """Tell the disk's refusals, as DiskError, from a server's OSError."""
     try:
-        stream.write(data)
+        yield
     except OSError as error:
         raise DiskError from error
+
+
+def write(stream: BinaryIO, data: bytes) -> None:
+    """Write to the private file; DiskError where the disk refuses."""
+    with on_disk():
+        stream.write(data)
 
 
 def begin_again(stream: BinaryIO) -> None:

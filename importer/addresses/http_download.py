@@ -50,7 +50,6 @@ def fetch_http(address: str, folder: Path, environ: Mapping[str, str]) -> list[F
     import httpx  # noqa: PLC0415  0.1 s, which other runs do without
 
     _require_safe(address)
-    split_address(address)
     url, place = export_address(address), shown(address)
     name = sheet_name(address) or last_name(httpx.URL(url).path, httpx.URL(url).host)
     path, patience, part = private_path(folder, name), Patience(), _Part()
@@ -144,7 +143,7 @@ def _take(answer: httpx.Response, stream: BinaryIO, part: _Part, place: str) -> 
         part.done = 0
     elif part.done and not _continues(answer, part):
         raise _ChangedError
-    if status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
+    if status != (HTTPStatus.PARTIAL_CONTENT if part.done else HTTPStatus.OK):
         raise FileError(_refusal(status, place))
     if not part.done:
         _begin(answer, part, place)

@@ -99,11 +99,13 @@ def with_decimals(raw: Path, target: BinaryIO, numerics: Numerics) -> None:
 
 def _unique(names: list[str]) -> list[str]:
     """Return names that Parquet can tell apart; a query may give one name to several columns."""
-    seen: dict[str, int] = {}
-    found = []
+    found: list[str] = []
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+        free, number = name, 1
+        while free in found:
+            number += 1
+            free = f"{name}_{number}"
+        found.append(free)
     return found
 
 

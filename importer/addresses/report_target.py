@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from importer.addresses.address import last_name, scheme, shown
+from importer.addresses.address import BUCKETS, last_name, scheme, shown
 from importer.addresses.fetched_file import file_name
 from importer.errors import UsageError
 from importer.private_files import PrivateFolder
@@ -18,7 +18,7 @@ class ReportTarget:
     """
 
     def __init__(self, address: str, environ: Mapping[str, str]) -> None:
-        if scheme(address) not in {"s3", "gs", "az"}:
+        if scheme(address) not in BUCKETS:
             message = f"--report {shown(address)}: a report goes to a path, or to s3://, gs:// or az://."
             raise UsageError(message)
         self.address, self._environ, self._folder = address, environ, PrivateFolder()

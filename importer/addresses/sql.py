@@ -14,11 +14,12 @@ from typing import Any
 import pyarrow as pa
 
 from importer.addresses.databases import SqlSource, database, require_connection
-from importer.addresses.fetched_file import DiskError, Fetched, private_path
+from importer.addresses.fetched_file import DiskError, Fetched, on_disk, private_path
 from importer.addresses.numerics import Numerics, require_types, with_decimals
 from importer.addresses.patience import Patience
 from importer.addresses.sql_errors import BrokenError, sentence
 from importer.errors import FileError, UsageError
+from importer.private_files import create_private
 
 NAME = "sql"
 """What the answer is called in reports; the query itself may hold what is nobody's business."""
@@ -84,10 +85,10 @@ def _write(reader: pa.RecordBatchReader, path: Path) -> None:
         with _private(raw) as stream, pq.ParquetWriter(stream, numerics.schema, compression="zstd") as writer:
             for batch in reader:
                 converted = numerics.convert(batch)
-                with _disk():
+                with on_disk():
                     writer.write_batch(converted)
         if numerics.open:
-            with _disk(), _private(path) as stream:
+            with on_disk(), _private(path) as stream:
                 with_decimals(raw, stream, numerics)
     finally:
         if raw != path:
@@ -96,20 +97,10 @@ def _write(reader: pa.RecordBatchReader, path: Path) -> None:
 
 @contextmanager
 def _private(path: Path) -> Iterator[Any]:
-    with _disk():
-        path.touch(mode=0o600)
-        stream = path.open("wb")
+    with on_disk():
+        stream = create_private(path)
     with stream:
         yield stream
-
-
-@contextmanager
-def _disk() -> Iterator[None]:
-    """Tell the disk's refusals from the server's."""
-    try:
-        yield
-    except OSError as error:
-        raise DiskError from error
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+from importer.addresses.patterns import is_hidden
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".swp")
-_SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
 class Look(NamedTuple):
@@ -18,6 +19,11 @@ class Look(NamedTuple):
     size: int
     modified: int
     inode: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Self:
+        """Return what the system says of a file."""
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
 class Arrival(NamedTuple):
@@ -37,12 +43,14 @@ class Folders:
     def __init__(self, folders: Iterable[Path], settle: float) -> None:
         self._folders, self._settle = tuple(folders), settle
         self._seen: dict[Path, tuple[Look, float]] = {}
+        self.restless = False
         self.lost: set[Path] = set()
 
     def resting(self, now: float) -> list[Arrival]:
         """Look at every file; return those that rest, the oldest first. now: in seconds, of any clock that goes on.
 
-        `lost` then holds the folders that cannot be read, as when a share is gone.
+        `lost` then holds the folders that cannot be read, as when a share is gone; `restless` says whether there are
+        files that do not rest yet.
         """
         seen, found = {}, []
         self.lost.clear()
@@ -52,13 +60,8 @@ class Folders:
                 seen[path] = (look, since if look == before else now)
                 if now - seen[path][1] >= self._settle:
                     found.append(Arrival(path, folder, look))
-        self._seen = seen
+        self._seen, self.restless = seen, len(found) < len(seen)
         return sorted(found, key=lambda arrival: (arrival.look.modified, arrival.path))
-
-    @property
-    def restless(self) -> bool:
-        """Whether files are there that have not been looked at for long enough, at the last look."""
-        return bool(self._seen)
 
     def _files(self, folder: Path) -> Iterator[tuple[Path, Look]]:
         try:
@@ -66,14 +69,11 @@ class Folders:
                 for entry in entries:
                     with suppress(OSError):  # it is gone by now
                         if _is_wanted(entry):
-                            stat = entry.stat()
-                            yield Path(entry.path), Look(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+                            yield Path(entry.path), Look.of(entry.stat())
         except OSError:
             self.lost.add(folder)
 
 
 def _is_wanted(entry: os.DirEntry[str]) -> bool:
     """Tell whether an entry is a file of the user's: not a folder, hidden, a system's or one that is being written."""
-    name = entry.name.lower()
-    hidden = name.startswith((".", "~$")) or name in _SYSTEM or name.endswith(_UNFINISHED)
-    return not hidden and entry.is_file()
+    return not (is_hidden(entry.name) or entry.name.lower().endswith(_UNFINISHED)) and entry.is_file()

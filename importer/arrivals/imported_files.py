@@ -6,7 +6,6 @@ by where it was sent, so the same file in another dataset's folder is another im
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from contextlib import suppress
@@ -17,22 +16,17 @@ from typing import Any, Self
 
 from importer.errors import FileError, UsageError
 from importer.private_files import lock
+from importer.results.files_db import file_sha256
 from importer.results.output_files import translated
-
-CHUNK = 1 << 20
 
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file's content, in hex. FileError: it cannot be read."""
-    found = hashlib.sha256()
     try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(CHUNK):
-                found.update(chunk)
+        return file_sha256(path)
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror}); check its permissions."
         raise FileError(message) from error
-    return found.hexdigest()
 
 
 class ImportedFiles:

@@ -14,7 +14,7 @@ from importer.arrivals.imported_files import ImportedFiles
 from importer.errors import UsageError
 from importer.graph.hosts import dataset_in_ledger
 from importer.profiles import watched_folders
-from importer.settings import Settings, read_settings, require_access, state_folder
+from importer.settings import Settings, read_settings, require_access, watchers_memory
 
 
 @dataclass
@@ -35,7 +35,7 @@ class WatchedFolder:
     def opened(self) -> Iterator[None]:
         """Remember what happens here for as long as the block lasts."""
         name = hashlib.sha256(str(self.folder.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:24]
-        with ImportedFiles(state_folder() / "watched" / f"{name}.jsonl") as self.known:
+        with ImportedFiles(watchers_memory() / f"{name}.jsonl") as self.known:
             yield
 
     def options(self) -> dict[str, Any]:

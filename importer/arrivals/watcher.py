@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import math
-import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any, Protocol, TypeAlias
 
-from importer.alerts import Alert, Waiting, alert_of_error, alert_of_summary, counted_by, send_alert
+from importer.alerts import MOST_COUNTED, Alert, Waiting, alert_of_error, alert_of_summary, counted_by, send_alert
 from importer.arrivals.folders import Arrival, Look
 from importer.arrivals.imported_files import digest
 from importer.arrivals.watched_folder import WatchedFolder
@@ -27,6 +27,7 @@ from importer.errors import (
     NeedsAnswer,
     UsageError,
 )
+from importer.private_files import PrivateFolder
 from importer.profiles import with_profile
 from importer.results import Summary, exit_code
 from importer.terminal.crash_file import write_crash_file
@@ -37,9 +38,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 10.0, 120.0
 """Seconds until a folder whose files cannot be sent for now is tried again: at first, and at most."""
 FILE_PAUSE = 600.0
 """Seconds until a file that cannot be read, or of which rows were left unsent, is tried again."""
-MOST_COUNTED = 64 << 20
-"""Bytes of waiting files whose rows and money are counted for an alert."""
-
 
 OnFile: TypeAlias = Callable[[Path, Summary], object]
 """Told of each file that was imported."""
@@ -80,13 +78,13 @@ class Watcher:
 
     def take(self, resting: Sequence[Arrival], by_folder: Mapping[Path, WatchedFolder]) -> None:
         """Import what is new among the files that rest."""
+        told = cache(lambda folder: _told(by_folder[folder]))  # a profile is read once, however many files wait for it
         for arrival in resting:
             if self._stop.is_set():
                 return
             place = by_folder[arrival.folder]
-            if self._is_due(arrival, place, time.monotonic()):
-                waiting = [other.path for other in resting if other.folder == arrival.folder and self._is_open(other)]
-                self._import(arrival, place, waiting)
+            if self._is_due(arrival, place, told, time.monotonic()):
+                self._import(arrival, place, resting)
         self.waiting = [arrival.path for arrival in resting if self._is_open(arrival)]
 
     def tell_lost(self, lost: Collection[Path], found: Sequence[WatchedFolder]) -> None:
@@ -103,13 +101,15 @@ class Watcher:
     def _is_open(self, arrival: Arrival) -> bool:
         return self._done.get(arrival.path) != arrival.look
 
-    def _is_due(self, arrival: Arrival, place: WatchedFolder, now: float) -> bool:
+    def _is_due(
+        self, arrival: Arrival, place: WatchedFolder, told: Callable[[Path], Mapping[str, Any]], now: float
+    ) -> bool:
         if not self._is_open(arrival) or now < place.retry_at:
             return False
         held = self._held.get(arrival.path)
-        return held is None or held.look != arrival.look or now >= held.until or held.options != _told(place)
+        return held is None or held.look != arrival.look or now >= held.until or held.options != told(place.folder)
 
-    def _import(self, arrival: Arrival, place: WatchedFolder, waiting: Sequence[Path]) -> None:
+    def _import(self, arrival: Arrival, place: WatchedFolder, resting: Sequence[Arrival]) -> None:
         """Import one file, unless its content is known."""
         options = _told(place)
         try:
@@ -126,10 +126,10 @@ class Watcher:
         except Interrupted:
             raise
         except CapiImportError as error:
-            self._troubled(arrival, place, options, error, waiting)
+            self._troubled(arrival, place, options, error, resting)
         except Exception as error:  # noqa: BLE001  a bug with one file must not end the watcher
             bug = CapiImportError(f"{arrival.path.name}: this is a bug in capi-import. {write_crash_file(error)}")
-            self._troubled(arrival, place, options, bug, waiting)
+            self._troubled(arrival, place, options, bug, resting)
         else:
             self._imported(arrival, place, content, into, summary)
 
@@ -163,7 +163,7 @@ class Watcher:
         place: WatchedFolder,
         options: Mapping[str, Any],
         error: CapiImportError,
-        waiting: Sequence[Path],
+        resting: Sequence[Arrival],
     ) -> None:
         """Keep the file waiting, and tell of the trouble once: of the file, or of the whole folder."""
         told = str(error) if arrival.path.name in str(error) else f"{arrival.path.name}: {error}"
@@ -174,7 +174,7 @@ class Watcher:
         if isinstance(error, AccessError | MetaUnavailable | LedgerError):
             place.pause = min(LONGEST_PAUSE, place.pause * 2 or FIRST_PAUSE)
             place.retry_at = time.monotonic() + place.pause
-            self._alert(place, f"stopped {kind}", lambda: alert_of_error(error, self._counted(place, waiting)))
+            self._alert(place, f"stopped {kind}", lambda: alert_of_error(error, self._counted(place, resting)))
             return
         self._hold(arrival, options, FILE_PAUSE if isinstance(error, FileError) else math.inf)
         of_all = isinstance(error, UsageError) and not isinstance(error, NeedsAnswer)
@@ -191,13 +191,14 @@ class Watcher:
     def _hold(self, arrival: Arrival, options: Mapping[str, Any], seconds: float) -> None:
         self._held[arrival.path] = _Held(arrival.look, options, time.monotonic() + seconds)
 
-    def _counted(self, place: WatchedFolder, files: Sequence[Path]) -> Waiting:
-        """Count the rows and the money of files that wait, where they are not too large for that."""
+    def _counted(self, place: WatchedFolder, resting: Sequence[Arrival]) -> Waiting:
+        """Count the rows and the money of the folder's files that wait, where they are not too large for that."""
+        files = [arrival.path for arrival in resting if arrival.folder == place.folder and self._is_open(arrival)]
         names = [path.name for path in files]
-        with suppress(CapiImportError, OSError), tempfile.TemporaryDirectory(prefix="capi-import-") as folder:
+        with suppress(CapiImportError, OSError), PrivateFolder() as folder:
             if sum(path.stat().st_size for path in files) <= MOST_COUNTED:
                 options = {name: value for name, value in place.options().items() if name not in _WRITTEN}
-                summary = self._check(*files, **{**options, "report": Path(folder) / "check.csv", "alert": []})
+                summary = self._check(*files, **{**options, "report": folder / "check.csv", "alert": []})
                 return replace(counted_by(summary), files=names)
         return Waiting(names)
 
@@ -223,11 +224,9 @@ def _told(place: WatchedFolder) -> dict[str, Any]:
 
 
 def _still_looks_so(arrival: Arrival) -> bool:
-    try:
-        stat = arrival.path.stat()
-    except OSError:
-        return False
-    return Look(stat.st_size, stat.st_mtime_ns, stat.st_ino) == arrival.look
+    with suppress(OSError):
+        return Look.of(arrival.path.stat()) == arrival.look
+    return False
 
 
 def _unsent(summary: Summary) -> int:

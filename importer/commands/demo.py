@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -85,6 +87,14 @@ def _send(path: Path, options: dict[str, Any], folder: Path, url: str, report: P
     )
 
 
+@contextmanager
+def sample_data() -> Iterator[Path]:
+    """Yield the folder of the samples that come with the program."""
+    with resources.as_file(resources.files("importer")) as package:
+        places = (package / "sample_data", package.parent / "sample_data")  # in a wheel, in a checkout
+        yield next(place for place in places if place.is_dir())
+
+
 def _copy_samples(folder: Path) -> list[Path]:
     """Copy the samples into the folder; remove an earlier demo's ledger and results, if nobody changed them."""
     try:
@@ -92,9 +102,7 @@ def _copy_samples(folder: Path) -> list[Path]:
         results = [folder / name for name in RESULTS if standing(folder / name) is Standing.OWN]
         for old in [*folder.glob(f"{LEDGER}*"), *results]:
             old.unlink()
-        with resources.as_file(resources.files("importer")) as package:
-            places = (package / "sample_data", package.parent / "sample_data")  # in a wheel, in a checkout
-            source = next(place for place in places if place.is_dir())
+        with sample_data() as source:
             for name, _ in SAMPLES:
                 if (folder / name).exists() and (folder / name).read_bytes() != (source / name).read_bytes():
                     message = f"{folder / name} is not the sample of that name; give another folder with --folder."

@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from importer.errors import FileError, UsageError
+from importer.private_files import create_private
 from importer.profiles import FILE, read_profiles
-from importer.results import create_private
 from importer.settings import CHECKS
 
 TITLE = "# Options of capi-import, by name: capi-import send FILE --profile NAME. A token never stands here."

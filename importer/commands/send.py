@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Unpack
 
-from importer.alerts import Waiting, alerting, check_alerts, counted_by
+from importer.alerts import MOST_COUNTED, Waiting, alerting, check_alerts, counted_by
 from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
@@ -75,9 +75,6 @@ LOG = logging.getLogger("importer")
 NEW_LEDGER = "A new ledger was made ({path}): it knows of no sale that was sent before."
 NO_LEDGER = "There is no ledger yet ({path}), so no sale counts as sent before."
 NO_DATASET = "No dataset was named (--dataset), so duplicates of earlier runs are not looked up."
-
-MOST_COUNTED = 64 << 20
-"""Bytes of files whose rows and money are counted for an alert, where a run stopped before it began."""
 
 Pending = deque[tuple[Intake, Raw]]
 """Source rows whose outcome is not known yet, in the order in which it will be."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from importer.errors import UsageError
-from importer.private_files import create_private
-from importer.results.output_files import translated
+from importer.results.output_files import new_file
 from importer.results.sales_template.template_texts import texts_in
 
 
@@ -27,16 +26,6 @@ def template(output: str | Path, *, lang: str = "en") -> Path:
     if path.suffix.lower() != ".xlsx":
         message = f"{path} must end in .xlsx; the template is an Excel workbook."
         raise UsageError(message)
-    with translated(path):
-        try:
-            stream = create_private(path)
-        except FileExistsError as error:
-            message = f"{path} exists already and may hold sales; give another name."
-            raise UsageError(message) from error
-        try:
-            with stream:
-                write_template(stream, texts, path.name)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
+    with new_file(path, f"{path} exists already and may hold sales; give another name.") as stream:
+        write_template(stream, texts, path.name)
     return path

@@ -21,7 +21,7 @@ from importer.arrivals.watcher import OnFile, Watcher
 from importer.commands.send import check, send
 from importer.errors import STOPPED, Interrupted, UsageError
 from importer.option_types import SendOptions
-from importer.settings import state_folder
+from importer.settings import reports_folder, watchers_memory
 
 LOG = logging.getLogger("importer")
 
@@ -88,12 +88,12 @@ def unit(folders: Sequence[Path], arguments: Sequence[str], options: Mapping[str
 def _beat() -> None:
     """Touch the file by which a container's health check sees that the watcher is alive."""
     with suppress(OSError):
-        (state_folder() / "watched" / "alive").touch()
+        (watchers_memory() / "alive").touch()
 
 
 def _report_folder(told: str | Path | None, found: Sequence[WatchedFolder]) -> Path:
     """Return the folder for reports, made where it is missing. UsageError: it is, or lies in, a watched folder."""
-    folder = Path(told) if told else state_folder() / "capi-import-reports"
+    folder = Path(told) if told else reports_folder()
     whole = folder.resolve()
     for place in found:
         if place.folder.resolve() in {whole, whole.parent}:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import importer
+from importer.commands.demo import NOW, SAMPLES, sample_data
 from importer.errors import CapiImportError
 from importer.page.languages import mark
 from importer.page.pages import desk_of, goto, show
@@ -21,8 +21,8 @@ from importer.page.safety import right_token
 from importer.page.uploads import Form, read_form
 from importer.profiles import profiles_file, read_profiles
 
-SAMPLE = "shopify_pos.csv"
-SAMPLE_OPTIONS: Mapping[str, Any] = {"now": "2026-11-23T23:00:00+00:00"}
+SAMPLE = SAMPLES[0][0]
+SAMPLE_OPTIONS: Mapping[str, Any] = {"now": NOW.isoformat()}
 """The sample's sales are inside Meta's window at this moment."""
 
 
@@ -80,7 +80,5 @@ def _chosen(form: Form, folder: Path) -> tuple[list[Path], dict[str, Any]]:
 
 
 def _sample(folder: Path) -> Path:
-    with resources.as_file(resources.files("importer")) as package:
-        places = (package / "sample_data", package.parent / "sample_data")  # in a wheel, in a checkout
-        source = next(place for place in places if place.is_dir())
+    with sample_data() as source:
         return Path(shutil.copyfile(source / SAMPLE, folder / SAMPLE))

@@ -17,7 +17,6 @@ from importer.commands.columns import Columns
 from importer.errors import NeedsAnswer
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.option_types import Edit
-from importer.page.report_folder import reports_folder
 from importer.page.report_rows import ReportRows
 from importer.page.summary_part import SummaryPart, summary_part
 from importer.page.uploads import free_path
@@ -25,7 +24,7 @@ from importer.page.work import Work
 from importer.progress import Watch
 from importer.questions import Question
 from importer.results import Summary
-from importer.settings import Secret
+from importer.settings import Secret, reports_folder
 
 WORKBOOKS = {".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"}
 REPEATED = ("map", "status")
@@ -164,6 +163,7 @@ class Import:
         """Begin to send; begun again it goes on where it was."""
         self.dataset = dataset
         folder = self.folder if self.sample else reports_folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         report = free_path(folder / f"{self.files[0].name}.report.parquet")
         options = self.all_options | {"token": token, "report": report}
         options |= {"rejects": self.rejects} if self.of_one_kind else {}

@@ -19,9 +19,7 @@ from importer.page.imports import Import
 from importer.page.languages import mark
 from importer.page.pages import PATIENCE, Desk, desk_of, form_of, goto, import_of, show
 from importer.page.work import Work
-from importer.results import Summary
-from importer.results.summary import too_late
-from importer.results.totals import TO_FIX
+from importer.results.summary import to_fix
 from importer.settings import Secret, read_access
 from importer.stored_reports import rewritten
 
@@ -149,13 +147,8 @@ async def show_result(request: Request) -> Response:
     if found.sent is None or found.sent.result is None:
         return goto(_address(found, "send"))
     sent = found.sent.result
-    rejects = found.rejects if _to_mend(sent.summary) and found.rejects.is_file() else None
+    rejects = found.rejects if to_fix(sent.summary) and found.rejects.is_file() else None
     return show(request, "result.html.jinja", found=found, sent=sent, command=command_of(found), rejects=rejects)
-
-
-def _to_mend(summary: Summary) -> int:
-    """Return how many rows came back to be mended."""
-    return sum(summary.rows[status] for status in TO_FIX) - too_late(summary)
 
 
 async def download(request: Request) -> Response:

@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from importer.errors import UsageError
 from importer.page.languages import mark
 from importer.private_files import create_private
+from importer.results.output_files import numbered
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -146,11 +147,7 @@ class _Parts:
 
 def free_path(path: Path) -> Path:
     """Return the path, or the first with a number that does not exist yet: sales.csv, sales-2.csv."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
+    return next(place for place in numbered(path) if not place.exists())
 
 
 def safe_name(name: str) -> str:

@@ -186,12 +186,16 @@ def _inner_column(column: Column) -> Column:
     return one_chunk(pc.run_end_decode(column))
 
 
+_OF_BYTES = (
+    pa.types.is_string, pa.types.is_binary, pa.types.is_large_string, pa.types.is_large_binary,
+    pa.types.is_string_view, pa.types.is_binary_view, pa.types.is_fixed_size_binary,
+)  # fmt: skip
+
+
 def _as_bytes(column: Column) -> Column:
     """Cast text, bytes and whatever has a text to binary, unchecked."""
     kind, types = column.type, pa.types
-    if types.is_fixed_size_binary(kind) or types.is_large_binary(kind) or types.is_large_string(kind):
-        return one_chunk(column.cast(pa.binary()))
-    if types.is_string(kind) or types.is_binary(kind) or types.is_string_view(kind) or types.is_binary_view(kind):
+    if any(test(kind) for test in _OF_BYTES):
         return one_chunk(column.cast(pa.binary()))
     if types.is_time(kind):
         times = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")

@@ -1,6 +1,5 @@
 """What became of every source row, on disk and on the screen: one line per row, and the counts."""
 
-from importer.private_files import create_private
 from importer.results.file_order import FileOrder
 from importer.results.outcomes import outcomes
 from importer.results.output_files import check_target
@@ -14,7 +13,6 @@ __all__ = [
     "ReportWriter",
     "Summary",
     "check_target",
-    "create_private",
     "exit_code",
     "outcomes",
     "summary_of",

@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 
 import pyarrow as pa
 
-from importer.results.table_files import Written
+from importer.results.table_files import Written, header_of
 from importer.text_form import MARK, TextForm
 
 QUOTING: Mapping[str, Literal[0, 1, 3]] = {
@@ -28,8 +28,7 @@ class AlikeCsv:
         self._stream, self._written, self._form = stream, written, form
         self._encode = form.encoder()
         self._put(form.opening)
-        header = [pa.array([name], pa.string()) for name in schema.names]
-        self.write(pa.RecordBatch.from_arrays(header, names=schema.names))
+        self.write(header_of(schema))
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of the batch."""

@@ -9,9 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from importer.errors import UsageError
-from importer.private_files import create_private
-from importer.results.output_files import translated
+from importer.results.output_files import new_file
 from importer.store import SentSale
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -21,20 +19,11 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 def write_audit(path: Path, sales: Iterable[SentSale]) -> int:
     """Write the sales to a new file that only its owner may read; return how many. UsageError: there is one already."""
     count = 0
-    with translated(path):
-        try:
-            stream = create_private(path)
-        except FileExistsError as error:
-            message = f"{path} exists already, and an audit never replaces a file; give the path of a new one."
-            raise UsageError(message) from error
-        try:
-            with stream:
-                for sale in sales:
-                    stream.write(json.dumps(_line(sale), ensure_ascii=False).encode() + b"\n")
-                    count += 1
-        except BaseException:
-            path.unlink()
-            raise
+    taken = f"{path} exists already, and an audit never replaces a file; give the path of a new one."
+    with new_file(path, taken) as stream:
+        for sale in sales:
+            stream.write(json.dumps(_line(sale), ensure_ascii=False).encode() + b"\n")
+            count += 1
     return count
 
 

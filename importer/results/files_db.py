@@ -56,7 +56,7 @@ def remember(written: Path, place: Path, kind: FileKind) -> None:
     A warning where that cannot be noted; it never ends a run.
     """
     try:
-        size, digest = written.stat().st_size, _sha256(written)
+        size, digest = written.stat().st_size, file_sha256(written)
     except OSError as error:
         _warn(place, error)
         return
@@ -90,7 +90,7 @@ def kind_of(path: Path) -> FileKind | None:
 def written_at(path: Path) -> str | None:
     """Return when this program wrote the file, ISO 8601, UTC; None where that is not known."""
     with suppress(OSError, sqlite3.Error):
-        size, digest = path.stat().st_size, _sha256(path)
+        size, digest = path.stat().st_size, file_sha256(path)
         found = _asking("SELECT max(written) FROM files WHERE size = ? AND sha256 = ?", (size, digest))
         return None if not found else found[0][0]
     return None
@@ -109,7 +109,7 @@ def _fitting(path: Path, known: list[tuple[Any, ...]]) -> str | None:
     try:
         if not path.is_file() or path.stat().st_size not in {size for size, _, _ in known}:
             return None
-        digest = _sha256(path)
+        digest = file_sha256(path)
     except OSError:
         return None
     return next((kind for _, sha256, kind in known if sha256 == digest), None)
@@ -154,6 +154,7 @@ def _key(path: Path) -> bytes:
     return os.fsencode(path.parent.resolve() / path.name)
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content, in hex. OSError: it cannot be read."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

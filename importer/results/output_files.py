@@ -206,6 +206,22 @@ def _move_to_free_place(part: Path, path: Path) -> None:
 
 
 @contextmanager
+def new_file(path: Path, taken: str) -> Iterator[BinaryIO]:
+    """Create a file where none stands; it is removed where the block fails. UsageError: one stands there (`taken`)."""
+    with translated(path):
+        try:
+            stream = create_private(path)
+        except FileExistsError as error:
+            raise UsageError(taken) from error
+        try:
+            with stream:
+                yield stream
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Turn trouble with the disk into a FileError whose sentence says what to do."""
     try:

@@ -101,10 +101,15 @@ def steps(summary: Summary) -> Iterator[str]:
     if unsent:
         yield f"Run the same command again to send {counted(unsent, 'row')} more."
     if late:
-        is_too_late = "row is too old" if late == 1 else "rows are too old"
-        yield f"{late:,} {is_too_late} for Meta, which nobody can fix; import more often."
+        yield beyond_fixing(late)
     if not summary.check and (bad or unsent):
         yield "What Meta accepted is never sent twice."
+
+
+def beyond_fixing(late: int) -> str:
+    """Say that rows are too old, and what to do about the next ones."""
+    is_too_late = "row is too old" if late == 1 else "rows are too old"
+    return f"{late:,} {is_too_late} for Meta, which nobody can fix; import more often."
 
 
 def amount(total: Decimal, currency: str) -> str:

@@ -139,13 +139,18 @@ class Summary:
 def exit_code(summary: Summary) -> int:
     """Return 1 when rows can be fixed or are unsent, all rows are too old, or a question is open; else 0."""
     too_old = sum(reasons.get("too_old", 0) for reasons in summary.reasons.values())
-    to_fix = sum(summary.rows[status] for status in TO_FIX) - too_old
-    return int(bool(summary.questions) or to_fix > 0 or (too_old > 0 and too_old == summary.total))
+    others = sum(summary.rows[status] for status in TO_FIX) - too_old
+    return int(bool(summary.questions) or others > 0 or (too_old > 0 and too_old == summary.total))
 
 
 def too_late(summary: Summary) -> int:
     """Return the number of rows that nobody can fix any more."""
     return sum(rows for reasons in summary.reasons.values() for code, rows in reasons.items() if code in TOO_LATE)
+
+
+def to_fix(summary: Summary) -> int:
+    """Return the number of rows that somebody has to fix or to send again."""
+    return sum(summary.rows[status] for status in TO_FIX) - too_late(summary)
 
 
 def summary_of(totals: Totals, runs: Sequence[Facts]) -> Summary:

@@ -143,6 +143,11 @@ def _format(end: str, stream: BinaryIO, schema: pa.Schema, written: Written) -> 
     return ExcelTable(stream, schema)
 
 
+def header_of(schema: pa.Schema) -> pa.RecordBatch:
+    """Return the columns' names as a row, the first of a CSV."""
+    return pa.RecordBatch.from_arrays([pa.array([name], pa.string()) for name in schema.names], names=schema.names)
+
+
 class _Csv:
     """UTF-8 without a byte order mark; a comma, a header, lines that end in a line feed."""
 
@@ -150,8 +155,7 @@ class _Csv:
 
     def __init__(self, stream: BinaryIO, schema: pa.Schema, written: Written) -> None:
         self._stream, self._written = stream, written
-        header = [pa.array([name], pa.string()) for name in schema.names]
-        self.write(pa.RecordBatch.from_arrays(header, names=schema.names))
+        self.write(header_of(schema))
 
     def write(self, batch: pa.RecordBatch) -> None:
         self._stream.write(csv_bytes(self._written(batch)))

@@ -51,8 +51,7 @@ def check_outputs(settings: Settings) -> None:
     """
     kept = files_to_keep(settings)
     for path, endings in _targets(settings):
-        _check_locks(path, settings.ledger)
-        check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
+        _check_place(path, endings, kept, settings.ledger)
         if not settings.force:
             require_own(path, "give another path, or --force to overwrite it")
         kept.append(path)
@@ -60,8 +59,7 @@ def check_outputs(settings: Settings) -> None:
 
 def check_saved(path: Path, settings: Settings) -> None:
     """Raise UsageError unless the schema that `columns` writes is new, or replaces one of its own."""
-    _check_locks(path, settings.ledger)
-    check_target(path, files_to_keep(settings), (path.suffix.lower(),))
+    _check_place(path, None, files_to_keep(settings), settings.ledger)
     require_own(path, "remove it or give another path")
 
 
@@ -81,8 +79,7 @@ def check_sent_outputs(settings: Settings) -> None:
     """
     kept = files_to_keep(settings) if settings.force else []
     for path, endings in _targets(settings):
-        _check_locks(path, settings.ledger)
-        check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
+        _check_place(path, endings, kept, settings.ledger)
         kept.append(path)
 
 
@@ -95,7 +92,7 @@ def free_outputs(settings: Settings) -> Settings:
         return settings
     kept, found = files_to_keep(settings), dict[str, Path]()
     for name in ("report", "rejects", "summary"):
-        wanted = settings.report_path if name == "report" else getattr(settings, name)
+        wanted = _wanted(settings, name)
         if wanted is not None:
             found[name] = next_free(wanted, [*kept, *found.values()])
             if found[name] != wanted:
@@ -106,19 +103,32 @@ def free_outputs(settings: Settings) -> Settings:
 def _targets(settings: Settings) -> Iterator[tuple[Path, Sequence[str] | None]]:
     """Yield each file that a run writes, and the endings that it may have."""
     for name, endings in OUTPUTS.items():
-        path = settings.report_path if name == "report" else getattr(settings, name)
+        path = _wanted(settings, name)
         if path is not None:
             yield path, endings
 
 
+def _wanted(settings: Settings, name: str) -> Path | None:
+    """Return where a file that a run writes shall stand; a report has a place of its own where none is told."""
+    place: Path | None = settings.report_path if name == "report" else getattr(settings, name)
+    return place
+
+
 def files_to_keep(settings: Settings) -> list[Path]:
-    """Return the inputs, the customer file, the token file, the schema and the ledger."""
+    """Return the inputs, the other files that options name to be read, the schema and the ledger."""
     schema = None if settings.schema is None else Path(settings.schema)  # or a name, where no file is called so
     place = settings.ledger.resolve() if isinstance(settings.ledger, Path) else None  # beside which SQLite writes
     ledger = [] if place is None else [place.with_name(place.name + ending) for ending in LEDGER_ENDINGS]
     inputs = [file.path for file in settings.files]
-    told = [*inputs, settings.customers, settings.suppress, settings.datasets, settings.token_file, *ledger]
-    return [path for path in told if path is not None] + ([schema] if schema is not None and schema.is_file() else [])
+    others = [settings.customers, settings.suppress, settings.datasets, settings.token_file, settings.edits_file]
+    told = [*inputs, *others, *ledger, schema if schema is not None and schema.is_file() else None]
+    return [path for path in told if path is not None]
+
+
+def _check_place(path: Path, endings: Sequence[str] | None, kept: Sequence[Path], ledger: Place) -> None:
+    """Raise UsageError for an ending that is none of these, and where writing would destroy one of the kept files."""
+    _check_locks(path, ledger)
+    check_target(path, kept, (path.suffix.lower(),) if endings is None else endings)
 
 
 def _check_locks(path: Path, ledger: Place) -> None:

@@ -91,7 +91,8 @@ def test_a_wildcard_stays_within_its_part_of_the_path():
 @pytest.mark.parametrize(
     ("name", "safe"),
     [("sales.csv", "sales.csv"), ("../../etc/passwd", "_.._etc_passwd"), (".profile", "profile"), ("", "sales"), ("...", "sales"),
-     ("a\nb\\c:d", "a_b_c_d"), ("é" * 300 + ".parquet", "é" * 112 + ".parquet")],
+     ("a\nb\\c:d", "a_b_c_d"), ("é" * 300 + ".parquet", "é" * 112 + ".parquet"),
+     ("売" * 100 + ".csv", "売" * 78 + ".csv"), ("売" * 100, "売" * 80), ("x" * 300 + ".csv", "x" * 116 + ".csv")],
 )  # fmt: skip
 def test_a_name_from_elsewhere_is_never_a_path(name, safe):
     assert file_name(name) == safe

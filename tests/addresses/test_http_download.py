@@ -105,6 +105,13 @@ def test_a_refusal_is_one_sentence_at_once(server, tmp_path, status, sentence):
     assert (len(server.requests), nothing_left(tmp_path)) == (1, True)
 
 
+def test_a_part_that_nobody_asked_for_is_not_taken_for_the_file(server, tmp_path):
+    server.statuses = [206]
+    with pytest.raises(FileError, match=r"does not give the file \(HTTP 206\)"):
+        got(server, tmp_path)
+    assert nothing_left(tmp_path)
+
+
 def test_a_server_that_cannot_now_is_asked_again(server, tmp_path):
     server.statuses = [503, 429]
     assert got(server, tmp_path).path.read_bytes() == OLD

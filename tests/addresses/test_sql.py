@@ -85,6 +85,12 @@ def test_what_sqlite_lacks_is_told_by_name(lite, tmp_path):
     assert "cannot answer" in refused("SELECT 1", f"sqlite:///{tmp_path}/other.db", tmp_path, FileError)
 
 
+def test_columns_of_one_name_are_told_apart_whatever_the_others_are_called(lite, tmp_path):
+    got = table("SELECT 1 AS a, 'x' AS a, 'y' AS a_2, 2 AS a", lite[1], tmp_path)
+    assert got.column_names == ["a", "a_2", "a_2_2", "a_3"]
+    assert got.to_pylist() == [{"a": 1, "a_2": "x", "a_2_2": "y", "a_3": 2}]
+
+
 def test_rows_of_postgresql_keep_their_types(postgres_server, postgres_url, tmp_path):
     name = urlsplit(postgres_url).path[1:]
     postgres_server.psql(

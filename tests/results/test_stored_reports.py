@@ -11,7 +11,7 @@ import pytest
 from importer.errors import FileError, UsageError
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, facts_as_json, facts_from_json
 from importer.results.report_writer import ReportWriter
-from importer.stored_reports import read_report
+from importer.stored_reports import read_outcomes, read_report, rows_of_order
 
 FACTS = Facts(
     command="send",
@@ -118,6 +118,11 @@ def test_a_missing_report_and_an_unknown_ending_are_said(tmp_path):
         read_report(tmp_path / "x.html")
 
 
+def test_rows_whose_report_was_moved_are_said_to_be_gone(tmp_path):
+    with pytest.raises(FileError, match=r"x\.parquet is not there any more, so its rows cannot be read"):
+        read_outcomes(tmp_path / "x.parquet")
+
+
 def test_a_parquet_table_of_something_else_is_no_report(tmp_path):
     pq.write_table(pa.table({"Email": ["a@example.com"]}), tmp_path / "x.parquet")
     with pytest.raises(FileError, match="not a report"):
@@ -152,6 +157,10 @@ def test_a_pipe_or_a_device_is_no_report(tmp_path):
     os.mkfifo(tmp_path / "x.csv")
     with pytest.raises(FileError, match="is a pipe"):
         read_report(tmp_path / "x.csv")
+    with pytest.raises(FileError, match="is a pipe"):
+        read_outcomes(tmp_path / "x.csv")
+    with pytest.raises(FileError, match="is a pipe"):
+        next(rows_of_order(tmp_path / "x.csv", "1"))
     (tmp_path / "y.csv").symlink_to("/dev/zero")
     with pytest.raises(FileError, match="is a device"):
         read_report(tmp_path / "y.csv")
