@@ -22,18 +22,21 @@ from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
-from importer.core.prepare import Preparation
+from importer.core.preparation import Preparation
 from importer.core.recognise import as_written, header_counter, header_names, lacking, recognise
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.routing import Routing
+from importer.core.run_refunds import RunRefunds
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.complete import completed
+from importer.core.understanding.links import link_columns
 from importer.core.understanding.understand import Understanding, understand
-from importer.core.unknown_words import Words, by_column, ending_words
+from importer.core.unknown_words import Words, by_column, ending_words, meant_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.file_refunds import file_refunds
 from importer.fixed_rejects import without_added_columns
 from importer.inputs import RunInput
 from importer.option_types import Edit
@@ -95,6 +98,7 @@ class Intake:
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
     questions: tuple[Question, ...] = ()  # what `check` can do without and `send` asks first
     notices: tuple[str, ...] = ()  # sentences on the file as a whole
+    refunds: pa.RecordBatch | None = None  # what it shows refunded or cancelled, see `RunRefunds`
 
     @property
     def plan(self) -> Plan:
@@ -134,7 +138,8 @@ def recognise_file(source: RunInput, settings: Settings) -> Recognised:
     plan = understanding.plan if plan is None else completed(as_written(plan, export.headers), understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
     binding = bind(plan, export.headers, export.names)
-    binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
+    links = link_columns(export.headers, export.names, binding.used - {name for _, name in binding.sale})
+    binding = replace(binding, links=links, channels=_channel_columns(export, sample, binding, settings))
     days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
     return Recognised(with_days_of_1900(export, days), binding, understanding, sample, unknown)
 
@@ -219,9 +224,21 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
     notices = export.notices + unread + _left_out(recognised, settings) + online.notices + of_consent
-    found = replace(surveyed.found, ids=())  # they have served
+    found = replace(surveyed.found, ids=(), refunds=())  # they have served
     doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
-    return Intake(export, preparation, found, recognised.unknown, doubts, notices)
+    kept, beside = surveyed.found.refunds, _beside(export, settings)
+    refunds = file_refunds(export, kept, preparation, beside, alone=not _several(settings))
+    return Intake(export, preparation, found, recognised.unknown, doubts, notices, refunds)
+
+
+def with_refunds(intakes: Sequence[Intake]) -> list[Intake]:
+    """Return the intakes of a run, each with what the files of all of them show refunded or cancelled."""
+    parts = [intake.refunds for intake in intakes]
+    refunds = RunRefunds.of(parts, [intake.export.file for intake in intakes])
+    return [
+        replace(intake, refunds=None, preparation=replace(intake.preparation, refunds=refunds, file=number))
+        for number, intake in enumerate(intakes)
+    ]
 
 
 def shares_datasets(settings: Settings) -> bool:
@@ -324,13 +341,13 @@ def survey_file(source: RunInput, settings: Settings) -> Surveyed:
     asked = list(_columns_asked_for(recognised, settings))
     if asked:
         binding = _with_likeliest(binding, asked, export)
-    found = _surveyed(export, binding)
+    found = _surveyed(export, binding, settings)
     if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
         layout, questions = _layout(export, found, binding, settings)
         asked += questions
         if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
             binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-            found = _surveyed(export, binding)
+            found = _surveyed(export, binding, settings)
     binding = _with_payment_times(binding, found)
     online = settle_online_sales(
         found.channels,
@@ -477,10 +494,23 @@ def _with_payment_times(binding: Binding, found: Survey) -> Binding:
     return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
 
 
-def _surveyed(export: Export, binding: Binding) -> Survey:
+def _surveyed(export: Export, binding: Binding, settings: Settings) -> Survey:
     """Survey the whole file, by all cores."""
-    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
-    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
+    batches = export.batches(surveyed_columns(binding) | _beside(export, settings), ROWS_WITHOUT_BODIES)
+    plain = (without_guards(raw, binding) for raw in batches)
+    return survey(plain, binding, parallel_map, zeros=_several(settings))
+
+
+def _several(settings: Settings) -> bool:
+    """Tell whether a run may have several tables, of which one may take back what another one sold."""
+    return len(settings.files) > 1 or settings.all_sheets
+
+
+def _beside(export: Export, settings: Settings) -> frozenset[str]:
+    """Return the columns that options name and by which a refund is told from that of another sale."""
+    told = {fold(text.partition("=")[0]) for text in (settings.dataset_column, settings.join_on) if text}
+    pairs = zip(export.headers, export.names, strict=True)
+    return frozenset(name for header, name in pairs if fold(header) in told or name == GATEWAY_COLUMN)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
@@ -622,9 +652,18 @@ def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings:
     export, words = recognised.export, found.words if binding.plan.from_headers else {}
     asks = 'What do these words in the column "{header}" mean: {words}?'
     if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
+        if _takes_back_only(export.sample(SAMPLE_ROWS), binding, found):
+            return []
         words = ending_words(export.sample(SAMPLE_ROWS), binding)
         asks = 'No row is a sale as the words in the column "{header}" are understood. What do they mean: {words}?'
     return _status_questions(words, export, asks)
+
+
+def _takes_back_only(sample: Raw, binding: Binding, found: Survey) -> bool:
+    """Tell whether the file says of every row that it is a refund or a cancellation."""
+    ends = {meaning for _, meaning in meant_words(sample, binding).values()} - {"sale"}
+    kept = sum(rows.num_rows for rows in found.refunds)
+    return bool(ends) and ends <= {"refund", "refunded", "cancelled"} and kept == found.rows
 
 
 def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]:

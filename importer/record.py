@@ -26,7 +26,7 @@ from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, ou
 from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import EDITED, readable, with_note
-from importer.results.phrases import amounts
+from importer.results.phrases import amounts, refunded_within
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
 from importer.results.summary_page import PageFile
@@ -210,6 +210,7 @@ class RunRecord:
         """Return the facts with what is known only when the run is over."""
         stopped = error if isinstance(error, CapiImportError) else self._stopped
         stats, now = self._stats, self._facts.now
+        refunded = refunded_within(self._counted.totals)
         return replace(
             self._facts,
             dataset=", ".join(self._datasets) or None if self._is_routed else self._facts.dataset,
@@ -219,6 +220,7 @@ class RunRecord:
             paused=0.0 if stats is None else stats.paused,
             stopped=None if stopped is None else str(stopped),
             timeline=self._timeline.moments,
+            notices=self._facts.notices if refunded is None else (refunded, *self._facts.notices),
             advice=() if now is None else tuple(self._counted.advice(now)),
         )
 

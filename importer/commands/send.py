@@ -43,6 +43,7 @@ from importer.intake import (
     require_inputs,
     require_known_columns,
     take_in_sheets,
+    with_refunds,
 )
 from importer.ledger_place import short_name, shown
 from importer.option_help import lists_options
@@ -356,6 +357,7 @@ def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Ev
         raise NeedsAnswer(questions)
     require_known_columns(intakes, dict(settings.consent))
     require_edited_rows(intakes, settings.edits)
+    intakes = with_refunds(intakes)
     if settings.suppress is not None:
         intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:

@@ -26,6 +26,7 @@ from importer.core.kernels.arrays import Indices, Mask, nulls
 from importer.core.kernels.hash64 import text_hashes
 from importer.core.model import MONEY, Column, Raw
 from importer.core.money_columns import settle_currency, without_currency
+from importer.core.refund_rows import ITEM_AMOUNTS, refund_columns, refund_rows
 from importer.core.sales import amount_key, verdicts
 from importer.core.time_columns import (
     NO_DATES,
@@ -43,7 +44,6 @@ from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question, listed
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
-ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ class Survey:
     ids: hashes of the order ids where each row is an order: 8 bytes a row.
     paid: the columns of payment times that have any.
     words: the words of its status columns that nobody knows.
+    refunds: rows that may take a sale back, as they were read.
     """
 
     rows: int = 0
@@ -76,6 +77,7 @@ class Survey:
     ids: tuple[Indices, ...] = ()
     paid: frozenset[str] = frozenset()
     words: Words = field(default_factory=dict)
+    refunds: tuple[Raw, ...] = ()
 
     def __add__(self, other: Survey) -> Survey:
         none = amounts.DecimalEvidence()
@@ -105,6 +107,7 @@ class Survey:
             ids=self.ids + other.ids,
             paid=self.paid | other.paid,
             words=added(self.words, other.words),
+            refunds=self.refunds + other.refunds,
         )
 
     @cached_property
@@ -134,12 +137,15 @@ class Survey:
 Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
 
 
-def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey:
-    """Add up the whole file's evidence; each: applies a function to every batch, as `map` does or by all cores."""
-    return sum(each(lambda raw: survey_batch(raw, binding), batches), Survey())
+def survey(batches: Iterable[Raw], binding: Binding, each: Each = map, *, zeros: bool = False) -> Survey:
+    """Add up the whole file's evidence; each: applies a function to every batch, as `map` does or by all cores.
+
+    zeros: a total of zero may take another file's sale back.
+    """
+    return sum(each(lambda raw: survey_batch(raw, binding, zeros=zeros), batches), Survey())
 
 
-def survey_batch(raw: Raw, binding: Binding) -> Survey:
+def survey_batch(raw: Raw, binding: Binding, *, zeros: bool = False) -> Survey:
     """Collect what one batch says."""
     paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
     timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
@@ -170,6 +176,7 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         ids=_ids(raw, binding),
         paid=paid,
         words=unknown_words(raw, binding) if unknown else {},
+        refunds=refund_rows(raw, binding, told, zeros=zeros),
     )
 
 
@@ -186,7 +193,8 @@ def surveyed_columns(binding: Binding) -> frozenset[str]:
         [name for source in sources for name in (*source.names, *source.minus)]
         + [name for _, name in binding.sale]
         + [channel.name for channel in binding.channels]
-    )
+        + [name for name in (binding.store,) if name is not None]
+    ) | refund_columns(binding)
 
 
 def amount_sources(binding: Binding) -> dict[str, Source]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from importer.core.model import Status
 from importer.results.csv_text import WHOLE_CURRENCIES
 from importer.results.summary import Summary, exit_code, too_late
-from importer.results.totals import Sample
+from importer.results.totals import Sample, Totals
 
 HEADLINE_CURRENCIES = 2
 
@@ -147,3 +147,12 @@ def percent(share: float) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a number and its noun: 1 row, 2 rows."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def refunded_within(totals: Totals) -> str | None:
+    """Tell of the sales that were not sent since other rows of their run take them back, and of their money."""
+    if not (sales := sum(total.sales for total in totals.refunded.values())):
+        return None
+    money = amounts({unit: total.value for unit, total in totals.refunded.items() if total.priced})
+    left_out = f"{counted(sales, 'sale')} ({money}) {'is' if sales == 1 else 'are'} left out"
+    return f"{left_out}, since another row of the run shows the refund or cancellation; the report says which."
