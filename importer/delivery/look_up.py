@@ -48,9 +48,11 @@ def look_up(
         for file, prepared in batches:
             batch = split(file, prepared, by_dataset=in_ledger is not None)
             for part in batch.parts:
+                name = dataset if in_ledger is None or part.dataset is None else in_ledger(part.dataset)
                 if part.dataset not in earlier:
                     earlier[part.dataset] = stack.enter_context(EarlierSales())
-                name = dataset if in_ledger is None or part.dataset is None else in_ledger(part.dataset)
+                    if ledger is not None and name is not None:
+                        ledger.limit(name, now)
                 _look_up(part.batch, earlier[part.dataset], ledger, name, now, lasting=lasting)
             yield file, batch.delivered()
 

@@ -276,6 +276,10 @@ class SqliteLedger(Ledger):
             )
         self._indexes[dataset] = index
 
+    def limit(self, dataset: str, at: float) -> None:
+        """Load the accepted keys of the last 63 days."""
+        self.load_index(dataset, int(at) - KEEP_SECONDS)
+
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
         return self._known(dataset, sales, self._secret, facts=facts)
