@@ -370,3 +370,29 @@ def test_what_becomes_of_a_sale(refunds, reason):
 
 def test_the_clock_of_these_tests_is_that_of_the_sandbox():
     assert datetime.fromtimestamp(1_795_474_800, UTC).isoformat() == NOW.replace("Z", "+00:00")
+
+
+# ---------------------------------------------------------------------- a file of refunds only
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "reason"),
+    [
+        (HEADER, [BACK, OTHER.replace("7.00", "-7.00").replace("paid", "refund")], "refund"),
+        (HEADER, [BACK.replace("-30", "30"), OTHER.replace("paid", "Return")], "refund"),
+        ("Order ID,Date,Email,Total,Currency", [BACK.replace(",refund", ""), OTHER.replace("7.00,EUR,paid", "-7,EUR")], "negative_value"),
+    ],
+)  # fmt: skip
+def test_a_file_of_refunds_only_is_reported_without_a_question(meta, header, rows, reason):
+    as_csv("sale.csv", HEADER, [SALE, OTHER.replace("2000", "2001")])
+    sent(meta, "sale.csv")
+    as_csv("refunds.csv", header, rows)
+    told = became(importer.send("refunds.csv", dataset="1001", graph_url=meta.url, now=NOW))
+    assert [entry[1:3] for entry in told] == [("skipped", "refunded_after_acceptance"), ("skipped", reason)]
+    assert orders(meta) == ["1042", "2001"]
+
+
+def test_a_file_of_other_words_without_a_sale_is_still_asked_about(meta):
+    as_csv("tips.csv", HEADER, [BACK, OTHER.replace("paid", "Tip")])
+    with pytest.raises(importer.NeedsAnswer, match=r"No row is a sale"):
+        importer.send("tips.csv", dataset="1001", graph_url=meta.url, now=NOW)
