@@ -142,6 +142,11 @@ class RunRecord:
                 self._report.write(rest)
             self._sequence = None
 
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets that rows were for so far, where each row has its own."""
+        return tuple(self._datasets)
+
     def tell(self, watch: Watch | None, delivery: Progress | None = None) -> None:
         """Keep the run's progress for the summary, and show it to whoever watches. delivery: how far the sending is."""
         progress = self._progress

@@ -118,6 +118,17 @@ def _of_profile(name: str, where: str, settings: Settings) -> Mapping[str, Any]:
     return options
 
 
+def require_one_dataset(settings: Settings, command: str) -> Settings:
+    """Return the settings; UsageError where they route rows to several datasets, which the command does not do."""
+    if settings.dataset_column is None and settings.datasets is None:
+        return settings
+    message = (
+        f"{command} is for one dataset and takes neither --dataset-column nor --datasets, nor a profile that holds "
+        "them; send such files with send."
+    )
+    raise UsageError(message)
+
+
 def access_to(settings: Settings, dataset: str) -> Settings:
     """Return the settings for one dataset of a run: its id, and its token where it has one of its own."""
     return replace(settings, dataset=dataset, token=dict(settings.tokens).get(dataset, settings.token))

@@ -31,7 +31,7 @@ from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
 from importer.event_loop import awaited, run
 from importer.graph.hosts import check_token_host, dataset_in_ledger
-from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
+from importer.graph.preflight import Preflight, ask_before_sending, ask_each_online, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import (
@@ -98,6 +98,8 @@ def check(
     with alerting(settings.alert, [file.place for file in settings.files]) as told:
         check_outputs(settings)
         require_inputs(settings)
+        if settings.online and settings.dataset_column is not None:
+            require_routes(settings)
         ready = ask_online(settings) if settings.online and settings.dataset_column is None else Preflight()
         _take_free_address(settings)
         with _fetched(settings) as settings:
@@ -139,6 +141,12 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
             _go_on(stop)
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
+        if settings.online and is_routed:  # only now it is known which datasets occur
+            answered = ask_each_online([access_to(settings, dataset) for dataset in record.datasets])
+            if answered.notice is not None:
+                record.notice(answered.notice)
+            for text in answered.warned:
+                record.warned(text)
     return record.summary()
 
 
