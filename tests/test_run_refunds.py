@@ -283,6 +283,23 @@ def test_what_two_exports_say_alike_is_refunded_once():
     assert of("1042", check("a.csv", "b.csv", report="r.csv")) == GONE
 
 
+def test_parts_of_a_sale_accepted_before_are_listed_once_an_export_shows_all_of_them(meta):
+    as_csv("sale.csv", HEADER, [SALE, OTHER])
+    sent(meta, "sale.csv")
+    as_csv("first.csv", HEADER, [part("10.00"), OTHER.replace("2000", "2001")])
+    assert became(sent(meta, "first.csv"))[0][2] == "refund"
+    between = [f"{n},2026-11-19T10:00:00Z,b{n}@example.com,7.00,EUR,paid" for n in range(5000, 5000 + BATCH_ROWS)]
+    as_csv("second.csv", HEADER, [part("10.00"), *between[:5], part("20.00", day=21)])
+    as_csv("far.csv", HEADER, [part("10.00"), *between, part("20.00", day=21)])
+    for file in ("second.csv", "far.csv"):
+        checked = became(check(file, dataset="1001", graph_url=meta.url, ledger=importer.settings.default_ledger()))
+        assert [entry[2] for entry in checked if entry[0] == "1042"] == ["refunded_after_acceptance"] * 2
+    told = became(sent(meta, "second.csv"))
+    assert [entry[2] for entry in told if entry[0] == "1042"] == ["refunded_after_acceptance"] * 2
+    (found,) = importer.runs(refunds=True).refunds
+    assert (found.order_id, found.value) == ("1042", Decimal(30))
+
+
 # ---------------------------------------------------------------------- lines
 
 LINES = "Order ID,Date,Email,Item,Quantity,Line total,Currency,Status"

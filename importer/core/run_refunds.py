@@ -153,6 +153,19 @@ def taken_back(sale: Sale, refunds: Sequence[Refund]) -> TakenBack | None:
     return TakenBack("refunded" if is_all else None, parts[-1])
 
 
+def together(refunds: Sequence[Refund], currency: str | None, customers: frozenset[int]) -> Decimal | None:
+    """Return what several refunds of one order come to; None where there is one at most."""
+    parts = [
+        one
+        for one in refunds
+        if one.reason in OF_MONEY and one.reason not in OF_ITSELF and one.value and one.currency == currency
+        if not (one.customers and customers) or one.customers & customers
+    ]
+    counted = list(_counted(parts))
+    several = sum(count for _, count in counted) > 1
+    return sum((value * count for value, count in counted), Decimal()) if several else None
+
+
 def _may_be_of(refund: Refund, sale: Sale) -> bool:
     """Tell whether currency, dataset and customer do not part them, and the refund did not come before the sale.
 

@@ -27,12 +27,12 @@ from importer.core.kernels.arrays import (
     where,
 )
 from importer.core.mapping import map_batch
-from importer.core.model import DAY, KEY_BYTES, TAKEN_BACK, Column, Mapped, Normal, Raw
+from importer.core.model import DAY, KEY_BYTES, MONEY, TAKEN_BACK, Column, Mapped, Normal, Raw
 from importer.core.orders import Gathered, as_sales, gather, set_apart
 from importer.core.preparation import Preparation, normalise
 from importer.core.refund_rows import ITEM_AMOUNTS
 from importer.core.routing import DATASET, routed
-from importer.core.run_refunds import ELSEWHERE, PARTLY, REFUNDS, Sale, taken_back
+from importer.core.run_refunds import ELSEWHERE, PARTLY, REFUNDS, RunRefunds, Sale, taken_back, together
 from importer.core.sale_identity import identity, key_of_id
 
 _TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
@@ -49,6 +49,7 @@ def taken_back_columns(
     normal, _ = without_people(normalise(back.orders, preparation)[0])
     known = identity(normal, lasting=lasting)
     known["keys"] = _with_linked(known["keys"], _linked(raw, back.order_of, normal, preparation.binding))
+    known["together"] = _together(normal, known, preparation.refunds)
     columns = {name: known[name] if name in known else column_of(normal, name, kind) for name, kind in _TAKEN_BACK}
     sales = pa.StructArray.from_arrays(
         [column.cast(kind) for column, (_, kind) in zip(columns.values(), _TAKEN_BACK, strict=True)],
@@ -61,6 +62,23 @@ def taken_back_columns(
         "taken_back": one_chunk(sales.take(pa.array(np.maximum(back.order_of, 0), mask=~firsts))),
         "taken_back_of": pa.array(back.order_of.astype(np.int32), mask=~present),
     }
+
+
+def _together(normal: Normal, known: Mapping[str, Column], refunds: RunRefunds | None) -> Column:
+    """Return for each refund what all of its sale's refunds in the run come to, null where it is the only one."""
+    if refunds is None:
+        return nulls(normal.num_rows, MONEY)
+    pairs = zip(known["key"].to_pylist(), known["keys"].to_pylist(), strict=True)
+    keys = [[key, *(further or ())] for key, further in pairs]
+    about = refunds.about({key for some in keys for key in some})
+    told = zip(keys, column_of(normal, "currency").to_pylist(), known["customers"].to_pylist(), strict=True)
+    sums = [
+        next(
+            (found for key in some if (found := together(about.get(key, ()), currency, frozenset(people or ())))), None
+        )
+        for some, currency, people in told
+    ]
+    return pa.array(sums, MONEY)
 
 
 def _first_rows(order_of: Indices) -> Indices:

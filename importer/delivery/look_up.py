@@ -81,9 +81,9 @@ def _take_back(batch: PreparedBatch, shown: TakenBack, ledger: Ledger, dataset: 
     """Tell what the batch shows refunded of the sales that Meta accepted before."""
     known = ledger.known(dataset, shown.sales, facts=True)
     found = {}
-    for place, sale in shown.accepted_ones(known).items():
-        acceptance = ledger.acceptance(int(known.claims[place]))
-        found[place] = sale, f"{acceptance.file} on {acceptance.day}"
+    for number, (sale, claim) in shown.accepted_ones(known).items():
+        acceptance = ledger.acceptance(claim)
+        found[number] = sale, f"{acceptance.file} on {acceptance.day}"
     batch.refund(found)
 
 
