@@ -140,7 +140,7 @@ def test_a_token_that_dies_in_the_middle_stops_its_dataset_only(here):
     assert any(notice.startswith("Dataset 1002: ") for notice in summary.notices)
     assert len(meta.events("1002")) == 20
     with serve(Meta()) as running_again:
-        again = send(running_again, ledger=importer.settings.default_ledger(), report="again.csv")
+        again = send(running_again, ledger=importer.state_folders.default_ledger(), report="again.csv")
     assert {row["status"] for row in rows(again)} == {"accepted"}  # another port is another Meta
 
 

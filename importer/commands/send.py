@@ -66,7 +66,8 @@ from importer.results.written_files import (
     settings_of_check,
 )
 from importer.saved_answers import save_answers
-from importer.settings import Settings, ledger_memory, read_settings
+from importer.settings import Settings, read_settings
+from importer.state_folders import ledger_memory
 from importer.store import Ledger, open_ledger
 from importer.store_datasets import access_to, require_routes, with_routes
 
