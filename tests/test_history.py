@@ -26,13 +26,9 @@ R-3,2026-11-20T12:00:00Z,cy@example.org,5,EUR,pending
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "sales.csv").write_text(SALES, encoding="utf-8")
-    return tmp_path
+def here(here):
+    (here / "sales.csv").write_text(SALES, encoding="utf-8")
+    return here
 
 
 @pytest.fixture

@@ -28,15 +28,11 @@ token_env = "PARIS_TOKEN"
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+def here(here, monkeypatch):
     monkeypatch.setenv("PARIS_TOKEN", "of-paris")
-    (tmp_path / "berlin.token").write_text("of-berlin\n", encoding="utf-8")
-    (tmp_path / "datasets.toml").write_text(DATASETS, encoding="utf-8")
-    return tmp_path
+    (here / "berlin.token").write_text("of-berlin\n", encoding="utf-8")
+    (here / "datasets.toml").write_text(DATASETS, encoding="utf-8")
+    return here
 
 
 class Meta(Sandbox):
