@@ -18,7 +18,7 @@ import pytest
 
 import importer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES
-from importer.core.run_refunds import Refund, Sale, taken_back
+from importer.core.run_refunds import RefundRow, Sale, taken_back
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
 NOW = "2026-11-23T23:00:00Z"
@@ -361,7 +361,7 @@ def a_refund(**changed):
         "file": 0,
         "line": 3,
     }
-    return Refund(**told | changed)
+    return RefundRow(**told | changed)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from importer.arrivals.imported_files import ImportedFiles
 from importer.errors import UsageError
 from importer.graph.hosts import dataset_in_ledger
 from importer.profiles import watched_folders
-from importer.settings import Settings, read_settings, watchers_memory
+from importer.settings import Settings, read_settings
+from importer.state_folders import watchers_memory
 from importer.store_datasets import require_routes, with_routes
 
 

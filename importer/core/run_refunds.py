@@ -61,7 +61,7 @@ class Sale(NamedTuple):
     file: int = 0
 
 
-class Refund(NamedTuple):
+class RefundRow(NamedTuple):
     """A row of `REFUNDS`."""
 
     key: bytes
@@ -79,11 +79,11 @@ class Refund(NamedTuple):
     line: int
 
 
-class TakenBack(NamedTuple):
+class RefundedBy(NamedTuple):
     """What becomes of a sale that refunds speak of. reason: of one that is not sent; None: a part was refunded."""
 
     reason: str | None
-    by: Refund
+    by: RefundRow
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,17 +116,17 @@ class RunRefunds:
         places = np.minimum(np.searchsorted(self.words, words), len(self.words) - 1)
         return np.flatnonzero(self.words[places] == words)
 
-    def about(self, keys: Collection[bytes]) -> dict[bytes, list[Refund]]:
+    def about(self, keys: Collection[bytes]) -> dict[bytes, list[RefundRow]]:
         """Return the refunds by those of the keys that they speak of."""
         words = np.unique(np.frombuffer(b"".join(keys), np.uint64)[::2])
         rows = self.table.take(pa.array(np.flatnonzero(np.isin(self.words, words))))
-        found: dict[bytes, list[Refund]] = {}
+        found: dict[bytes, list[RefundRow]] = {}
         for row in zip(*(column.to_pylist() for column in rows.columns), strict=True):
-            refund = Refund(*row)
+            refund = RefundRow(*row)
             found.setdefault(refund.key, []).append(refund._replace(customers=frozenset(refund.customers or ())))
         return found
 
-    def place(self, refund: Refund, file: int) -> str:
+    def place(self, refund: RefundRow, file: int) -> str:
         """Say where a refund stands, for a row of the file with this number."""
         line = f"line {refund.line}" if refund.line else "another row"
         return line if self.files[refund.file] == self.files[file] else f"{self.files[refund.file]}, {line}"
@@ -139,21 +139,21 @@ def first_words(keys: Column) -> Words:
     return words
 
 
-def taken_back(sale: Sale, refunds: Sequence[Refund]) -> TakenBack | None:
+def taken_back(sale: Sale, refunds: Sequence[RefundRow]) -> RefundedBy | None:
     """Return whether refunds under the sale's key take it back as a whole, or in part; None: they are not of it."""
     own = [one for one in refunds if _may_be_of(one, sale)]
     if (whole := next((one for one in own if _is_of_all(one, sale)), None)) is not None:
-        return TakenBack("cancelled" if whole.reason == "cancelled" else "refunded", whole)
+        return RefundedBy("cancelled" if whole.reason == "cancelled" else "refunded", whole)
     parts = [one for one in own if _may_be_of_a_part(one, sale)]
     if not parts:
         return None
     back = sum((value * count for value, count in _counted(parts)), Decimal())
     sure = any(one.customers & sale.customers for one in parts) or all(one.day == sale.day for one in parts)
     is_all = sale.value is not None and (back == sale.value or (back > sale.value and sure))
-    return TakenBack("refunded" if is_all else None, parts[-1])
+    return RefundedBy("refunded" if is_all else None, parts[-1])
 
 
-def together(refunds: Sequence[Refund], currency: str | None, customers: frozenset[int]) -> Decimal | None:
+def together(refunds: Sequence[RefundRow], currency: str | None, customers: frozenset[int]) -> Decimal | None:
     """Return what several refunds of one order come to; None where there is one at most."""
     parts = [
         one
@@ -166,7 +166,7 @@ def together(refunds: Sequence[Refund], currency: str | None, customers: frozens
     return sum((value * count for value, count in counted), Decimal()) if several else None
 
 
-def _may_be_of(refund: Refund, sale: Sale) -> bool:
+def _may_be_of(refund: RefundRow, sale: Sale) -> bool:
     """Tell whether currency, dataset and customer do not part them, and the refund did not come before the sale.
 
     A cancelled row before the sale is a payment tried in vain; money is given back to the same customer at any time.
@@ -183,18 +183,18 @@ def _may_be_of(refund: Refund, sale: Sale) -> bool:
     return not (refund.timed and sale.timed) or (refund.event_time or 0) >= (sale.event_time or 0)
 
 
-def _may_be_of_a_part(refund: Refund, sale: Sale) -> bool:
+def _may_be_of_a_part(refund: RefundRow, sale: Sale) -> bool:
     """Tell whether money went back for a part of the sale; a sale of another day and amount is refunded for itself."""
     of_another = refund.reason == "refunded" and refund.day != sale.day
     return refund.reason in OF_MONEY and bool(refund.value) and not (of_another or _is_own_line(refund, sale))
 
 
-def _is_own_line(refund: Refund, sale: Sale) -> bool:
+def _is_own_line(refund: RefundRow, sale: Sale) -> bool:
     """Tell whether it is a line of the sale's own order that its total does not hold anyway."""
     return refund.file == sale.file and refund.reason in OF_ITSELF and not refund.whole
 
 
-def _is_of_all(refund: Refund, sale: Sale) -> bool:
+def _is_of_all(refund: RefundRow, sale: Sale) -> bool:
     """Tell whether a refund alone takes the whole sale back.
 
     A row that says so of itself means the same sale, whatever its amount is now, where it stands in another file.
@@ -208,7 +208,7 @@ def _is_of_all(refund: Refund, sale: Sale) -> bool:
     return refund.value is not None and refund.value == sale.value
 
 
-def _counted(parts: Sequence[Refund]) -> Iterator[tuple[Decimal, int]]:
+def _counted(parts: Sequence[RefundRow]) -> Iterator[tuple[Decimal, int]]:
     """Yield the amounts, each with how often it was refunded: exports overlap, so what two files say is said once."""
     by_file = Counter((one.own, one.event_time, one.value or Decimal(), one.file) for one in parts)
     most: dict[tuple[bytes, int | None, Decimal], int] = {}

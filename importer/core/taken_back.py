@@ -34,6 +34,7 @@ from importer.core.refund_rows import ITEM_AMOUNTS
 from importer.core.routing import DATASET, routed
 from importer.core.run_refunds import ELSEWHERE, PARTLY, REFUNDS, RunRefunds, Sale, taken_back, together
 from importer.core.sale_identity import identity, key_of_id
+from importer.core.survey import order_keys
 
 _TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
 KEYS_TYPE = pa.list_(pa.binary(KEY_BYTES))
@@ -118,6 +119,8 @@ def refunds_of(rows: Raw, preparation: Preparation, *, negative_orders: bool = T
     negative_orders: an order whose sum is negative counts; not where only some of its lines are here.
     """
     raw = without_guards(_joined(rows, preparation), preparation.binding)
+    if preparation.binding.plan.orders.blank_key:  # a row without an id is of the one above it, which is not here
+        raw = Raw(raw.filter(order_keys(raw, preparation.binding).is_valid()))
     binding = _of_columns(preparation.binding, raw)
     mapped = map_batch(raw, binding, preparation.answers)
     mapped = Mapped(mapped.set_column(mapped.schema.get_field_index("non_record"), "non_record", nulls(raw.num_rows)))

@@ -13,7 +13,8 @@ from importer.event_loop import run
 from importer.graph.datasets import open_reader
 from importer.graph.models import Node, pixel_of
 from importer.graph.reader import PAUSES, NotAnswered
-from importer.settings import Secret, Settings, require_access
+from importer.secret import Secret
+from importer.settings import Settings, require_access
 
 LOG = logging.getLogger("importer")
 

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from importer.errors import UsageError
+from importer.option_values import CHECKS
 from importer.questions import Kind, Question, option
-from importer.settings import CHECKS
 from importer.terminal.plain_text import plain_text
 
 REPEATED = ("map", "status", "consent")
