@@ -249,6 +249,22 @@ def test_a_linked_refund_of_a_sale_accepted_before_is_listed(meta):
     assert [one.order_id for one in importer.runs(refunds=True).refunds] == ["1042"]
 
 
+def test_a_refund_is_of_a_sale_in_its_own_dataset():
+    Path("datasets.toml").write_text('[store.A]\ndataset = "1"\n[store.B]\ndataset = "2"\n', encoding="utf-8")
+    as_csv("sales.csv", f"{HEADER},Store", [f"{SALE},A", f"{SALE},B", f"{BACK},B"])
+    summary = check("sales.csv", dataset_column="Store", datasets="datasets.toml")
+    assert [entry[1:3] for entry in became(summary)] == [("ready", ""), ("skipped", "refunded"), ("skipped", "refund")]
+
+
+def test_a_customer_of_a_joined_file_tells_whose_refund_it_is():
+    as_csv("people.csv", "Customer ID,Email", ["7,ada@example.com", "8,bo@example.com"])
+    rows = [line.replace("ada@example.com", "7") for line in (SALE, BACK.replace("ada@example.com", "8"))]
+    rows += [line.replace("1042", "1043") for line in (rows[0].replace(",7,", ",8,"), rows[1])]
+    as_csv("sales.csv", HEADER.replace("Email", "Customer ID"), rows)
+    summary = check("sales.csv", customers="people.csv", join_on="Customer ID")
+    assert [entry[1] for entry in became(summary)] == ["ready", "skipped", "skipped", "skipped"]
+
+
 # ---------------------------------------------------------------------- in part
 
 
