@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -29,7 +30,7 @@ from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
 from importer.settings import Settings, read_settings
 from importer.terminal.console import plain_table, print_whole
-from importer.terminal.plain_text import plain_text
+from importer.terminal.plain_text import fitted, plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -245,7 +246,7 @@ def show(found: Columns, console: Console, file: str | Path) -> None:
     console.print(plain(found.file), style="bold", highlight=False, markup=False)
     for name, value in facts.items():
         if value:
-            console.print(plain(f"  {name}: {value}"), highlight=False, markup=False)
+            _print(console, plain(f"  {name}: {value}"), indent=4)
     table = plain_table("column", "fills", "sure", "looks like")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
@@ -254,17 +255,14 @@ def show(found: Columns, console: Console, file: str | Path) -> None:
         table.add_row(*(Text(plain(cell)) for cell in cells))
     print_whole(table, console)
     _show_why(found, console)
-    whole = not console.is_terminal  # where nothing wraps lines
     for question in found.questions:
-        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=whole)
+        _print(console, plain(f"Asked: {in_words([question])}"))
     for lack in found.missing:
         if lack in ASKED_FOR:  # told by its question
             continue
-        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False, soft_wrap=whole)
+        _print(console, plain(f"Missing: {lack}"))
     if found.saved:
-        console.print(
-            plain(f"Saved as {found.saved}: look through it, and use it as below."), highlight=False, markup=False
-        )
+        _print(console, plain(f"Saved as {found.saved}: look through it, and use it as below."))
     console.print(plain(f"Next: {_next_command(found, file)}"), highlight=False, markup=False, soft_wrap=True)
 
 
@@ -282,4 +280,8 @@ def _show_why(found: Columns, console: Console) -> None:
         console.print("Why:", highlight=False)
     for column in understood:
         text = f"  {', '.join(column.fields)}: {column.why}"
-        console.print(plain_text(text, console.encoding), highlight=False, markup=False)
+        _print(console, plain_text(text, console.encoding), indent=4)
+
+
+def _print(console: Console, text: str, indent: int = 2) -> None:
+    console.print(fitted(text, sys.stdout, indent), highlight=False, markup=False, soft_wrap=True)

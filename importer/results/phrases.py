@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from importer.core.model import Status
 from importer.results.csv_text import WHOLE_CURRENCIES
-from importer.results.summary import Summary, exit_code, too_late
+from importer.results.summary import Summary, exit_code, to_fix, too_late
 from importer.results.totals import Sample
 
 HEADLINE_CURRENCIES = 2
@@ -65,12 +65,18 @@ def closing_lines(summary: Summary) -> Iterator[tuple[str, str]]:
     if summary.report is not None:
         yield "Report", f"{summary.report} has one line for every row."
     if summary.rejects is not None:
-        yield "Rejects", f"{summary.rejects} holds your customers' data; delete it when you are done."
+        yield "Rejects", f"{summary.rejects} {_rejects_hold(summary)}."
     if summary.page is not None:
         yield "Summary", f"{summary.page} shows the same with charts, in a browser."
     if told := ", ".join(_run_facts(summary)):
         yield "Run", f"{told}."
     yield from (("Next" if not number else "", step) for number, step in enumerate(steps(summary)))
+
+
+def _rejects_hold(summary: Summary) -> str:
+    if to_fix(summary):
+        return "holds your customers' data; delete it when you are done"
+    return "holds the header alone, since no row is to be fixed"
 
 
 def _run_facts(summary: Summary) -> Iterator[str]:

@@ -106,6 +106,12 @@ def test_it_says_where_the_files_are_and_what_to_do_next(shown):
     assert "1 row is too old for Meta, which nobody can fix; import more often." in text
 
 
+def test_rejects_without_a_row_are_not_said_to_hold_customers(shown):
+    text = shown([{}, OLD], rejects=Path("out/x.csv"))
+    assert "out/x.csv holds the header alone, since no row is to be fixed." in text
+    assert "customers' data" not in text
+
+
 def test_without_rejects_the_report_is_where_to_look(shown):
     assert "Fix 1 row in the export (the report says where and why) and import it again." in shown(
         [{"status": "invalid", "reason": "bad_value"}]
