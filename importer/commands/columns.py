@@ -132,7 +132,7 @@ def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Colu
         refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=() if plan.refusal else missing(recognised.binding, questions, fault),
+        missing=() if plan.refusal else _lacks(recognised, questions, fault),
         questions=questions,
         saved=save,
     )
@@ -161,6 +161,12 @@ def _asked_for(binding: Binding, questions: Sequence[Question]) -> list[str]:
     fields = [question.field or "" for question in questions if question.field not in binding.columns]
     needed = [NEEDED[field] for field in fields if field in NEEDED]
     return needed + [CURRENCY for question in questions if question.kind is Kind.CURRENCY]
+
+
+def _lacks(recognised: Recognised, questions: Sequence[Question], fault: str) -> tuple[str, ...]:
+    if not recognised.export.sample(1).num_rows:
+        return ("rows; there are none below the header",)
+    return missing(recognised.binding, questions, fault)
 
 
 def missing(binding: Binding, questions: Sequence[Question], fault: str) -> tuple[str, ...]:
