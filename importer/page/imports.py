@@ -15,7 +15,6 @@ from typing import Any
 import importer
 from importer.commands.column_values import StatusWord
 from importer.commands.columns import Columns
-from importer.commands.sandbox import DATASET
 from importer.errors import NeedsAnswer
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.option_types import Edit
@@ -169,11 +168,11 @@ class Import:
         self.dataset = dataset
         self._send(reports_folder(), {"token": token})
 
-    def rehearse(self) -> None:
+    def rehearse(self, dataset: str) -> None:
         """Begin to send to the sandbox, with a ledger of its own: nothing goes to Meta, and nothing counts as sent."""
         self.rehearsal, self.reports = True, []
         ledger = free_path(self.folder / f"{REHEARSAL_LEDGER}.db")
-        self._send(self.folder, {"dataset": self.dataset or DATASET, "token": Secret("rehearsal"), "ledger": ledger})
+        self._send(self.folder, {"dataset": dataset, "token": Secret("rehearsal"), "ledger": ledger})
 
     def _send(self, folder: Path, access: Mapping[str, Any]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

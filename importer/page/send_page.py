@@ -92,7 +92,7 @@ async def begin_sending(request: Request) -> Response:
     dataset = str(form.get("dataset", "")).strip()
     if found.sample or "rehearse" in form:
         if found.sent is None or found.sent.is_over:
-            found.rehearse()
+            found.rehearse(dataset or _known(found, desk)["dataset"] or DATASET)
         return goto(_address(found, "send"))
     if token := str(form.get("token", "")).strip():
         desk.token = Secret(token)
@@ -196,8 +196,9 @@ def _made(found: Import, report: Path, name: str) -> Path:
 def command_of(found: Import) -> str:
     """Return the command that does the same, to paste into a terminal."""
     words = ["capi-import", "send", *(path.name for path in found.files)]
-    dataset = found.dataset or (DATASET if found.rehearsal else None)
-    options = {"dataset": dataset} | found.options if dataset else dict(found.options)
+    sent = found.sent.result if found.sent is not None else None
+    dataset = sent.summary.dataset if sent is not None and found.rehearsal else found.dataset
+    options = {"dataset": dataset} | found.options if isinstance(dataset, str) else dict(found.options)
     if found.rehearsal:
         options["graph_url"] = REHEARSAL_URL
     for name, value in options.items():

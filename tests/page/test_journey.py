@@ -216,6 +216,7 @@ def test_a_file_of_ones_own_is_rehearsed_and_counts_as_sent_only_once_it_went_to
     assert window.get_by_text("A rehearsal on this machine: nothing went to Meta.").is_visible()
     assert "--graph-url http://127.0.0.1:8765" in window.get_by_role("region", name="The same from").inner_text()
     assert sandbox.events("1001") == []
+    assert window.get_by_role("link", name="Summary page").count() == 0  # it would tell others of a sending
     window.get_by_role("link", name="History").click()
     assert window.get_by_text("sales.csv").count() == 0
     window.go_back()
