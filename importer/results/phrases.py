@@ -60,6 +60,13 @@ def headline(summary: Summary) -> str:
     return f"{text} ({', '.join([counted(events, 'sale'), *listed])})"
 
 
+def in_one_line(summary: Summary) -> str:
+    """Return what became of a file and of its other rows: 0 of 42 rows accepted; 34 duplicate, 8 skipped."""
+    taken = (Status.ACCEPTED, Status.READY)
+    others = [f"{rows:,} {status}" for status, rows in summary.rows.items() if rows and status not in taken]
+    return headline(summary) + (f"; {', '.join(others)}" if others else "")
+
+
 def closing_lines(summary: Summary) -> Iterator[tuple[str, str]]:
     """Yield where the files are, what was run and what to do next: a label, empty where it continues, and a text."""
     if summary.report is not None:

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from importer.core.reasons import REASONS
+from importer.results.phrases import in_one_line
 from importer.terminal.summary_screen import show
 
 
@@ -90,6 +91,18 @@ def test_nearly_all_is_not_all_and_hardly_any_is_not_none(shown, with_key, perce
     rows = [{"match_keys": "em" if number < with_key else "ph"} for number in range(1000)]
     (line,) = (line for line in shown(rows).splitlines() if line.startswith("  em  e-mail  "))
     assert line.split()[2] == percent
+
+
+def test_in_one_line_the_other_rows_are_told_so_that_nothing_accepted_is_no_riddle(summarized):
+    before, bad = (
+        {"status": "duplicate", "payload": None},
+        {"status": "invalid", "reason": "bad_value", "payload": None},
+    )
+    found = summarized([before, before, bad], names=["till.csv"], check=False)
+    assert in_one_line(found) == "0 of 3 rows accepted; 2 duplicate, 1 invalid"
+    assert in_one_line(summarized([{"value": Decimal(5)}], names=["till.csv"], check=False)).endswith(
+        "(1 sale, 5.00 USD)"
+    )
 
 
 def test_it_says_where_the_files_are_and_what_to_do_next(shown):
