@@ -99,8 +99,10 @@ def test_each_store_goes_to_its_dataset_with_its_token_in_one_run_and_one_report
     assert sorted(line["dataset"] for line in lines) == ["1001", "1001", "1002", "1002"]
 
 
-def test_check_says_the_same_without_tokens_network_or_ledger(here):
+def test_check_says_the_same_without_tokens_network_or_ledger(here, monkeypatch):
     export("Berlin", "Hamburg", "Paris Nord")
+    Path("berlin.token").unlink()
+    monkeypatch.delenv("PARIS_TOKEN")
     summary = importer.check("sales.csv", dataset_column="store", datasets="datasets.toml", now=NOW)
     assert told(summary) == [("1001", "ready"), ("", "invalid"), ("1002", "ready")]
     assert summary.as_json()["dataset"] == ["1001", "1002"]

@@ -46,7 +46,7 @@ class WatchedFolder:
 
     def settings(self) -> Settings:
         """Return what the options come to. UsageError: one of them, or a token, is wrong or missing."""
-        return require_routes(with_routes(read_settings((self.folder / "any file",), self.options())))
+        return require_routes(with_routes(read_settings((self.folder / "any file",), self.options()), to_send=True))
 
     def into(self) -> str:
         """Return the name of where the folder's files go: a dataset, or how their rows are routed.

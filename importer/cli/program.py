@@ -19,7 +19,7 @@ from importer.cli.command_group import cli
 from importer.errors import CapiImportError
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.crash_file import write_crash_file
-from importer.terminal.plain_text import PlainFormatter, plain_text
+from importer.terminal.plain_text import PlainFormatter, fitted, plain_text
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -91,7 +91,8 @@ def _run() -> int:
         result = cli.main(standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except CapiImportError as error:
-        click.echo(plain_text(str(error) if error.exit_code == STOPPED else f"Error: {error}"), err=True)
+        said = str(error) if error.exit_code == STOPPED else f"Error: {error}"
+        click.echo(fitted(plain_text(said), sys.stderr), err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()

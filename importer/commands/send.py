@@ -92,7 +92,8 @@ def check(
     `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
-    settings = settings_of_check(_without_own_files(with_routes(read_settings(files, options))))
+    given = read_settings(files, options)
+    settings = settings_of_check(_without_own_files(with_routes(given, to_send=given.online)))
     check_alerts(settings.alert)
     with alerting(settings.alert, [file.place for file in settings.files]) as told:
         check_outputs(settings)
@@ -159,7 +160,9 @@ def send(
     CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
     same, and the error holds its `summary`.
     """
-    settings = require_routes(by_own_datasets(_without_own_files(with_routes(read_settings(files, options)))))
+    settings = require_routes(
+        by_own_datasets(_without_own_files(with_routes(read_settings(files, options), to_send=True)))
+    )
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_alerts(settings.alert)

@@ -46,7 +46,7 @@ REASONS: dict[str, str] = {
     "unsupported_action_source": "Events of apps and messaging need device data that no sales export has; use another action source.",
     "website_incomplete": "A website event needs event_source_url; fill it, or use the action source of the place of sale.",
     "missing_value": "A Purchase needs an amount; fill the value{column}.",
-    "bad_value": "The amount{column} is not a valid number; write it like 1234.50.",
+    "bad_value": "The amount{column} is not a valid number; write it like 1234.50, or 1234,50 where the others have a comma.",
     "ambiguous_value": "The separator of the amount{column} could mark thousands or decimals; give --decimal comma or --decimal point.",
     "value_too_large": "The amount{column} is too large for a sale; correct it.",
     "order_totals_differ": "The rows of this order show different totals{column}; correct the one that is wrong.",
