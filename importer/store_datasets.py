@@ -20,8 +20,10 @@ from typing import Any
 
 from importer.core.plan import fold_value
 from importer.errors import UsageError
+from importer.option_values import CHECKS, token_in
 from importer.profiles import profile_options
-from importer.settings import CHECKS, Secret, Settings, require_access, require_token, token_in
+from importer.secret import Secret
+from importer.settings import Settings, require_access, require_token
 
 KEYS = ("dataset", "token_file", "token_env", "profile")
 OF_OUTPUT = ("report", "rejects", "summary", "save_answers", "webhook", "alert", "online", "force", "now")

@@ -26,13 +26,9 @@ R-3,2026-11-20T12:00:00Z,cy@example.org,5,EUR,pending
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "sales.csv").write_text(SALES, encoding="utf-8")
-    return tmp_path
+def here(here):
+    (here / "sales.csv").write_text(SALES, encoding="utf-8")
+    return here
 
 
 @pytest.fixture
@@ -170,14 +166,14 @@ def test_a_month_of_exports_with_refunds(here, graph):
 def test_check_tells_of_the_same_refunds_and_writes_nothing(here, graph):
     send(graph)
     file = later("R-1,2026-10-31T10:00:00Z,ada.lovelace@example.com,12.50,EUR,refunded")
-    before = Path(importer.settings.default_ledger()).read_bytes()
+    before = Path(importer.state_folders.default_ledger()).read_bytes()
     summary = importer.check(file, dataset="1001", graph_url=graph.url, now=NOW)
     row = rows(summary)[0]
     assert (row["status"], row["reason"]) == ("skipped", "refunded_after_acceptance")
     assert "sales.csv on 2026-11-23" in row["message"]
     assert row["event_id"]
     assert importer.runs(refunds=True).refunds == ()
-    assert Path(importer.settings.default_ledger()).read_bytes() == before
+    assert Path(importer.state_folders.default_ledger()).read_bytes() == before
     assert reasons(importer.check(file, now=NOW)) == ["skipped refunded", "ready"]  # no dataset: nothing is looked up
 
 
@@ -305,7 +301,7 @@ def test_an_audit_proves_what_was_sent_and_names_no_customer(here, graph):
 
 def test_an_audit_replaces_no_file_and_is_of_one_run(here, graph):
     send(graph)
-    for audit in ("sales.csv", importer.settings.default_ledger()):
+    for audit in ("sales.csv", importer.state_folders.default_ledger()):
         with pytest.raises(UsageError, match="an audit never replaces a file"):
             importer.runs(1, audit=audit)
     assert (here / "sales.csv").read_text(encoding="utf-8") == SALES

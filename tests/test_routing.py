@@ -28,15 +28,11 @@ token_env = "PARIS_TOKEN"
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+def here(here, monkeypatch):
     monkeypatch.setenv("PARIS_TOKEN", "of-paris")
-    (tmp_path / "berlin.token").write_text("of-berlin\n", encoding="utf-8")
-    (tmp_path / "datasets.toml").write_text(DATASETS, encoding="utf-8")
-    return tmp_path
+    (here / "berlin.token").write_text("of-berlin\n", encoding="utf-8")
+    (here / "datasets.toml").write_text(DATASETS, encoding="utf-8")
+    return here
 
 
 class Meta(Sandbox):
@@ -142,7 +138,7 @@ def test_a_token_that_dies_in_the_middle_stops_its_dataset_only(here):
     assert any(notice.startswith("Dataset 1002: ") for notice in summary.notices)
     assert len(meta.events("1002")) == 20
     with serve(Meta()) as running_again:
-        again = send(running_again, ledger=importer.settings.default_ledger(), report="again.csv")
+        again = send(running_again, ledger=importer.state_folders.default_ledger(), report="again.csv")
     assert {row["status"] for row in rows(again)} == {"accepted"}  # another port is another Meta
 
 

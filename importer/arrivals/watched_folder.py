@@ -14,7 +14,8 @@ from importer.arrivals.imported_files import ImportedFiles
 from importer.errors import UsageError
 from importer.graph.hosts import dataset_in_ledger
 from importer.profiles import watched_folders
-from importer.settings import Settings, read_settings, require_access, watchers_memory
+from importer.settings import Settings, read_settings, require_access
+from importer.state_folders import watchers_memory
 
 
 @dataclass

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.file_questions import NEEDED
 from importer.inputs import Importable, RunInput, fetched
-from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.intake import Surveyed, survey_file
 from importer.option_help import lists_options
 from importer.option_types import ColumnsOptions
 from importer.options import answer_options, export_options, option_group
 from importer.questions import Kind, Question, in_words
+from importer.recognised_file import Recognised, recognise_file
 from importer.results.facts import used_fields
 from importer.results.output_files import Overwrite
 from importer.results.written_files import check_saved

@@ -43,7 +43,8 @@ from importer.record import RunRecord
 from importer.results import Summary, outcomes
 from importer.results.outcomes import readable
 from importer.results.written_files import check_outputs, free_outputs
-from importer.settings import Settings, ledger_memory, read_delivery_settings, require_access
+from importer.settings import Settings, read_delivery_settings, require_access
+from importer.state_folders import ledger_memory
 from importer.store import Ledger, open_ledger
 
 LOG = logging.getLogger("importer")

@@ -21,7 +21,8 @@ from importer.inputs import Importable, fetched
 from importer.intake import Intake, take_in_sheets
 from importer.option_types import CheckOptions
 from importer.record import columns_in_words, outcomes_of
-from importer.settings import Settings, ledger_memory, read_settings
+from importer.settings import Settings, read_settings
+from importer.state_folders import ledger_memory
 from importer.store import open_ledger
 
 

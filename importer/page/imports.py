@@ -25,7 +25,8 @@ from importer.page.work import Work
 from importer.progress import Watch
 from importer.questions import Question
 from importer.results import Summary
-from importer.settings import Secret, reports_folder
+from importer.secret import Secret
+from importer.state_folders import reports_folder
 
 WORKBOOKS = {".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"}
 REPEATED = ("map", "status")

@@ -21,7 +21,8 @@ from importer.page.languages import mark
 from importer.page.pages import PATIENCE, Desk, desk_of, form_of, goto, import_of, show
 from importer.page.work import Work
 from importer.results.summary import to_fix
-from importer.settings import Secret, read_access
+from importer.secret import Secret
+from importer.settings import read_access
 from importer.stored_reports import rewritten
 
 FORMATS: Mapping[str, str] = {

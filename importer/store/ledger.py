@@ -119,6 +119,11 @@ class Total:
     last: str
     sent: str
 
+    @classmethod
+    def of_row(cls, dataset: str, file: str, accepted: int, in_doubt: int, *seconds: int) -> Self:
+        """Return the total of a row whose first, last and sent are moments."""
+        return cls(dataset, file, accepted, in_doubt, *map(day_of, seconds))
+
 
 def day_of(seconds: int) -> str:
     """Return the day of a moment in UTC, like 2026-11-23."""

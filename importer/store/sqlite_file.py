@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from importer.errors import LedgerError
+from importer.store.request_row import DAMAGED
 from importer.store.sqlite_schema import MIGRATIONS
 
 BUSY_SECONDS = 30.0
 
-DAMAGED = "The ledger is damaged; restore it from a backup, or give --ledger a new path."
 _SENTENCES = {
     "SQLITE_FULL": "The disk that holds the ledger is full; free some space, then run the same command again.",
     "SQLITE_READONLY": "The ledger cannot be written; make its file and folder writable or give --ledger another path.",

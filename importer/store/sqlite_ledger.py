@@ -25,17 +25,28 @@ from importer.store.ledger import (
     Ledger,
     OpenClaim,
     Total,
-    day_of,
 )
 from importer.store.ledger_copy import LedgerRow, fill_sqlite, sqlite_rows
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
+from importer.store.request_row import (
+    ACCEPTED,
+    CLAIMED,
+    HEAD,
+    Head,
+    checksum_of,
+    claimed_row,
+    damaged,
+    verified_head,
+    verified_keys,
+    verified_sales,
+)
 from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
+from importer.store.sqlite_care import backup, faults
 from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
 from importer.store.sqlite_history import note_refunds, past_runs, refunded_sales, sent_sales
-from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
-from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, INSERT, Head, checksum_of
+from importer.store.sqlite_schema import INSERT
 
 MAX_IDS = 500
 """Of rows in one query."""
@@ -166,9 +177,7 @@ class SqliteLedger(Ledger):
 
     def accept(self) -> None:
         """Remember the ledger as it is; LedgerError where that cannot be written."""
-        if not self._memory.remember(self._commits):
-            message = "What this machine remembers of the ledger cannot be written; check your state folder."
-            raise LedgerError(message)
+        self._memory.accept(self._commits)
 
     def _require_same_file(self) -> None:
         """Raise LedgerError where the file was deleted or replaced since it was opened: SQLite would not notice."""
@@ -192,23 +201,9 @@ class SqliteLedger(Ledger):
         """Insert a row for the request with all of its sales."""
         if self._full is not None:
             raise self._full
-        times = sales.times
-        keys, columns = sales.key_bytes(), sales.keyed(self._secret).to_bytes()
-        head = Head(
-            run=run,
-            dataset=self._runs[run][0],
-            file=Path(file).name,
-            state=CLAIMED,
-            n=len(sales),
-            min_time=int(times.min()),
-            max_time=int(times.max()),
-            at=int(at),
-            trace=None,
-            keys_sum=checksum_of(keys),
-            sales_sum=checksum_of(columns),
-        )
+        row = claimed_row(run, self._runs[run][0], file, sales, secret=self._secret, at=at)
         with self.transaction():
-            inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
+            inserted = self._db.execute(INSERT, row.values)
         return Claimed(int(inserted.lastrowid or 0))
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
@@ -313,10 +308,7 @@ class SqliteLedger(Ledger):
         )
         with ledger_errors(self._path):
             rows = self._db.execute(query).fetchall()
-        return [
-            Total(dataset, file, accepted, in_doubt, day_of(first), day_of(last), day_of(sent))
-            for dataset, file, accepted, in_doubt, first, last, sent in rows
-        ]
+        return [Total.of_row(*row) for row in rows]
 
     def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
         """Count the events of rows that are old as a whole."""

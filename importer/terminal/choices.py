@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from importer.errors import UsageError
+from importer.option_values import CHECKS
 from importer.questions import Kind, Question, option
-from importer.settings import CHECKS
 from importer.terminal.plain_text import fitted, plain_text
 
 REPEATED = ("map", "status", "consent")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from importer.graph_sandbox.rehearsal import every, throttled
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(os.environ.get("CAPI_IMPORT_AXE") or "node_modules/axe-core/axe.min.js")
 NOW = "2026-11-23T23:00:00+00:00"
 PATIENCE = 60_000
@@ -30,19 +28,6 @@ MESSY = (
 )
 
 EVA = "1006;21.11.2026 12:45;Eva Muster;eva@example.com;;59,90;bezahlt\n"
-
-if CHROMIUM is None and os.environ.get("CI") != "true":
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
