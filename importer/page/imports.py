@@ -162,18 +162,19 @@ class Import:
         found = (self.understood.result if self.understood else None) or []
         return len({tuple(column.header for column in file.columns) for file in found}) == 1
 
-    def send(self, dataset: str, token: Secret) -> None:
+    def send(self, dataset: str | None, token: Secret | None) -> None:
         """Begin to send to Meta; begun again it goes on where it was."""
         if self.rehearsal:
             self.rehearsal, self.reports = False, []
         self.dataset = dataset
-        self._send(reports_folder(), {"token": token})
+        self._send(reports_folder(), {} if token is None else {"token": token})
 
-    def rehearse(self, dataset: str) -> None:
+    def rehearse(self, dataset: str | None) -> None:
         """Begin to send to the sandbox, with a ledger of its own: nothing goes to Meta, and nothing counts as sent."""
         self.rehearsal, self.reports = True, []
         ledger = free_path(self.folder / f"{REHEARSAL_LEDGER}.db")
-        self._send(self.folder, {"dataset": dataset, "token": Secret("rehearsal"), "ledger": ledger})
+        of_all = {} if dataset is None else {"dataset": dataset}
+        self._send(self.folder, {**of_all, "token": Secret("rehearsal"), "ledger": ledger})
 
     def _send(self, folder: Path, access: Mapping[str, Any]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -65,7 +65,7 @@ async def _confirm(
         return goto(_address(found, "check"))
     work, known = found.sent, _known(found, desk)
     stopped, rehearsed = None if work is None else work.error, found.rehearsal and not found.sample
-    dataset = known["dataset"]
+    dataset, by_row = known["dataset"], _datasets_by_row(found, known)
     name = await run_in_threadpool(_name_of, found, known) if dataset and known["token"] and not found.sample else ""
     return show(
         request,
@@ -74,8 +74,9 @@ async def _confirm(
         found=found,
         summary=found.checked.result.summary,
         left_out={str(one): found.checked.result.summary.rows[one] for one in LEFT_OUT},
-        dataset=dataset,
+        dataset=dataset or by_row,
         dataset_name=name,
+        by_row=by_row,
         has_token=known["token"] is not None,
         sentence=sentence or (None if stopped is None or _open_questions(found) else _why_stopped(stopped, rehearsed)),
         questions=_open_questions(found),
@@ -93,7 +94,9 @@ async def begin_sending(request: Request) -> Response:
     dataset = str(form.get("dataset", "")).strip()
     if found.sample or "rehearse" in form:
         if found.sent is None or found.sent.is_over:
-            found.rehearse(dataset or _known(found, desk)["dataset"] or DATASET)
+            known = _known(found, desk)
+            of_all = dataset or known["dataset"] or (None if _datasets_by_row(found, known) else DATASET)
+            found.rehearse(of_all)
         return goto(_address(found, "send"))
     if token := str(form.get("token", "")).strip():
         desk.token = Secret(token)
@@ -102,11 +105,12 @@ async def begin_sending(request: Request) -> Response:
     if dataset:
         found.dataset = dataset
         known["dataset"] = dataset
-    if not known["dataset"]:
+    by_row = _datasets_by_row(found, known)
+    if not known["dataset"] and not by_row:
         return await _confirm(
             request, found, desk, 400, mark("Say which dataset to send to: its id stands in Events Manager.")
         )
-    if known["token"] is None:
+    if known["token"] is None and not by_row:  # a store may have a token of its own
         return await _confirm(
             request, found, desk, 400, mark("Give an access token; it is kept in memory only, while this page runs.")
         )
@@ -143,6 +147,12 @@ def _known(found: Import, desk: Desk) -> dict[str, Any]:
         return {"dataset": DATASET, "token": Secret("rehearsal")}
     access = read_access({name: value for name, value in found.all_options.items() if name in ACCESS})
     return {"dataset": access.dataset, "token": desk.token or access.token}
+
+
+def _datasets_by_row(found: Import, known: Mapping[str, Any]) -> str:
+    """Return the datasets that the rows themselves go to, by their stores or ids; empty where one is for all."""
+    checked = None if found.checked is None else found.checked.result
+    return "" if checked is None or known["dataset"] else ", ".join(checked.summary.datasets or ())
 
 
 def _name_of(found: Import, known: Mapping[str, Any]) -> str:
