@@ -7,7 +7,7 @@ Pure: it can run in a thread, a process or on a cluster's workers. Every order m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -100,6 +100,7 @@ class Preparation:
     consent: tuple[ConsentColumn, ...] = ()  # columns that say whose sales may be told of
     routing: Routing | None = None  # which dataset a row is for, where a run has several
     suppressed: Column | None = None  # SHA-256 of e-mails and phones of people to keep out
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)  # keys' values that are several people's
 
 
 def warm_up() -> None:
@@ -242,6 +243,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
             for name, source in preparation.binding.columns.items()
             if source.take == "first" and len(source.names) > 1
         ),
+        shared=preparation.shared,
     )
     keys, customer_notes = customer(lists, columns["event_time"], options)
     columns["event_name"], name_notes = standard_names(columns["event_name"])
