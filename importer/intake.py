@@ -13,7 +13,7 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.consent import Consent, settle_consent
 from importer.core.customer_join import PREFIX, Customers, customers_of, joined, with_customers
 from importer.core.guards import without_guards
-from importer.core.heading_rows import HEADING, with_headings
+from importer.core.heading_rows import HEADING, rule_of_parts, with_headings
 from importer.core.kernels.arrays import one_chunk
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
@@ -23,6 +23,7 @@ from importer.core.preparation import Preparation
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.routing import Routing
 from importer.core.run_refunds import RunRefunds
+from importer.core.shared_keys import shared_values
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
@@ -71,7 +72,8 @@ class Intake:
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
         source = self.export.batches(rows=rows)
-        headed = with_headings(source) if self.plan.orders.heading else source
+        by_parts = any(name == HEADING for _, name in self.preparation.binding.sale)
+        headed = with_headings(source) if self.plan.orders.heading or by_parts else source
         return whole_orders(headed, self.preparation.binding, self.found)
 
 
@@ -127,7 +129,12 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     apart = _apart(export, surveyed, binding, answers, customers)
     consent = _consent(recognised, binding, customers, settings)
     moment = int(now.timestamp())
-    preparation = Preparation(binding, answers, moment, customers, online, apart, consent.columns, routing)
+    if (parts := rule_of_parts(recognised.sample)) is not None:
+        binding = replace(binding, sale=(*binding.sale, (parts, HEADING)))
+    shared = shared_values(recognised.sample, binding, _columns_named(export, settings))
+    preparation = Preparation(
+        binding, answers, moment, customers, online, apart, consent.columns, routing, shared=shared
+    )
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
     notices = export.notices + unread + keys_left_out(recognised, settings) + online.notices + of_consent
@@ -146,6 +153,12 @@ def with_refunds(intakes: Sequence[Intake]) -> list[Intake]:
         replace(intake, refunds=None, preparation=replace(intake.preparation, refunds=refunds, file=number))
         for number, intake in enumerate(intakes)
     ]
+
+
+def _columns_named(export: Export, settings: Settings) -> set[str]:
+    """Return the columns that the user's answers name."""
+    named = settings.answers.named
+    return {name for name, header in zip(export.names, export.headers, strict=True) if fold(header) in named}
 
 
 def shares_datasets(settings: Settings) -> bool:

@@ -132,7 +132,7 @@ def test_several_pieces_make_the_same_buckets_wherever_the_batches_lie(files, mo
     settings = read_settings(["one.csv", "lines.csv"], {"now": NOW})
     intakes = take_in_all(settings, settings.now, None, threading.Event(), check=False)
     folder = Path("out").resolve()
-    manifest.make_empty(folder)
+    manifest.claim_empty(folder)
     batches = []
     for source, intake in enumerate(intakes):
         for piece in (0, 1, 2, 1):

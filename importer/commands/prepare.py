@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from importer.cluster.bucket_files import BucketWriter, bucket_count, spread
-from importer.cluster.manifest import Manifest, PreparedSource, make_empty
+from importer.cluster.manifest import Manifest, PreparedSource, claim_empty
 from importer.cluster.status_words import with_words
 from importer.commands.send import Pending, prepared_batches, take_in_all
 from importer.core.model import BATCH_ROWS, Prepared
@@ -65,8 +65,8 @@ def prepare(
         message = f"--out takes a folder that this machine sees, not {out or 'nothing'}; write to one, then copy it."
         raise UsageError(message)
     folder = Path(out)
-    make_empty(folder)
-    with fetched(settings.files) as inputs, _left_empty_on_failure(folder):
+    claim_empty(folder)
+    with _left_empty_on_failure(folder), fetched(settings.files) as inputs:
         return _prepared_in(folder, replace(settings, files=inputs), scheduler, on_progress, stop or Event())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -37,6 +37,7 @@ class Preparation:
     consent: tuple[ConsentColumn, ...] = ()  # columns that say whose sales may be told of
     routing: Routing | None = None  # which dataset a row is for, where a run has several
     suppressed: Column | None = None  # SHA-256 of e-mails and phones of people to keep out
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)  # keys' values that are several people's
     refunds: RunRefunds | None = None  # what the run's files show refunded or cancelled on rows of their own
     file: int = 0  # the file's (or sheet's) number in the run, as `refunds` counts them
 
@@ -57,6 +58,7 @@ def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]
             for name, source in preparation.binding.columns.items()
             if source.take == "first" and len(source.names) > 1
         ),
+        shared=preparation.shared,
     )
     keys, customer_notes = customer(lists, columns["event_time"], options)
     columns["event_name"], name_notes = standard_names(columns["event_name"])

@@ -108,6 +108,7 @@ DETAILED: dict[str, str] = {
 WARNINGS: dict[str, str] = {
     "invalid": "The value is not valid for this key and was left out.",
     "placeholder": "The value is a placeholder such as n/a or noemail@noemail.com and was left out.",
+    "shared": "The same value stands on the sales of people of different names, so it is none's and was left out.",
     "mojibake_repaired": "The letters were UTF-8 read as Windows-1252; they were put right.",
     "broken_letters": "An earlier program lost letters of this value, so it was left out.",
     "relay": "The address is a marketplace's relay address, not the customer's, and was left out.",

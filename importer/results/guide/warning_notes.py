@@ -17,6 +17,12 @@ NOTES: Mapping[str, Entry] = {
         "Let the till leave the field empty.",
         "em:placeholder for none@none.com; ph:placeholder for 000-000-0000",
     ),
+    "shared": Entry(
+        "The same e-mail, phone or customer id stands on the sales of people whose names have no word in common: the "
+        "shop's own, a colleague's, or a filler. It was left out; the row continues with its other keys.",
+        'Let the till leave the field empty; if it is the customer\'s, name its column: --map "COLUMN=FIELD".',
+        "ph:shared for the shop's number on the sales of Ann Lee, Bob Ray and Cid Moe",
+    ),
     "mojibake_repaired": Entry(
         "The program that wrote the export read UTF-8 as Windows-1252, so that each letter with an accent became two signs. "
         "That can be undone, and was.",
