@@ -35,6 +35,7 @@ from importer.file_questions import (
 from importer.inputs import RunInput
 from importer.option_types import Edit
 from importer.parallel import parallel_map
+from importer.private_files import SpillFile
 from importer.questions import Question
 from importer.read import Export
 from importer.read.byte_sources import require_file
@@ -128,7 +129,7 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
     notices = export.notices + unread + keys_left_out(recognised, settings) + online.notices + of_consent
-    found = replace(surveyed.found, ids=())  # they have served
+    found = replace(surveyed.found, repeated_ids=surveyed.found.repeated_ids[:0])  # they have served
     doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
     return Intake(export, preparation, found, recognised.unknown, doubts, notices)
 
@@ -327,7 +328,7 @@ def _with_payment_times(binding: Binding, found: Survey) -> Binding:
 def _surveyed(export: Export, binding: Binding) -> Survey:
     """Survey the whole file, by all cores."""
     batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
-    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
+    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map, new_file=SpillFile)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
