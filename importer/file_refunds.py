@@ -10,7 +10,8 @@ import pyarrow as pa
 from importer.core.binding import Binding
 from importer.core.model import ROWS_WITHOUT_BODIES, Raw
 from importer.core.preparation import Preparation
-from importer.core.survey import key_hashes, order_keys, surveyed_columns
+from importer.core.repeated_ids import key_hashes, order_keys
+from importer.core.survey import surveyed_columns
 from importer.core.taken_back import refunds_of
 from importer.read import Export
 

@@ -38,6 +38,7 @@ from importer.file_refunds import file_refunds
 from importer.inputs import RunInput
 from importer.option_types import Edit
 from importer.parallel import parallel_map
+from importer.private_files import SpillFile
 from importer.questions import Question
 from importer.read import Export
 from importer.read.byte_sources import require_file
@@ -138,7 +139,7 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
     notices = export.notices + unread + keys_left_out(recognised, settings) + online.notices + of_consent
-    found = replace(surveyed.found, ids=(), refunds=())  # they have served
+    found = replace(surveyed.found, repeated_ids=surveyed.found.repeated_ids[:0], refunds=())  # they have served
     doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
     kept, beside = surveyed.found.refunds, _beside(export, settings)
     refunds = file_refunds(export, kept, preparation, beside, alone=not _several(settings))
@@ -356,7 +357,7 @@ def _surveyed(export: Export, binding: Binding, settings: Settings) -> Survey:
     """Survey the whole file, by all cores."""
     batches = export.batches(surveyed_columns(binding) | _beside(export, settings), ROWS_WITHOUT_BODIES)
     plain = (without_guards(raw, binding) for raw in batches)
-    return survey(plain, binding, parallel_map, zeros=_several(settings))
+    return survey(plain, binding, parallel_map, zeros=_several(settings), new_file=SpillFile)
 
 
 def _several(settings: Settings) -> bool:

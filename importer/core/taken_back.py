@@ -31,10 +31,10 @@ from importer.core.model import DAY, KEY_BYTES, MONEY, TAKEN_BACK, Column, Mappe
 from importer.core.orders import Gathered, as_sales, gather, set_apart
 from importer.core.preparation import Preparation, normalise
 from importer.core.refund_rows import ITEM_AMOUNTS
+from importer.core.repeated_ids import order_keys
 from importer.core.routing import DATASET, routed
 from importer.core.run_refunds import ELSEWHERE, PARTLY, REFUNDS, RunRefunds, Sale, taken_back, together
 from importer.core.sale_identity import identity, key_of_id
-from importer.core.survey import order_keys
 
 _TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
 KEYS_TYPE = pa.list_(pa.binary(KEY_BYTES))
