@@ -6,7 +6,7 @@ import click
 import pytest
 
 from importer.actor.wording import of_events, of_the_actor
-from importer.cli import event
+from importer.cli.meta_commands import event
 from importer.core.reasons import REASONS, WARNINGS
 
 SENTENCES = sorted({*REASONS.values(), *WARNINGS.values()})

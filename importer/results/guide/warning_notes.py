@@ -185,6 +185,18 @@ NOTES: Mapping[str, Entry] = {
         "Send the field where it is known.",
         "client_user_agent:missing for a website event without a browser",
     ),
+    "refunded_elsewhere": Entry(
+        "The row itself shows a sale. Another row of the same run, in this file or in another one, shows it refunded in "
+        "full or canceled: with the same order number, or naming it in a column such as Original Order. So it is not sent.",
+        "Nothing; the message says where that row stands.",
+        "order_id:refunded_elsewhere for order 1042 of 30.00, with a row of -30.00 in line 17",
+    ),
+    "refunded_in_part": Entry(
+        "Another row of the same run refunds a part of the sale, or more than it where nothing makes sure that it is of this "
+        "one. A sale that was refunded in part is still a sale, so it was sent with its whole amount.",
+        "Look at the order, if the amounts should have been equal.",
+        "value:refunded_in_part for order 1042 of 30.00, with a row of -10.00 in line 17",
+    ),
     "repeated": Entry(
         "The same event appears earlier in this task. It was sent anyway, and Meta may count both.",
         "Remove the repeat, or give both the same event id.",
