@@ -91,3 +91,10 @@ def test_the_address_of_the_person_beside_the_buyer_is_not_sent(tmp_path, whose)
     rows = [f"O-{n},2026-11-20 10:00,5,USD,b{n}@example.com,c{n}@example.com,415555013{n}" for n in range(3)]
     keys, _ = sent(tmp_path, f"Order ID,Date,Total,Currency,Email,{whose} Email,{whose} Phone", *rows)
     assert keys == {f"O-{n}": hashed(f"b{n}@example.com") for n in range(3)}
+
+
+def test_a_placeholder_is_still_told_as_one(tmp_path):
+    rows = [f"O-{n},2026-11-20 10:00,5,USD,{name},noemail@noemail.com,000-000-0000" for n, name in enumerate(NAMES)]
+    others = [f"P-{n},2026-11-20 10:00,5,USD,Own {name},b{n}@example.com,415555013{n}" for n, name in enumerate(NAMES)]
+    _, warnings = sent(tmp_path, "Order ID,Date,Total,Currency,Name,Email,Phone", *rows, *others)
+    assert {warnings[f"O-{n}"] for n in range(len(NAMES))} == {"em:placeholder; ph:placeholder"}

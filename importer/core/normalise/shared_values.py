@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import as_lists, from_flat, nulls, on_every_row, one_chunk
 from importer.core.model import Column
+from importer.core.normalise import email, external_id, phone_cells
 from importer.core.normalise.by_column import at
 from importer.core.normalise.flat_values import FlatValues, flatten
 
@@ -32,9 +33,21 @@ def without_shared(
     for field in shared.keys() & lists.keys():
         texts, rows = flatten(lists[field])
         own = ~np.asarray(pc.is_in(comparable(field, texts), pa.array(sorted(shared[field]))))
+        told = [text for text in at(texts, np.flatnonzero(~own)).unique().to_pylist() if _says_more(field, text)]
+        own |= np.asarray(pc.is_in(texts, pa.array(told, pa.string())))
         if own.all():
             continue
         out = np.flatnonzero(~own)
         left_out.append((field, FlatValues(rows[out], nulls(len(out)), on_every_row("shared", len(out)))))
         kept[field] = from_flat(at(texts, np.flatnonzero(own)), rows[own], len(lists[field]))
     return {name: column for name, column in kept.items() if len(as_lists(column).values)}, left_out
+
+
+def _says_more(field: str, text: str) -> bool:
+    """Tell whether a text is left out for what it is, a placeholder or no address at all, whoever shares it."""
+    if field == "external_id":
+        return external_id.normal(text)[0] is None
+    cells = email.of_cell(text) if field == "em" else phone_cells.of_cell(text, None)
+    if field == "em":
+        return all(form is None for form, _ in cells)
+    return any(code == "placeholder" for _, code in cells)
