@@ -145,20 +145,6 @@ def read_rows(report: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(report.decode("utf-8-sig").splitlines()))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_sent_is_the_same_beyond_the_bound(here: Path, kind: str, spilled: Callable[..., Any]) -> None:
-    make, options = KINDS[kind]
-    files = [write("one.csv", make(1)), write("two.csv", make(2)), write("again.csv", make(1))]
-
-    def sent(ledger: str) -> list[dict[str, str]]:
-        with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
-            meta = {"dataset": "1001", "graph_url": running.url, "token": "any", "batch_size": 20, "concurrency": 1}
-            importer.send(*files, now=NOW, report="s.csv", force=True, ledger=ledger, **meta, **options)
-        return [row | {"trace": ""} for row in read_rows(Path("s.csv").read_bytes())]
-
-    assert spilled(lambda: sent("low.db")) == sent("high.db")
-
-
 # ------------------------------------------------------------------ the file
 
 
