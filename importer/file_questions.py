@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from importer.core.binding import Binding
-from importer.core.model import CUSTOMER_FIELDS
+from importer.core.model import CUSTOMER_FIELDS, Raw
 from importer.core.plan import fold, fold_value
 from importer.core.recognise import lacking, recognise
 from importer.core.survey import Survey
 from importer.core.tables.yes_no_words import NO, YES
-from importer.core.unknown_words import Words, by_column, ending_words
+from importer.core.unknown_words import Words, by_column, ending_words, meant_words
 from importer.core.user_answers import MEANINGS
 from importer.errors import FileError
 from importer.questions import Kind, Question, option
@@ -142,9 +142,18 @@ def doubts_of_statuses(recognised: Recognised, binding: Binding, found: Survey, 
     export, words = recognised.export, found.words if binding.plan.from_headers else {}
     asks = 'What do these words in the column "{header}" mean: {words}?'
     if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
+        if _takes_back_only(export.sample(SAMPLE_ROWS), binding, found):
+            return []
         words = ending_words(export.sample(SAMPLE_ROWS), binding)
         asks = 'No row is a sale as the words in the column "{header}" are understood. What do they mean: {words}?'
     return _status_questions(words, export, asks)
+
+
+def _takes_back_only(sample: Raw, binding: Binding, found: Survey) -> bool:
+    """Tell whether the file says of every row that it is a refund or a cancellation."""
+    ends = {meaning for _, meaning in meant_words(sample, binding).values()} - {"sale"}
+    kept = sum(rows.num_rows for rows in found.refunds)
+    return bool(ends) and ends <= {"refund", "refunded", "cancelled"} and kept == found.rows
 
 
 def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]:

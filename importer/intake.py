@@ -13,15 +13,17 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.consent import Consent, settle_consent
 from importer.core.customer_join import PREFIX, Customers, customers_of, joined, with_customers
 from importer.core.guards import without_guards
-from importer.core.heading_rows import HEADING, with_headings
+from importer.core.heading_rows import HEADING, rule_of_parts, with_headings
 from importer.core.kernels.arrays import one_chunk
 from importer.core.line_layout import infer
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
-from importer.core.prepare import Preparation
+from importer.core.preparation import Preparation
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.routing import Routing
+from importer.core.run_refunds import RunRefunds
+from importer.core.shared_keys import shared_values
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
 from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
@@ -32,9 +34,11 @@ from importer.file_questions import (
     doubts_of_statuses,
     keys_left_out,
 )
+from importer.file_refunds import file_refunds
 from importer.inputs import RunInput
 from importer.option_types import Edit
 from importer.parallel import parallel_map
+from importer.private_files import SpillFile
 from importer.questions import Question
 from importer.read import Export
 from importer.read.byte_sources import require_file
@@ -54,6 +58,7 @@ class Intake:
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
     questions: tuple[Question, ...] = ()  # what `check` can do without and `send` asks first
     notices: tuple[str, ...] = ()  # sentences on the file as a whole
+    refunds: pa.RecordBatch | None = None  # what it shows refunded or cancelled, see `RunRefunds`
 
     @property
     def plan(self) -> Plan:
@@ -68,7 +73,8 @@ class Intake:
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
         source = self.export.batches(rows=rows)
-        headed = with_headings(source) if self.plan.orders.heading else source
+        by_parts = any(name == HEADING for _, name in self.preparation.binding.sale)
+        headed = with_headings(source) if self.plan.orders.heading or by_parts else source
         return whole_orders(headed, self.preparation.binding, self.found)
 
 
@@ -124,13 +130,36 @@ def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
     apart = _apart(export, surveyed, binding, answers, customers)
     consent = _consent(recognised, binding, customers, settings)
     moment = int(now.timestamp())
-    preparation = Preparation(binding, answers, moment, customers, online, apart, consent.columns, routing)
+    if (parts := rule_of_parts(recognised.sample)) is not None:
+        binding = replace(binding, sale=(*binding.sale, (parts, HEADING)))
+    shared = shared_values(recognised.sample, binding, _columns_named(export, settings))
+    preparation = Preparation(
+        binding, answers, moment, customers, online, apart, consent.columns, routing, shared=shared
+    )
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
     notices = export.notices + unread + keys_left_out(recognised, settings) + online.notices + of_consent
-    found = replace(surveyed.found, ids=())  # they have served
+    found = replace(surveyed.found, repeated_ids=surveyed.found.repeated_ids[:0], refunds=())  # they have served
     doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
-    return Intake(export, preparation, found, recognised.unknown, doubts, notices)
+    kept, beside = surveyed.found.refunds, _beside(export, settings)
+    refunds = file_refunds(export, kept, preparation, beside, alone=not _several(settings))
+    return Intake(export, preparation, found, recognised.unknown, doubts, notices, refunds)
+
+
+def with_refunds(intakes: Sequence[Intake]) -> list[Intake]:
+    """Return the intakes of a run, each with what the files of all of them show refunded or cancelled."""
+    parts = [intake.refunds for intake in intakes]
+    refunds = RunRefunds.of(parts, [intake.export.file for intake in intakes])
+    return [
+        replace(intake, refunds=None, preparation=replace(intake.preparation, refunds=refunds, file=number))
+        for number, intake in enumerate(intakes)
+    ]
+
+
+def _columns_named(export: Export, settings: Settings) -> set[str]:
+    """Return the columns that the user's answers name."""
+    named = settings.answers.named
+    return {name for name, header in zip(export.names, export.headers, strict=True) if fold(header) in named}
 
 
 def shares_datasets(settings: Settings) -> bool:
@@ -233,13 +262,13 @@ def survey_file(source: RunInput, settings: Settings) -> Surveyed:
     asked = list(columns_asked_for(recognised, settings))
     if asked:
         binding = _with_likeliest(binding, asked, export)
-    found = _surveyed(export, binding)
+    found = _surveyed(export, binding, settings)
     if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
         layout, questions = _layout(export, found, binding, settings)
         asked += questions
         if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
             binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-            found = _surveyed(export, binding)
+            found = _surveyed(export, binding, settings)
     binding = _with_payment_times(binding, found)
     online = settle_online_sales(
         found.channels,
@@ -324,10 +353,23 @@ def _with_payment_times(binding: Binding, found: Survey) -> Binding:
     return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
 
 
-def _surveyed(export: Export, binding: Binding) -> Survey:
+def _surveyed(export: Export, binding: Binding, settings: Settings) -> Survey:
     """Survey the whole file, by all cores."""
-    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
-    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
+    batches = export.batches(surveyed_columns(binding) | _beside(export, settings), ROWS_WITHOUT_BODIES)
+    plain = (without_guards(raw, binding) for raw in batches)
+    return survey(plain, binding, parallel_map, zeros=_several(settings), new_file=SpillFile)
+
+
+def _several(settings: Settings) -> bool:
+    """Tell whether a run may have several tables, of which one may take back what another one sold."""
+    return len(settings.files) > 1 or settings.all_sheets
+
+
+def _beside(export: Export, settings: Settings) -> frozenset[str]:
+    """Return the columns that options name and by which a refund is told from that of another sale."""
+    told = {fold(text.partition("=")[0]) for text in (settings.dataset_column, settings.join_on) if text}
+    pairs = zip(export.headers, export.names, strict=True)
+    return frozenset(name for header, name in pairs if fold(header) in told or name == GATEWAY_COLUMN)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:

@@ -13,6 +13,7 @@ from importer.core.model import Raw
 from importer.core.plan import Plan, fold
 from importer.core.recognise import as_written, header_counter, header_names, recognise
 from importer.core.understanding.complete import completed
+from importer.core.understanding.links import link_columns
 from importer.core.understanding.understand import Understanding, understand
 from importer.core.user_answers import NOTHING, apply
 from importer.errors import FileError
@@ -73,7 +74,8 @@ def recognise_file(source: RunInput, settings: Settings) -> Recognised:
     plan = understanding.plan if plan is None else completed(as_written(plan, export.headers), understanding)
     plan, unknown = apply(plan, export.headers, settings.answers)
     binding = bind(plan, export.headers, export.names)
-    binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
+    links = link_columns(export.headers, export.names, binding.used - {name for _, name in binding.sale})
+    binding = replace(binding, links=links, channels=_channel_columns(export, sample, binding, settings))
     days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
     return Recognised(with_days_of_1900(export, days), binding, understanding, sample, unknown)
 

@@ -196,6 +196,23 @@ def test_what_cannot_be_prepared_leaves_nothing(here, monkeypatch):
     importer.prepare("one.csv", out="out", now=NOW, rows="order")
 
 
+def test_of_two_that_prepare_into_one_folder_at_once_only_one_does(here):
+    out = here / "prepared"
+    for name in ("a.csv", "b.csv"):
+        (here / name).write_text(HEADER + "".join(many_rows(2_000, seed=ord(name[0]))))
+    command = [sys.executable, "-m", "importer", "prepare", "--out", str(out), "--now", NOW]
+    runs = [
+        subprocess.Popen([*command, str(here / name)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for name in ("a.csv", "b.csv")
+    ]
+    told = [run.communicate(timeout=300)[1] for run in runs]
+    assert sorted(run.returncode for run in runs) == [0, 2], told
+    assert "holds something already" in told[[run.returncode for run in runs].index(2)]
+    won = "ab"[[run.returncode for run in runs].index(0)]
+    assert [source["file"] for source in json.loads((out / "manifest.json").read_bytes())["sources"]] == [f"{won}.csv"]
+    assert not (out / ".preparing").exists()
+
+
 def test_a_folder_that_prepare_did_not_finish_is_refused(here, url):
     Path("out/bucket=0").mkdir(parents=True)
     with pytest.raises(UsageError, match="not a folder of prepared rows"):
@@ -211,7 +228,7 @@ def test_a_preparation_that_was_killed_is_told(here, url):
     assert len(list(Path("out").glob("bucket=*/*.parquet"))) == 8
     with pytest.raises(UsageError, match="not a folder of prepared rows"):
         delivered(url)
-    with pytest.raises(UsageError, match="did not come to its end, or that is still at it; empty it"):
+    with pytest.raises(UsageError, match="a `prepare` is at it, or was and did not come to its end; empty it"):
         importer.prepare("one.csv", out="out", now=NOW, rows="order")
 
 
@@ -229,7 +246,10 @@ def test_two_that_prepare_into_one_folder_do_not_mix(here):
     from importer.cluster.prepared_folder import DiskFolder
 
     write("one.csv", many_rows(50))
-    with being_prepared(DiskFolder(Path("out"))), pytest.raises(UsageError, match="still at it"):
+    with (
+        being_prepared(DiskFolder(Path("out"))),
+        pytest.raises(UsageError, match="holds something already: a `prepare` is at it"),
+    ):
         importer.prepare("one.csv", out="out", now=NOW, rows="order")
     assert list(Path("out").iterdir()) == []
 

@@ -7,7 +7,7 @@
     delivered.json             once every bucket is delivered, and the report written
 
     senders/X                  which ledger and dataset they go to
-    .preparing-X               while `prepare` is at it
+    .preparing                 while `prepare` is at it (in a bucket with a word of its own at the end)
 
 On a disk folders are for their owner only (0700), files too (0600). Each appears under its name when it is whole.
 """
@@ -30,7 +30,7 @@ from importer.results.facts import Facts, facts_as_json, facts_from_json
 SCHEMA_VERSION = 1
 MANIFEST, DELIVERED_MARK = "manifest.json", "delivered.json"
 OUTCOMES, RUNS, SENDERS = "outcomes", "runs", "senders"
-_PREPARING = ".preparing-"
+PREPARING = ".preparing"
 
 BUCKET_SCHEMA = pa.schema([*PREPARED, pa.field("input", pa.int32()), pa.field("batch", pa.int32())])
 """Prepared rows, the number of their file (or sheet) in the manifest, and of the batch in which they were prepared."""
@@ -105,14 +105,13 @@ def being_prepared(folder: Folder) -> Iterator[None]:
     UsageError: something is there, be it of another `prepare` that began at the same moment.
     """
     folder.make()
-    mark = f"{_PREPARING}{secrets.token_hex(4)}"
     _require_empty(folder)
-    with folder.new_file(mark):
-        pass
+    mark = folder.mark(PREPARING)
     try:
         _require_empty(folder, but_for=mark)
     except BaseException:
-        folder.remove(mark)
+        if mark:
+            folder.remove(mark)
         raise
     try:
         yield
@@ -128,9 +127,9 @@ def _require_empty(folder: Folder, *, but_for: str = "") -> None:
     names = folder.names()
     if MANIFEST in names:
         message = f"The folder {folder} holds prepared rows already; give --out a new or empty one."
-    elif any(name.startswith(_PREPARING) and name != but_for for name in names):
+    elif any(name.startswith(PREPARING) and name != but_for for name in names):
         message = (
-            f"The folder {folder} holds what a `prepare` left that did not come to its end, or that is still at it; "
+            f"The folder {folder} holds something already: a `prepare` is at it, or was and did not come to its end; "
             "empty it, or give --out another one."
         )
     else:

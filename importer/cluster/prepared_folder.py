@@ -41,6 +41,12 @@ class Folder(Protocol):
     def is_empty(self, *, but_for: str = "") -> bool:
         """Tell whether there is nothing in the folder but perhaps one file."""
 
+    def mark(self, name: str) -> str:
+        """Put an empty file there to tell others, and return its name; empty where another's is there already.
+
+        Where two can put one each at the same moment, the names differ, and each must look for the other's.
+        """
+
     def names(self, within: str = "") -> list[str]:
         """Return the files in the folder, or in one in it."""
 
@@ -103,6 +109,15 @@ class DiskFolder(Folder):
         """Tell whether nothing else is in the folder."""
         with self.errors():
             return all(entry.name == but_for for entry in self.path.iterdir())
+
+    def mark(self, name: str) -> str:
+        """Put the one file of this name there."""
+        with self.errors():
+            try:
+                create_private(self.path / name).close()
+            except FileExistsError:
+                return ""
+        return name
 
     def names(self, within: str = "") -> list[str]:
         """Return the files, also those that are not whole, by their hidden names."""
@@ -184,6 +199,13 @@ class RemoteFolder(Folder):
     def is_empty(self, *, but_for: str = "") -> bool:
         """Tell whether no other file is in the folder."""
         return all(name == but_for for name in self.names())
+
+    def mark(self, name: str) -> str:
+        """Put a file of its own there: a bucket cannot tell whether another was first."""
+        own = f"{name}-{secrets.token_hex(4)}"
+        with self.new_file(own):
+            pass
+        return own
 
     def names(self, within: str = "") -> list[str]:
         """Return the files."""

@@ -49,6 +49,7 @@ from importer.results.written_files import check_outputs, free_outputs
 from importer.settings import Settings, read_delivery_settings, require_access
 from importer.state_folders import ledger_memory
 from importer.store import Ledger, open_ledger
+from importer.store_datasets import require_one_dataset
 
 LOG = logging.getLogger("importer")
 
@@ -67,7 +68,7 @@ def deliver(
     Several processes at once need a ledger in PostgreSQL. Raises CapiImportError with a sentence that says what to do.
     """
     place = folder_at(folder)
-    settings = require_access(read_delivery_settings(place.place, options))
+    settings = require_access(require_one_dataset(read_delivery_settings(place.place, options), "deliver"))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_outputs(settings)

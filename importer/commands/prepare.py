@@ -17,7 +17,7 @@ from importer.cluster.prepared_folder import Folder, folder_at
 from importer.cluster.status_words import with_words
 from importer.commands.send import Pending, prepared_batches, take_in_all
 from importer.core.model import BATCH_ROWS, Prepared
-from importer.errors import STOPPED, Interrupted
+from importer.errors import STOPPED, Interrupted, UsageError
 from importer.inputs import Importable, fetched
 from importer.intake import Intake, require_inputs
 from importer.parallel import workers
@@ -26,6 +26,7 @@ from importer.read.arrow_table import TABLE
 from importer.record import facts_of
 from importer.results.at_fault import columns_at_fault
 from importer.settings import Settings, read_settings
+from importer.store_datasets import require_one_dataset
 
 LOG = logging.getLogger("importer")
 
@@ -58,7 +59,7 @@ def prepare(
     address or `local:N` of them on this machine. Raises NeedsAnswer for open questions, and CapiImportError with a
     sentence that says what to do; nothing of it is left behind then.
     """
-    settings = read_settings(files, options)
+    settings = require_one_dataset(read_settings(files, options), "prepare")
     require_inputs(settings)
     folder = folder_at(out)
     with being_prepared(folder), fetched(settings.files) as inputs:
@@ -70,6 +71,13 @@ def _prepared_in(
 ) -> PreparedFolder:
     now = settings.now or datetime.now(UTC)
     intakes = take_in_all(settings, now, watch, stop, check=False)
+    for intake in intakes:
+        if intake.preparation.routing is not None and settings.dataset is None:
+            message = (
+                f"{intake.export.file} names a dataset for each row ({intake.preparation.routing.column}), and prepare "
+                "is for one; name it with --dataset, so that rows of others are left out, or send the file with send."
+            )
+            raise UsageError(message)
     rows = sum(intake.found.rows for intake in intakes)
     buckets = bucket_count(rows)
     if scheduler is None:

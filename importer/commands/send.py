@@ -30,7 +30,7 @@ from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
 from importer.event_loop import awaited, run
 from importer.graph.hosts import check_token_host, dataset_in_ledger
-from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
+from importer.graph.preflight import Preflight, ask_before_sending, ask_each_online, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import (
@@ -42,6 +42,7 @@ from importer.intake import (
     require_inputs,
     require_known_columns,
     take_in_sheets,
+    with_refunds,
 )
 from importer.ledger_place import short_name, shown
 from importer.option_help import lists_options
@@ -91,11 +92,14 @@ def check(
     `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
-    settings = settings_of_check(_without_own_files(with_routes(read_settings(files, options))))
+    given = read_settings(files, options)
+    settings = settings_of_check(_without_own_files(with_routes(given, to_send=given.online)))
     check_alerts(settings.alert)
     with alerting(settings.alert, [file.place for file in settings.files]) as told:
         check_outputs(settings)
         require_inputs(settings)
+        if settings.online and settings.dataset_column is not None:
+            require_routes(settings)
         ready = ask_online(settings) if settings.online and settings.dataset_column is None else Preflight()
         take_free_address(settings)
         with _fetched(settings) as settings:
@@ -137,6 +141,12 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
             _go_on(stop)
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
+        if settings.online and is_routed:  # only now it is known which datasets occur
+            answered = ask_each_online([access_to(settings, dataset) for dataset in record.datasets])
+            if answered.notice is not None:
+                record.notice(answered.notice)
+            for text in answered.warned:
+                record.warned(text)
     return record.summary()
 
 
@@ -150,7 +160,9 @@ def send(
     CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
     same, and the error holds its `summary`.
     """
-    settings = require_routes(by_own_datasets(_without_own_files(with_routes(read_settings(files, options)))))
+    settings = require_routes(
+        by_own_datasets(_without_own_files(with_routes(read_settings(files, options), to_send=True)))
+    )
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_alerts(settings.alert)
@@ -330,6 +342,7 @@ def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Ev
         raise NeedsAnswer(questions)
     require_known_columns(intakes, dict(settings.consent))
     require_edited_rows(intakes, settings.edits)
+    intakes = with_refunds(intakes)
     if settings.suppress is not None:
         intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:

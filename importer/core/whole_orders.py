@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from importer.core.binding import Binding
-from importer.core.kernels.arrays import Indices, Mask
+from importer.core.kernels.arrays import Mask
 from importer.core.model import Raw
-from importer.core.survey import Survey, key_hashes, order_keys
+from importer.core.repeated_ids import LastRows, key_hashes, order_keys
+from importer.core.survey import Survey
 
 
 def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Iterator[Raw]:
@@ -23,7 +24,7 @@ def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Ite
     if binding.plan.orders.rows == "orders" or "order_id" not in binding.columns:
         yield from batches
         return
-    last_rows = found.last_rows() if found.scattered else None
+    last_rows = found.last_rows if found.scattered else None
     held: Raw | None = None
     for batch in batches:
         rows = batch if held is None else Raw(pa.concat_batches([held, batch]))
@@ -48,7 +49,7 @@ def _before_last_order(rows: Raw, binding: Binding) -> Mask:
     return ready
 
 
-def _complete(rows: Raw, binding: Binding, last_rows: tuple[Indices, Indices]) -> Mask:
+def _complete(rows: Raw, binding: Binding, last_rows: LastRows) -> Mask:
     """Tell which rows are of orders of which no line is still to come."""
     hashes, present = key_hashes(order_keys(rows, binding))
     if binding.plan.orders.blank_key:  # rows without an order id belong to the order of the row above
@@ -58,8 +59,10 @@ def _complete(rows: Raw, binding: Binding, last_rows: tuple[Indices, Indices]) -
     distinct, inverse = np.unique(hashes, return_inverse=True)
     known, last = last_rows
     places = np.minimum(np.searchsorted(known, distinct), len(known) - 1)
-    done = (known[places] != distinct) | (last[places] <= newest)
-    if binding.plan.orders.blank_key and present.any():  # the next row may still belong to the last order
-        done[np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])] = False
+    stands_together = known[places] != distinct
+    done = stands_together | (last[places] <= newest)
+    if present.any():  # the next line may still be of the last order
+        of_last = np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])
+        done[of_last] &= not (binding.plan.orders.blank_key or stands_together[of_last])
     ready: Mask = done[inverse] | ~present
     return ready

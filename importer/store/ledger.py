@@ -186,6 +186,9 @@ class Ledger(Protocol):
     def release(self, claim: int) -> None:
         """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
 
+    def limit(self, dataset: str, at: float) -> None:
+        """Let `known` look only at what can matter to sales judged at this time, as `begin` does."""
+
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale.
 

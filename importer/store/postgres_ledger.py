@@ -271,6 +271,10 @@ class PostgresLedger(Ledger):
 
     # ------------------------------------------------------------------ look-ups
 
+    def limit(self, dataset: str, at: float) -> None:
+        """Leave requests aside whose sales are all older than 63 days."""
+        self._since[dataset] = int(at) - KEEP_SECONDS
+
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
         return self._known(dataset, sales, self._secret, facts=facts)

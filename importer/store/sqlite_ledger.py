@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Self
 
-from importer.core.model import KEY_BYTES
-from importer.errors import LedgerError
+from importer.errors import FileError, LedgerError
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
@@ -77,7 +76,7 @@ class SqliteLedger(Ledger):
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
         self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
-        self._full: LedgerError | None = None  # the reserve is spent: what is left is for settlements
+        self._full: LedgerError | None = None  # why nothing more may be claimed
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, memory: Path | None = None) -> SqliteLedger:
@@ -161,9 +160,12 @@ class SqliteLedger(Ledger):
                 count = "UPDATE meta SET value = value + 1 WHERE name = 'commits' RETURNING value"
                 self._commits = int(self._db.execute(count).fetchone()[0])
             self._memory.remember(self._commits)
-            for dataset, claim, keys in self._settled:
-                if dataset in self._indexes:
-                    self._indexes[dataset].add(claim, keys)
+            try:
+                for dataset, claim, keys in self._settled:
+                    if dataset in self._indexes:
+                        self._indexes[dataset].add(claim, keys)
+            except FileError as error:  # what was to be committed is; without the index nothing more may be claimed
+                self._full = LedgerError(str(error))
         finally:
             self._settled.clear()
 
@@ -249,7 +251,7 @@ class SqliteLedger(Ledger):
     # ------------------------------------------------------------------ look-ups
 
     def load_index(self, dataset: str, since: int) -> None:
-        """Load the accepted keys of events from `since` (UTC seconds) on, 8 bytes a key, as of one moment.
+        """Load the accepted keys of events from `since` (UTC seconds) on, as of one moment.
 
         Every row's checksum is verified, also those of other datasets: one whose name a flipped bit changed would be
         missed, and its sales sent again.
@@ -264,13 +266,13 @@ class SqliteLedger(Ledger):
                 heads += 1
             if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (heads,):
                 raise damaged(self._path)
-            size = self._db.execute(f"SELECT coalesce(sum(length(keys)), 0) {where}", values).fetchone()[0]
             rows = self._db.execute(f"SELECT id, keys, keys_sum {where}", values)
-            index.load(
-                size // KEY_BYTES,
-                ((batch, verified_keys(keys, keys_sum, self._path)) for batch, keys, keys_sum in rows),
-            )
+            index.load((batch, verified_keys(keys, keys_sum, self._path)) for batch, keys, keys_sum in rows)
         self._indexes[dataset] = index
+
+    def limit(self, dataset: str, at: float) -> None:
+        """Load the accepted keys of the last 63 days."""
+        self.load_index(dataset, int(at) - KEEP_SECONDS)
 
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
@@ -283,7 +285,8 @@ class SqliteLedger(Ledger):
         known = Known.nothing(len(sales), facts=facts)
         wanted, owners = lookup_keys(sales)
         distinct = Distinct(wanted)
-        candidates = self._indexes[dataset].candidates(distinct.keys)
+        with ledger_errors(self._path):
+            candidates = self._indexes[dataset].candidates(distinct.keys)
         for start in range(0, len(candidates), MAX_IDS):
             positions_of = dict(candidates[start : start + MAX_IDS])
             marks = ", ".join("?" * len(positions_of))

@@ -64,3 +64,8 @@ def test_no_row_is_lost_and_no_order_parted(keys, size, orders):
             if carried[row - 1] is not None:
                 homes.setdefault(carried[row - 1], set()).add(place)
     assert all(len(places) == 1 for places in homes.values())
+
+
+def test_lines_that_stand_together_are_not_parted_where_others_are_scattered():
+    assert regrouped(["a", "b", "b", "b", "c", "c", "d", "a"], 2, LINES)[0] == [[2, 3, 4], [1, 5, 6, 7, 8]]
+    assert regrouped(["a", "b", None, "b", "c", "a"], 2, LINES)[0] == [[3], [1, 2, 4, 5, 6]]
