@@ -204,6 +204,12 @@ force_option = click.option(
     default=None,
     help="Overwrite files that this program did not write, or that were changed since.",
 )
+summary_option = click.option(
+    "--summary",
+    type=PATH,
+    metavar="FILE.html",
+    help="A page with pictures to look at and to forward; it opens offline and names no customer.",
+)
 output_options = option_group(
     ledger_option,
     click.option(
@@ -216,12 +222,7 @@ output_options = option_group(
         type=PATH,
         help="The rows not accepted, in the export's own columns (customers' data included), to fix and import again.",
     ),
-    click.option(
-        "--summary",
-        type=PATH,
-        metavar="FILE.html",
-        help="A page with pictures to look at and to forward; it opens offline and names no customer.",
-    ),
+    summary_option,
     force_option,
     json_option(SUMMARY_AS_JSON),
     quiet_option,
@@ -260,7 +261,13 @@ routing_options = option_group(
 )
 prepare_options = option_group(
     file_argument,
-    click.option("--out", type=PATH, required=True, metavar="FOLDER", help="A new or empty folder."),
+    click.option(
+        "--out",
+        type=ADDRESS,
+        required=True,
+        metavar="FOLDER|ADDRESS",
+        help="A new or empty folder, or one in a bucket: s3://BUCKET/november, gs:// or az://.",
+    ),
     click.option(
         "--scheduler",
         metavar="local[:N]|ADDRESS",
@@ -279,11 +286,12 @@ prepare_options = option_group(
 )
 """What `prepare` takes."""
 deliver_options = option_group(
-    click.argument("folder", type=PATH),
+    click.argument("folder", type=ADDRESS),
     profile_option,
     dataset_option,
     ledger_option,
-    click.option("--report", type=PATH, help=".csv, .parquet or .xlsx  [default: FOLDER.report.csv]"),
+    click.option("--report", type=ADDRESS, help=".csv, .parquet or .xlsx  [default: FOLDER.report.csv]"),
+    summary_option,
     click.option("--keep", is_flag=True, help="Keep the prepared rows once all are delivered."),
     now_option,
     delivery_options,

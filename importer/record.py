@@ -51,15 +51,24 @@ ROWS_A_TRIM = 500_000
 
 
 class RunRecord:
-    """Owns the report and the rejects while a run lasts; both stand complete on disk when it ends, however it ends."""
+    """Owns the report and the rejects while a run lasts; both stand complete on disk when it ends, however it ends.
+
+    seconds: how long the run has lasted already.
+    """
 
     def __init__(
-        self, settings: Settings, intakes: Sequence[Intake], *, check: bool, facts: Facts | None = None
+        self,
+        settings: Settings,
+        intakes: Sequence[Intake],
+        *,
+        check: bool,
+        facts: Facts | None = None,
+        seconds: float = 0.0,
     ) -> None:
         self._settings, self._intakes, self._check = settings, intakes, check
         self._overwrite = overwriting(settings, check=check)
         self._stack = ExitStack()
-        self._began = time.monotonic()
+        self._began = time.monotonic() - seconds
         self._questions = tuple(question for intake in intakes for question in intake.questions)
         self._facts = facts_of(intakes, settings, check=check) if facts is None else facts
         self._timeline = Timeline()

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from importer.addresses import ReportTarget
+from importer.addresses import ReportTarget, name_of
 from importer.core.cells.day_month import DateOrder
 from importer.core.model import MAX_EVENTS
 from importer.core.tables.graph_versions import default_version, version_notices
@@ -152,9 +152,7 @@ def read_settings(
     if given.get("all_sheets") and "sheet" in given:
         message = "--sheet and --all-sheets do not go together; give one of them."
         raise UsageError(message)
-    if isinstance(given.get("report"), str):
-        target = ReportTarget(given["report"], os.environ if environ is None else environ)
-        given |= {"report": target.path, "report_target": target}
+    given = _with_target(given, environ)
     inputs = expand(files, options.get("name"), given.get("connection"), os.environ if environ is None else environ)
     if not inputs:
         message = "Name at least one file to import."
@@ -163,11 +161,27 @@ def read_settings(
 
 
 def read_delivery_settings(
-    folder: Path, options: Mapping[str, Any], environ: Mapping[str, str] | None = None
+    folder: Path | str, options: Mapping[str, Any], environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """Return the settings of a delivery of prepared rows; the report goes beside their folder."""
-    source = RunInput(folder.name, str(folder), folder, report=folder.with_name(f"{folder.name}.report.csv"))
-    return Settings(files=(source,), **_given(Settings, VARIABLES, options, environ))
+    """Return the settings of a delivery of prepared rows; the report goes beside their folder.
+
+    Where that is an address the report goes into the current folder.
+    """
+    given = _with_target(_given(Settings, VARIABLES, options, environ), environ)
+    if isinstance(folder, str):
+        name = name_of(folder)
+        source = RunInput(name, folder, report=Path(f"{name}.report.csv"))
+    else:
+        source = RunInput(folder.name, str(folder), folder, report=folder.with_name(f"{folder.name}.report.csv"))
+    return Settings(files=(source,), **given)
+
+
+def _with_target(given: dict[str, Any], environ: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return the options with a private file for a report that goes to an address."""
+    if not isinstance(given.get("report"), str):
+        return given
+    target = ReportTarget(given["report"], os.environ if environ is None else environ)
+    return given | {"report": target.path, "report_target": target}
 
 
 def read_access(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Access:

@@ -12,10 +12,14 @@ from contextlib import contextmanager, suppress
 class CuttingProxy:
     """Forwards to a port. cuts: after how many bytes from the server each of the first connections is broken off.
 
-    at_cut: called at each cut. cut_always: every later connection breaks off after so many bytes too.
+    at_cut: called at each cut. cut_always: every later connection breaks off after so many bytes too. dead_after: once
+    so many bytes came from the clients, of all connections, no more of them reach the server.
     """
 
-    def __init__(self, port: int, cuts: list[int], *, cut_always: int | None = None) -> None:
+    def __init__(
+        self, port: int, cuts: list[int], *, cut_always: int | None = None, dead_after: int | None = None
+    ) -> None:
+        self._left = dead_after
         self._target, self._cuts, self._always = port, cuts, cut_always
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -41,7 +45,7 @@ class CuttingProxy:
         except OSError:
             client.close()
             return
-        threading.Thread(target=_forward, args=(client, server), daemon=True).start()
+        threading.Thread(target=self._forward, args=(client, server), daemon=True).start()
         passed = 0
         with suppress(OSError):
             while data := server.recv(16_384):
@@ -61,21 +65,28 @@ class CuttingProxy:
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
 
+    def _forward(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(16_384):
+                if self._left is not None:
+                    data, self._left = data[: self._left], max(0, self._left - len(data))
+                target.sendall(data)
+                if self._left == 0:
+                    self.done += 1
+                    for end in (source, target):
+                        end.shutdown(socket.SHUT_RDWR)
+            target.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         self._listener.close()
         for thread in self._threads:
             thread.join(10)
 
 
-def _forward(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(16_384):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-
-
 @contextmanager
-def cutting_proxy(port: int, *cuts: int, cut_always: int | None = None) -> Iterator[CuttingProxy]:
-    proxy = CuttingProxy(port, list(cuts), cut_always=cut_always)
+def cutting_proxy(
+    port: int, *cuts: int, cut_always: int | None = None, dead_after: int | None = None
+) -> Iterator[CuttingProxy]:
+    proxy = CuttingProxy(port, list(cuts), cut_always=cut_always, dead_after=dead_after)
     yield proxy
     proxy.close()

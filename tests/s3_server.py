@@ -37,6 +37,18 @@ class S3Server:
     def get(self, key: str) -> bytes:
         return self._client().get_object(Bucket=BUCKET, Key=key)["Body"].read()
 
+    def names(self) -> list[str]:
+        """The files of the bucket; not the empty objects that stand for folders."""
+        found = self._client().list_objects_v2(Bucket=BUCKET).get("Contents", [])
+        return [one["Key"] for one in found if not one["Key"].endswith("/")]
+
+    def remove(self, key: str) -> None:
+        self._client().delete_object(Bucket=BUCKET, Key=key)
+
+    def empty(self) -> None:
+        for one in self._client().list_objects_v2(Bucket=BUCKET).get("Contents", []):
+            self.remove(one["Key"])
+
     def make_bucket(self) -> None:
         place = {"LocationConstraint": KEYS["AWS_DEFAULT_REGION"]}
         self._client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)

@@ -122,17 +122,17 @@ def test_the_rows_are_those_of_one_process_with_a_worker_killed_and_none_is_left
 
 def test_several_pieces_make_the_same_buckets_wherever_the_batches_lie(files, monkeypatch):
     """The tasks themselves, many small batches, and one of them done twice, as after a death."""
-    from importer.cluster import dask_prepare, manifest
+    from importer.cluster import dask_prepare, manifest, prepared_folder
     from importer.commands.send import take_in_all
     from importer.settings import read_settings
 
-    for module in ("core.model", "commands.prepare", "commands.send", "cluster.dask_prepare"):
+    for module in ("commands.prepare", "commands.send", "cluster.dask_prepare", "core.model"):
         monkeypatch.setattr(f"importer.{module}.BATCH_ROWS", 100, raising=False)
     importer.prepare("one.csv", "lines.csv", out="alone", now=NOW)
     settings = read_settings(["one.csv", "lines.csv"], {"now": NOW})
     intakes = take_in_all(settings, settings.now, None, threading.Event(), check=False)
-    folder = Path("out").resolve()
-    manifest.claim_empty(folder)
+    folder = prepared_folder.DiskFolder(Path("out").resolve())
+    folder.make()
     batches = []
     for source, intake in enumerate(intakes):
         for piece in (0, 1, 2, 1):
@@ -142,7 +142,7 @@ def test_several_pieces_make_the_same_buckets_wherever_the_batches_lie(files, mo
     for bucket in (*range(8), 3):
         dask_prepare.join_bucket(folder, bucket, batches, 3)
     for bucket in range(8):
-        mine, expected = (pq.read_table(manifest.bucket_file(place, bucket)) for place in (folder, Path("alone")))
+        mine, expected = (pq.read_table(place / manifest.bucket_name(bucket)) for place in (folder.path, Path("alone")))
         assert mine.equals(expected)
     assert sum(pq.read_table(path).num_rows for path in Path("out").glob("bucket=*/*.parquet")) == 5_100
 

@@ -4,10 +4,12 @@ import csv
 import json
 import os
 import random
+import re
 import signal
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -17,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import importer
-from importer.errors import FileError, LedgerError, UsageError
+from importer.errors import FileError, Interrupted, LedgerError, UsageError
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
 NOW = "2026-11-23T23:00:00Z"
@@ -112,7 +114,7 @@ def delivered(url, folder="out", **options):
 def test_both_halves_are_equal_to_send(  # noqa: PLR0917
     here, graph, url, batch_rows, monkeypatch, caplog
 ):
-    for module in ("core.model", "commands.prepare", "commands.send", "cluster.bucket_files"):
+    for module in ("commands.prepare", "commands.send", "cluster.bucket_files", "core.model"):
         monkeypatch.setattr(f"importer.{module}.BATCH_ROWS", batch_rows)
     rows = list(many_rows(1_500))
     write("one.csv", rows[:1_000])
@@ -176,8 +178,9 @@ def test_what_cannot_be_prepared_leaves_nothing(here, monkeypatch):
     Path("full/x").touch()
     with pytest.raises(UsageError, match="new or empty"):
         importer.prepare("one.csv", out="full", now=NOW)
-    with pytest.raises(UsageError, match="--out takes a folder"):
-        importer.prepare("one.csv", out="s3://bucket/folder", now=NOW)
+    for no_folder in ("sftp://till/out", "s3://bucket", "s3://"):
+        with pytest.raises(UsageError, match="is no folder for prepared rows"):
+            importer.prepare("one.csv", out=no_folder, now=NOW)
     with pytest.raises(importer.CapiImportError):
         importer.prepare("missing.csv", out="out", now=NOW, rows="order")
     assert not Path("out").exists() or not list(Path("out").iterdir())
@@ -218,6 +221,76 @@ def test_a_folder_that_prepare_did_not_finish_is_refused(here, url):
         delivered(url, folder="nowhere")
 
 
+def test_a_preparation_that_was_killed_is_told(here, url):
+    write("one.csv", many_rows(50))
+    command = [sys.executable, "-c", KILLED_AT_ITS_END]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert len(list(Path("out").glob("bucket=*/*.parquet"))) == 8
+    with pytest.raises(UsageError, match="not a folder of prepared rows"):
+        delivered(url)
+    with pytest.raises(UsageError, match="a `prepare` is at it, or was and did not come to its end; empty it"):
+        importer.prepare("one.csv", out="out", now=NOW, rows="order")
+
+
+KILLED_AT_ITS_END = f"""
+import os, signal
+import importer
+from importer.cluster.manifest import Manifest
+Manifest.write = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+importer.prepare("one.csv", out="out", now="{NOW}", rows="order")
+"""
+
+
+def test_two_that_prepare_into_one_folder_do_not_mix(here):
+    from importer.cluster.manifest import being_prepared
+    from importer.cluster.prepared_folder import DiskFolder
+
+    write("one.csv", many_rows(50))
+    with (
+        being_prepared(DiskFolder(Path("out"))),
+        pytest.raises(UsageError, match="holds something already: a `prepare` is at it"),
+    ):
+        importer.prepare("one.csv", out="out", now=NOW, rows="order")
+    assert list(Path("out").iterdir()) == []
+
+
+def test_another_ledger_may_not_go_on_with_it(here, graph, url):
+    write("one.csv", many_rows(60))
+    importer.prepare("one.csv", out="out", now=NOW, rows="order")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Interrupted):
+        delivered(url, ledger="first.db", stop=stop)
+    with pytest.raises(LedgerError, match="with another ledger or to another dataset; give this run the same"):
+        delivered(url, ledger="second.db")
+    assert not graph.events(DATASET)
+    delivered(url, ledger="first.db")
+    assert graph.events(DATASET)
+
+
+def test_the_page_of_the_summary_is_that_of_send(here, graph, url):
+    write("one.csv", many_rows(400))
+    alone = Sandbox(SandboxOptions(), clock=lambda: CLOCK)
+    with serve(alone) as running:
+        known = {"dataset": DATASET, "now": NOW, "report": "r.csv"}
+        importer.send("one.csv", ledger="a.db", graph_url=running.url, rows="order", summary="alone.html", **known)
+    importer.prepare("one.csv", out="out", now=NOW, rows="order")
+    Path("r.csv").unlink()
+    assert delivered(url, summary="page.html").page == Path("page.html")
+    mine, expected = (words_of(Path(name)) for name in ("page.html", "alone.html"))
+    other = [line for line in expected if line not in mine]
+    assert len(expected) > 300
+    assert len(other) < 10, other
+    assert not [
+        line for line in other if not re.search("seconds|Notices|new ledger|scores|request|UTC|^[0-9.]+$", line)
+    ]
+
+
+def words_of(page):
+    text = re.sub(r"<(style|script).*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return [line.strip() for line in re.sub(r"<[^>]+>", "\n", text).splitlines() if line.strip()]
+
+
 def test_keep_keeps_the_rows_and_a_dead_token_the_folder(here, graph, url):
     write("one.csv", many_rows(100))
     importer.prepare("one.csv", out="out", now=NOW, rows="order")
@@ -231,11 +304,12 @@ def test_keep_keeps_the_rows_and_a_dead_token_the_folder(here, graph, url):
 
 
 def test_with_a_ledger_in_a_file_a_second_process_is_refused(here, graph, url):
+    from importer.cluster.prepared_folder import DiskFolder
     from importer.cluster.sharing import shared
 
     write("one.csv", many_rows(50))
     importer.prepare("one.csv", out="out", now=NOW, rows="order")
-    with shared(Path("out"), alone=True), pytest.raises(LedgerError, match="postgresql://"):
+    with shared(DiskFolder(Path("out")), alone=True), pytest.raises(LedgerError, match="postgresql://"):
         delivered(url)
     assert not graph.events(DATASET)
 
@@ -243,8 +317,8 @@ def test_with_a_ledger_in_a_file_a_second_process_is_refused(here, graph, url):
 # ---------------------------------------------------------------------- several processes
 
 
-def start(url, ledger, name, *options):
-    command = [sys.executable, "-m", "importer", "deliver", "out", "--dataset", DATASET, "--now", NOW, "--quiet"]
+def start(url, ledger, name, *options, folder="out"):
+    command = [sys.executable, "-m", "importer", "deliver", folder, "--dataset", DATASET, "--now", NOW, "--quiet"]
     given = ["--graph-url", url, "--ledger", ledger, "--report", "r.csv", "--batch-size", "20", "--concurrency", "2"]
     with Path(f"{name}.err").open("wb") as errors:
         return subprocess.Popen([*command, *given, *options], stdout=subprocess.DEVNULL, stderr=errors)

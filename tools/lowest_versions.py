@@ -2,7 +2,8 @@
 
 python tools/lowest_versions.py > lowest.txt && pip install -c lowest.txt -e '.[dev]'
 
-What only the developers use (`[dev]`) is not held: it is the program that must run with what its users have.
+The extra `dask` is held too. What only the developers use (`[dev]`) is not: it is the program that must run with what
+its users have.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def lowest(dependencies: Iterable[str]) -> Iterator[str]:
 def main() -> None:
     """Print one constraint a line."""
     project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    print("\n".join(lowest(project["dependencies"])))
+    print("\n".join(lowest([*project["dependencies"], *project["optional-dependencies"]["dask"]])))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ is called. Nothing is written to the source. A password or the query of a web ad
 """
 
 from importer.addresses.address import is_address, name_of, shown
+from importer.addresses.cloud_folder import CloudFolder
 from importer.addresses.fetch import fetch
 from importer.addresses.fetched_file import Fetched
 from importer.addresses.local_files import local_files
 from importer.addresses.report_target import ReportTarget
 
-__all__ = ["Fetched", "ReportTarget", "fetch", "is_address", "local_files", "name_of", "shown"]
+__all__ = ["CloudFolder", "Fetched", "ReportTarget", "fetch", "is_address", "local_files", "name_of", "shown"]

@@ -46,16 +46,16 @@ def fetch_cloud(address: str, folder: Path, environ: Mapping[str, str]) -> list[
     if not key.strip("/"):
         message = f"{address} names no bucket; write it like {scheme(address)}://BUCKET/sales.csv."
         raise UsageError(message)
-    system = _file_system(address, environ)
+    system = file_system(address, environ)
     try:
         files = _listed(system, key.rstrip("/"))
     except OSError as error:
-        raise _failure(error, place) from error
+        raise cloud_error(error, place) from error
     if not files:
         message = f"There is no file at {place}; check the bucket, the path and its letters' case."
         raise FileError(message)
     root = f"{scheme(address)}://"
-    return [_bring(system, path, folder, root + path) for path in files]
+    return [bring(system, path, folder, root + path) for path in files]
 
 
 def send_to_cloud(source: Path, address: str, environ: Mapping[str, str]) -> None:
@@ -65,28 +65,34 @@ def send_to_cloud(source: Path, address: str, environ: Mapping[str, str]) -> Non
             while part := stream.read(PART_BYTES):
                 target.write(part)
     except OSError as error:
-        raise _failure(error, shown(address)) from error
+        raise cloud_error(error, shown(address)) from error
 
 
 def exists(address: str, environ: Mapping[str, str]) -> bool:
     """Tell whether there is a file at the address. FileError, UsageError: the bucket cannot be asked."""
-    system = _file_system(address, environ)
-    bucket = address.partition("://")[2].partition("/")[0]
+    system = file_system(address, environ)
     try:
-        if not _is(system.get_file_info(bucket), "Directory"):
-            message = f"There is no bucket {scheme(address)}://{bucket}; check its name."
-            raise FileError(message)
-        return _is(system.get_file_info(address.partition("://")[2]), "File")
+        require_bucket(system, address)
+        return is_kind(system.get_file_info(address.partition("://")[2]), "File")
     except OSError as error:
-        raise _failure(error, shown(address)) from error
+        raise cloud_error(error, shown(address)) from error
+
+
+def require_bucket(system: FileSystem, address: str) -> None:
+    """Raise FileError where there is no such bucket; OSError: it cannot be asked."""
+    bucket = address.partition("://")[2].partition("/")[0]
+    if not is_kind(system.get_file_info(bucket), "Directory"):
+        message = f"There is no bucket {scheme(address)}://{bucket}; check its name."
+        raise FileError(message)
 
 
 def open_target(address: str, environ: Mapping[str, str]) -> NativeFile:
     """Open a new file of a bucket for writing; it is there, whole, when closed."""
-    return _file_system(address, environ).open_output_stream(address.partition("://")[2])
+    return file_system(address, environ).open_output_stream(address.partition("://")[2])
 
 
-def _file_system(address: str, environ: Mapping[str, str]) -> FileSystem:
+def file_system(address: str, environ: Mapping[str, str]) -> FileSystem:
+    """Return the file system of an address. UsageError: credentials are missing, or cannot be used."""
     from pyarrow import fs  # noqa: PLC0415  the clouds' libraries take a while
 
     kind = scheme(address)
@@ -109,28 +115,32 @@ def _listed(system: FileSystem, key: str) -> list[str]:
     from pyarrow.fs import FileSelector  # noqa: PLC0415
 
     info = system.get_file_info(key)
-    if _is(info, "File"):
+    if is_kind(info, "File"):
         return [key]
     if has_pattern(key):
         base = fixed_part(key)
         deep = key.count("/") > base.count("/") + 1
         found = system.get_file_info(FileSelector(base, recursive=deep, allow_not_found=True))
         return _paths(entry for entry in found if matches(entry.path, key))
-    if _is(info, "NotFound"):
+    if is_kind(info, "NotFound"):
         return []
     return _paths(entry for entry in system.get_file_info(FileSelector(key)) if not is_hidden(entry.base_name))
 
 
 def _paths(found: Iterable[FileInfo]) -> list[str]:
-    return sorted(entry.path for entry in found if _is(entry, "File"))
+    return sorted(entry.path for entry in found if is_kind(entry, "File"))
 
 
-def _is(info: FileInfo, kind: str) -> bool:
+def is_kind(info: FileInfo, kind: str) -> bool:
+    """Tell whether this is a File, a Directory or NotFound."""
     return bool(info.type.name == kind)
 
 
-def _bring(system: FileSystem, path: str, folder: Path, address: str) -> Fetched:
-    """Bring one file, whole; after a cut the rest follows, and a file that changed meanwhile is begun again."""
+def bring(system: FileSystem, path: str, folder: Path, address: str) -> Fetched:
+    """Bring one file, whole; after a cut the rest follows, and a file that changed meanwhile is begun again.
+
+    FileError: it is not there, or cannot be had whole.
+    """
     target, patience, version = private_path(folder, last_name(path, "sales")), Patience(), ""
     with writing(target, address) as stream:
         while True:
@@ -150,7 +160,7 @@ def _bring(system: FileSystem, path: str, folder: Path, address: str) -> Fetched
             except OSError as error:
                 patience.reached(stream.tell())
                 if not patience.more():
-                    raise _failure(error, address) from error
+                    raise cloud_error(error, address) from error
                 continue
             if not patience.restart():
                 message = (
@@ -179,14 +189,14 @@ def _version(source: NativeFile) -> str:
     return f"{told} {source.size()}"
 
 
-def _failure(error: OSError, place: str) -> FileError | UsageError:
+def cloud_error(error: OSError, place: str, consequence: str = "; nothing was sent") -> FileError | UsageError:
     """Say in a sentence what the cloud's long one means; it may hold keys of others."""
     text = str(error).upper()
     if any(word in text for word in _MISSING) or isinstance(error, FileNotFoundError):
         return FileError(f"There is no file or bucket at {place}; check its name.")
     if any(word in text for word in _REFUSALS):
         names = _CREDENTIALS[scheme(place)]
-        return UsageError(f"{place} refuses access: check {names} in the environment, and what that account may read.")
+        return UsageError(f"{place} refuses access: check {names} in the environment, and what that account may do.")
     return FileError(
-        f"{place} cannot be reached, or the connection broke off; nothing was sent. Run the same command again."
+        f"{place} cannot be reached, or the connection broke off{consequence}. Run the same command again."
     )

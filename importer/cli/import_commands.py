@@ -84,7 +84,7 @@ def prepare(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool
 
 @cli.command()
 @deliver_options
-def deliver(folder: Path, *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
+def deliver(folder: str, *, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:
     """Send what prepare left in FOLDER; several processes may, with one ledger in PostgreSQL."""
     from importer.commands import deliver as command  # noqa: PLC0415  imports pandas
     from importer.terminal.live_progress import watching  # noqa: PLC0415

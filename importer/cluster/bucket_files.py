@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from importer.cluster.buckets import buckets_of
-from importer.cluster.manifest import BUCKET_SCHEMA, bucket_file, folder_errors, new_file
+from importer.cluster.manifest import BUCKET_SCHEMA, bucket_name
+from importer.cluster.prepared_folder import Folder
 from importer.core.kernels.arrays import Indices
 from importer.core.model import BATCH_ROWS, PREPARED, Column, Prepared
 
@@ -28,10 +29,13 @@ def bucket_count(rows: int) -> int:
 
 
 class BucketWriter:
-    """Writes rows into buckets; the files appear when it is closed without an error."""
+    """Writes rows into buckets; the files appear when it is closed without an error.
 
-    def __init__(self, folder: Path, buckets: range) -> None:
-        self._folder, self._buckets = folder, buckets
+    within: the folder of a shard, with a slash at its end.
+    """
+
+    def __init__(self, folder: Folder, buckets: range, within: str = "") -> None:
+        self._folder, self._buckets, self._within = folder, buckets, within
         self._group = min(GROUP_ROWS, WAITING_ROWS // len(buckets))
         self._stack = ExitStack()
         self._waiting: dict[int, list[pa.RecordBatch]] = {bucket: [] for bucket in buckets}
@@ -40,14 +44,14 @@ class BucketWriter:
     def __enter__(self) -> Self:
         with ExitStack() as opening:
             for bucket in self._buckets:
-                file = opening.enter_context(new_file(bucket_file(self._folder, bucket)))
+                file = opening.enter_context(self._folder.new_file(bucket_name(bucket, self._within)))
                 writer = pq.ParquetWriter(file, BUCKET_SCHEMA, compression="zstd", use_dictionary=False)
                 self._writers[bucket] = opening.enter_context(writer)
             self._stack = opening.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        with folder_errors(self._folder / "bucket"):
+        with self._folder.errors():
             try:
                 if error is None:
                     for bucket in self._buckets:
@@ -71,7 +75,7 @@ class BucketWriter:
     def _flush(self, bucket: int) -> None:
         parts, self._waiting[bucket] = self._waiting[bucket], []
         if parts:
-            with folder_errors(self._folder / "bucket"):
+            with self._folder.errors():
                 self._writers[bucket].write_table(pa.Table.from_batches(parts, BUCKET_SCHEMA))
 
 

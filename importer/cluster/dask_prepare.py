@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from threading import Event
 from typing import Any, TypeAlias
 
@@ -25,8 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from importer.cluster.bucket_files import GROUP_ROWS, BucketWriter, spread
-from importer.cluster.manifest import BUCKET_SCHEMA, bucket_file, folder_errors, new_file
+from importer.cluster.manifest import BUCKET_SCHEMA, bucket_name
 from importer.cluster.outcome_files import BatchStream
+from importer.cluster.prepared_folder import Folder
 from importer.cluster.status_words import with_words
 from importer.core.model import BATCH_ROWS, Status
 from importer.core.prepare import prepare
@@ -67,23 +66,23 @@ CONFIG: dict[str, Any] = {
 class Piece:
     """What one task prepares: each batch of a file whose number is `piece` modulo `pieces`."""
 
-    folder: Path
+    folder: Folder
     source: int
     piece: int
     pieces: int
     buckets: int
 
     @property
-    def shard(self) -> Path:
-        """The folder of its rows."""
-        return self.folder / SHARDS / f"{self.source}-{self.piece}"
+    def shard(self) -> str:
+        """The folder of its rows, in that of the prepared ones."""
+        return f"{SHARDS}/{self.source}-{self.piece}/"
 
 
 def prepare_on_workers(
-    scheduler: str, folder: Path, intakes: Sequence[Intake], buckets: int, stop: Event
+    scheduler: str, folder: Folder, intakes: Sequence[Intake], buckets: int, stop: Event
 ) -> tuple[int, Counter[str]]:
     """Prepare into the folder's buckets; return the number of batches, and of rows that ended, by status."""
-    folder = folder.resolve()
+    folder = folder.absolute()
     with connected(scheduler) as client:
         pieces = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
         futures = []
@@ -95,7 +94,7 @@ def prepare_on_workers(
         batches = [found[source * pieces][0] for source in range(len(intakes))]
         merged = [client.submit(join_bucket, folder, bucket, batches, pieces, pure=False) for bucket in range(buckets)]
         _results(client, merged, stop)
-    shutil.rmtree(folder / SHARDS, ignore_errors=True)
+    folder.remove_folder(SHARDS)
     counts: Counter[str] = Counter()
     for _, ended in found:
         counts.update(ended)
@@ -106,7 +105,7 @@ def prepare_piece(intake: Intake, task: Piece) -> tuple[int, Counter[str]]:
     """Prepare the batches of one task into shards; return how many batches the file has, and what ended, by status."""
     counts: Counter[str] = Counter()
     number = -1
-    with BucketWriter(task.shard, range(task.buckets)) as writer:
+    with BucketWriter(task.folder, range(task.buckets), task.shard) as writer:
         for number, raw in enumerate(intake.batches(BATCH_ROWS)):
             if number % task.pieces == task.piece:
                 prepared = with_words(prepare(raw, intake.preparation, refunds=True), raw, intake)
@@ -116,15 +115,15 @@ def prepare_piece(intake: Intake, task: Piece) -> tuple[int, Counter[str]]:
     return number + 1, counts
 
 
-def join_bucket(folder: Path, bucket: int, batches: Sequence[int], pieces: int) -> None:
+def join_bucket(folder: Folder, bucket: int, batches: Sequence[int], pieces: int) -> None:
     """Put the shards of one bucket together in the files' order."""
     first = 0
-    target = bucket_file(folder, bucket)
-    with new_file(target) as file, ExitStack() as stack, folder_errors(target):
+    with folder.new_file(bucket_name(bucket)) as file, ExitStack() as stack:
         writer = stack.enter_context(pq.ParquetWriter(file, BUCKET_SCHEMA, compression="zstd", use_dictionary=False))
         for source, count in enumerate(batches):
-            shards = [Piece(folder, source, piece, pieces, 0).shard for piece in range(pieces)]
-            files = [stack.enter_context(pq.ParquetFile(bucket_file(shard, bucket))) for shard in shards]
+            names = [bucket_name(bucket, Piece(folder, source, piece, pieces, 0).shard) for piece in range(pieces)]
+            paths = [stack.enter_context(folder.local(name)) for name in names]
+            files = [stack.enter_context(pq.ParquetFile(path)) for path in paths]
             parts = _numbered(_in_order([BatchStream(one) for one in files], count), first)
             while waiting := list(islice(parts, 64)):
                 table = pa.Table.from_batches(waiting, BUCKET_SCHEMA)

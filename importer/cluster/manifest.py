@@ -6,29 +6,31 @@
     runs/N                     the runs of `deliver`, by their numbers in the ledger
     delivered.json             once every bucket is delivered, and the report written
 
-Folders are for their owner only (0700), files too (0600); each appears under its name when it is whole.
+    senders/X                  which ledger and dataset they go to
+    .preparing                 while `prepare` is at it (in a bucket with a word of its own at the end)
+
+On a disk folders are for their owner only (0700), files too (0600). Each appears under its name when it is whole.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
 
 import orjson
 import pyarrow as pa
 
+from importer.cluster.prepared_folder import Folder
 from importer.core.model import PREPARED
-from importer.errors import FileError, UsageError
-from importer.private_files import create_private
+from importer.errors import UsageError
 from importer.results.facts import Facts, facts_as_json, facts_from_json
 
 SCHEMA_VERSION = 1
 MANIFEST, DELIVERED_MARK = "manifest.json", "delivered.json"
+OUTCOMES, RUNS, SENDERS = "outcomes", "runs", "senders"
+PREPARING = ".preparing"
 
 BUCKET_SCHEMA = pa.schema([*PREPARED, pa.field("input", pa.int32()), pa.field("batch", pa.int32())])
 """Prepared rows, the number of their file (or sheet) in the manifest, and of the batch in which they were prepared."""
@@ -62,23 +64,22 @@ class Manifest:
     schema_version: int = SCHEMA_VERSION
     id: str = field(default_factory=lambda: secrets.token_hex(8))
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Folder) -> None:
         """Write the manifest, with which the folder is whole."""
-        with new_file(folder / MANIFEST) as file:
+        with folder.new_file(MANIFEST) as file:
             told = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "facts"}
             told["facts"] = orjson.Fragment(facts_as_json(self.facts))
             file.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-        (folder / PREPARING).unlink(missing_ok=True)
 
     @classmethod
-    def read(cls, folder: Path) -> Manifest:
+    def read(cls, folder: Folder) -> Manifest:
         """Read a folder's manifest; `UsageError` where there is none, or it is of a later version."""
         try:
-            told = orjson.loads((folder / MANIFEST).read_bytes())
+            told = orjson.loads(folder.read(MANIFEST) or b"")
             facts = facts_from_json(orjson.dumps(told.pop("facts")))
             sources = tuple(PreparedSource(**source) for source in told.pop("sources"))
             version = told["schema_version"]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             message = f"{folder} is not a folder of prepared rows (its {MANIFEST} is missing or not whole); prepare it."
             raise UsageError(message) from error
         if version != SCHEMA_VERSION or facts is None:
@@ -87,73 +88,50 @@ class Manifest:
         return cls(sources=sources, facts=facts, **told)
 
 
-def bucket_file(folder: Path, bucket: int) -> Path:
-    """Return where the rows of a bucket stand."""
-    return folder / f"bucket={bucket}" / "part-0.parquet"
+def bucket_name(bucket: int, within: str = "") -> str:
+    """Return the file of the rows of a bucket. within: the folder of a shard, with a slash at its end."""
+    return f"{within}bucket={bucket}/part-0.parquet"
 
 
-def outcome_file(folder: Path, bucket: int) -> Path:
-    """Return where it stands what became of a bucket's rows."""
-    return folder / "outcomes" / f"{bucket}.parquet"
-
-
-PREPARING = ".preparing"
-"""The file that stands in a folder while one process prepares into it."""
-
-
-def claim_empty(folder: Path) -> None:
-    """Make the folder, or take an empty one, for this process alone; `UsageError` where it holds something."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(folder.iterdir()) or not _claimed(folder):
-            message = f"The folder {folder} holds something already; give --out a new or empty one."
-            raise UsageError(message)
-        folder.chmod(0o700)
-    except OSError as error:
-        message = f"The folder {folder} cannot be made or written; give --out another one."
-        raise UsageError(message) from error
-
-
-def _claimed(folder: Path) -> bool:
-    """Put the mark into a folder; False where another process prepares into it, or has by now."""
-    try:
-        create_private(folder / PREPARING).close()
-    except FileExistsError:
-        return False
-    if all(path.name == PREPARING for path in folder.iterdir()):
-        return True
-    (folder / PREPARING).unlink()
-    return False
+def outcome_name(bucket: int) -> str:
+    """Return the file that says what became of a bucket's rows."""
+    return f"{OUTCOMES}/{bucket}.parquet"
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for its owner only that appears under its name when it is whole. FileError: the disk refuses."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with folder_errors(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with create_private(part) as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(path)
-        finally:
-            with suppress(OSError):
-                part.unlink()
+def being_prepared(folder: Folder) -> Iterator[None]:
+    """Take a new or empty folder for as long as it is prepared; where that fails, leave it empty.
 
-
-@contextmanager
-def folder_errors(path: Path) -> Iterator[None]:
-    """Raise what the disk refuses as a FileError that says what to do."""
+    UsageError: something is there, be it of another `prepare` that began at the same moment.
+    """
+    folder.make()
+    _require_empty(folder)
+    mark = folder.mark(PREPARING)
+    try:
+        _require_empty(folder, but_for=mark)
+    except BaseException:
+        if mark:
+            folder.remove(mark)
+        raise
     try:
         yield
-    except OSError as error:
-        what = error.strerror or "the disk refuses"
-        message = f"{path.parent} cannot be written ({what}); make room there, then run the same command again."
-        raise FileError(message) from error
+    except BaseException:
+        folder.remove_folder()
+        raise
+    folder.remove(mark)
 
 
-def as_text(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values as text, for the manifest."""
-    return {name: str(value) for name, value in values.items()}
+def _require_empty(folder: Folder, *, but_for: str = "") -> None:
+    if folder.is_empty(but_for=but_for):
+        return
+    names = folder.names()
+    if MANIFEST in names:
+        message = f"The folder {folder} holds prepared rows already; give --out a new or empty one."
+    elif any(name.startswith(PREPARING) and name != but_for for name in names):
+        message = (
+            f"The folder {folder} holds something already: a `prepare` is at it, or was and did not come to its end; "
+            "empty it, or give --out another one."
+        )
+    else:
+        message = f"The folder {folder} holds something already; give --out a new or empty one."
+    raise UsageError(message)

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from importer.cluster.manifest import Manifest, folder_errors, new_file, outcome_file
+from importer.cluster.manifest import Manifest, outcome_name
+from importer.cluster.prepared_folder import Folder
 from importer.core.kernels.arrays import Indices, one_chunk
 from importer.core.model import DELIVERED, Delivered, Status
 
@@ -23,22 +24,26 @@ _COUNTS = b"requests"
 
 @dataclass(frozen=True)
 class Requests:
-    """How many requests a bucket took, and how many of them were repeats."""
+    """How many requests a bucket took, how many of them were repeats, and for how many seconds Meta asked to wait."""
 
     requests: int = 0
     retries: int = 0
+    paused: float = 0.0
 
     def __add__(self, other: Requests) -> Requests:
-        return Requests(self.requests + other.requests, self.retries + other.retries)
+        return Requests(self.requests + other.requests, self.retries + other.retries, self.paused + other.paused)
+
+    def __sub__(self, other: Requests) -> Requests:
+        return Requests(self.requests - other.requests, self.retries - other.retries, self.paused - other.paused)
 
 
 class OutcomeWriter:
     """Writes what became of one bucket's rows; the file appears when `finish` is called."""
 
-    def __init__(self, folder: Path, bucket: int) -> None:
-        self._path = outcome_file(folder, bucket)
+    def __init__(self, folder: Folder, bucket: int) -> None:
+        self._folder = folder
         with ExitStack() as opening:
-            file = opening.enter_context(new_file(self._path))
+            file = opening.enter_context(folder.new_file(outcome_name(bucket)))
             writer = pq.ParquetWriter(file, OUTCOME_SCHEMA, compression="zstd")
             self._writer = opening.enter_context(writer)
             self._stack = opening.pop_all()
@@ -51,13 +56,13 @@ class OutcomeWriter:
         columns["payload"] = one_chunk(pc.if_else(bears, pa.scalar("", text), pa.scalar(None, text)))
         columns["input"] = one_chunk(pa.repeat(pa.scalar(source, pa.int32()), len(batches)))
         columns["batch"] = pa.array(batches.astype(np.int32))
-        with folder_errors(self._path):
+        with self._folder.errors():
             self._writer.write_batch(pa.RecordBatch.from_arrays(list(columns.values()), schema=OUTCOME_SCHEMA))
 
     def finish(self, requests: Requests) -> None:
         """Put the file under its name. FileError: the disk refuses."""
-        counts = {_COUNTS: f"{requests.requests},{requests.retries}".encode()}
-        with folder_errors(self._path):
+        counts = {_COUNTS: f"{requests.requests},{requests.retries},{requests.paused}".encode()}
+        with self._folder.errors():
             self._writer.add_key_value_metadata(counts)
             self._stack.close()
 
@@ -73,7 +78,7 @@ class _Unfinished(Exception):
 class Merged:
     """The outcomes of all buckets; batch by batch as the files were prepared."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Folder, manifest: Manifest) -> None:
         self._folder, self._manifest = folder, manifest
         self._stack = ExitStack()
         self.requests = Requests()
@@ -95,9 +100,10 @@ class Merged:
                 yield rows.column("input")[0].as_py(), Delivered(rows.select(DELIVERED.names))
 
     def _open(self, bucket: int) -> BatchStream:
-        file = self._stack.enter_context(pq.ParquetFile(outcome_file(self._folder, bucket)))
-        requests, retries = (file.metadata.metadata or {})[_COUNTS].split(b",")
-        self.requests += Requests(int(requests), int(retries))
+        path = self._stack.enter_context(self._folder.local(outcome_name(bucket)))
+        file = self._stack.enter_context(pq.ParquetFile(path))
+        requests, retries, paused = (file.metadata.metadata or {})[_COUNTS].split(b",")
+        self.requests += Requests(int(requests), int(retries), float(paused))
         return BatchStream(file)
 
 

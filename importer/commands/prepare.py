@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +12,8 @@ from threading import Event
 from typing import Any
 
 from importer.cluster.bucket_files import BucketWriter, bucket_count, spread
-from importer.cluster.manifest import Manifest, PreparedSource, claim_empty
+from importer.cluster.manifest import Manifest, PreparedSource, being_prepared
+from importer.cluster.prepared_folder import Folder, folder_at
 from importer.cluster.status_words import with_words
 from importer.commands.send import Pending, prepared_batches, take_in_all
 from importer.core.model import BATCH_ROWS, Prepared
@@ -36,7 +35,7 @@ LOG = logging.getLogger("importer")
 class PreparedFolder:
     """What `prepare` leaves. rows: source rows; ended: those that end here, by status; the others can be delivered."""
 
-    folder: Path
+    folder: Path | str
     rows: int
     buckets: int
     ended: dict[str, int]
@@ -56,22 +55,19 @@ def prepare(
 ) -> PreparedFolder:
     """Prepare the files as `send` does, into a new folder of Parquet files that `deliver` sends.
 
-    scheduler: prepare on Dask's workers, at an address or `local:N` of them on this machine. Raises NeedsAnswer for
-    open questions, and CapiImportError with a sentence that says what to do; nothing of it is left behind then.
+    out: a path, or an address of a bucket such as s3://BUCKET/november. scheduler: prepare on Dask's workers, at an
+    address or `local:N` of them on this machine. Raises NeedsAnswer for open questions, and CapiImportError with a
+    sentence that says what to do; nothing of it is left behind then.
     """
     settings = require_one_dataset(read_settings(files, options), "prepare")
     require_inputs(settings)
-    if "://" in str(out) or not str(out):
-        message = f"--out takes a folder that this machine sees, not {out or 'nothing'}; write to one, then copy it."
-        raise UsageError(message)
-    folder = Path(out)
-    claim_empty(folder)
-    with _left_empty_on_failure(folder), fetched(settings.files) as inputs:
+    folder = folder_at(out)
+    with being_prepared(folder), fetched(settings.files) as inputs:
         return _prepared_in(folder, replace(settings, files=inputs), scheduler, on_progress, stop or Event())
 
 
 def _prepared_in(
-    folder: Path, settings: Settings, scheduler: str | None, watch: Watch | None, stop: Event
+    folder: Folder, settings: Settings, scheduler: str | None, watch: Watch | None, stop: Event
 ) -> PreparedFolder:
     now = settings.now or datetime.now(UTC)
     intakes = take_in_all(settings, now, watch, stop, check=False)
@@ -102,11 +98,11 @@ def _prepared_in(
         counts=counts,
     )
     manifest.write(folder)
-    return PreparedFolder(folder, rows, buckets, dict(counts))
+    return PreparedFolder(folder.place, rows, buckets, dict(counts))
 
 
 def _by_threads(
-    folder: Path, intakes: list[Intake], buckets: int, watch: Watch | None, stop: Event
+    folder: Folder, intakes: list[Intake], buckets: int, watch: Watch | None, stop: Event
 ) -> tuple[int, Counter[str]]:
     """Prepare in this process; return the number of batches, and of rows that ended by status."""
     pending: Pending = deque()
@@ -141,14 +137,3 @@ def _source(intake: Intake) -> PreparedSource:
     headers = dict(zip(export.names, export.headers, strict=True))
     columns = columns_at_fault(intake.preparation.binding, headers)
     return PreparedSource(export.file, export.sheet, export.format != TABLE, columns)
-
-
-@contextmanager
-def _left_empty_on_failure(folder: Path) -> Iterator[None]:
-    """Remove what was written into the folder where that does not come to its end, so that the same command can."""
-    try:
-        yield
-    except BaseException:
-        for path in folder.iterdir():
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-        raise

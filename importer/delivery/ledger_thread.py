@@ -29,7 +29,7 @@ class LedgerThread:
         self, ledger: Ledger, dataset: str, stop: StopSignal, clock: Callable[[], float], thread: ThreadPoolExecutor
     ) -> None:
         self._ledger = ledger
-        self._dataset = dataset
+        self.dataset = dataset
         self._stop = stop
         self._clock = clock
         self._thread = thread
@@ -37,10 +37,15 @@ class LedgerThread:
         self._committing = False
         self.run = 0
 
+    @property
+    def id(self) -> str:
+        """The ledger's own id, which its copies bear too."""
+        return self._ledger.id
+
     async def begin(self, files: Sequence[str]) -> None:
         """Begin the run; `LedgerError` says why it cannot."""
         loop = asyncio.get_running_loop()
-        self.run = await loop.run_in_executor(self._thread, self._ledger.begin, self._dataset, files, self._clock())
+        self.run = await loop.run_in_executor(self._thread, self._ledger.begin, self.dataset, files, self._clock())
 
     async def end(self) -> None:
         """End the run."""
@@ -83,7 +88,7 @@ class LedgerThread:
         """Return what `Ledger.known` does; with a broken ledger nothing."""
         is_broken = isinstance(self._stop.error, LedgerError)
         look_up = partial(self._ledger.known, facts=True) if facts else self._ledger.known
-        found = None if is_broken else await self._read(look_up, self._dataset, sales)
+        found = None if is_broken else await self._read(look_up, self.dataset, sales)
         return Known.nothing(len(sales)) if found is None else found
 
     async def refund(self, sales: Sequence[AcceptedSale]) -> None:

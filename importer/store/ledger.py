@@ -138,6 +138,9 @@ class Ledger(Protocol):
     threads at once; the context manager closes the ledger.
     """
 
+    id: str
+    """What tells it from every other ledger; its copies bear it too. Empty where it is only read and not there."""
+
     is_new: bool
     """Nothing was ever kept in it: it was made by this opening, or would be by one for writing."""
 

@@ -88,14 +88,14 @@ class PostgresLedger(Ledger):
         self._commits = 0
         try:
             self.is_new = self._db.run(migrate) if not read_only else self._require_present()
-            self._secret, ledger = b"", ""
+            self._secret, self.id = b"", ""
             if not (read_only and self.is_new):
                 meta = dict(self._db.run(lambda cursor: cursor.execute("SELECT name, value FROM meta").fetchall()))
-                self._secret, ledger = bytes.fromhex(meta["secret"]), meta["id"]
+                self._secret, self.id = bytes.fromhex(meta["secret"]), meta["id"]
         except BaseException:
             self._db.close()
             raise
-        self._memory = LedgerMemory(memory if ledger else None, ledger)
+        self._memory = LedgerMemory(memory if self.id else None, self.id)
 
     def __repr__(self) -> str:
         return f"PostgresLedger({shown(self._address)!r})"

@@ -69,7 +69,8 @@ class SqliteLedger(Ledger):
         meta = dict(connection.execute("SELECT name, value FROM meta"))
         self._secret: bytes = meta["secret"]
         self._commits = int(meta["commits"])
-        self._memory = LedgerMemory(memory, meta["id"])
+        self.id: str = meta["id"]
+        self._memory = LedgerMemory(memory, self.id)
         self._runs: dict[int, tuple[str, RunLock]] = {}
         self._reserves: dict[int, Reserve] = {}
         self._indexes: dict[str, KeyIndex] = {}

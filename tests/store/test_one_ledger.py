@@ -6,7 +6,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from builders import NOW
+from mounts import run_in_mounts
 
 from importer.errors import LedgerError
 from importer.store import Keys, Ledger, Sales, open_ledger
@@ -105,22 +105,6 @@ def test_a_ledger_that_is_deleted_or_replaced_in_mid_run_stops_it(path: Path, tm
             shutil.move(tmp_path / "copy.db", path)
         with pytest.raises(LedgerError, match="moved, deleted or replaced"):
             ledger.claim(run, "a.csv", some_sales(3, seed=1), NOW)
-
-
-ALONE = ("/usr/bin/unshare", "-rm", "/bin/sh", "-c")
-"""Runs a shell line in a mount name space of its own."""
-
-
-def run_in_mounts(mount: str, script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a script after a mount that it alone sees; skip the test where none may be made."""
-    if not Path(ALONE[0]).exists():
-        pytest.skip("needs mounts of its own")
-    if subprocess.run([*ALONE, mount], check=False, capture_output=True).returncode:
-        pytest.skip("no file system may be mounted here")
-    (folder / "script.py").write_text(script, encoding="utf-8")
-    inside = f"{mount} && {sys.executable} {folder}/script.py {folder}"
-    root = Path(__file__).resolve().parents[2]
-    return subprocess.run([*ALONE, inside], cwd=root, capture_output=True, text=True, check=False, timeout=120)
 
 
 IN_TWO_PLACES = """
