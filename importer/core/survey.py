@@ -48,7 +48,7 @@ ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 
 @dataclass(frozen=True)
 class Survey:
-    """What one batch says, or several added up.
+    """What one batch says, or several added up: those of neighboring parts of a file too, whatever they are made of.
 
     rows: source rows; sales: those that no status column rules out; times: by column of times.
     currencies: those that the file names, where amounts leave their mark open.
@@ -80,8 +80,8 @@ class Survey:
     def __add__(self, other: Survey) -> Survey:
         none = amounts.DecimalEvidence()
         starts, ends = self.run_starts, self.run_ends
-        if starts and len(starts[-1]) and other.run_starts and starts[-1][-1] == other.run_starts[0][0]:
-            starts, ends = (*starts[:-1], starts[-1][:-1]), (*ends[:-1], ends[-1][:-1])  # one order in both batches
+        if starts and other.run_starts and starts[-1][-1] == other.run_starts[0][0]:  # one order in both
+            starts, ends = _without_last(starts), _without_last(ends)
         return Survey(
             rows=self.rows + other.rows,
             sales=self.sales + other.sales,
@@ -93,7 +93,7 @@ class Survey:
             },
             decimals={
                 name: self.decimals.get(name, none) + other.decimals.get(name, none)
-                for name in {*self.decimals, *other.decimals}
+                for name in {**self.decimals, **other.decimals}
             },
             currencies=self.currencies | other.currencies,
             no_currency=self.no_currency + other.no_currency,
@@ -129,6 +129,11 @@ class Survey:
         starts, ends = starts[order], ends[order]
         last = np.append(starts[1:] != starts[:-1], len(starts) > 0)[: len(starts)]
         return starts[last], ends[last]
+
+
+def _without_last(parts: tuple[Indices, ...]) -> tuple[Indices, ...]:
+    """Return the arrays without the last number; none of them is ever empty."""
+    return parts[:-1] if len(parts[-1]) == 1 else (*parts[:-1], parts[-1][:-1])
 
 
 Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
