@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -32,7 +33,7 @@ from importer.core.understanding.complete import completed
 from importer.core.understanding.understand import Understanding, understand
 from importer.core.unknown_words import Words, by_column, ending_words
 from importer.core.user_answers import MEANINGS, NOTHING, apply
-from importer.core.whole_orders import whole_orders
+from importer.core.whole_orders import LastRows, whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
 from importer.fixed_rejects import without_added_columns
 from importer.inputs import RunInput
@@ -108,9 +109,13 @@ class Intake:
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
+        return self.batches_by(self.found.last_rows() if self.found.scattered else None, rows)
+
+    def batches_by(self, last_rows: LastRows | None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
+        """Yield the same by what is known of the last row of each order, None where its lines stand together."""
         source = self.export.batches(rows=rows)
         headed = with_headings(source) if self.plan.orders.heading else source
-        return whole_orders(headed, self.preparation.binding, self.found)
+        return whole_orders(headed, self.preparation.binding, last_rows)
 
 
 def require_inputs(settings: Settings) -> None:
@@ -200,12 +205,22 @@ class Surveyed:
         return answers
 
 
-def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
+SurveyWhole: TypeAlias = Callable[[Export, Binding], Survey]
+"""Surveys a whole file: in this process, or on workers of a cluster."""
+
+
+def survey_here(export: Export, binding: Binding) -> Survey:
+    """Survey the whole file, by all cores."""
+    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
+    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
+
+
+def take_in(source: RunInput, settings: Settings, now: datetime, survey_whole: SurveyWhole = survey_here) -> Intake:
     """Recognize a file, survey it as a whole, and settle what holds for every row.
 
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
-    surveyed = survey_file(source, settings)
+    surveyed = survey_file(source, settings, survey_whole)
     recognised, online = surveyed.recognised, surveyed.online
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
@@ -302,16 +317,18 @@ def described(intake: Intake) -> str:
     return f"{export.file}: {form}; schema {intake.plan.name}; {'; '.join([rows, ', '.join(columns), *settled])}."
 
 
-def take_in_sheets(source: RunInput, settings: Settings, now: datetime) -> Iterator[Intake]:
+def take_in_sheets(
+    source: RunInput, settings: Settings, now: datetime, survey_whole: SurveyWhole = survey_here
+) -> Iterator[Intake]:
     """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
-    first = take_in(source, settings, now)
+    first = take_in(source, settings, now, survey_whole)
     yield first
     if settings.all_sheets:
         for sheet in first.export.alike:
             yield take_in(source, replace(settings, sheet=sheet), now)
 
 
-def survey_file(source: RunInput, settings: Settings) -> Surveyed:
+def survey_file(source: RunInput, settings: Settings, survey_whole: SurveyWhole = survey_here) -> Surveyed:
     """Recognize a file and read it once as a whole; FileError where no column could make an event, or it is refused.
 
     Where columns are asked for, the file is surveyed with the likeliest ones, so that all questions come at once.
@@ -324,13 +341,13 @@ def survey_file(source: RunInput, settings: Settings) -> Surveyed:
     asked = list(_columns_asked_for(recognised, settings))
     if asked:
         binding = _with_likeliest(binding, asked, export)
-    found = _surveyed(export, binding)
+    found = survey_whole(export, binding)
     if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
         layout, questions = _layout(export, found, binding, settings)
         asked += questions
         if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
             binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-            found = _surveyed(export, binding)
+            found = survey_whole(export, binding)
     binding = _with_payment_times(binding, found)
     online = settle_online_sales(
         found.channels,
@@ -475,12 +492,6 @@ def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
 def _with_payment_times(binding: Binding, found: Survey) -> Binding:
     """Leave out columns of payment times in which no row has one: they say nothing."""
     return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
-
-
-def _surveyed(export: Export, binding: Binding) -> Survey:
-    """Survey the whole file, by all cores."""
-    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
-    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:

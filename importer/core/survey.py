@@ -7,7 +7,7 @@ whether the lines of an order stand together: all is decided once, before anythi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -119,6 +119,12 @@ class Survey:
         """Tell whether the lines of some order do not stand one after another."""
         starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
         return len(np.unique(starts)) < len(starts)
+
+    def rows_before_orders(self, rows: Sequence[int]) -> list[int]:
+        """Return for each row one before which no line is of the last order that begins up to it; not if scattered."""
+        ends = np.concatenate(self.run_ends) if self.run_ends else np.zeros(0, np.int64)
+        runs = np.searchsorted(ends, rows, side="right") - 2
+        return np.where(runs >= 0, ends[np.maximum(runs, 0)], 0).tolist() if len(ends) else [0] * len(rows)
 
     def last_rows(self) -> tuple[Indices, Indices]:
         """Return the hashes of all order ids, ascending, and the last row that each stands on; 16 bytes an order."""

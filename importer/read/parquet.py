@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.kernels.arrays import Indices
 from importer.core.model import ROWS_WITHOUT_BODIES, Column
 from importer.errors import FileError
 from importer.read.byte_sources import reading, refuse_bomb
@@ -33,7 +34,7 @@ def open_parquet(path: Path) -> Export:
     with _open(path) as file:
         _refuse_bombs(path, file)
         fields = list(file.schema_arrow)
-        count = file.metadata.num_rows
+        count, ends = file.metadata.num_rows, _ends_of_groups(file)
         details = {"rows": f"{count:,}", "row groups": f"{file.metadata.num_row_groups:,}"}
 
     def rows_of(names: list[str] | None, rows: int, stretch: Stretch | None) -> Iterator[pa.RecordBatch]:
@@ -44,17 +45,25 @@ def open_parquet(path: Path) -> Export:
                 yield from _of_stretch(file, names, rows, stretch)
 
     def cuts(every: int) -> Sequence[Cut]:
-        return [Cut(row) for row in [*range(1, count + 1, every), count + 1]]
+        rows = np.arange(1, count + 1, every)
+        before = np.append(0, ends)[np.searchsorted(ends, rows - 1, side="right")]
+        skipped = (rows - 1 - before).tolist()
+        return [*(Cut(row, skipped=some) for row, some in zip(rows.tolist(), skipped, strict=True)), Cut(count + 1)]
 
     return replace(typed_export(path, "parquet", fields, rows_of, details), cuts=cuts)
 
 
+def _ends_of_groups(file: pq.ParquetFile) -> Indices:
+    """Return the number of the last record in each row group."""
+    groups = range(file.metadata.num_row_groups)
+    return np.cumsum([file.metadata.row_group(number).num_rows for number in groups], dtype=np.int64)
+
+
 def _of_stretch(file: pq.ParquetFile, names: list[str] | None, rows: int, stretch: Stretch) -> Iterator[pa.RecordBatch]:
     """Yield the records of a stretch; only the row groups that hold some of them are read."""
-    counts = [file.metadata.row_group(number).num_rows for number in range(file.metadata.num_row_groups)]
-    ends = np.cumsum(counts)
+    ends = _ends_of_groups(file)
     first, last = np.searchsorted(ends, [stretch.begin.row - 1, stretch.end.row - 2], side="right").tolist()
-    skipped = stretch.begin.row - 1 - int(ends[first] - counts[first])
+    skipped = stretch.begin.skipped
     left = stretch.rows
     for batch in file.iter_batches(batch_size=rows, columns=names, row_groups=range(first, last + 1)):
         some = batch.slice(skipped, left)

@@ -1,0 +1,125 @@
+"""How the work on one file is divided among tasks, so that the batches are those of one process.
+
+Where the file can be cut, a task reads a stretch of it: it begins where a batch of one process would. What one process
+would hold back there, the lines of an order that goes on, is read again by the task that completes it. Where it cannot
+be cut, or where what a row means may stand anywhere above it, each task reads the file from its beginning, and prepares
+some of its batches.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from math import gcd
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from importer.cluster.manifest import new_file
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
+from importer.core.whole_orders import LastRows, has_lines, held_back, whole_orders
+from importer.intake import Intake
+from importer.read.stretches import Cut, Stretch
+
+EVERY = gcd(BATCH_ROWS, ROWS_WITHOUT_BODIES)
+"""Rows between two cuts: tasks of the survey and of preparing begin at some of them."""
+
+TASK_ROWS = 1_000_000
+"""Rows of a task, where that makes enough tasks: so much is done again when a worker dies."""
+
+
+@dataclass(frozen=True)
+class OfStretch:
+    """What a task reads: a stretch.
+
+    above: the rows before it in which its first order may begin, behind row `after`. is_last: the file ends with it.
+    """
+
+    stretch: Stretch
+    above: Stretch | None
+    after: int
+    is_last: bool
+
+    def batches(self, intake: Intake) -> Iterator[Raw]:
+        """Yield its batches, in which every order is whole."""
+        source = intake.export.batches(rows=BATCH_ROWS, stretch=self.stretch)
+        held = self._held(intake)
+        return whole_orders(source, intake.preparation.binding, None, held=held, goes_on=not self.is_last)
+
+    def _held(self, intake: Intake) -> Raw | None:
+        if self.above is None:
+            return None
+        batches = intake.export.batches(rows=BATCH_ROWS, stretch=self.above)
+        wanted = [raw.filter(pc.greater(raw.column("row"), self.after)) for raw in batches]
+        return held_back(Raw(pa.concat_batches(wanted)), intake.preparation.binding)
+
+
+@dataclass(frozen=True)
+class OfWhole:
+    """What a task reads: the file from its beginning, up to the last of its batches.
+
+    first, end: the numbers of its first batch and of the first one that is not its own. last_rows: a file that holds
+    the last row of each order, where lines of some order do not stand together.
+    """
+
+    first: int = 0
+    end: int | None = None
+    last_rows: Path | None = None
+
+    def batches(self, intake: Intake) -> Iterator[Raw]:
+        """Yield its batches, in which every order is whole."""
+        last_rows = None if self.last_rows is None else read_last_rows(self.last_rows)
+        return islice(intake.batches_by(last_rows, BATCH_ROWS), self.first, self.end)
+
+
+Share = OfStretch | OfWhole
+
+
+def stretches(cuts: Sequence[Cut], rows: int, tasks: int) -> list[Stretch]:
+    """Return about so many stretches of whole batches of `rows`, alike in size, at cuts where little else is read."""
+    places = [place for place, cut in enumerate(cuts[:-1]) if (cut.row - 1) % rows == 0]
+    step = max(1.0, len(places) / tasks)
+    chosen = {0}
+    for number in range(1, round(len(places) / step)):
+        wanted = number * step
+        near = range(int(wanted - step / 2) + 1, min(len(places), int(wanted + step / 2) + 1))
+        chosen.add(places[min(near, key=lambda at: (cuts[places[at]].skipped, abs(at - wanted)), default=0)])
+    return [Stretch(cuts[first], cuts[last]) for first, last in pairwise([*sorted(chosen), len(cuts) - 1])]
+
+
+def shares(intake: Intake, cuts: Sequence[Cut], workers: int, last_rows: Path | None) -> list[Share]:
+    """Divide the preparing of a file. cuts: where it can be cut, if it can; last_rows: as in `OfWhole`."""
+    rows, orders = intake.found.rows, intake.plan.orders
+    tasks = max(2 * workers, -(-rows // TASK_ROWS))
+    if len(cuts) > 1 and last_rows is None and not orders.heading:
+        return list(_of_stretches(intake, cuts, stretches(cuts, BATCH_ROWS, tasks)))
+    batches = -(-rows // BATCH_ROWS)
+    firsts = sorted({batches * number // workers for number in range(workers)})
+    return [OfWhole(first, end, last_rows) for first, end in zip(firsts, [*firsts[1:], None], strict=True)]
+
+
+def _of_stretches(intake: Intake, cuts: Sequence[Cut], parts: Sequence[Stretch]) -> Iterator[OfStretch]:
+    begins = [part.begin.row for part in parts]
+    afters = intake.found.rows_before_orders([begin - 1 for begin in begins])
+    rows = [cut.row for cut in cuts]
+    for part, after in zip(parts, afters, strict=True):
+        above = None
+        if has_lines(intake.preparation.binding) and part.begin.row > 1:
+            above = Stretch(cuts[bisect_right(rows, after + 1) - 1], part.begin)
+        yield OfStretch(part, above, after, part is parts[-1])
+
+
+def write_last_rows(path: Path, last_rows: LastRows) -> None:
+    """Write what `OfWhole` reads: hashes and numbers of rows."""
+    with new_file(path) as file:
+        np.save(file, np.stack(last_rows))
+
+
+def read_last_rows(path: Path) -> LastRows:
+    """Return what was written, without a copy in memory."""
+    hashes, rows = np.load(path, mmap_mode="r")
+    return hashes, rows
