@@ -27,7 +27,7 @@ from importer.cluster.dask_prepare import Task, join_bucket, prepare_task, surve
 from importer.cluster.shares import EVERY, OfStretch
 from importer.core.model import ROWS_WITHOUT_BODIES as ROWS
 from importer.core.prepare import prepare, warm_up
-from importer.core.survey import Survey, surveyed_columns
+from importer.core.survey import survey, surveyed_columns
 from importer.intake import take_in
 from importer.read import open_export
 from importer.read.stretches import Stretch
@@ -104,12 +104,12 @@ def stages(file: Path, folder: Path) -> None:
     whole = Stretch(cuts[0], cuts[-1])
     wanted = surveyed_columns(binding)
     spent("  reading the columns of the survey", lambda: sum(each.num_rows for each in export.batches(wanted, ROWS)))
-    found = spent("survey, with its reading", lambda: survey_stretch(export, binding, whole))
-    spent("adding up and order ids, in the caller", lambda: [(Survey() + found).repeated_ids, found.scattered])
+    found = spent("survey, with its reading", lambda: survey_stretch(export, binding, wanted, whole, zeros=False))
+    spent("adding up and order ids, in the caller", lambda: survey([], binding, lambda *_: found))
     spent("  reading all columns", lambda: sum(batch.num_rows for batch in export.batches(stretch=whole)))
     warm_up()
     prepare(export.sample(), intake.preparation)  # imports and caches are warm
-    task = Task(folder, 0, 0, OfStretch(whole, None, 0, True), buckets)
+    task = Task(folder, 0, 0, OfStretch(whole, (), True), buckets)
     count, _ = spent("preparing into shards, with its reading", lambda: prepare_task(intake, task))
     spent("joining buckets", lambda: [join_bucket(folder, [task.shard], [count], bucket) for bucket in range(buckets)])
 

@@ -172,13 +172,15 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return _version()
-    if name not in _MODULES:
-        message = f"module 'importer' has no attribute {name!r}"
-        raise AttributeError(message)
-    return getattr(import_module(f"importer.{_MODULES[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take each mistyped name for one of them
+
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            return _version()
+        if name not in _MODULES:
+            message = f"module 'importer' has no attribute {name!r}"
+            raise AttributeError(message)
+        return getattr(import_module(f"importer.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -2,88 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
-from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol
 
 import pyarrow as pa
 
-from importer.core.binding import Answers, Binding, ChannelColumn, Source, bind
-from importer.core.cells.cell_text import as_text
-from importer.core.channels import channel_columns
+from importer.core.binding import Answers, Binding, Source
 from importer.core.consent import Consent, settle_consent
 from importer.core.customer_join import PREFIX, Customers, customers_of, joined, with_customers
 from importer.core.guards import without_guards
-from importer.core.heading_rows import HEADING, with_headings
+from importer.core.heading_rows import HEADING, rule_of_parts, with_headings
 from importer.core.kernels.arrays import one_chunk
 from importer.core.line_layout import infer
-from importer.core.model import BATCH_ROWS, CUSTOMER_FIELDS, ROWS_WITHOUT_BODIES, Raw
+from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
-from importer.core.prepare import Preparation
-from importer.core.recognise import as_written, header_counter, header_names, lacking, recognise
+from importer.core.preparation import Preparation
+from importer.core.repeated_ids import LastRows
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.routing import Routing
+from importer.core.run_refunds import RunRefunds
+from importer.core.shared_keys import shared_values
 from importer.core.survey import Survey, provisional, settle, survey, surveyed_columns
-from importer.core.tables.yes_no_words import NO, YES
-from importer.core.understanding.complete import completed
-from importer.core.understanding.understand import Understanding, understand
-from importer.core.unknown_words import Words, by_column, ending_words
-from importer.core.user_answers import MEANINGS, NOTHING, apply
-from importer.core.whole_orders import LastRows, whole_orders
+from importer.core.whole_orders import whole_orders
 from importer.errors import FileError, NeedsAnswer, UsageError
-from importer.fixed_rejects import without_added_columns
+from importer.file_questions import (
+    columns_asked_for,
+    doubts_of_columns,
+    doubts_of_discount,
+    doubts_of_statuses,
+    keys_left_out,
+)
+from importer.file_refunds import file_refunds
 from importer.inputs import RunInput
 from importer.option_types import Edit
 from importer.parallel import parallel_map
-from importer.questions import Kind, Question, option
-from importer.read import Export, open_export, open_table
+from importer.private_files import SpillFile
+from importer.questions import Question
+from importer.read import Export
 from importer.read.byte_sources import require_file
-from importer.read.epoch_1904 import with_days_of_1900
-from importer.read.header import Known
 from importer.read.other_sheets import unread_notice
+from importer.recognised_file import Recognised, recognise_file, recognise_people
 from importer.schema_files import known_plans, plan_named
 from importer.settings import Settings
-from importer.unfit_files import sister, sums
-
-TOLD_ELSEWHERE = ("action_source", "event_name", "event_source", "lead_event_source")
-"""Fields whose words say what an event is; where the sale was made is read from other columns."""
-
-DAYS = ("event_time", "db")
-"""Fields whose columns hold days."""
-
-FORMATS: Mapping[str, Collection[str]] = {
-    "csv": ("csv",),
-    "parquet": ("parquet",),
-    "xlsx": ("xlsx", "xls", "xlsb", "ods"),
-}
-"""What each --format stands for."""
-
-SAMPLE_ROWS = 5_000
-"""Rows by which a file that no schema describes is understood."""
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """An export and what is known of its kind.
-
-    understanding: what its headers and cells say, of all its columns or of those that its schema does not name.
-    sample: its first rows. unknown: columns of the user's answers that the file does not have.
-    """
-
-    export: Export
-    binding: Binding
-    understanding: Understanding
-    sample: Raw
-    unknown: frozenset[str] = frozenset()
-
-    @property
-    def plan(self) -> Plan:
-        """The export's schema."""
-        return self.binding.plan
 
 
 @dataclass(frozen=True)
@@ -96,6 +60,7 @@ class Intake:
     unknown: frozenset[str] = frozenset()  # columns of --map that the file does not have
     questions: tuple[Question, ...] = ()  # what `check` can do without and `send` asks first
     notices: tuple[str, ...] = ()  # sentences on the file as a whole
+    refunds: pa.RecordBatch | None = None  # what it shows refunded or cancelled, see `RunRefunds`
 
     @property
     def plan(self) -> Plan:
@@ -109,13 +74,19 @@ class Intake:
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
-        return self.batches_by(self.found.last_rows() if self.found.scattered else None, rows)
+        return self.batches_by(self.found.last_rows if self.found.scattered else None, rows)
 
     def batches_by(self, last_rows: LastRows | None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
-        """Yield the same by what is known of the last row of each order, None where its lines stand together."""
+        """Yield the same by what is known of the last rows of orders, None where the lines of each stand together."""
         source = self.export.batches(rows=rows)
-        headed = with_headings(source) if self.plan.orders.heading else source
+        headed = with_headings(source) if self.has_headings else source
         return whole_orders(headed, self.preparation.binding, last_rows)
+
+    @property
+    def has_headings(self) -> bool:
+        """Tell whether a row above others says something of them."""
+        by_parts = any(name == HEADING for _, name in self.preparation.binding.sale)
+        return by_parts or self.plan.orders.heading is not None
 
 
 def require_inputs(settings: Settings) -> None:
@@ -125,56 +96,6 @@ def require_inputs(settings: Settings) -> None:
         require_file(path)
     if settings.schema:
         plan_named(settings.schema, known_plans())
-
-
-def recognise_file(source: RunInput, settings: Settings) -> Recognised:
-    """Open a file and find out which export it is; what no schema says is understood by its headers and cells."""
-    plans = known_plans()
-    told = plan_named(settings.schema, plans) if settings.schema else None
-    count = header_counter([*plans.values(), *([told] if told else [])])
-    export = _opened(source, settings, count).with_edits(settings.edits)
-    export, sample = without_added_columns(export, export.sample(SAMPLE_ROWS))
-    plan = told or recognise(plans.values(), export.headers)
-    understanding = understand(export.headers, export.names, sample, _named(plan, export))
-    plan = understanding.plan if plan is None else completed(as_written(plan, export.headers), understanding)
-    plan, unknown = apply(plan, export.headers, settings.answers)
-    binding = bind(plan, export.headers, export.names)
-    binding = replace(binding, channels=_channel_columns(export, sample, binding, settings))
-    days = [name for field in DAYS if field in binding.columns for name in binding.columns[field].names]
-    return Recognised(with_days_of_1900(export, days), binding, understanding, sample, unknown)
-
-
-def _opened(source: RunInput, settings: Settings, known: Known) -> Export:
-    """Open an input; FileError where it is not of the kind that --format names."""
-    if source.table is not None:
-        return open_table(source.table, source.name)
-    if source.path is None:
-        message = f"{source.name} was not fetched"
-        raise ValueError(message)
-    export = open_export(source.path, sheet=settings.sheet, encoding=settings.encoding, known=known)
-    if settings.format is not None and export.format not in FORMATS[settings.format]:
-        message = f"{source.name} is {export.format}, not {settings.format}; correct --format, or leave it out."
-        raise FileError(message)
-    return replace(export, file=source.name)
-
-
-def _channel_columns(export: Export, sample: Raw, binding: Binding, settings: Settings) -> tuple[ChannelColumn, ...]:
-    """Find the columns that say where a sale was made; where no schema describes the file, their values are read."""
-    told = {name for field in TOLD_ELSEWHERE if field in binding.columns for name in binding.columns[field].names}
-    free = [name for name in export.names if name not in told]
-    read = binding.plan.from_headers
-    samples = {name: as_text(sample.column(name)).drop_null().to_pylist() if read else [] for name in free}
-    found = channel_columns(binding.plan, export.headers, export.names, samples)
-    dropped = {fold(column) for column, field in settings.map if field == NOTHING}
-    return tuple(column for column in found if fold(column.header) not in dropped)
-
-
-def _named(plan: Plan | None, export: Export) -> Collection[str]:
-    """Return the columns of a file that its schema names, for whatever purpose."""
-    if plan is None:
-        return ()
-    known = header_names([plan])
-    return [name for header, name in zip(export.headers, export.names, strict=True) if fold(header) in known]
 
 
 @dataclass(frozen=True)
@@ -205,14 +126,18 @@ class Surveyed:
         return answers
 
 
-SurveyWhole: TypeAlias = Callable[[Export, Binding], Survey]
-"""Surveys a whole file: in this process, or on workers of a cluster."""
+class SurveyWhole(Protocol):
+    """Surveys a whole file: in this process, or on workers of a cluster."""
+
+    def __call__(self, export: Export, binding: Binding, columns: frozenset[str], *, zeros: bool) -> Survey:
+        """Return the survey. columns: what is read; zeros: as in `survey`."""
+        ...
 
 
-def survey_here(export: Export, binding: Binding) -> Survey:
+def survey_here(export: Export, binding: Binding, columns: frozenset[str], *, zeros: bool) -> Survey:
     """Survey the whole file, by all cores."""
-    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES)
-    return survey((without_guards(raw, binding) for raw in batches), binding, parallel_map)
+    plain = (without_guards(raw, binding) for raw in export.batches(columns, ROWS_WITHOUT_BODIES))
+    return survey(plain, binding, parallel_map, zeros=zeros, new_file=SpillFile)
 
 
 def take_in(source: RunInput, settings: Settings, now: datetime, survey_whole: SurveyWhole = survey_here) -> Intake:
@@ -230,13 +155,36 @@ def take_in(source: RunInput, settings: Settings, now: datetime, survey_whole: S
     apart = _apart(export, surveyed, binding, answers, customers)
     consent = _consent(recognised, binding, customers, settings)
     moment = int(now.timestamp())
-    preparation = Preparation(binding, answers, moment, customers, online, apart, consent.columns, routing)
+    if (parts := rule_of_parts(recognised.sample)) is not None:
+        binding = replace(binding, sale=(*binding.sale, (parts, HEADING)))
+    shared = shared_values(recognised.sample, binding, _columns_named(export, settings))
+    preparation = Preparation(
+        binding, answers, moment, customers, online, apart, consent.columns, routing, shared=shared
+    )
     unread = () if settings.all_sheets else unread_notice(export.file, export.sheet, export.alike)
     of_consent = tuple(f"{export.file}: {notice}" for notice in consent.notices)
-    notices = export.notices + unread + _left_out(recognised, settings) + online.notices + of_consent
-    found = replace(surveyed.found, ids=())  # they have served
+    notices = export.notices + unread + keys_left_out(recognised, settings) + online.notices + of_consent
+    found = replace(surveyed.found, repeated_ids=surveyed.found.repeated_ids[:0], refunds=())  # they have served
     doubts = (*surveyed.doubts, *(replace(question, file=export.file) for question in consent.questions))
-    return Intake(export, preparation, found, recognised.unknown, doubts, notices)
+    kept, beside = surveyed.found.refunds, _beside(export, settings)
+    refunds = file_refunds(export, kept, preparation, beside, alone=not _several(settings))
+    return Intake(export, preparation, found, recognised.unknown, doubts, notices, refunds)
+
+
+def with_refunds(intakes: Sequence[Intake]) -> list[Intake]:
+    """Return the intakes of a run, each with what the files of all of them show refunded or cancelled."""
+    parts = [intake.refunds for intake in intakes]
+    refunds = RunRefunds.of(parts, [intake.export.file for intake in intakes])
+    return [
+        replace(intake, refunds=None, preparation=replace(intake.preparation, refunds=refunds, file=number))
+        for number, intake in enumerate(intakes)
+    ]
+
+
+def _columns_named(export: Export, settings: Settings) -> set[str]:
+    """Return the columns that the user's answers name."""
+    named = settings.answers.named
+    return {name for name, header in zip(export.names, export.headers, strict=True) if fold(header) in named}
 
 
 def shares_datasets(settings: Settings) -> bool:
@@ -338,16 +286,16 @@ def survey_file(source: RunInput, settings: Settings, survey_whole: SurveyWhole 
     if recognised.plan.refusal:
         message = f"{export.file}: {recognised.plan.refusal}"
         raise FileError(message)
-    asked = list(_columns_asked_for(recognised, settings))
+    asked = list(columns_asked_for(recognised, settings))
     if asked:
         binding = _with_likeliest(binding, asked, export)
-    found = survey_whole(export, binding)
+    found = _surveyed(export, binding, settings, survey_whole)
     if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
         layout, questions = _layout(export, found, binding, settings)
         asked += questions
         if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
             binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-            found = survey_whole(export, binding)
+            found = _surveyed(export, binding, settings, survey_whole)
     binding = _with_payment_times(binding, found)
     online = settle_online_sales(
         found.channels,
@@ -359,9 +307,9 @@ def survey_file(source: RunInput, settings: Settings, survey_whole: SurveyWhole 
     )
     of_channel = [replace(question, file=export.file) for question in online.questions]
     doubts = (
-        *_doubts(recognised, settings),
-        *_of_discount(recognised, settings),
-        *_statuses(recognised, binding, found, settings),
+        *doubts_of_columns(recognised, settings),
+        *doubts_of_discount(recognised, settings),
+        *doubts_of_statuses(recognised, binding, found, settings),
         *of_channel,
     )
     of_sheets = () if settings.all_sheets else export.questions
@@ -427,71 +375,26 @@ def _with_likeliest(binding: Binding, questions: Sequence[Question], export: Exp
     return replace(binding, columns=columns)
 
 
-def _columns_asked_for(recognised: Recognised, settings: Settings) -> Iterator[Question]:
-    """Ask for the columns without which a file cannot make a sale; where nothing could be one, raise FileError.
-
-    Only a Purchase needs an amount.
-    """
-    export, binding = recognised.export, recognised.binding
-    if settings.customers is None and (sentence := sums(binding, export.headers)):
-        message = f"{export.file}: {sentence}"
-        raise FileError(message)
-    purchase = (settings.event_name or binding.plan.event.name).strip().casefold() == "purchase"
-    needed = [field for field in NEEDED if field != "value" or (purchase and not binding.value_from_parts)]
-    missing = [field for field in needed if field not in binding.columns]
-    told = _of_another_schema(recognised, missing, settings) if settings.schema and missing else ""
-    of_items = {name for source in binding.items.values() for name in source.names}
-    parts = {"item_price", "quantity"} <= binding.items.keys()
-    for field in missing:
-        candidates = recognised.understanding.candidates.get(field, ())
-        found = [name for name in candidates if name not in binding.used - of_items]
-        options = _column_options(field, found)
-        text = f"Which column holds {NEEDED[field]}?"
-        if field == "value" and parts:
-            text = "Which column holds its amount? Or is it price times quantity:"
-            options = (option("--map", "-=value"), *options)
-        if not options:
-            what_to_do = sister(binding, missing) or (
-                "Export the file again with that column; if it is there under a name that is not understood, name it: "
-                f'--map "COLUMN={field}".'
-            )
-            message = f"{export.file}: {told}no column holds {NEEDED[field]}. {what_to_do}"
-            raise FileError(message)
-        yield Question(
-            Kind.COLUMN,
-            told + (text[0].lower() + text[1:] if told else text),
-            options,
-            field,
-            next(iter(found), None),
-            file=export.file,
-        )
-
-
-def _of_another_schema(recognised: Recognised, missing: Sequence[str], settings: Settings) -> str:
-    """Say which columns of the schema that was told a file lacks; FileError where it is known as another export."""
-    export, plan = recognised.export, recognised.plan
-    lacks = lacking(plan, export.headers, missing)
-    if not lacks:
-        return ""
-    columns = f"column{'' if len(lacks) == 1 else 's'} " + ", ".join(f'"{header}"' for header in lacks[:MOST_LACKING])
-    known = recognise(known_plans().values(), export.headers)
-    if known is not None and known.name != plan.name and plan.name in known_plans() and not settings.map:
-        message = (
-            f"{export.file} does not fit the schema {plan.name}: it lacks the {columns}. It is known as {known.name}: "
-            f"leave --schema out, or give {option('--schema', known.name)}."
-        )
-        raise FileError(message)
-    return f"It lacks the {columns} of the schema {settings.schema}: "
-
-
-def _column_options(field: str, columns: Iterable[str]) -> tuple[str, ...]:
-    """Return the answers to which column holds a field."""
-    return tuple(option("--map", f"{column}={field}") for column in columns)
-
-
 def _with_payment_times(binding: Binding, found: Survey) -> Binding:
     """Leave out columns of payment times in which no row has one: they say nothing."""
     return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
+
+
+def _surveyed(export: Export, binding: Binding, settings: Settings, survey_whole: SurveyWhole) -> Survey:
+    columns = surveyed_columns(binding) | _beside(export, settings)
+    return survey_whole(export, binding, columns, zeros=_several(settings))
+
+
+def _several(settings: Settings) -> bool:
+    """Tell whether a run may have several tables, of which one may take back what another one sold."""
+    return len(settings.files) > 1 or settings.all_sheets
+
+
+def _beside(export: Export, settings: Settings) -> frozenset[str]:
+    """Return the columns that options name and by which a refund is told from that of another sale."""
+    told = {fold(text.partition("=")[0]) for text in (settings.dataset_column, settings.join_on) if text}
+    pairs = zip(export.headers, export.names, strict=True)
+    return frozenset(name for header, name in pairs if fold(header) in told or name == GATEWAY_COLUMN)
 
 
 def _with_customers(export: Export, binding: Binding, settings: Settings) -> tuple[Customers | None, Binding]:
@@ -526,18 +429,6 @@ def _column_called(export: Export, header: str, to_do: str = TO_JOIN_ON) -> str:
     raise UsageError(message)
 
 
-def recognise_people(path: Path) -> Recognised:
-    """Understand a customer file, which holds no sales."""
-    export = open_export(path, known=header_counter(known_plans().values()))
-    sample = export.sample(SAMPLE_ROWS)
-    understanding = understand(export.headers, export.names, sample)
-    return Recognised(export, bind(understanding.plan, export.headers, export.names), understanding, sample)
-
-
-NEEDED: Mapping[str, str] = {"event_time": "the date of the sale", "value": "its amount"}
-"""Fields without which a file cannot make a sale, in words."""
-
-
 def require_known_columns(intakes: Sequence[Intake], consent: Iterable[str] = ()) -> None:
     """Raise UsageError for a column of `--map` or `--consent` that none of the run's files has."""
     headers = [header for intake in intakes for header in intake.export.headers]
@@ -564,89 +455,3 @@ def require_edited_rows(intakes: Sequence[Intake], edits: Iterable[Edit]) -> Non
                 "row are those of the report."
             )
             raise UsageError(message)
-
-
-MOST_LACKING = 6
-"""Columns of a schema that are named where a file lacks them."""
-
-ALWAYS_ASKED = ("event_time", "value", "currency", "order_id")
-"""Fields that are never taken on likelihood alone, not even with --accept-mapping."""
-ASKED = (*ALWAYS_ASKED, *CUSTOMER_FIELDS)
-"""Fields about which a likely column is asked; an item's title does no harm."""
-
-
-def _doubts(recognised: Recognised, settings: Settings) -> list[Question]:
-    """Return what is asked before anything is sent: columns that are only likely, keys that may be the shop's own."""
-    answered = settings.answers.named
-    answered_fields = {name for _, name in settings.map}
-    file, questions = recognised.export.file, []
-    for reading in recognised.understanding.likely():
-        name = reading.field
-        accepted = settings.accept_mapping and name not in ALWAYS_ASKED
-        if name not in ASKED or accepted or name in answered_fields or fold(reading.column) in answered:
-            continue
-        source = recognised.binding.columns.get(name)
-        if reading.column not in recognised.binding.used or (source is not None and source.take == "join"):
-            continue
-        found = dict.fromkeys((reading.column, *recognised.understanding.candidates.get(name, ())))
-        options = (*_column_options(name, list(found)), option("--map", f"{reading.column}=-"))
-        text = f'The column "{reading.header}" is likely {name}: {reading.why}. Is it?'
-        questions.append(Question(Kind.COLUMN, text, options, name, reading.column, file=file))
-    for name, column in recognised.understanding.shared.items():
-        if fold(column) in answered or name in recognised.understanding.needless:
-            continue
-        text = f"The column \"{column}\" holds the same on every row: the shop's own, or a customer's ({name})?"
-        options = (option("--map", f"{column}=-"), option("--map", f"{column}={name}"))
-        questions.append(Question(Kind.SHARED_KEY, text, options, name, column, file=file))
-    return questions
-
-
-def _of_discount(recognised: Recognised, settings: Settings) -> list[Question]:
-    """Ask whether an amount was paid that is price times quantity although a discount stands beside it."""
-    binding, discount = recognised.binding, recognised.understanding.untaken
-    if discount is None or not binding.plan.from_headers or "value" not in binding.columns:
-        return []
-    if "value" in {name for _, name in settings.map} or fold(discount) in settings.answers.named:
-        return []
-    amount = binding.columns["value"].names[0]
-    text = (
-        f'"{amount}" is price times quantity also where "{discount}" holds a discount. Was it paid as it stands? Else '
-        "export what was paid."
-    )
-    options = (option("--map", f"{amount}=value"),)
-    return [Question(Kind.COLUMN, text, options, "value", amount, file=recognised.export.file)]
-
-
-def _left_out(recognised: Recognised, settings: Settings) -> tuple[str, ...]:
-    """Tell which keys are left out, since they are the same on rows of different customers."""
-    understanding = recognised.understanding
-    return tuple(
-        f'{recognised.export.file}: the column "{column}" holds the same on the rows of different customers; it is '
-        f"taken for the shop's own and left out. If it is theirs: {option('--map', f'{column}={name}')}."
-        for name, column in understanding.shared.items()
-        if name in understanding.needless and fold(column) not in settings.answers.named
-    )
-
-
-def _statuses(recognised: Recognised, binding: Binding, found: Survey, settings: Settings) -> list[Question]:
-    """Ask what the words of status columns mean that nobody knows, or that leave no sale; not where a schema speaks."""
-    export, words = recognised.export, found.words if binding.plan.from_headers else {}
-    asks = 'What do these words in the column "{header}" mean: {words}?'
-    if binding.plan.from_headers and found.rows and not found.sales and not words and not settings.status:
-        words = ending_words(export.sample(SAMPLE_ROWS), binding)
-        asks = 'No row is a sale as the words in the column "{header}" are understood. What do they mean: {words}?'
-    return _status_questions(words, export, asks)
-
-
-def _status_questions(asked: Words, export: Export, asks: str) -> list[Question]:
-    questions = []
-    headers = dict(zip(export.names, export.headers, strict=True))
-    for name, words in by_column(asked).items():
-        listed = ", ".join(f'"{word}" ({count:,} row{"" if count == 1 else "s"})' for word, (count, _) in words.items())
-        text = asks.format(header=headers[name], words=listed)
-        told = [f"{headers[name]}:{word}" if fold_value(word) in YES | NO else word for word in words]
-        options = tuple(option("--status", f"{word}={meaning}") for word in told for meaning in MEANINGS)
-        values = {word: count for word, (count, _) in words.items()}
-        line = min(line for _, line in words.values())
-        questions.append(Question(Kind.STATUS, text, options, "status", headers[name], values, line, export.file))
-    return questions

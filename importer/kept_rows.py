@@ -34,6 +34,7 @@ class KeptRows:
         self._rejected = rejected
         self._stack = ExitStack()
         self._writers: list[tuple[pa.Schema, ipc.RecordBatchStreamWriter]] = []
+        self._columns = pa.schema([])  # of a run without a rejected row: those of its first input
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +52,7 @@ class KeptRows:
         unique = len({*headers, ""}) > len(headers)
         names = list(headers) if unique else raw.schema.names[-len(headers) :]
         rejected = rejected_rows(raw, outcomes, [*names, *added_names(names)])
+        self._columns = self._columns if len(self._columns) else rejected.schema
         if rejected.num_rows:
             with translated(self._folder.path):
                 self._writer(rejected.schema).write_batch(rejected)
@@ -68,14 +70,14 @@ class KeptRows:
     def kept(self, report: Path) -> Kept:
         """Return how the rows are read again. report: where the report stands."""
         paths = [self._folder.path / f"rejected-{number}.arrow" for number in range(len(self._writers))]
-        rejected = partial(read_rejected, paths) if self._rejected else None
+        rejected = partial(read_rejected, paths, self._columns) if self._rejected else None
         return Kept(partial(read_outcomes, report), rejected, self._folder)
 
 
-def read_rejected(paths: Sequence[Path]) -> pa.Table:
+def read_rejected(paths: Sequence[Path], columns: pa.Schema) -> pa.Table:
     """Return the rejected rows of all inputs; a column that not all of them have is blank in the others.
 
-    A column that has several types is text.
+    A column that has several types is text. columns: those of a table without a row.
     """
     tables = [_read(path) for path in paths]
     kinds: dict[str, set[pa.DataType]] = {}
@@ -83,7 +85,7 @@ def read_rejected(paths: Sequence[Path]) -> pa.Table:
         kinds.setdefault(field.name, set()).add(field.type)
     mixed = {name for name, found in kinds.items() if len(found) > 1}
     if not tables:
-        return pa.table({})
+        return columns.empty_table()
     return pa.concat_tables([_as_text(table, mixed) for table in tables], promote_options="default")
 
 

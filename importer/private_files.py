@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import stat
 import tempfile
 import weakref
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -41,6 +42,52 @@ def lock(handle: int) -> bool:
     except OSError:
         return False
     return True
+
+
+class SpillFile:
+    """A file for what does not fit in memory, without a name: nobody else can open it, and it goes with the process.
+
+    Written at its end, read anywhere. FileError: the disk refuses.
+    """
+
+    def __init__(self) -> None:
+        with spilling():
+            file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  closed with this object; 0600, as all of them
+        self._file, self.size = file, 0
+        self.close = weakref.finalize(self, file.close)
+
+    def append(self, data: memoryview) -> None:
+        """Write the bytes at the end of the file."""
+        with spilling():
+            self._file.seek(self.size)
+            while data:
+                written = self._file.write(data)
+                self.size, data = self.size + written, data[written:]
+
+    def read_into(self, start: int, buffer: memoryview) -> None:
+        """Fill the buffer with the bytes from `start` on."""
+        with spilling():
+            self._file.seek(start)
+            while buffer:
+                count = self._file.readinto(buffer)
+                if not count:
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+                buffer = buffer[count:]
+
+
+@contextmanager
+def spilling() -> Iterator[None]:
+    """Turn trouble with the disk into a FileError."""
+    try:
+        yield
+    except OSError as error:
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        trouble = "is full" if is_full else f"cannot be used ({error.strerror})"
+        message = (
+            f"The folder for temporary files ({tempfile.gettempdir()}) {trouble}, and what a run remembers of so many "
+            "rows does not fit in memory; make room there, or name another folder with TMPDIR."
+        )
+        raise FileError(message) from error
 
 
 class PrivateFolder:

@@ -18,6 +18,7 @@ from importer.core.model import OUTCOMES, ROUTED_OUTCOMES, Delivered, Outcomes, 
 from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
+from importer.freed_memory import give_back_freed_memory
 from importer.intake import Intake
 from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
@@ -26,7 +27,7 @@ from importer.results import FileOrder, RejectsWriter, ReportWriter, Summary, ou
 from importer.results.at_fault import columns_at_fault, with_status_words
 from importer.results.facts import ColumnFacts, Facts, FileFacts, Moment, used_fields
 from importer.results.outcomes import EDITED, readable, with_note
-from importer.results.phrases import amounts
+from importer.results.phrases import amounts, refunded_within
 from importer.results.quality import meta_scores
 from importer.results.run_totals import RunTotals
 from importer.results.summary_page import PageFile
@@ -44,6 +45,9 @@ SHOWN_OPTIONS = (
     "concurrency", "graph_version", "test_event_code",
 )  # fmt: skip
 """Options that say how the rows were read and sent; none of them is secret."""
+
+ROWS_A_TRIM = 500_000
+"""Rows after which freed memory is given back: 20 ms, and the memory of a long run does not grow."""
 
 
 class RunRecord:
@@ -63,6 +67,7 @@ class RunRecord:
         self._columns: tuple[Intake, Mapping[str, str]] | None = None
         self._sequence: tuple[object, FileOrder] | None = None
         self._progress = Progress(total=sum(file.rows for file in self._facts.files), check=check)
+        self._since_trim = self._progress.total  # the survey has read them
         self._stats: Stats | None = None
         self._stopped: CapiImportError | None = None
         self._page: PageFile | None = None
@@ -129,6 +134,10 @@ class RunRecord:
             self._sequence = (source, FileOrder())
         for ready in self._sequence[1].push(rows):
             self._report.write(ready)
+        self._since_trim += rows.num_rows
+        if self._since_trim >= ROWS_A_TRIM:
+            give_back_freed_memory()
+            self._since_trim = 0
 
     def _columns_of(self, intake: Intake) -> Mapping[str, str]:
         """Return what the sentences of a file say of its columns."""
@@ -141,6 +150,11 @@ class RunRecord:
             for rest in self._sequence[1].rest():
                 self._report.write(rest)
             self._sequence = None
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The datasets that rows were for so far, where each row has its own."""
+        return tuple(self._datasets)
 
     def tell(self, watch: Watch | None, delivery: Progress | None = None) -> None:
         """Keep the run's progress for the summary, and show it to whoever watches. delivery: how far the sending is."""
@@ -210,6 +224,7 @@ class RunRecord:
         """Return the facts with what is known only when the run is over."""
         stopped = error if isinstance(error, CapiImportError) else self._stopped
         stats, now = self._stats, self._facts.now
+        refunded = refunded_within(self._counted.totals)
         return replace(
             self._facts,
             dataset=", ".join(self._datasets) or None if self._is_routed else self._facts.dataset,
@@ -219,6 +234,7 @@ class RunRecord:
             paused=0.0 if stats is None else stats.paused,
             stopped=None if stopped is None else str(stopped),
             timeline=self._timeline.moments,
+            notices=self._facts.notices if refunded is None else (refunded, *self._facts.notices),
             advice=() if now is None else tuple(self._counted.advice(now)),
         )
 

@@ -20,8 +20,10 @@ from typing import Any
 
 from importer.core.plan import fold_value
 from importer.errors import UsageError
+from importer.option_values import CHECKS, token_in
 from importer.profiles import profile_options
-from importer.settings import CHECKS, Secret, Settings, require_access, require_token, token_in
+from importer.secret import Secret
+from importer.settings import Settings, require_access, require_token
 
 KEYS = ("dataset", "token_file", "token_env", "profile")
 OF_OUTPUT = ("report", "rejects", "summary", "save_answers", "webhook", "alert", "online", "force", "now")
@@ -36,14 +38,17 @@ class Store:
     token: Secret | None = None
 
 
-def with_routes(settings: Settings) -> Settings:
-    """Return the settings with the stores of `--datasets`; a UsageError says what is wrong with the file."""
+def with_routes(settings: Settings, *, to_send: bool) -> Settings:
+    """Return the settings with the stores of `--datasets`; a UsageError says what is wrong with the file.
+
+    to_send: their tokens are read as well, as where Meta is asked about each.
+    """
     if settings.datasets is None:
         return settings
     if settings.dataset_column is None:
         message = "--datasets FILE.toml goes with --dataset-column COLUMN, which names each row's store."
         raise UsageError(message)
-    stores = {name: _store(name, told, settings) for name, told in _told(settings.datasets).items()}
+    stores = {name: _store(name, told, settings, to_send=to_send) for name, told in _told(settings.datasets).items()}
     folded: dict[str, str] = {}
     for name in stores:
         if (other := folded.setdefault(fold_value(name), name)) != name:
@@ -76,7 +81,7 @@ def _told(path: Path) -> Mapping[str, Mapping[str, Any]]:
     return stores
 
 
-def _store(name: str, told: Mapping[str, Any], settings: Settings) -> Store:
+def _store(name: str, told: Mapping[str, Any], settings: Settings, *, to_send: bool) -> Store:
     where = f"{settings.datasets}: [store.{name}]"
     for key, value in told.items():
         if key in ("token", "access_token"):
@@ -92,6 +97,8 @@ def _store(name: str, told: Mapping[str, Any], settings: Settings) -> Store:
     if not re.fullmatch(r"[0-9]{1,32}", dataset):
         message = f'{where}: dataset must be the digits of its id, such as dataset = "1234567890".'
         raise UsageError(message)
+    if not to_send:
+        return Store(dataset)
     folder = Path(settings.datasets or "").parent
     file = folder / str(told["token_file"]) if "token_file" in told else profile.get("token_file")
     variable = str(told.get("token_env", ""))
@@ -116,6 +123,17 @@ def _of_profile(name: str, where: str, settings: Settings) -> Mapping[str, Any]:
             )
             raise UsageError(message)
     return options
+
+
+def require_one_dataset(settings: Settings, command: str) -> Settings:
+    """Return the settings; UsageError where they route rows to several datasets, which the command does not do."""
+    if settings.dataset_column is None and settings.datasets is None:
+        return settings
+    message = (
+        f"{command} is for one dataset and takes neither --dataset-column nor --datasets, nor a profile that holds "
+        "them; send such files with send."
+    )
+    raise UsageError(message)
 
 
 def access_to(settings: Settings, dataset: str) -> Settings:

@@ -17,6 +17,7 @@ from importer.core.model import BATCH_ROWS, OUTCOMES, Outcomes, Status
 from importer.errors import FileError
 from importer.read.byte_sources import require_file
 from importer.read.calamine_workbook import open_workbook
+from importer.read.parquet import streamed
 from importer.results.csv_text import armed_again
 from importer.results.facts import FACTS_KEY, Facts, facts_from_json
 from importer.results.first_rows import FirstRows
@@ -103,9 +104,7 @@ def _facts(path: Path) -> Facts | None:
 
 
 def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    with pq.ParquetFile(path) as file:
+    with streamed(path) as file:
         yield from file.iter_batches(BATCH_ROWS)
 
 

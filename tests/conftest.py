@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="capi-import-tests-")  # nothing is remembered at home
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from chromium import browser  # noqa: F401
 from postgres_server import postgres_server, postgres_url  # noqa: F401  a real server, for whoever asks for it
 
 settings.register_profile("any_load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -30,6 +31,16 @@ def pytest_configure(config):
         from importer.core.normalise.fast.table import SHORT_CUTS
 
         SHORT_CUTS.clear()
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder of one's own to work in, on a machine where nothing is set and nothing remembered."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

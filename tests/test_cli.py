@@ -195,6 +195,17 @@ def test_a_dead_token_or_a_wrong_dataset_stops_before_the_file_is_read(here, tok
     assert missing.stderr == "Error: There is no file nope.csv; check the path.\n"
 
 
+def test_a_pyspark_that_is_installed_beside_warns_nobody(here, tmp_path):
+    """pandera imports it, and it warns of newer versions of pandas."""
+    words = "PySpark does not yet fully support pandas >= 3.0.0. Some features may not work correctly."
+    (tmp_path / "beside" / "pyspark").mkdir(parents=True)
+    warning = f"import warnings\nwarnings.warn({words!r}, FutureWarning, stacklevel=2)\nraise ImportError\n"
+    (tmp_path / "beside" / "pyspark" / "__init__.py").write_text(warning)
+    path = os.pathsep.join([str(Path(__file__).parents[1]), str(tmp_path / "beside")])
+    done = run("check", "sales.csv", "--now", NOW, "--timezone", "UTC", "--country", "DE", PYTHONPATH=path)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_nothing_personal_and_no_token_is_written_anywhere(here):
     graph = Sandbox(SandboxOptions(poison=frozenset({"1"})), clock=lambda: CLOCK)
     with serve(graph) as running:

@@ -16,15 +16,6 @@ from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 NOW = "2026-11-23T23:00:00Z"
 
 
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path
-
-
 def export(column, *cells, name="sales.csv"):
     """An export with a sale for each cell of the column."""
     lines = [f"Order ID,Date,Email,Phone,Total,Currency,{column}"]

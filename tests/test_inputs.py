@@ -121,7 +121,9 @@ def test_the_rows_to_fix_are_a_table_in_the_input_s_own_types(here):
     assert (row["reason"], summary.rejects) == ("missing_value", None)
     mended = summary.rejected_rows.to_pandas().assign(Total=7)
     assert importer.check(mended, now=NOW).ok
-    assert importer.check(CSV.replace(b",,EUR", b",7,EUR"), now=NOW).rejected_rows.num_rows == 0
+    none = importer.check(CSV.replace(b",,EUR", b",7,EUR"), now=NOW).rejected_rows
+    assert none.num_rows == 0
+    assert none.column_names == summary.rejected_rows.column_names
 
 
 def test_rejected_rows_of_different_inputs_stand_in_one_table(here):

@@ -24,13 +24,9 @@ TOLD = {"dataset": "1234567890", "now": NOW}
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    (tmp_path / "sales.csv").write_text(SALES, encoding="utf-8")
-    return tmp_path
+def here(here):
+    (here / "sales.csv").write_text(SALES, encoding="utf-8")
+    return here
 
 
 def statuses(summary):

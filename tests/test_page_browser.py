@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -14,7 +13,6 @@ import importer
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(os.environ.get("CAPI_IMPORT_AXE") or "node_modules/axe-core/axe.min.js")
 NOW = datetime.fromisoformat("2026-11-23T23:00:00+00:00")
 A4, ONE_LINE = 718, 20
@@ -35,19 +33,6 @@ FILES = {
         for n in range(800)
     ),
 }
-
-if CHROMIUM is None and os.environ.get("CI") != "true":
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module", params=sorted(FILES))

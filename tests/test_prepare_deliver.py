@@ -193,6 +193,23 @@ def test_what_cannot_be_prepared_leaves_nothing(here, monkeypatch):
     importer.prepare("one.csv", out="out", now=NOW, rows="order")
 
 
+def test_of_two_that_prepare_into_one_folder_at_once_only_one_does(here):
+    out = here / "prepared"
+    for name in ("a.csv", "b.csv"):
+        (here / name).write_text(HEADER + "".join(many_rows(2_000, seed=ord(name[0]))))
+    command = [sys.executable, "-m", "importer", "prepare", "--out", str(out), "--now", NOW]
+    runs = [
+        subprocess.Popen([*command, str(here / name)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for name in ("a.csv", "b.csv")
+    ]
+    told = [run.communicate(timeout=300)[1] for run in runs]
+    assert sorted(run.returncode for run in runs) == [0, 2], told
+    assert "holds something already" in told[[run.returncode for run in runs].index(2)]
+    won = "ab"[[run.returncode for run in runs].index(0)]
+    assert [source["file"] for source in json.loads((out / "manifest.json").read_bytes())["sources"]] == [f"{won}.csv"]
+    assert not (out / ".preparing").exists()
+
+
 def test_a_folder_that_prepare_did_not_finish_is_refused(here, url):
     Path("out/bucket=0").mkdir(parents=True)
     with pytest.raises(UsageError, match="not a folder of prepared rows"):

@@ -290,6 +290,7 @@ importer.send("a.csv", batch_size="many")
 importer.check("a.csv", rows="lines")
 importer.columns("a.csv", dataset="1")
 importer.event(e_mail="a@example.com")
+importer.chekc("a.csv")
 """
 
 
@@ -312,4 +313,4 @@ def test_mypy_takes_a_right_script_and_refuses_each_wrong_line(tmp_path):
         for line in mypy(tmp_path / "bad.py").splitlines()
         if "bad.py" in line and "error" in line
     }
-    assert refused == {3, 4, 5, 6, 7}
+    assert refused == {3, 4, 5, 6, 7, 8}

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from alert_server import alert_server
 
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
+
+__all__ = ["alert_server"]
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -82,21 +85,23 @@ def test_dagster(graph):
     assert names["share_that_meta_has"](outcomes) == 0.5
 
 
-def test_cron(graph, tmp_path):
+def test_cron(graph, tmp_path, alert_server):
     (_, line), (_, command), (_, pipe) = BLOCKS["Cron"]
     assert line.split("&& ", 1)[1] == command
     scripts = tmp_path / "bin"
     scripts.mkdir()
     (scripts / "capi-import").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m importer "$@"\n')
     (scripts / "capi-import").chmod(0o755)
-    env = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    env = os.environ | {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "ALERT": alert_server.address}
     env = {name: value for name, value in env.items() if name != "CAPI_ACCESS_TOKEN"}
     done = [
         subprocess.run(["/bin/sh", "-c", text], capture_output=True, text=True, env=env, check=False)
         for text in (command, pipe)
     ]
-    assert (done[0].stdout, done[1].returncode) == ("See fix.csv and the report.\n", 1)
-    assert [one.stderr for one in done[1:]] == [""]
+    assert [one.returncode for one in done] == [1, 1]
+    assert [one.stdout + one.stderr for one in done] == ["", ""]
+    (message,) = alert_server.messages
+    assert "sales.csv.report.csv" in message["message"]
     assert graph.summary().received == 1
     assert {"fix.csv", "sales.csv.report.csv", "stdin.report.csv"} <= {path.name for path in tmp_path.iterdir()}
 

@@ -28,15 +28,11 @@ token_env = "PARIS_TOKEN"
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("CAPI_LEDGER", "CAPI_GRAPH_URL", "CAPI_DATASET_ID", "CAPI_ACCESS_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+def here(here, monkeypatch):
     monkeypatch.setenv("PARIS_TOKEN", "of-paris")
-    (tmp_path / "berlin.token").write_text("of-berlin\n", encoding="utf-8")
-    (tmp_path / "datasets.toml").write_text(DATASETS, encoding="utf-8")
-    return tmp_path
+    (here / "berlin.token").write_text("of-berlin\n", encoding="utf-8")
+    (here / "datasets.toml").write_text(DATASETS, encoding="utf-8")
+    return here
 
 
 class Meta(Sandbox):
@@ -103,8 +99,10 @@ def test_each_store_goes_to_its_dataset_with_its_token_in_one_run_and_one_report
     assert sorted(line["dataset"] for line in lines) == ["1001", "1001", "1002", "1002"]
 
 
-def test_check_says_the_same_without_tokens_network_or_ledger(here):
+def test_check_says_the_same_without_tokens_network_or_ledger(here, monkeypatch):
     export("Berlin", "Hamburg", "Paris Nord")
+    Path("berlin.token").unlink()
+    monkeypatch.delenv("PARIS_TOKEN")
     summary = importer.check("sales.csv", dataset_column="store", datasets="datasets.toml", now=NOW)
     assert told(summary) == [("1001", "ready"), ("", "invalid"), ("1002", "ready")]
     assert summary.as_json()["dataset"] == ["1001", "1002"]
@@ -140,7 +138,7 @@ def test_a_token_that_dies_in_the_middle_stops_its_dataset_only(here):
     assert any(notice.startswith("Dataset 1002: ") for notice in summary.notices)
     assert len(meta.events("1002")) == 20
     with serve(Meta()) as running_again:
-        again = send(running_again, ledger=importer.settings.default_ledger(), report="again.csv")
+        again = send(running_again, ledger=importer.state_folders.default_ledger(), report="again.csv")
     assert {row["status"] for row in rows(again)} == {"accepted"}  # another port is another Meta
 
 
@@ -310,3 +308,107 @@ def test_what_does_not_go_together_is_told(here):
         importer.check("sales.csv", dataset_column="Shop", datasets="datasets.toml", now=NOW)
     with pytest.raises(UsageError, match="Say which dataset"):
         importer.send("sales.csv", token="t", now=NOW)
+
+
+# ---------------------------------------------------------------------- check --online, watch, prepare
+
+
+class Asked(Sandbox):
+    """A sandbox that keeps which token asked about which dataset; a token in `dead` is refused."""
+
+    def __init__(self, *expired):
+        self.asked = []
+
+        def refuse(request):
+            if request.method != "GET":
+                return None
+            token = request.headers["authorization"].removeprefix("Bearer ")
+            self.asked.append((request.path.split("/")[-1], token))
+            if token in expired:
+                return json_response(400, error_body(GraphError(190, message="The token has expired."), "en", "Adead"))
+            return None
+
+        super().__init__(SandboxOptions(refuse=(refuse,)), clock=lambda: 1_795_474_800)
+
+
+def check_online(running, **options):
+    told = {"dataset_column": "Store", "datasets": "datasets.toml", "now": NOW, "graph_url": running.url, "force": True}
+    return importer.check("sales.csv", online=True, **told | options)
+
+
+def test_check_online_asks_for_each_dataset_that_occurs_with_its_own_token(here):
+    export("Berlin", "Berlin")
+    meta = Asked()
+    with serve(meta) as running:
+        summary = check_online(running)
+        assert meta.asked == [("1001", "of-berlin")]
+        assert any("Meta takes the token and knows dataset 1001" in notice for notice in summary.notices)
+        export("Berlin", "Paris Nord", "Berlin")
+        both = check_online(running)
+    assert meta.asked[1:] == [("1001", "of-berlin"), ("1002", "of-paris")]
+    assert any("dataset 1001" in notice and "dataset 1002" in notice for notice in both.notices)
+
+
+def test_check_online_says_which_dataset_is_wrong_and_tries_a_dead_token_once(here):
+    export("Berlin", "Paris Nord")
+    with serve(Asked("of-paris")) as running, pytest.raises(AccessError, match="Dataset 1002: ") as error:
+        check_online(running)
+    assert "1001" not in str(error.value)
+    export("1001", "1002", "1003", header="Dataset")
+    meta = Asked("one")
+    with serve(meta) as running, pytest.raises(AccessError, match="Dataset 1001: "):
+        check_online(running, dataset_column="Dataset", datasets=None, token="one")
+    assert meta.asked == [("1001", "one")]
+
+
+def test_check_online_without_a_token_says_so_before_anything_is_read(here):
+    export("Berlin")
+    with pytest.raises(UsageError, match="API key is required"):
+        importer.check("sales.csv", online=True, dataset_column="Store", now=NOW)
+
+
+WATCHED = """[profile.stores]
+folder = "inbox"
+dataset_column = "Store"
+datasets = "datasets.toml"
+timezone = "UTC"
+"""
+
+
+def test_watch_routes_as_send_does_by_a_profile_and_a_store_that_is_added_sends_the_rest(here):
+    Path("capi-import.toml").write_text(WATCHED, encoding="utf-8")
+    Path("inbox").mkdir()
+    export("Berlin", "Paris Nord", "Hamburg", name="inbox/sales.csv")
+    meta = Meta()
+    with serve(meta) as running:
+        options = {"settle": 0.05, "once": True, "graph_url": running.url, "now": NOW}
+        assert importer.watch(**options).exit_code == 1  # Hamburg is not known
+        assert set(meta.asked) == {("1001", "of-berlin"), ("1002", "of-paris")}
+        assert importer.watch(**options).imported == ()
+        added = DATASETS + '[store.Hamburg]\ndataset = "1002"\ntoken_env = "PARIS_TOKEN"\n'
+        Path("datasets.toml").write_text(added, encoding="utf-8")
+        done = importer.watch(**options)
+    assert [path.name for path in done.imported] == ["sales.csv"]
+    assert [len(meta.events(dataset)) for dataset in ("1001", "1002")] == [1, 2]
+
+
+def test_watch_says_at_once_what_is_wrong_with_its_stores(here):
+    Path("inbox").mkdir()
+    Path("datasets.toml").write_text('[store.Berlin]\ndataset = "1001"\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="the store Berlin has no token"):
+        importer.watch("inbox", dataset_column="Store", datasets="datasets.toml", once=True)
+
+
+def test_prepare_and_deliver_are_for_one_dataset_and_say_so(here):
+    export("Berlin")
+    with pytest.raises(UsageError, match="prepare is for one dataset and takes neither --dataset-column"):
+        importer.prepare("sales.csv", out="out", dataset_column="Store", datasets="datasets.toml", now=NOW)
+    importer.prepare("sales.csv", out="out", now=NOW)
+    Path("capi-import.toml").write_text(WATCHED, encoding="utf-8")
+    with pytest.raises(UsageError, match="deliver is for one dataset"):
+        importer.deliver("out", dataset="1001", token="one", profile="stores")
+    Path("gateway.csv").write_text(GATEWAY, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"gateway\.csv names a dataset for each row \(DATA_SET_ID\)"):
+        importer.prepare("gateway.csv", out="gateway", now=NOW, timezone="UTC")
+    done = importer.prepare("gateway.csv", out="gateway", now=NOW, timezone="UTC", dataset="1001")
+    assert done.ended == {"invalid": 1}

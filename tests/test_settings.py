@@ -4,7 +4,8 @@ import pytest
 
 from importer.errors import CapiImportError, SchemaError, UsageError
 from importer.schema_files import known_plans, plan_named
-from importer.settings import Secret, read_settings, require_access
+from importer.secret import Secret
+from importer.settings import read_settings, require_access
 
 
 @pytest.mark.parametrize(

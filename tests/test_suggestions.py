@@ -87,6 +87,11 @@ def test_the_command_that_columns_shows_can_be_pasted(here):
     assert json.loads(done.output.splitlines()[-1])["rows"]["ready"] == 1
 
 
+def test_a_file_without_rows_lacks_rows_and_no_column(here):
+    Path("sales.csv").write_text("Datum,Betrag,Mail\n", encoding="utf-8")
+    assert importer.columns("sales.csv").missing == ("rows; there are none below the header",)
+
+
 @pytest.mark.parametrize(
     ("text", "options", "lacks"),
     [

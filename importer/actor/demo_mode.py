@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from importer.actor.event_rows import CUSTOMER
 from importer.actor.parameters import Event, Input
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
-from importer.settings import Access, Secret
+from importer.secret import Secret
+from importer.settings import Access
 
 DATASET = "1001"
 TOKEN = "demo-token"  # noqa: S105  the sandbox takes any

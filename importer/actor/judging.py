@@ -15,7 +15,8 @@ from importer.actor.parameter_errors import ParameterError, read, type_name
 from importer.actor.parameters import Event, Input
 from importer.core.kernels.arrays import join_notes, nulls
 from importer.core.model import IDENTITY, KEY_BYTES, PREPARED, Prepared
-from importer.core.prepare import Preparation, prepare
+from importer.core.preparation import Preparation
+from importer.core.prepare import prepare
 
 
 @dataclass(frozen=True)

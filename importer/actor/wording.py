@@ -20,6 +20,7 @@ _EVENT_RULES: tuple[Rule, ...] = (
     (r"give --date-order mdy or dmy\b", "write it like 2026-10-31T14:05:00Z"),
     (r"give --date-order\b", "write it like 1990-06-15"),
     (r"give --decimal\b[^;.]*", "write it like 1234.50"),
+    (r", or 1234,50 where\b[^;.]*", ""),
     (r"say what its word means\b[^;.]*", "leave it out"),
     (r", or set minimum_keys\b[^;.]*", ""),
 )

@@ -14,7 +14,9 @@ from importer.arrivals.imported_files import ImportedFiles
 from importer.errors import UsageError
 from importer.graph.hosts import dataset_in_ledger
 from importer.profiles import watched_folders
-from importer.settings import Settings, read_settings, require_access, watchers_memory
+from importer.settings import Settings, read_settings
+from importer.state_folders import watchers_memory
+from importer.store_datasets import require_routes, with_routes
 
 
 @dataclass
@@ -44,12 +46,19 @@ class WatchedFolder:
 
     def settings(self) -> Settings:
         """Return what the options come to. UsageError: one of them, or a token, is wrong or missing."""
-        return require_access(read_settings((self.folder / "any file",), self.options()))
+        return require_routes(with_routes(read_settings((self.folder / "any file",), self.options()), to_send=True))
 
     def into(self) -> str:
-        """Return the name of the dataset into which the folder's files go. UsageError: it, or its token, is missing."""
+        """Return the name of where the folder's files go: a dataset, or how their rows are routed.
+
+        UsageError: it, or a token, is missing.
+        """
         settings = self.settings()
-        return dataset_in_ledger(settings.dataset or "", settings.graph_url)
+        name = settings.dataset or ""
+        if settings.dataset_column is not None:  # a file is imported again once another store has its dataset
+            routes = repr((settings.dataset_column, sorted(settings.stores), settings.dataset))
+            name = f"routes-{hashlib.sha256(routes.encode()).hexdigest()[:16]}"
+        return dataset_in_ledger(name, settings.graph_url)
 
 
 def places(folders: Sequence[str | Path], options: Mapping[str, Any], *, token: bool = True) -> list[WatchedFolder]:

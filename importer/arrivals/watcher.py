@@ -219,7 +219,11 @@ _WRITTEN = frozenset({"report", "rejects", "summary", "save_answers", "webhook",
 def _told(place: WatchedFolder) -> dict[str, Any]:
     """Return the options for the folder's files with those of its profile; empty where the profile cannot be read."""
     with suppress(CapiImportError):
-        return with_profile(place.options())
+        options = with_profile(place.options())
+        if options.get("datasets"):  # a file that waits is tried again when its stores were corrected
+            with suppress(OSError):
+                options["datasets_changed"] = Path(options["datasets"]).stat().st_mtime_ns
+        return options
     return {}
 
 

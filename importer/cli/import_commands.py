@@ -119,9 +119,9 @@ def watch(
         if as_json:
             click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
         elif not quiet:
-            from importer.results.phrases import headline  # noqa: PLC0415
+            from importer.results.phrases import in_one_line  # noqa: PLC0415
 
-            click.echo(plain_text(f"{path.name}: {headline(summary)}. Report: {summary.report}"))
+            click.echo(plain_text(f"{path.name}: {in_one_line(summary)}. Report: {summary.report}"))
         sys.stdout.flush()
 
     if verbose:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import gc
 import logging
@@ -17,16 +16,15 @@ import click
 
 from importer.cli.command_group import cli
 from importer.errors import CapiImportError
+from importer.freed_memory import keep_freed_memory
 from importer.signals import hang_ups, let_go_of_terminal
 from importer.terminal.crash_file import write_crash_file
-from importer.terminal.plain_text import PlainFormatter, plain_text
+from importer.terminal.plain_text import PlainFormatter, fitted, plain_text
 
 if TYPE_CHECKING:
     from types import FrameType
 
 STOPPED = 130
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""Options of glibc's mallopt."""
 SAFE = " What Meta accepted is safe in the ledger and is not sent again."
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -42,14 +40,6 @@ def main() -> NoReturn:
         with suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
             stream.flush()
     os._exit(code)  # every file is closed; to take Python itself apart takes 0.3 s
-
-
-def _keep_freed_memory() -> None:
-    """Let glibc use the memory of freed columns again, rather than give it back and fetch it anew: 8 % of `send`."""
-    with suppress(OSError, AttributeError):  # another C library
-        set_option = ctypes.CDLL(None).mallopt
-        set_option(M_MMAP_THRESHOLD, 32 << 20)  # the most that glibc allows
-        set_option(M_TRIM_THRESHOLD, 256 << 20)
 
 
 class _Stopping:
@@ -76,7 +66,7 @@ def _run() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, *hang_ups()):
         signal.signal(number, stopping)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # 130 MB less than with mimalloc at a million rows
-    _keep_freed_memory()
+    keep_freed_memory()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads have nothing to do here
     sys.setswitchinterval(
         0.0005
@@ -91,7 +81,8 @@ def _run() -> int:
         result = cli.main(standalone_mode=False)
         code = result if isinstance(result, int) else 0
     except CapiImportError as error:
-        click.echo(plain_text(str(error) if error.exit_code == STOPPED else f"Error: {error}"), err=True)
+        said = str(error) if error.exit_code == STOPPED else f"Error: {error}"
+        click.echo(fitted(plain_text(said), sys.stderr), err=True)
         code = error.exit_code
     except click.ClickException as error:
         error.show()

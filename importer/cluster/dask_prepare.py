@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Event
 from typing import Any, TypeAlias
@@ -33,10 +34,11 @@ from importer.core.binding import Binding
 from importer.core.guards import without_guards
 from importer.core.model import ROWS_WITHOUT_BODIES, Prepared, Raw, Status
 from importer.core.prepare import prepare
-from importer.core.survey import Survey, survey, surveyed_columns
+from importer.core.survey import Look, Survey, look, survey
 from importer.errors import STOPPED, Interrupted
 from importer.intake import Intake, survey_here
 from importer.parallel import in_order
+from importer.private_files import SpillFile
 from importer.read import Export
 from importer.read.stretches import Cut, Stretch
 
@@ -68,16 +70,16 @@ class Workers:
         self._client, self._stop = client, stop
         self._cuts: dict[tuple[Path | None, str], Sequence[Cut]] = {}
 
-    def survey(self, export: Export, binding: Binding) -> Survey:
-        """Survey a whole file; in this process, by threads, where it cannot be cut."""
+    def survey(self, export: Export, binding: Binding, columns: frozenset[str], *, zeros: bool) -> Survey:
+        """Survey a whole file; in this process, by threads, where it cannot be cut. The rest: see `SurveyWhole`."""
         cuts = self._cuts_of(export)
         if len(cuts) < 2:  # noqa: PLR2004 - the file's beginning and its end
-            return survey_here(export, binding)
+            return survey_here(export, binding, columns, zeros=zeros)
         parts = stretches(cuts, ROWS_WITHOUT_BODIES, max(2 * self._count, -(-cuts[-1].row // TASK_ROWS)))
-        found = self._results(partial(survey_stretch, export, binding), parts)
-        if any(part is None for part in found):
-            return survey_here(export, binding)
-        return sum(found, Survey())
+        found = self._results(partial(survey_stretch, export, binding, columns, zeros=zeros), parts)
+        if any(looks is None for looks in found):
+            return survey_here(export, binding, columns, zeros=zeros)
+        return survey([], binding, lambda *_: chain.from_iterable(found), zeros=zeros, new_file=SpillFile)
 
     def prepare(self, folder: Path, intakes: Sequence[Intake], buckets: int) -> tuple[int, Counter[str]]:
         """Prepare into the folder's buckets; return the number of batches, and of rows that ended, by status."""
@@ -105,7 +107,7 @@ class Workers:
         last_rows = None
         if intake.found.scattered:
             last_rows = folder / SHARDS / f"last-rows-{source}.npy"
-            write_last_rows(last_rows, intake.found.last_rows())
+            write_last_rows(last_rows, intake.found.last_rows)
         return shares(intake, self._cuts_of(intake.export), self._count, last_rows)
 
     def _cuts_of(self, export: Export) -> Sequence[Cut]:
@@ -136,11 +138,13 @@ def workers_of(scheduler: str, stop: Event) -> Iterator[Workers]:
         yield Workers(client, stop)
 
 
-def survey_stretch(export: Export, binding: Binding, stretch: Stretch) -> Survey | None:
-    """Survey a stretch; None where its batches are not those of one process, since rows are as long as none is."""
-    batches = export.batches(surveyed_columns(binding), ROWS_WITHOUT_BODIES, stretch)
-    found = [survey([without_guards(raw, binding)], binding) for raw in batches]
-    return sum(found, Survey()) if len(found) == -(-stretch.rows // ROWS_WITHOUT_BODIES) else None
+def survey_stretch(
+    export: Export, binding: Binding, columns: frozenset[str], stretch: Stretch, *, zeros: bool
+) -> list[Look] | None:
+    """Look at the batches of a stretch; None where they are not those of one process, since its rows are very long."""
+    batches = export.batches(columns, ROWS_WITHOUT_BODIES, stretch)
+    found = [look(without_guards(raw, binding), binding, zeros=zeros) for raw in batches]
+    return found if len(found) == -(-stretch.rows // ROWS_WITHOUT_BODIES) else None
 
 
 def one_by_one(batches: Iterable[Raw], work: Callable[[Raw], Prepared]) -> Iterator[tuple[Raw, Prepared]]:

@@ -68,6 +68,7 @@ class Manifest:
             told = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "facts"}
             told["facts"] = orjson.Fragment(facts_as_json(self.facts))
             file.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        (folder / PREPARING).unlink(missing_ok=True)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -96,17 +97,33 @@ def outcome_file(folder: Path, bucket: int) -> Path:
     return folder / "outcomes" / f"{bucket}.parquet"
 
 
-def make_empty(folder: Path) -> None:
-    """Make the folder, or take an empty one; `UsageError` where it holds something."""
+PREPARING = ".preparing"
+"""The file that stands in a folder while one process prepares into it."""
+
+
+def claim_empty(folder: Path) -> None:
+    """Make the folder, or take an empty one, for this process alone; `UsageError` where it holds something."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(folder.iterdir()):
+        if any(folder.iterdir()) or not _claimed(folder):
             message = f"The folder {folder} holds something already; give --out a new or empty one."
             raise UsageError(message)
         folder.chmod(0o700)
     except OSError as error:
         message = f"The folder {folder} cannot be made or written; give --out another one."
         raise UsageError(message) from error
+
+
+def _claimed(folder: Path) -> bool:
+    """Put the mark into a folder; False where another process prepares into it, or has by now."""
+    try:
+        create_private(folder / PREPARING).close()
+    except FileExistsError:
+        return False
+    if all(path.name == PREPARING for path in folder.iterdir()):
+        return True
+    (folder / PREPARING).unlink()
+    return False
 
 
 @contextmanager

@@ -8,7 +8,6 @@ some of its batches.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -17,11 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from importer.cluster.manifest import new_file
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
-from importer.core.whole_orders import LastRows, has_lines, held_back, whole_orders
+from importer.core.repeated_ids import LastRows
+from importer.core.whole_orders import has_lines, has_several_orders, held_back, whole_orders
 from importer.intake import Intake
 from importer.read.stretches import Cut, Stretch
 
@@ -36,12 +35,11 @@ TASK_ROWS = 1_000_000
 class OfStretch:
     """What a task reads: a stretch.
 
-    above: the rows before it in which its first order may begin, behind row `after`. is_last: the file ends with it.
+    above: cuts before it, nearest first; its first order begins behind one of them. is_last: the file ends with it.
     """
 
     stretch: Stretch
-    above: Stretch | None
-    after: int
+    above: tuple[Cut, ...]
     is_last: bool
 
     def batches(self, intake: Intake) -> Iterator[Raw]:
@@ -51,11 +49,13 @@ class OfStretch:
         return whole_orders(source, intake.preparation.binding, None, held=held, goes_on=not self.is_last)
 
     def _held(self, intake: Intake) -> Raw | None:
-        if self.above is None:
-            return None
-        batches = intake.export.batches(rows=BATCH_ROWS, stretch=self.above)
-        wanted = [raw.filter(pc.greater(raw.column("row"), self.after)) for raw in batches]
-        return held_back(Raw(pa.concat_batches(wanted)), intake.preparation.binding)
+        binding = intake.preparation.binding
+        for cut in self.above:
+            batches = list(intake.export.batches(rows=BATCH_ROWS, stretch=Stretch(cut, self.stretch.begin)))
+            rows = Raw(pa.concat_batches(batches))
+            if cut.row == 1 or has_several_orders(rows, binding):
+                return held_back(rows, binding)
+        return None
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def stretches(cuts: Sequence[Cut], rows: int, tasks: int) -> list[Stretch]:
 
 def shares(intake: Intake, cuts: Sequence[Cut], workers: int, last_rows: Path | None) -> list[Share]:
     """Divide the preparing of a file. cuts: where it can be cut, if it can; last_rows: as in `OfWhole`."""
-    rows, orders = intake.found.rows, intake.plan.orders
+    rows = intake.found.rows
     tasks = max(2 * workers, -(-rows // TASK_ROWS))
-    if len(cuts) > 1 and last_rows is None and not orders.heading:
+    if len(cuts) > 1 and last_rows is None and not intake.has_headings:
         return list(_of_stretches(intake, cuts, stretches(cuts, BATCH_ROWS, tasks)))
     batches = -(-rows // BATCH_ROWS)
     firsts = sorted({batches * number // workers for number in range(workers)})
@@ -103,14 +103,14 @@ def shares(intake: Intake, cuts: Sequence[Cut], workers: int, last_rows: Path | 
 
 
 def _of_stretches(intake: Intake, cuts: Sequence[Cut], parts: Sequence[Stretch]) -> Iterator[OfStretch]:
-    begins = [part.begin.row for part in parts]
-    afters = intake.found.rows_before_orders([begin - 1 for begin in begins])
-    rows = [cut.row for cut in cuts]
-    for part, after in zip(parts, afters, strict=True):
-        above = None
+    places = {cut.row: place for place, cut in enumerate(cuts)}
+    for part in parts:
+        above: tuple[Cut, ...] = ()
         if has_lines(intake.preparation.binding) and part.begin.row > 1:
-            above = Stretch(cuts[bisect_right(rows, after + 1) - 1], part.begin)
-        yield OfStretch(part, above, after, part is parts[-1])
+            place = places[part.begin.row]
+            steps = [1 << power for power in range(place.bit_length())]
+            above = tuple(cuts[max(0, place - step)] for step in [*steps, place])
+        yield OfStretch(part, above, part is parts[-1])
 
 
 def write_last_rows(path: Path, last_rows: LastRows) -> None:
@@ -121,5 +121,4 @@ def write_last_rows(path: Path, last_rows: LastRows) -> None:
 
 def read_last_rows(path: Path) -> LastRows:
     """Return what was written, without a copy in memory."""
-    hashes, rows = np.load(path, mmap_mode="r")
-    return hashes, rows
+    return LastRows(*np.load(path, mmap_mode="r"))

@@ -8,10 +8,10 @@ from typing import Unpack
 from importer.core.cells.cell_text import as_text
 from importer.core.unknown_words import meant_words
 from importer.inputs import Importable, fetched
-from importer.intake import recognise_file
 from importer.option_help import lists_options
 from importer.option_types import ColumnsOptions
 from importer.options import answer_options, export_options, option_group
+from importer.recognised_file import recognise_file
 from importer.settings import read_settings
 
 SAMPLE_ROWS = 200

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.errors import FileError, NeedsAnswer, UsageError
+from importer.file_questions import NEEDED
 from importer.inputs import Importable, RunInput, fetched
-from importer.intake import NEEDED, Recognised, Surveyed, recognise_file, survey_file
+from importer.intake import Surveyed, survey_file
 from importer.option_help import lists_options
 from importer.option_types import ColumnsOptions
 from importer.options import answer_options, export_options, option_group
 from importer.questions import Kind, Question, in_words
+from importer.recognised_file import Recognised, recognise_file
 from importer.results.facts import used_fields
 from importer.results.output_files import Overwrite
 from importer.results.written_files import check_saved
@@ -29,7 +32,7 @@ from importer.schema_files import known_plans, schema_text
 from importer.schema_text import plan_text
 from importer.settings import Settings, read_settings
 from importer.terminal.console import plain_table, print_whole
-from importer.terminal.plain_text import plain_text
+from importer.terminal.plain_text import fitted, plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -131,7 +134,7 @@ def _columns_of(source: RunInput, settings: Settings, save: Path | None) -> Colu
         refusal=plan.refusal,
         guessed=plan.guessed,
         columns=_columns(recognised),
-        missing=() if plan.refusal else missing(recognised.binding, questions, fault),
+        missing=() if plan.refusal else _lacks(recognised, questions, fault),
         questions=questions,
         saved=save,
     )
@@ -160,6 +163,12 @@ def _asked_for(binding: Binding, questions: Sequence[Question]) -> list[str]:
     fields = [question.field or "" for question in questions if question.field not in binding.columns]
     needed = [NEEDED[field] for field in fields if field in NEEDED]
     return needed + [CURRENCY for question in questions if question.kind is Kind.CURRENCY]
+
+
+def _lacks(recognised: Recognised, questions: Sequence[Question], fault: str) -> tuple[str, ...]:
+    if not recognised.export.sample(1).num_rows:
+        return ("rows; there are none below the header",)
+    return missing(recognised.binding, questions, fault)
 
 
 def missing(binding: Binding, questions: Sequence[Question], fault: str) -> tuple[str, ...]:
@@ -245,7 +254,7 @@ def show(found: Columns, console: Console, file: str | Path) -> None:
     console.print(plain(found.file), style="bold", highlight=False, markup=False)
     for name, value in facts.items():
         if value:
-            console.print(plain(f"  {name}: {value}"), highlight=False, markup=False)
+            _print(console, plain(f"  {name}: {value}"), indent=4)
     table = plain_table("column", "fills", "sure", "looks like")
     for column in found.columns:
         sure = column.confidence if column.fields else ""
@@ -254,17 +263,14 @@ def show(found: Columns, console: Console, file: str | Path) -> None:
         table.add_row(*(Text(plain(cell)) for cell in cells))
     print_whole(table, console)
     _show_why(found, console)
-    whole = not console.is_terminal  # where nothing wraps lines
     for question in found.questions:
-        console.print(plain(f"Asked: {in_words([question])}"), highlight=False, markup=False, soft_wrap=whole)
+        _print(console, plain(f"Asked: {in_words([question])}"))
     for lack in found.missing:
         if lack in ASKED_FOR:  # told by its question
             continue
-        console.print(plain(f"Missing: {lack}"), highlight=False, markup=False, soft_wrap=whole)
+        _print(console, plain(f"Missing: {lack}"))
     if found.saved:
-        console.print(
-            plain(f"Saved as {found.saved}: look through it, and use it as below."), highlight=False, markup=False
-        )
+        _print(console, plain(f"Saved as {found.saved}: look through it, and use it as below."))
     console.print(plain(f"Next: {_next_command(found, file)}"), highlight=False, markup=False, soft_wrap=True)
 
 
@@ -282,4 +288,8 @@ def _show_why(found: Columns, console: Console) -> None:
         console.print("Why:", highlight=False)
     for column in understood:
         text = f"  {', '.join(column.fields)}: {column.why}"
-        console.print(plain_text(text, console.encoding), highlight=False, markup=False)
+        _print(console, plain_text(text, console.encoding), indent=4)
+
+
+def _print(console: Console, text: str, indent: int = 2) -> None:
+    console.print(fitted(text, sys.stdout, indent), highlight=False, markup=False, soft_wrap=True)

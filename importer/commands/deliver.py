@@ -43,8 +43,10 @@ from importer.record import RunRecord
 from importer.results import Summary, outcomes
 from importer.results.outcomes import readable
 from importer.results.written_files import check_outputs, free_outputs
-from importer.settings import Settings, ledger_memory, read_delivery_settings, require_access
+from importer.settings import Settings, read_delivery_settings, require_access
+from importer.state_folders import ledger_memory
 from importer.store import Ledger, open_ledger
+from importer.store_datasets import require_one_dataset
 
 LOG = logging.getLogger("importer")
 
@@ -64,7 +66,7 @@ def deliver(
     """
     place = Path(folder)
     manifest = Manifest.read(place)
-    settings = require_access(read_delivery_settings(place, options))
+    settings = require_access(require_one_dataset(read_delivery_settings(place, options), "deliver"))
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_outputs(settings)

@@ -18,10 +18,11 @@ from importer.delivery import look_up
 from importer.errors import UsageError
 from importer.graph.hosts import dataset_in_ledger
 from importer.inputs import Importable, fetched
-from importer.intake import Intake, take_in_sheets
+from importer.intake import Intake, take_in_sheets, with_refunds
 from importer.option_types import CheckOptions
 from importer.record import columns_in_words, outcomes_of
-from importer.settings import Settings, ledger_memory, read_settings
+from importer.settings import Settings, read_settings
+from importer.state_folders import ledger_memory
 from importer.store import open_ledger
 
 
@@ -56,7 +57,7 @@ def explain(file: Importable, row: int, **options: Unpack[CheckOptions]) -> Expl
     settings = read_settings((file,), options)
     now = settings.now or datetime.now(UTC)
     with fetched(settings.files) as (source,):
-        for intake in take_in_sheets(source, settings, now):
+        for intake in with_refunds(list(take_in_sheets(source, settings, now))):
             for raw in intake.batches(BATCH_ROWS):
                 places = np.flatnonzero(raw.column("row").to_numpy() == row)
                 if len(places):

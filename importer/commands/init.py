@@ -14,9 +14,9 @@ from typing import Any
 import click
 
 from importer.errors import FileError, UsageError
+from importer.option_values import CHECKS
 from importer.private_files import create_private
 from importer.profiles import FILE, read_profiles
-from importer.settings import CHECKS
 
 TITLE = "# Options of capi-import, by name: capi-import send FILE --profile NAME. A token never stands here."
 FROM_ENVIRONMENT = "# The access token comes from the environment: CAPI_ACCESS_TOKEN."

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from importer.errors import LedgerError, UsageError
 from importer.ledger_place import Place, shown
-from importer.settings import ledger_memory, ledger_path
+from importer.settings import ledger_path
+from importer.state_folders import ledger_memory
 from importer.store import Total, open_ledger
 from importer.terminal.console import plain_table, print_whole
 from importer.terminal.plain_text import plain_text

@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from importer.cluster.bucket_files import BucketWriter, bucket_count, spread
-from importer.cluster.manifest import Manifest, PreparedSource, make_empty
+from importer.cluster.manifest import Manifest, PreparedSource, claim_empty
 from importer.cluster.status_words import with_words
 from importer.commands.send import Pending, prepared_batches, take_in_all
 from importer.core.model import BATCH_ROWS, Prepared
@@ -27,6 +27,7 @@ from importer.read.arrow_table import TABLE
 from importer.record import facts_of
 from importer.results.at_fault import columns_at_fault
 from importer.settings import Settings, read_settings
+from importer.store_datasets import require_one_dataset
 
 LOG = logging.getLogger("importer")
 
@@ -58,14 +59,14 @@ def prepare(
     scheduler: prepare on Dask's workers, at an address or `local:N` of them on this machine. Raises NeedsAnswer for
     open questions, and CapiImportError with a sentence that says what to do; nothing of it is left behind then.
     """
-    settings = read_settings(files, options)
+    settings = require_one_dataset(read_settings(files, options), "prepare")
     require_inputs(settings)
     if "://" in str(out) or not str(out):
         message = f"--out takes a folder that this machine sees, not {out or 'nothing'}; write to one, then copy it."
         raise UsageError(message)
     folder = Path(out)
-    make_empty(folder)
-    with fetched(settings.files) as inputs, _left_empty_on_failure(folder):
+    claim_empty(folder)
+    with _left_empty_on_failure(folder), fetched(settings.files) as inputs:
         return _prepared_in(folder, replace(settings, files=inputs), scheduler, on_progress, stop or Event())
 
 
@@ -75,6 +76,7 @@ def _prepared_in(
     now = settings.now or datetime.now(UTC)
     if scheduler is None:
         intakes = take_in_all(settings, now, watch, stop, check=False)
+        _require_one_dataset_in(intakes, settings)
         batches, counts = _by_threads(folder, intakes, _buckets(intakes), watch, stop)
     else:
         from importer.cluster.dask_prepare import workers_of  # noqa: PLC0415  distributed, which few need
@@ -82,6 +84,7 @@ def _prepared_in(
         with workers_of(scheduler, stop) as crew:
             settings = _with_whole_paths(settings)
             intakes = take_in_all(settings, now, watch, stop, check=False, survey_whole=crew.survey)
+            _require_one_dataset_in(intakes, settings)
             batches, counts = crew.prepare(folder, intakes, _buckets(intakes))
     rows, buckets = sum(intake.found.rows for intake in intakes), _buckets(intakes)
     facts = facts_of(intakes, settings, check=False)
@@ -97,6 +100,17 @@ def _prepared_in(
     )
     manifest.write(folder)
     return PreparedFolder(folder, rows, buckets, dict(counts))
+
+
+def _require_one_dataset_in(intakes: list[Intake], settings: Settings) -> None:
+    """Raise UsageError where the rows of a file name datasets of their own."""
+    for intake in intakes:
+        if intake.preparation.routing is not None and settings.dataset is None:
+            message = (
+                f"{intake.export.file} names a dataset for each row ({intake.preparation.routing.column}), and prepare "
+                "is for one; name it with --dataset, so that rows of others are left out, or send the file with send."
+            )
+            raise UsageError(message)
 
 
 def _buckets(intakes: list[Intake]) -> int:

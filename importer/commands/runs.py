@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,6 +17,7 @@ from importer.errors import UsageError
 from importer.results.audit import write_audit
 from importer.settings import ledger_path
 from importer.store import PastRun, RefundedSale, open_ledger
+from importer.terminal.plain_text import fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -203,16 +205,21 @@ def show(found: Sequence[Run], console: Console) -> None:
         to = datasets + (f" at {one.host}" if one.host else "")
         rows = ", ".join(f"{count:,} {status}" for status, count in one.rows.items() if count)
         money = amounts({currency: value for currency, value in one.value.items() if value})
-        lines = {
+        shown = {
             f"Run {one.run}": f"{one.started:%Y-%m-%d %H:%M} UTC to {to}",
             "  files": ", ".join(one.files),
             "  rows": rows or ("none" if one.rows else "not known: the run was cut off, or an older version made it"),
             "  money": money,
-            "  report": "" if one.report is None else str(one.report),
         }
-        for name, text in lines.items():
+        for name, text in shown.items():
             if text:
-                console.print(f"{name:<9} {text}", highlight=False, markup=False, soft_wrap=True)
+                _print(console, fitted(f"{name:<9} {text}", sys.stdout, indent=10))
+        if one.report is not None:  # a path is never broken
+            _print(console, f"  report  {one.report}")
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def show_refunds(found: Refunds, console: Console) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -19,11 +18,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import starmap
-from pathlib import Path
 from threading import Event, Thread
 from typing import Unpack
 
 from importer.alerts import MOST_COUNTED, Waiting, alerting, check_alerts, counted_by
+from importer.bucket_report import report_brought, take_free_address
 from importer.clock import clock_from
 from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Column, Prepared, Raw
 from importer.core.prepare import prepare, warm_up
@@ -31,7 +30,7 @@ from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
 from importer.event_loop import awaited, run
 from importer.graph.hosts import check_token_host, dataset_in_ledger
-from importer.graph.preflight import Preflight, ask_before_sending, ask_online, ask_quality
+from importer.graph.preflight import Preflight, ask_before_sending, ask_each_online, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
 from importer.intake import (
@@ -45,6 +44,7 @@ from importer.intake import (
     require_known_columns,
     survey_here,
     take_in_sheets,
+    with_refunds,
 )
 from importer.ledger_place import short_name, shown
 from importer.option_help import lists_options
@@ -52,14 +52,13 @@ from importer.option_types import CheckOptions, SendOptions
 from importer.options import check_options, file_options
 from importer.own_files import without_own_files
 from importer.parallel import in_order, workers
-from importer.private_files import PrivateFolder, create_private
+from importer.private_files import PrivateFolder
 from importer.progress import Progress, Watch
 from importer.questions import Question
 from importer.read.suppression import read_suppressed
 from importer.record import RunRecord
 from importer.results import Summary
 from importer.results.outcomes import readable
-from importer.results.output_files import next_free
 from importer.results.written_files import (
     check_outputs,
     check_sent_outputs,
@@ -68,7 +67,8 @@ from importer.results.written_files import (
     settings_of_check,
 )
 from importer.saved_answers import save_answers
-from importer.settings import Settings, ledger_memory, read_settings
+from importer.settings import Settings, read_settings
+from importer.state_folders import ledger_memory
 from importer.store import Ledger, open_ledger
 from importer.store_datasets import access_to, require_routes, with_routes
 
@@ -94,15 +94,18 @@ def check(
     `Summary.outcomes` has a row for each source row; without a path nothing is written unless `report` says so.
     stop: set it from another thread, and the run ends in order with `Interrupted`.
     """
-    settings = settings_of_check(_without_own_files(with_routes(read_settings(files, options))))
+    given = read_settings(files, options)
+    settings = settings_of_check(_without_own_files(with_routes(given, to_send=given.online)))
     check_alerts(settings.alert)
     with alerting(settings.alert, [file.place for file in settings.files]) as told:
         check_outputs(settings)
         require_inputs(settings)
+        if settings.online and settings.dataset_column is not None:
+            require_routes(settings)
         ready = ask_online(settings) if settings.online and settings.dataset_column is None else Preflight()
-        _take_free_address(settings)
+        take_free_address(settings)
         with _fetched(settings) as settings:
-            return told.of(_delivered(_check(settings, ready, on_progress, stop or Event()), settings))
+            return told.of(report_brought(_check(settings, ready, on_progress, stop or Event()), settings))
 
 
 def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop: Event) -> Summary:
@@ -140,6 +143,12 @@ def _check(settings: Settings, ready: Preflight, on_progress: Watch | None, stop
             _go_on(stop)
             record.add(*pending.popleft(), delivered)
             record.tell(on_progress)
+        if settings.online and is_routed:  # only now it is known which datasets occur
+            answered = ask_each_online([access_to(settings, dataset) for dataset in record.datasets])
+            if answered.notice is not None:
+                record.notice(answered.notice)
+            for text in answered.warned:
+                record.warned(text)
     return record.summary()
 
 
@@ -153,7 +162,9 @@ def send(
     CapiImportError with a sentence that says what to do; when a run has to stop early its report is complete all the
     same, and the error holds its `summary`.
     """
-    settings = require_routes(by_own_datasets(_without_own_files(with_routes(read_settings(files, options)))))
+    settings = require_routes(
+        by_own_datasets(_without_own_files(with_routes(read_settings(files, options), to_send=True)))
+    )
     check_token_host(settings.graph_url, settings.trust_host)
     check_webhook(settings.webhook)
     check_alerts(settings.alert)
@@ -164,7 +175,7 @@ def send(
         ready = ask_before_sending(settings) if settings.dataset_column is None else Preflight()
         if ready.notice is not None:
             LOG.info("%s", ready.notice)
-        _take_free_address(settings)
+        take_free_address(settings)
         with _fetched(settings) as settings:
             return told.of(_sent(settings, ready, on_progress, stop or Event()))
 
@@ -176,31 +187,6 @@ def _fetched(settings: Settings) -> Iterator[Settings]:
     with fetched(settings.files) as inputs:
         there = replace(settings, files=inputs)
         yield _without_own_files(there) if elsewhere else there
-
-
-def _take_free_address(settings: Settings) -> None:
-    """See whether a bucket can take the report, before anything is sent; what stands there keeps its name."""
-    if settings.report_target is not None and not settings.force:
-        wanted = settings.report_target.address
-        settings.report_target.take_free_address()
-        if settings.report_target.address != wanted:
-            LOG.warning("%s is there already; this run's is %s.", wanted, settings.report_target.address)
-
-
-def _delivered(summary: Summary, settings: Settings) -> Summary:
-    """Bring the report to its bucket; where that fails it stays on this machine, and that is said."""
-    target = settings.report_target
-    if target is None:
-        return summary
-    try:
-        target.send()
-    except CapiImportError as error:
-        kept = next_free(Path(target.path.name))
-        with target.path.open("rb") as source, create_private(kept) as copy:
-            shutil.copyfileobj(source, copy)
-        LOG.warning("The report did not reach %s (%s); it lies in %s.", target.address, error, kept)
-        return replace(summary, report=kept, report_target=target)
-    return replace(summary, report=target.address, report_target=target)
 
 
 def _waiting(settings: Settings) -> Waiting:
@@ -240,7 +226,7 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
         record.scored(ask_quality(settings))
         sending = _send(settings, now, intakes, record=record, ledger=ledger, watch=on_progress, stop=stop)
         stopped = run(sending, stop)
-    summary = _delivered(record.summary(), settings)
+    summary = report_brought(record.summary(), settings)
     post_summary(settings.webhook, summary.as_json())
     if stopped is not None:
         stopped.summary = summary
@@ -366,6 +352,7 @@ def take_in_all(
         raise NeedsAnswer(questions)
     require_known_columns(intakes, dict(settings.consent))
     require_edited_rows(intakes, settings.edits)
+    intakes = with_refunds(intakes)
     if settings.suppress is not None:
         intakes = _without(read_suppressed(settings.suppress, settings.country), intakes)
     if settings.save_answers is not None:

@@ -21,7 +21,7 @@ from importer.arrivals.watcher import OnFile, Watcher
 from importer.commands.send import check, send
 from importer.errors import STOPPED, Interrupted, UsageError
 from importer.option_types import SendOptions
-from importer.settings import reports_folder, watchers_memory
+from importer.state_folders import reports_folder, watchers_memory
 
 LOG = logging.getLogger("importer")
 

@@ -69,6 +69,7 @@ class Binding:
     sale: tuple[tuple[SaleRule, str], ...] = ()
     channels: tuple[ChannelColumn, ...] = ()  # the best first
     store: str | None = None  # a column whose stores each count their own orders
+    links: tuple[str, ...] = ()  # columns in which a refund may name the sale that it takes back
 
     @property
     def used(self) -> frozenset[str]:

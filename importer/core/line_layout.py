@@ -24,9 +24,9 @@ from importer.core.kernels.hash64 import Words, text_hashes
 from importer.core.mapping import product_of
 from importer.core.model import Column, Raw
 from importer.core.plan import OrderLayout
+from importer.core.repeated_ids import key_hashes, order_keys
 from importer.core.reused_ids import Part, customers_told, is_among, times_and_values, united
 from importer.core.same_order import Signs, split, told
-from importer.core.survey import key_hashes, order_keys
 from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.cells.amounts import LARGEST, Amounts, from_minor, read_amounts
 from importer.core.cells.cell_text import as_text
 from importer.core.cells.currency import currencies, vague_symbols
-from importer.core.cells.header_currency import header_minor
+from importer.core.cells.header_currency import header_minor, header_thousands
 from importer.core.cells.numbers import read_numbers
 from importer.core.cells.order_ids import plain_ids, written_ids
 from importer.core.cells.times import put_back, read_times
@@ -44,6 +45,7 @@ from importer.core.plan import TOLD_FIELDS
 from importer.core.sales import doubts, verdicts
 
 NOTHING = pa.scalar(0).cast(MONEY)
+THOUSAND = pa.scalar(Decimal(1000), pa.decimal128(4, 0))
 FACTOR = pa.decimal128(18, 6)
 """A price or a quantity, of which Arrow can multiply two."""
 PLAIN_FIELDS = (
@@ -229,9 +231,11 @@ def product_of(raw: Raw, binding: Binding, answers: Answers) -> Amounts:
 
 
 def _in_units(read: Amounts, source: Source, currency: Column, binding: Binding) -> Column:
-    """Return the amounts in units of their currency, where the schema or their header says that they are in cents."""
+    """Return the amounts in units of their currency; the schema or their header may say cents, or thousands."""
     if binding.plan.money.minor_units or all(map(header_minor, _alike(source))):
         return from_minor(read.values, currency)
+    if all(map(header_thousands, _alike(source))):
+        return one_chunk(pc.multiply(read.values, THOUSAND).cast(MONEY))
     return read.values
 
 

@@ -174,6 +174,7 @@ TAKEN_BACK = pa.struct(
         pa.field("event_time", pa.int64()),
         pa.field("value", MONEY),
         pa.field("currency", pa.string()),
+        pa.field("together", MONEY),  # what all refunds of the run under its keys come to, where there are several
     ]
 )
 """A sale that the export shows refunded or cancelled, as it is looked up among those that Meta accepted."""

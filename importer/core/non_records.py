@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from importer.core.binding import Binding
 from importer.core.cells.cell_text import as_text
 from importer.core.customer_join import PREFIX
+from importer.core.heading_rows import WIDE
 from importer.core.kernels.arrays import Indices, Mask, coalesce, filled_cells, one_chunk, where
 from importer.core.model import Column, Raw
 from importer.core.plan import fold
@@ -38,9 +39,6 @@ ALIKE = 0.005
 
 FRAME_CELLS = 2
 """A heading, footer or total fills at most so many cells of its row, its total's amount included."""
-
-WIDE = 4
-"""Only in tables of at least so many columns can a nearly empty row be told from a record."""
 
 
 def non_records(raw: Raw, binding: Binding, mapped: Mapping[str, Column]) -> Column:

@@ -84,23 +84,37 @@ def gather(mapped: Mapped, layout: OrderLayout) -> Gathered:
 def taken_back(mapped: Mapped, gathered: Gathered, layout: OrderLayout) -> Gathered | None:
     """Return as orders what the export shows refunded or cancelled, None where there is nothing: Meta may have it.
 
-    An order of which any row is a sale still, or ended for another reason, is not taken back as a whole. A refund has
-    the sign of a sale here; an amount of zero is none. Without a time it cannot be told from others of its order id.
+    Without a time it cannot be told from others of its order id.
+    """
+    found = as_sales(mapped, gathered, layout)
+    if found is None:
+        return None
+    timed = np.append(np.asarray(found.orders.column("event_time").is_valid()), False)
+    return Gathered(found.orders, np.where(timed[found.order_of], found.order_of, -1), found.reason)
+
+
+def as_sales(mapped: Mapped, gathered: Gathered, layout: OrderLayout, *, partly: bool = False) -> Gathered | None:
+    """Return the rows that are shown refunded or cancelled as orders, None where there is none.
+
+    A refund has the sign of a sale here; an amount of zero is none. An order of which any row is a sale still, or ended
+    for another reason, is left out, unless `partly` is wanted.
     """
     ended = np.asarray(pc.is_in(gathered.reason, value_set=pa.array(TAKEN_BACK)))
     if not ended.any():
         return None
     groups = _groups(mapped, layout)
     rest = ~ended & np.asarray(mapped.column("non_record").is_null())
-    whole = ended & ~np.isin(groups, groups[rest])
-    rows, reason = mapped.filter(pa.array(whole)), gathered.reason.filter(pa.array(whole))
-    amount = pc.if_else(pc.equal(reason, "zero_value"), pa.scalar(None, MONEY), pc.abs(rows.column("value")))
+    chosen = ended if partly else ended & ~np.isin(groups, groups[rest])
+    rows, reason = mapped.filter(pa.array(chosen)), gathered.reason.filter(pa.array(chosen))
+    value = rows.column("value")
+    amount = pc.if_else(pc.equal(reason, "zero_value"), pa.scalar(None, MONEY), pc.abs(value))
+    # lines of an order that is negative as a whole have both signs
+    amount = pc.if_else(pc.equal(reason, "negative_value"), pc.negate(value), amount)
     for name, column in (("sale", nulls(rows.num_rows)), ("value", one_chunk(amount.cast(MONEY)))):
         rows = rows.set_column(rows.schema.get_field_index(name), name, column)
     found = gather(Mapped(rows), layout)
-    timed = np.append(np.asarray(found.orders.column("event_time").is_valid()), False)
     order_of = np.full(mapped.num_rows, -1, np.int64)
-    order_of[whole] = np.where(timed[found.order_of], found.order_of, -1)
+    order_of[chosen] = found.order_of
     return Gathered(found.orders, order_of, gathered.reason)
 
 

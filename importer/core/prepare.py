@@ -6,21 +6,17 @@ Pure: it can run in a thread, a process or on a cluster's workers. Every order m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer.core.binding import Answers, Binding
 from importer.core.checks import browser_notes, validate
 from importer.core.clear_text import with_hashed_ids, without_people
-from importer.core.consent import ConsentColumn, listed, refused
-from importer.core.customer_join import Customers, joined
+from importer.core.consent import listed, refused
+from importer.core.customer_join import joined
 from importer.core.data_processing import processing_options
-from importer.core.event_names import standard_names, standard_sources
 from importer.core.guards import without_guards
 from importer.core.hashing import hash_batch
 from importer.core.kernels.arrays import (
@@ -35,29 +31,25 @@ from importer.core.kernels.arrays import (
 )
 from importer.core.mapping import map_batch
 from importer.core.model import (
-    CUSTOMER_FIELDS,
     KEYS,
     MONEY,
     PREPARED,
-    TAKEN_BACK,
     Column,
     Hashed,
     Mapped,
     Normal,
-    Orders,
     Prepared,
     Raw,
     Status,
 )
-from importer.core.normalise.customer import customer
-from importer.core.normalise.normalise_options import NormaliseOptions
-from importer.core.online_sales import NO_ONLINE_SALES, OnlineSales, as_website_events, sold_online, with_url
+from importer.core.online_sales import as_website_events, sold_online, with_url
 from importer.core.orders import Gathered, gather, set_apart, taken_back
 from importer.core.payload import build, outline
 from importer.core.plan import SKIPS
-from importer.core.reused_ids import Apart
-from importer.core.routing import DATASET, Routing, routed, unroutable
+from importer.core.preparation import Preparation, normalise
+from importer.core.routing import DATASET, routed, unroutable
 from importer.core.sale_identity import identity
+from importer.core.taken_back import taken_back_columns, told_elsewhere
 
 TEXTS = pa.list_(pa.string())
 SHOWN = (
@@ -68,8 +60,6 @@ SHOWN = (
     (DATASET, pa.string()),
 )
 """What the report shows of a row that ends before it belongs to an event, as far as it is known."""
-
-_TAKEN_BACK = tuple((field.name, field.type) for field in TAKEN_BACK)
 
 SKIPPED = frozenset(
     {
@@ -85,21 +75,6 @@ SKIPPED = frozenset(
     }
 )
 """Reasons of rows that are no sale to send; every other reason makes its row invalid."""
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """What prepare needs beside the rows: the export bound to its plan, the answers, and the time to judge ages by."""
-
-    binding: Binding
-    answers: Answers
-    now: int  # UTC seconds
-    customers: Customers | None = None  # a customer file to join
-    online: OnlineSales = NO_ONLINE_SALES  # what becomes of sales made on a web shop
-    apart: Apart | None = None  # rows of reused order ids that the ledger would not tell apart
-    consent: tuple[ConsentColumn, ...] = ()  # columns that say whose sales may be told of
-    routing: Routing | None = None  # which dataset a row is for, where a run has several
-    suppressed: Column | None = None  # SHA-256 of e-mails and phones of people to keep out
 
 
 def warm_up() -> None:
@@ -146,7 +121,9 @@ def prepare(
     known["old_key"] = coalesce([known["old_key"], built.pop("body_key")])
     if preparation.apart is not None:
         known["customers"] = _unless(known["customers"], preparation.apart.is_again(mapped.column("row")), gathered)
-    notes = [warnings, clear_notes, id_notes, browser_notes(normal), built.pop("payload_warnings")]
+    elsewhere = told_elsewhere(normal, known, preparation)
+    left_out = coalesce([elsewhere.reason, left_out])
+    notes = [warnings, elsewhere.partly, clear_notes, id_notes, browser_notes(normal), built.pop("payload_warnings")]
     shown = {name: normal.column(name) for name in ("event_name", "event_time", "action_source", "value", "currency")}
     events = known | built | shown
     events |= {
@@ -157,30 +134,12 @@ def prepare(
         "dataset": column_of(normal, DATASET),
         "warnings": join_notes(notes, normal.num_rows),
     }
+    told = {"detail": elsewhere.detail, "warnings": elsewhere.notes}
     for name in ("field", "detail", "warnings") if left_out.null_count < len(left_out) else ():
-        events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], pa.scalar(None, pa.string())))
-    told_back = _taken_back(back, preparation, mapped.num_rows, lasting=lasting)
+        instead = told.get(name, pa.scalar(None, pa.string()))
+        events[name] = one_chunk(pc.if_else(pc.is_null(left_out), events[name], instead))
+    told_back = taken_back_columns(rows, back, preparation, lasting=lasting)
     return _rows(mapped, gathered, events, told_back, are_names=plan.orders.by_name)
-
-
-def _taken_back(back: Gathered | None, preparation: Preparation, rows: int, *, lasting: bool) -> dict[str, Column]:
-    """Return the columns `taken_back` and `taken_back_of` of the rows."""
-    if back is None or not back.orders.num_rows:
-        return {"taken_back": nulls(rows, TAKEN_BACK), "taken_back_of": nulls(rows, pa.int32())}
-    normal, _ = without_people(normalise(back.orders, preparation)[0])
-    known = identity(normal, lasting=lasting)
-    columns = {name: known[name] if name in known else column_of(normal, name, kind) for name, kind in _TAKEN_BACK}
-    sales = pa.StructArray.from_arrays(
-        [column.cast(kind) for column, (_, kind) in zip(columns.values(), _TAKEN_BACK, strict=True)],
-        fields=list(TAKEN_BACK),
-    )
-    present = back.order_of >= 0
-    firsts = np.zeros(rows, np.bool_)
-    firsts[np.flatnonzero(present)[np.unique(back.order_of[present], return_index=True)[1]]] = True
-    return {
-        "taken_back": one_chunk(sales.take(pa.array(np.maximum(back.order_of, 0), mask=~firsts))),
-        "taken_back_of": pa.array(back.order_of.astype(np.int32), mask=~present),
-    }
 
 
 def _unroutable(gathered: Gathered, preparation: Preparation) -> tuple[Column, Column]:
@@ -226,46 +185,9 @@ def _by_channel(rows: Raw, gathered: Gathered, preparation: Preparation) -> tupl
     return replace(gathered, orders=orders), left_out
 
 
-def normalise(orders: Orders, preparation: Preparation) -> tuple[Normal, Column]:
-    """Return the orders with customer values in Meta's normal form, or left out, and the warnings of each order."""
-    plan, answers = preparation.binding.plan, preparation.answers
-    columns = {name: orders.column(name) for name in orders.schema.names}
-    lists = {name: columns.pop(name) for name in list(columns) if name in CUSTOMER_FIELDS}
-    options = NormaliseOptions(
-        already_hashed=answers.already_hashed,
-        country=answers.country,
-        date_order=answers.birthday_order,
-        external_id=plan.match.external_id,
-        today=datetime.fromtimestamp(preparation.now, UTC).date(),
-        first_only=frozenset(
-            name
-            for name, source in preparation.binding.columns.items()
-            if source.take == "first" and len(source.names) > 1
-        ),
-    )
-    keys, customer_notes = customer(lists, columns["event_time"], options)
-    columns["event_name"], name_notes = standard_names(columns["event_name"])
-    columns["action_source"] = standard_sources(columns["action_source"])
-    columns |= keys
-    notes = [columns["time_note"], columns["value_note"], _merged_at_meta(columns), name_notes, customer_notes]
-    normal = Normal(pa.RecordBatch.from_arrays(list(columns.values()), names=list(columns)))
-    return normal, join_notes(notes, orders.num_rows)
-
-
 def _with_ids(hashed: Hashed, ids: Column) -> Hashed:
     place = hashed.schema.get_field_index("order_id")
     return hashed if place < 0 else Hashed(hashed.set_column(place, "order_id", ids))
-
-
-def _merged_at_meta(columns: Mapping[str, Column]) -> Column:
-    """Hard rule 29: a date without a time of day and without an order id may be merged with another at Meta."""
-    notes = columns["time_note"]
-    if notes.null_count == len(notes):
-        return notes
-    date_only = np.asarray(pc.match_substring(notes, "date_only").fill_null(False)).astype(np.bool_)
-    if "order_id" in columns:
-        date_only &= np.asarray(columns["order_id"].is_null())
-    return where(date_only, "event_time:date_only_no_order")
 
 
 def _rows(

@@ -46,7 +46,7 @@ REASONS: dict[str, str] = {
     "unsupported_action_source": "Events of apps and messaging need device data that no sales export has; use another action source.",
     "website_incomplete": "A website event needs event_source_url; fill it, or use the action source of the place of sale.",
     "missing_value": "A Purchase needs an amount; fill the value{column}.",
-    "bad_value": "The amount{column} is not a valid number; write it like 1234.50.",
+    "bad_value": "The amount{column} is not a valid number; write it like 1234.50, or 1234,50 where the others have a comma.",
     "ambiguous_value": "The separator of the amount{column} could mark thousands or decimals; give --decimal comma or --decimal point.",
     "value_too_large": "The amount{column} is too large for a sale; correct it.",
     "order_totals_differ": "The rows of this order show different totals{column}; correct the one that is wrong.",
@@ -100,12 +100,15 @@ AT_FAULT: dict[str, tuple[str, ...]] = {
 DETAILED: dict[str, str] = {
     "too_old": "The sale is {detail}.",
     "in_future": "The sale is {detail} in the future; correct its date or check the time zone.",
+    "refunded": "Another row shows the sale refunded in full ({detail}), so it is not sent.",
+    "cancelled": "Another row shows the sale canceled ({detail}), so it is not sent.",
 }
-"""Reason code -> the sentence of a row whose age is known."""
+"""Reason code -> the sentence where a detail is known: the sale's age, or the row that takes it back."""
 
 WARNINGS: dict[str, str] = {
     "invalid": "The value is not valid for this key and was left out.",
     "placeholder": "The value is a placeholder such as n/a or noemail@noemail.com and was left out.",
+    "shared": "The same value stands on the sales of people of different names, so it is none's and was left out.",
     "mojibake_repaired": "The letters were UTF-8 read as Windows-1252; they were put right.",
     "broken_letters": "An earlier program lost letters of this value, so it was left out.",
     "relay": "The address is a marketplace's relay address, not the customer's, and was left out.",
@@ -136,6 +139,8 @@ WARNINGS: dict[str, str] = {
     "dropped": "The value is not one that Meta accepts and was left out.",
     "reused": "Another sale bears the same order number, but its customer differs, or its day and amount do; both are sent.",
     "other_day": "The same order number came before with another date, and one of the two rows names no customer by e-mail, phone or id; it counts as one sale.",
+    "refunded_elsewhere": "The row itself shows a sale; another row of this run shows it refunded in full or canceled.",
+    "refunded_in_part": "Other rows of this run refund a part of the sale; it was sent with its whole amount.",
     "count_differs": "Meta confirmed a different number of events than were sent; it takes a request whole, so the sale counts as accepted.",
     "repeated": "The same event appears earlier in this task; it was sent anyway, and Meta may count both.",
     "edited": "A cell of this line was corrected by hand; the file itself is as it was.",

@@ -20,9 +20,9 @@ from importer.core.cells.cell_text import as_text
 from importer.core.kernels.arrays import Column, Indices, Mask, coalesce, join_present, nulls, one_chunk
 from importer.core.mapping import times_of, value_of
 from importer.core.model import Raw
+from importer.core.repeated_ids import key_hashes, order_keys
 from importer.core.sales import verdicts
 from importer.core.same_order import NAME, STRONG, UNTOLD, Signs, day_only, folded, numbers_of, split, store_marks
-from importer.core.survey import key_hashes, order_keys
 
 Part: TypeAlias = dict[str, npt.NDArray[Any]]
 """Arrays by name, each as long as the rows that were looked at."""

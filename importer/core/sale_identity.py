@@ -75,6 +75,12 @@ def keys_of_texts(texts: Column) -> Column:
     return found if present.all() else one_chunk(found.take(pa.array(places, mask=~present)))
 
 
+def key_of_id(events: pa.RecordBatch, order_ids: Column) -> Column:
+    """Return for each event the key of a sale with another order id, null where that is."""
+    texts = pc.binary_join_element_wise(events.column("event_name").fill_null(""), order_ids, "", SEPARATOR)
+    return keys_of_texts(one_chunk(texts))
+
+
 def _order_texts(events: pa.RecordBatch, order_id: Column) -> Column:
     items = column_of(events, "item_number").fill_null("")
     return one_chunk(pc.binary_join_element_wise(events.column("event_name").fill_null(""), order_id, items, SEPARATOR))

@@ -7,9 +7,9 @@ whether the lines of an order stand together: all is decided once, before anythi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +19,14 @@ from importer.core.binding import Answers, Binding, Source
 from importer.core.cells import amounts
 from importer.core.cells import times as dates
 from importer.core.cells.cell_text import as_text
-from importer.core.cells.order_ids import plain_ids
 from importer.core.channels import NO_COUNTS, ChannelCounts, count_channels
 from importer.core.decimal_marks import currencies_told, settle_decimals
-from importer.core.kernels.arrays import Indices, Mask, nulls
-from importer.core.kernels.hash64 import text_hashes
+from importer.core.kernels.arrays import Indices, nulls
+from importer.core.kernels.spill import NewFile
 from importer.core.model import MONEY, Column, Raw
 from importer.core.money_columns import settle_currency, without_currency
+from importer.core.refund_rows import ITEM_AMOUNTS, refund_columns, refund_rows
+from importer.core.repeated_ids import NONE_SCATTERED, Ids, LastRows, SeenIds, ids_of
 from importer.core.sales import amount_key, verdicts
 from importer.core.time_columns import (
     NO_DATES,
@@ -43,22 +44,22 @@ from importer.errors import NeedsAnswer
 from importer.questions import Kind, Question, listed
 
 AMOUNTS = ("value", "net_revenue", "predicted_ltv")
-ITEM_AMOUNTS = ("item_price", "line_total", "quantity")
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What one batch says, or several added up: those of neighboring parts of a file too, whatever they are made of.
+    """What one batch says, or several added up.
 
     rows: source rows; sales: those that no status column rules out; times: by column of times.
     currencies: those that the file names, where amounts leave their mark open.
     no_currency: sales whose row, cell and header name no currency. by_header: those whose header alone does, by column
     of amounts. clocks: sales whose second column tells a time of day, and those where it holds other digits.
-    run_starts, run_ends: hashes of the order ids where a run of equal ones begins, and the row where it ends.
     channels: what the sales say of where they were made.
-    ids: hashes of the order ids where each row is an order: 8 bytes a row.
     paid: the columns of payment times that have any.
     words: the words of its status columns that nobody knows.
+    refunds: rows that may take a sale back, as they were read.
+    repeated_ids: the hashes, ascending, of order ids that stand on several rows, where each row is an order.
+    last_rows: where rows are lines, the orders whose lines do not stand together. Both are of a whole file only.
     """
 
     rows: int = 0
@@ -71,17 +72,14 @@ class Survey:
     channels: ChannelCounts = NO_COUNTS
     by_header: Mapping[str, int] = field(default_factory=dict)
     clocks: tuple[int, int] = (0, 0)
-    run_starts: tuple[Indices, ...] = ()
-    run_ends: tuple[Indices, ...] = ()
-    ids: tuple[Indices, ...] = ()
     paid: frozenset[str] = frozenset()
     words: Words = field(default_factory=dict)
+    refunds: tuple[Raw, ...] = ()
+    repeated_ids: Indices = field(default_factory=lambda: np.empty(0, np.int64))
+    last_rows: LastRows = NONE_SCATTERED
 
     def __add__(self, other: Survey) -> Survey:
         none = amounts.DecimalEvidence()
-        starts, ends = self.run_starts, self.run_ends
-        if starts and other.run_starts and starts[-1][-1] == other.run_starts[0][0]:  # one order in both
-            starts, ends = _without_last(starts), _without_last(ends)
         return Survey(
             rows=self.rows + other.rows,
             sales=self.sales + other.sales,
@@ -100,57 +98,42 @@ class Survey:
             channels=self.channels.plus(other.channels),
             clocks=(self.clocks[0] + other.clocks[0], self.clocks[1] + other.clocks[1]),
             by_header=Counter(self.by_header) + Counter(other.by_header),
-            run_starts=starts + other.run_starts,
-            run_ends=ends + other.run_ends,
-            ids=self.ids + other.ids,
             paid=self.paid | other.paid,
             words=added(self.words, other.words),
+            refunds=self.refunds + other.refunds,
         )
-
-    @cached_property
-    def repeated_ids(self) -> Indices:
-        """The hashes, ascending, of order ids that stand on several rows, where each row is an order."""
-        hashes = np.concatenate(self.ids) if self.ids else np.zeros(0, np.int64)
-        hashes.sort()
-        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     @property
     def scattered(self) -> bool:
         """Tell whether the lines of some order do not stand one after another."""
-        starts = np.concatenate(self.run_starts) if self.run_starts else np.zeros(0, np.int64)
-        return len(np.unique(starts)) < len(starts)
-
-    def rows_before_orders(self, rows: Sequence[int]) -> list[int]:
-        """Return for each row one before which no line is of the last order that begins up to it; not if scattered."""
-        ends = np.concatenate(self.run_ends) if self.run_ends else np.zeros(0, np.int64)
-        runs = np.searchsorted(ends, rows, side="right") - 2
-        return np.where(runs >= 0, ends[np.maximum(runs, 0)], 0).tolist() if len(ends) else [0] * len(rows)
-
-    def last_rows(self) -> tuple[Indices, Indices]:
-        """Return the hashes of all order ids, ascending, and the last row that each stands on; 16 bytes an order."""
-        starts, ends = (
-            np.concatenate(part) if part else np.zeros(0, np.int64) for part in (self.run_starts, self.run_ends)
-        )
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], ends[order]
-        last = np.append(starts[1:] != starts[:-1], len(starts) > 0)[: len(starts)]
-        return starts[last], ends[last]
+        return len(self.last_rows.hashes) > 0
 
 
-def _without_last(parts: tuple[Indices, ...]) -> tuple[Indices, ...]:
-    """Return the arrays without the last number; none of them is ever empty."""
-    return parts[:-1] if len(parts[-1]) == 1 else (*parts[:-1], parts[-1][:-1])
+Look: TypeAlias = tuple[Survey, Ids]
+Each: TypeAlias = Callable[[Callable[[Raw], Look], Iterable[Raw]], Iterable[Look]]
 
 
-Each = Callable[[Callable[[Raw], Survey], Iterable[Raw]], Iterable[Survey]]
+def survey(
+    batches: Iterable[Raw], binding: Binding, each: Each = map, *, zeros: bool = False, new_file: NewFile | None = None
+) -> Survey:
+    """Add up the whole file's evidence; each: applies a function to every batch, as `map` does or by all cores.
+
+    zeros: a total of zero may take another file's sale back. new_file: makes the file in which order ids are remembered
+    that do not fit in memory.
+    """
+    whole, ids = Survey(), SeenIds(binding, new_file)
+    for found, those in each(lambda raw: look(raw, binding, zeros=zeros), batches):
+        whole += found
+        ids.add(those)
+    return replace(whole, repeated_ids=ids.repeated(), last_rows=ids.scattered())
 
 
-def survey(batches: Iterable[Raw], binding: Binding, each: Each = map) -> Survey:
-    """Add up the whole file's evidence; each: applies a function to every batch, as `map` does or by all cores."""
-    return sum(each(lambda raw: survey_batch(raw, binding), batches), Survey())
+def look(raw: Raw, binding: Binding, *, zeros: bool = False) -> Look:
+    """Return what one batch says, and its order ids: what `survey` adds up, in the file's order."""
+    return survey_batch(raw, binding, zeros=zeros), ids_of(raw, binding)
 
 
-def survey_batch(raw: Raw, binding: Binding) -> Survey:
+def survey_batch(raw: Raw, binding: Binding, *, zeros: bool = False) -> Survey:
     """Collect what one batch says."""
     paid = frozenset(name for rule, name in binding.sale if rule.paid_time and _any_filled(raw.column(name)))
     timeless = replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time))
@@ -159,7 +142,6 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
     unknown = binding.plan.from_headers or pc.any(pc.equal(told, "unknown_status")).as_py()
     sales = raw if sale.all() else Raw(raw.filter(pa.array(sale)))
     birthdays = binding.columns["db"].names if "db" in binding.columns else ()
-    starts, ends = _runs(raw, binding)
     no_currency, by_header = without_currency(sales, binding)
     decimals = {
         name: sum((amounts.evidence(part) for part in _cells_read(sales, source)), amounts.DecimalEvidence())
@@ -176,11 +158,9 @@ def survey_batch(raw: Raw, binding: Binding) -> Survey:
         by_header=by_header,
         clocks=clock_cells(sales, binding),
         channels=count_channels(sales, binding),
-        run_starts=starts,
-        run_ends=ends,
-        ids=_ids(raw, binding),
         paid=paid,
         words=unknown_words(raw, binding) if unknown else {},
+        refunds=refund_rows(raw, binding, told, zeros=zeros),
     )
 
 
@@ -197,7 +177,8 @@ def surveyed_columns(binding: Binding) -> frozenset[str]:
         [name for source in sources for name in (*source.names, *source.minus)]
         + [name for _, name in binding.sale]
         + [channel.name for channel in binding.channels]
-    )
+        + [name for name in (binding.store,) if name is not None]
+    ) | refund_columns(binding)
 
 
 def amount_sources(binding: Binding) -> dict[str, Source]:
@@ -215,39 +196,6 @@ def _cells_read(raw: Raw, source: Source) -> list[Column]:
     if len(source.names) == 1:
         return [raw.column(source.names[0])]
     return [of_rows(raw.column(name), rows) for name, rows in rows_read(raw, source)]
-
-
-def order_keys(raw: Raw, binding: Binding) -> Column:
-    """Return the order id of each row in its plain form, null where it has none."""
-    source = binding.columns.get("order_id")
-    if source is None:
-        return nulls(raw.num_rows)
-    return plain_ids([raw.column(name) for name in source.names], keep_others=binding.plan.orders.blank_key)
-
-
-def key_hashes(keys: Column) -> tuple[Indices, Mask]:
-    """Return a number for each row's order id, equal where the ids are, and which rows have one."""
-    return text_hashes(keys).view(np.int64), np.asarray(keys.is_valid())
-
-
-def _ids(raw: Raw, binding: Binding) -> tuple[Indices, ...]:
-    """Return the hashes of the order ids, where each row is an order."""
-    if binding.plan.orders.rows == "lines" or "order_id" not in binding.columns:
-        return ()
-    hashes, present = key_hashes(order_keys(raw, binding))
-    return (hashes if present.all() else hashes[present],)
-
-
-def _runs(raw: Raw, binding: Binding) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
-    """Find the runs of equal order ids in this batch: their hashes and the rows where they end."""
-    if binding.plan.orders.rows == "orders" or raw.num_rows == 0:
-        return (), ()
-    hashes, present = key_hashes(order_keys(raw, binding))
-    hashes, rows = hashes[present], np.asarray(raw.column("row"))[present].astype(np.int64)
-    if len(hashes) == 0:
-        return (), ()
-    last = np.append(hashes[1:] != hashes[:-1], True)
-    return (hashes[last],), (rows[last],)
 
 
 def provisional(found: Survey, binding: Binding, options: Answers) -> Answers:

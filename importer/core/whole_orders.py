@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from importer.core.binding import Binding
-from importer.core.kernels.arrays import Indices, Mask
+from importer.core.kernels.arrays import Mask
 from importer.core.model import Raw
-from importer.core.survey import key_hashes, order_keys
-
-LastRows: TypeAlias = tuple[Indices, Indices]
-"""The hashes of all order ids, ascending, and the last row that each stands on."""
+from importer.core.repeated_ids import LastRows, key_hashes, order_keys
 
 
 def has_lines(binding: Binding) -> bool:
@@ -56,6 +52,13 @@ def held_back(rows: Raw, binding: Binding) -> Raw | None:
     return None if ready.all() else Raw(rows.filter(pa.array(~ready)))
 
 
+def has_several_orders(rows: Raw, binding: Binding) -> bool:
+    """Tell whether the last order that is named in these rows begins in them, since another is named above it."""
+    hashes, present = key_hashes(order_keys(rows, binding))
+    named = hashes[present]
+    return bool((named != named[:1]).any())
+
+
 def _before_last_order(rows: Raw, binding: Binding) -> Mask:
     """Tell which rows come before the last order, which may go on in the next batch."""
     hashes, present = key_hashes(order_keys(rows, binding))
@@ -69,7 +72,7 @@ def _before_last_order(rows: Raw, binding: Binding) -> Mask:
     return ready
 
 
-def _complete(rows: Raw, binding: Binding, last_rows: tuple[Indices, Indices]) -> Mask:
+def _complete(rows: Raw, binding: Binding, last_rows: LastRows) -> Mask:
     """Tell which rows are of orders of which no line is still to come."""
     hashes, present = key_hashes(order_keys(rows, binding))
     if binding.plan.orders.blank_key:  # rows without an order id belong to the order of the row above
@@ -79,8 +82,10 @@ def _complete(rows: Raw, binding: Binding, last_rows: tuple[Indices, Indices]) -
     distinct, inverse = np.unique(hashes, return_inverse=True)
     known, last = last_rows
     places = np.minimum(np.searchsorted(known, distinct), len(known) - 1)
-    done = (known[places] != distinct) | (last[places] <= newest)
-    if binding.plan.orders.blank_key and present.any():  # the next row may still belong to the last order
-        done[np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])] = False
+    stands_together = known[places] != distinct
+    done = stands_together | (last[places] <= newest)
+    if present.any():  # the next line may still be of the last order
+        of_last = np.searchsorted(distinct, hashes[np.flatnonzero(present)[-1]])
+        done[of_last] &= not (binding.plan.orders.blank_key or stands_together[of_last])
     ready: Mask = done[inverse] | ~present
     return ready

@@ -90,11 +90,11 @@ class DuplicateFilter:
             return
         known = await self._ledger.known(batch.taken_back.sales, facts=True)
         found = {}
-        for place, sale in batch.taken_back.accepted_ones(known).items():
-            acceptance = self._ledger.acceptance(int(known.claims[place]))
+        for number, (sale, claim) in batch.taken_back.accepted_ones(known).items():
+            acceptance = self._ledger.acceptance(claim)
             is_earlier = acceptance.file in self._files - {Path(batch.file).name}
             if not self._is_own(acceptance.run) or is_earlier:
-                found[place] = sale, f"{acceptance.file} on {acceptance.day}"
+                found[number] = sale, f"{acceptance.file} on {acceptance.day}"
         if found:
             await self._ledger.refund([sale for sale, _ in found.values()])
             batch.refund(found)

@@ -18,13 +18,14 @@ from importer.delivery.prepared_batch import PreparedBatch
 from importer.delivery.refunds import TakenBack
 from importer.delivery.repeats import repeats_within
 from importer.delivery.split_batch import split
+from importer.private_files import spilling
 from importer.store import Known, Ledger, Sales
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct
 from importer.store.ledger_sales import all_keys, lookup_keys
 from importer.store.same_sale import FACTS, OTHER
 
-IN_MEMORY = 64 << 20
+IN_MEMORY = 16 << 20
 """Bytes of earlier sales that are held in memory; more of them lie in a private file."""
 
 
@@ -48,9 +49,11 @@ def look_up(
         for file, prepared in batches:
             batch = split(file, prepared, by_dataset=in_ledger is not None)
             for part in batch.parts:
+                name = dataset if in_ledger is None or part.dataset is None else in_ledger(part.dataset)
                 if part.dataset not in earlier:
                     earlier[part.dataset] = stack.enter_context(EarlierSales())
-                name = dataset if in_ledger is None or part.dataset is None else in_ledger(part.dataset)
+                    if ledger is not None and name is not None:
+                        ledger.limit(name, now)
                 _look_up(part.batch, earlier[part.dataset], ledger, name, now, lasting=lasting)
             yield file, batch.delivered()
 
@@ -79,14 +82,14 @@ def _take_back(batch: PreparedBatch, shown: TakenBack, ledger: Ledger, dataset: 
     """Tell what the batch shows refunded of the sales that Meta accepted before."""
     known = ledger.known(dataset, shown.sales, facts=True)
     found = {}
-    for place, sale in shown.accepted_ones(known).items():
-        acceptance = ledger.acceptance(int(known.claims[place]))
-        found[place] = sale, f"{acceptance.file} on {acceptance.day}"
+    for number, (sale, claim) in shown.accepted_ones(known).items():
+        acceptance = ledger.acceptance(claim)
+        found[number] = sale, f"{acceptance.file} on {acceptance.day}"
     batch.refund(found)
 
 
 class EarlierSales:
-    """The sales that would be sent of the batches so far; 8 bytes of each key in memory, the rest out of the way."""
+    """The sales that would be sent of the batches so far; of each key at most 8 bytes are in memory."""
 
     def __init__(self) -> None:
         self._index = KeyIndex()
@@ -103,9 +106,10 @@ class EarlierSales:
         """Add the sales of one batch."""
         compared = replace(sales, columns=sales.columns.select(FACTS))
         keys, columns = all_keys(compared), compared.to_bytes()
-        self._file.seek(0, 2)
-        self._parts.append((file, self._file.tell(), keys.nbytes, len(columns)))
-        self._file.write(keys.tobytes() + columns)
+        with spilling():
+            self._file.seek(0, 2)
+            self._parts.append((file, self._file.tell(), keys.nbytes, len(columns)))
+            self._file.write(keys.tobytes() + columns)
         self._index.add(len(self._parts) - 1, keys)
 
     def file_of(self, part: int) -> str:
@@ -124,8 +128,9 @@ class EarlierSales:
 
     def _read(self, part: int) -> Sales:
         _, start, keys, columns = self._parts[part]
-        self._file.seek(start)
-        return Sales.from_bytes(self._file.read(keys), self._file.read(columns))
+        with spilling():
+            self._file.seek(start)
+            return Sales.from_bytes(self._file.read(keys), self._file.read(columns))
 
 
 def settle_seen(batch: PreparedBatch, earlier: EarlierSales, reused: Indices, *, lasting: bool = True) -> None:

@@ -24,24 +24,29 @@ OF_ITSELF = ("refunded", "cancelled", "zero_value")
 
 @dataclass(frozen=True, eq=False)
 class TakenBack:
-    """Sales that a batch shows taken back. reasons: of each; rows: the number of its sale for each row, -1 for none."""
+    """Sales that a batch shows taken back. reasons: of each; rows: the number of its sale for each row, -1 for none.
+
+    numbers: of the sales, ascending; where a run refunds one in several parts it stands once more, with what they come
+    to.
+    """
 
     sales: Sales
     reasons: tuple[str, ...]
     rows: Indices
+    numbers: tuple[int, ...]
 
-    def accepted_ones(self, known: Known) -> dict[int, AcceptedSale]:
-        """Return by place those that Meta accepted and that are taken back as a whole, with all that is known of them.
+    def accepted_ones(self, known: Known) -> dict[int, tuple[AcceptedSale, int]]:
+        """Return by number those that Meta accepted and that are taken back as a whole, each with its claim.
 
         known: what the ledger knows of the sales, with the accepted ones themselves.
         """
         found = {}
         for place, held in (known.sales or {}).items():
             row = self.sales.sale(place)
-            level = int(known.levels[place])
+            level, number = int(known.levels[place]), self.numbers[place]
             is_equal = held.value is not None and (held.value, held.currency) == (row.value, row.currency)
-            if level < OTHER and (is_equal or (level <= AMENDED and self.reasons[place] in OF_ITSELF)):
-                found[place] = _completed(held, row)
+            if level < OTHER and (is_equal or (level <= AMENDED and self.reasons[number] in OF_ITSELF)):
+                found[number] = _completed(held, row), int(known.claims[place])
         return found
 
 
@@ -70,4 +75,9 @@ def taken_back(prepared: Prepared) -> TakenBack | None:
     keys = keys_of(b"".join(facts["key"].to_pylist()))
     sales = Sales(keys, pa.RecordBatch.from_arrays(columns, schema=COLUMNS), facts["old_key"])
     reasons = prepared.column("reason").take(pa.array(firsts)).to_pylist()
-    return TakenBack(sales, tuple(reasons), places[numbers])
+    in_parts = np.flatnonzero(np.asarray(facts["together"].is_valid()))
+    if len(in_parts):
+        sales = sales.take(np.concatenate([np.arange(len(sales)), in_parts]))
+        amounts = pa.concat_arrays([facts["value"], one_chunk(facts["together"].take(pa.array(in_parts)))])
+        sales = sales.with_amounts(one_chunk(amounts))
+    return TakenBack(sales, tuple(reasons), places[numbers], (*range(len(reasons)), *in_parts.tolist()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from importer.core.replies import Verdict
@@ -12,6 +13,7 @@ from importer.event_loop import run
 from importer.graph.datasets import open_reader
 from importer.graph.models import Node, pixel_of
 from importer.graph.reader import PAUSES, NotAnswered
+from importer.secret import Secret
 from importer.settings import Settings, require_access
 
 LOG = logging.getLogger("importer")
@@ -57,6 +59,34 @@ def ask_online(settings: Settings) -> Preflight:
             raise doubt.error from doubt
         LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
         return Preflight()
+
+
+def ask_each_online(accesses: Sequence[Settings]) -> Preflight:
+    """Ask the same of several datasets, each by its own settings; raise AccessError that says what is wrong with which.
+
+    A token that Meta does not take is not tried for another dataset.
+    """
+    said, warned, wrong = list[str](), list[str](), list[str]()
+    dead = set[Secret | None]()
+    for settings in accesses:
+        if settings.token in dead:
+            continue
+        try:
+            found = run(_ask(require_access(settings), PAUSES))
+        except _NotKnown as doubt:
+            if doubt.rule == "permission":
+                LOG.warning("Whether dataset %s takes offline events is not known: %s", settings.dataset, doubt)
+                continue
+            dead |= {settings.token} if doubt.rule == "token" else set()
+            wrong.append(f"Dataset {settings.dataset}: {doubt}")
+        except AccessError as error:
+            wrong.append(str(error))
+        else:
+            said.append(found.notice or "")
+            warned += found.warned
+    if wrong:
+        raise AccessError(" ".join(wrong))
+    return Preflight(" ".join(said) or None, tuple(dict.fromkeys(warned)))
 
 
 def ask_quality(settings: Settings) -> list[Node]:

@@ -13,7 +13,7 @@ import importer
 from importer.errors import CapiImportError
 from importer.page.event_page import now_of
 from importer.page.pages import Desk, desk_of, form_of, goto, show
-from importer.settings import Secret
+from importer.secret import Secret
 
 COUNTED = ("event", "match_keys", "event_source", "event_total_counts")
 """What Meta counts by [PIX]."""

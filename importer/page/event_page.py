@@ -16,7 +16,8 @@ from importer.core.model import ACTION_SOURCES, STANDARD_EVENTS
 from importer.errors import CapiImportError
 from importer.page.languages import mark
 from importer.page.pages import Desk, desk_of, form_of, show
-from importer.settings import Secret, read_access
+from importer.secret import Secret
+from importer.settings import read_access
 
 FIELDS: Mapping[str, str] = {
     "email": mark("Email"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -18,13 +19,14 @@ from importer.errors import NeedsAnswer
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 from importer.option_types import Edit
 from importer.page.report_rows import ReportRows
-from importer.page.summary_part import SummaryPart, summary_part
+from importer.page.summary_part import REHEARSAL_LEDGER, SummaryPart, summary_part
 from importer.page.uploads import free_path
 from importer.page.work import Work
 from importer.progress import Watch
 from importer.questions import Question
 from importer.results import Summary
-from importer.settings import Secret, reports_folder
+from importer.secret import Secret
+from importer.state_folders import reports_folder
 
 WORKBOOKS = {".xlsx", ".xls", ".xlsb", ".xlsm", ".ods"}
 REPEATED = ("map", "status")
@@ -56,7 +58,7 @@ class Import:
 
     given: options of the server that hold for all its imports: the ledger, the clock. options: those of this import.
     words: of the status columns. rows: of the last check; stale: a cell was corrected since. sample: invented sales,
-    which never go to Meta.
+    which never go to Meta. rehearsal: what was sent last went to the sandbox.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Import:
     rows: ReportRows | None = None
     stale: bool = False
     sample: bool = False
+    rehearsal: bool = False
     dataset: str | None = None
     reports: list[Path] = field(default_factory=list)
     stop_asked: threading.Event = field(default_factory=threading.Event)
@@ -159,23 +162,34 @@ class Import:
         found = (self.understood.result if self.understood else None) or []
         return len({tuple(column.header for column in file.columns) for file in found}) == 1
 
-    def send(self, dataset: str, token: Secret) -> None:
-        """Begin to send; begun again it goes on where it was."""
+    def send(self, dataset: str | None, token: Secret | None) -> None:
+        """Begin to send to Meta; begun again it goes on where it was."""
+        if self.rehearsal:
+            self.rehearsal, self.reports = False, []
         self.dataset = dataset
-        folder = self.folder if self.sample else reports_folder()
+        self._send(reports_folder(), {} if token is None else {"token": token})
+
+    def rehearse(self, dataset: str | None) -> None:
+        """Begin to send to the sandbox, with a ledger of its own: nothing goes to Meta, and nothing counts as sent."""
+        self.rehearsal, self.reports = True, []
+        ledger = free_path(self.folder / f"{REHEARSAL_LEDGER}.db")
+        of_all = {} if dataset is None else {"dataset": dataset}
+        self._send(self.folder, {**of_all, "token": Secret("rehearsal"), "ledger": ledger})
+
+    def _send(self, folder: Path, access: Mapping[str, Any]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         report = free_path(folder / f"{self.files[0].name}.report.parquet")
-        options = self.all_options | {"token": token, "report": report}
+        options = self.all_options | {"report": report, **access}
         options |= {"rejects": self.rejects} if self.of_one_kind else {}
         self.stop_asked = threading.Event()
 
         def run(watch: Watch) -> SentFiles:
             self.rejects.unlink(missing_ok=True)
             with ExitStack() as stack:
-                if self.sample:  # invented sales go to the sandbox alone
-                    sandbox = Sandbox(SandboxOptions(), clock=datetime.fromisoformat(options["now"]).timestamp)
-                    options["graph_url"] = stack.enter_context(serve(sandbox)).url
-                    options["ledger"] = self.folder / "ledger.db"
+                if self.rehearsal:
+                    now = options.get("now")
+                    clock = time.time if now is None else datetime.fromisoformat(now).timestamp
+                    options["graph_url"] = stack.enter_context(serve(Sandbox(SandboxOptions(), clock=clock))).url
                 try:
                     summary = importer.send(*self.files, on_progress=watch, stop=self.stop_asked, **options)
                 finally:

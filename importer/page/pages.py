@@ -20,7 +20,7 @@ from importer.page.imports import Import
 from importer.page.languages import chosen_language, mark, words_of, written
 from importer.page.safety import Session, right_token
 from importer.page.work import Work
-from importer.settings import Secret
+from importer.secret import Secret
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 import importer
+from importer.commands.sandbox import DATASET
 from importer.core.model import Status
 from importer.errors import AccessError, CapiImportError, Interrupted, NeedsAnswer
 from importer.page.imports import Import
@@ -20,7 +21,8 @@ from importer.page.languages import mark
 from importer.page.pages import PATIENCE, Desk, desk_of, form_of, goto, import_of, show
 from importer.page.work import Work
 from importer.results.summary import to_fix
-from importer.settings import Secret, read_access
+from importer.secret import Secret
+from importer.settings import read_access
 from importer.stored_reports import rewritten
 
 FORMATS: Mapping[str, str] = {
@@ -34,7 +36,10 @@ FORMATS: Mapping[str, str] = {
 ACCESS = {"dataset", "graph_url", "graph_version", "profile", "token_file"}
 """Options of an import that say where to send and with which token."""
 STOPPED = mark("Stopped. Continue goes on where it was.")
+REHEARSAL_STOPPED = mark("The rehearsal was stopped; nothing went to Meta.")
 LEFT_OUT = (Status.DUPLICATE, Status.SKIPPED, Status.INVALID)
+REHEARSAL_URL = "http://127.0.0.1:8765"
+"""Where `capi-import sandbox` answers."""
 NAMED_WITHIN = 4.0
 """Seconds that the dataset's name is waited for."""
 
@@ -44,7 +49,11 @@ async def show_send(request: Request) -> Response:
     found, desk = import_of(request), desk_of(request)
     if found.sent is not None and not await run_in_threadpool(found.sent.wait, PATIENCE if found.sent.is_over else 0.2):
         return show(request, "sending.html.jinja", found=found, work=found.sent, progress=found.sent.progress)
-    if found.sent is not None and found.sent.result is not None:
+    if (
+        found.sent is not None
+        and found.sent.result is not None
+        and not (found.rehearsal and "meta" in request.query_params)
+    ):
         return goto(_address(found, "result"))
     return await _confirm(request, found, desk)
 
@@ -55,8 +64,8 @@ async def _confirm(
     if found.checked is None or found.stale or not found.checked.is_over or found.checked.result is None:
         return goto(_address(found, "check"))
     work, known = found.sent, _known(found, desk)
-    stopped = None if work is None else work.error
-    dataset = known["dataset"]
+    stopped, rehearsed = None if work is None else work.error, found.rehearsal and not found.sample
+    dataset, by_row = known["dataset"], _datasets_by_row(found, known)
     name = await run_in_threadpool(_name_of, found, known) if dataset and known["token"] and not found.sample else ""
     return show(
         request,
@@ -65,13 +74,14 @@ async def _confirm(
         found=found,
         summary=found.checked.result.summary,
         left_out={str(one): found.checked.result.summary.rows[one] for one in LEFT_OUT},
-        dataset=dataset,
+        dataset=dataset or by_row,
         dataset_name=name,
+        by_row=by_row,
         has_token=known["token"] is not None,
-        sentence=sentence or (None if stopped is None or _open_questions(found) else _why_stopped(stopped)),
+        sentence=sentence or (None if stopped is None or _open_questions(found) else _why_stopped(stopped, rehearsed)),
         questions=_open_questions(found),
-        wrong_token=isinstance(stopped, AccessError),
-        begun=work is not None,
+        wrong_token=isinstance(stopped, AccessError) and not rehearsed,
+        begun=work is not None and not rehearsed,
     )
 
 
@@ -82,18 +92,25 @@ async def begin_sending(request: Request) -> Response:
     if found.stale or found.checked is None or _open_questions(found):  # perhaps of another window
         return goto(_address(found, "check"))
     dataset = str(form.get("dataset", "")).strip()
+    if found.sample or "rehearse" in form:
+        if found.sent is None or found.sent.is_over:
+            known = _known(found, desk)
+            of_all = dataset or known["dataset"] or (None if _datasets_by_row(found, known) else DATASET)
+            found.rehearse(of_all)
+        return goto(_address(found, "send"))
     if token := str(form.get("token", "")).strip():
         desk.token = Secret(token)
         found.sent = None
     known = _known(found, desk)
-    if dataset and not found.sample:
+    if dataset:
         found.dataset = dataset
         known["dataset"] = dataset
-    if not known["dataset"]:
+    by_row = _datasets_by_row(found, known)
+    if not known["dataset"] and not by_row:
         return await _confirm(
             request, found, desk, 400, mark("Say which dataset to send to: its id stands in Events Manager.")
         )
-    if known["token"] is None:
+    if known["token"] is None and not by_row:  # a store may have a token of its own
         return await _confirm(
             request, found, desk, 400, mark("Give an access token; it is kept in memory only, while this page runs.")
         )
@@ -110,8 +127,10 @@ async def stop_sending(request: Request) -> Response:
     return goto(_address(found, "send"))
 
 
-def _why_stopped(error: CapiImportError) -> str:
-    return STOPPED if isinstance(error, Interrupted) else str(error)
+def _why_stopped(error: CapiImportError, rehearsed: bool) -> str:  # noqa: FBT001  told in one word
+    if isinstance(error, Interrupted):
+        return REHEARSAL_STOPPED if rehearsed else STOPPED
+    return str(error)
 
 
 def _open_questions(found: Import) -> int:
@@ -125,9 +144,15 @@ def _open_questions(found: Import) -> int:
 def _known(found: Import, desk: Desk) -> dict[str, Any]:
     """Return the dataset and the token, as far as they are known."""
     if found.sample:
-        return {"dataset": "1001", "token": Secret("sample-token")}
+        return {"dataset": DATASET, "token": Secret("rehearsal")}
     access = read_access({name: value for name, value in found.all_options.items() if name in ACCESS})
     return {"dataset": access.dataset, "token": desk.token or access.token}
+
+
+def _datasets_by_row(found: Import, known: Mapping[str, Any]) -> str:
+    """Return the datasets that the rows themselves go to, by their stores or ids; empty where one is for all."""
+    checked = None if found.checked is None else found.checked.result
+    return "" if checked is None or known["dataset"] else ", ".join(checked.summary.datasets or ())
 
 
 def _name_of(found: Import, known: Mapping[str, Any]) -> str:
@@ -182,7 +207,11 @@ def _made(found: Import, report: Path, name: str) -> Path:
 def command_of(found: Import) -> str:
     """Return the command that does the same, to paste into a terminal."""
     words = ["capi-import", "send", *(path.name for path in found.files)]
-    options = {"dataset": found.dataset} | found.options if found.dataset else dict(found.options)
+    sent = found.sent.result if found.sent is not None else None
+    dataset = sent.summary.dataset if sent is not None and found.rehearsal else found.dataset
+    options = {"dataset": dataset} | found.options if isinstance(dataset, str) else dict(found.options)
+    if found.rehearsal:
+        options["graph_url"] = REHEARSAL_URL
     for name, value in options.items():
         flag = f"--{name.replace('_', '-')}"
         for one in value if isinstance(value, tuple) else (value,):

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 from importer.combined_reports import read_reports
+from importer.commands.send import NEW_LEDGER, NO_DATASET
+from importer.results import Summary
+from importer.results.phrases import beyond_fixing, counted
+from importer.results.summary import to_fix, too_late
 from importer.results.summary_page import render
 
 STYLE = re.compile(r' style="([^"]*)"')
 MAIN = re.compile(r'<main id="main">(.*)</main>', re.DOTALL)
+
+
+ON_THE_PAGE = {
+    NO_DATASET: "The dataset is not known yet, so sales of earlier runs stand among those to send; none is sent twice."
+}
+"""A notice that names an option, and what the page says in its place."""
+REHEARSAL_LEDGER = "rehearsal"
+"""How the name of the ledger of a rehearsal begins."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,8 @@ def summary_style() -> str:
 def summary_part(reports: Sequence[Path]) -> SummaryPart:
     """Return the summary of Parquet reports, of several each sale once, pictures included."""
     totals, runs = read_reports(reports)
-    found = MAIN.search(render(totals, runs, several=len(reports) > 1))
+    told = [replace(run, notices=tuple(_on_the_page(run.notices))) for run in runs]
+    found = MAIN.search(render(totals, told, several=len(reports) > 1, what_next=what_next))
     html = found[1] if found else ""
     rules: dict[str, str] = {}
 
@@ -41,3 +54,22 @@ def summary_part(reports: Sequence[Path]) -> SummaryPart:
     html = STYLE.sub(named, html)
     css = "".join(f'[data-style="{name}"]{{{style}}}' for style, name in rules.items())
     return SummaryPart(html, css)
+
+
+def _on_the_page(notices: Sequence[str]) -> Iterator[str]:
+    for words in notices:
+        if not words.startswith(NEW_LEDGER.format(path=REHEARSAL_LEDGER).partition(")")[0]):  # new at each rehearsal
+            yield ON_THE_PAGE.get(words, words)
+
+
+def what_next(summary: Summary) -> Iterator[str]:
+    """Yield what to do next on the page, where nobody types a command."""
+    bad = to_fix(summary)
+    if bad and summary.check:
+        yield f"Correct {counted(bad, 'row')}: open a row in the table below, type what is right, and check it again."
+    elif bad:
+        yield f"Download the rejects, fix {counted(bad, 'row')} in them, and import that file."
+    if summary.check and summary.ready:
+        yield "Nothing was sent yet: go to send, which shows what would be sent and asks."
+    if late := too_late(summary):
+        yield beyond_fixing(late)

@@ -15,11 +15,12 @@ import click
 import uvicorn
 
 from importer.errors import Interrupted, UsageError
+from importer.option_values import CHECKS
 from importer.page.application import application
 from importer.page.pages import Desk
 from importer.page.safety import Session
 from importer.private_files import PrivateFolder
-from importer.settings import CHECKS, ledger_path, read_access
+from importer.settings import ledger_path, read_access
 
 ADDRESS = "127.0.0.1"
 ENDED = "The page has ended, and the files that were given to it are removed; capi-import web opens a new one."

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 
+STREAM_BYTES = 1 << 18
+"""Packed bytes of a column that are read at once; by default a file is in memory, packed as it is, when it is read."""
+
 MOST_OF_COLUMN = 1 << 30
 """Bytes that one column of a batch may come to."""
 _SHORT = MOST_OF_COLUMN // ROWS_WITHOUT_BODIES
@@ -74,12 +77,17 @@ def _of_stretch(file: pq.ParquetFile, names: list[str] | None, rows: int, stretc
             return
 
 
+def streamed(path: Path, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:
+    """Open a Parquet file so that only what is being read is in memory. dictionaries: columns to be read as such."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
+
+    return pq.ParquetFile(path, read_dictionary=list(dictionaries), pre_buffer=False, buffer_size=STREAM_BYTES)
+
+
 @contextmanager
 def _open(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file; whatever is wrong with it is a FileError."""
-    import pyarrow.parquet as pq  # noqa: PLC0415  slow to import, with all its file systems
-
-    with told_as_damage(path.name), reading(path), pq.ParquetFile(path) as file:
+    with told_as_damage(path.name), reading(path), streamed(path) as file:
         yield file
 
 
@@ -89,8 +97,6 @@ def _refuse_bombs(path: Path, file: pq.ParquetFile) -> None:
     A text stands once in its column's dictionary, however often it is repeated. So the dictionaries are read, some
     0.1 microseconds a row, unless they are too small to hold a text that could be too long.
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
     refuse_bomb(path, path.stat().st_size, sum(group.total_byte_size for group in groups))
     columns = [(place, file.schema.column(place)) for place in range(len(file.schema))]
@@ -103,7 +109,7 @@ def _refuse_bombs(path: Path, file: pq.ParquetFile) -> None:
     ]
     if not long:
         return
-    with pq.ParquetFile(path, read_dictionary=long) as packed:
+    with streamed(path, long) as packed:
         for number, group in enumerate(groups):
             first = next(packed.iter_batches(1, row_groups=[number], columns=long), None)
             longest = max(map(_longest_text, first.columns)) if first is not None else 0

@@ -18,7 +18,7 @@ from enum import StrEnum, auto
 from pathlib import Path
 from typing import Any, TypeVar
 
-from importer.settings import files_db
+from importer.state_folders import files_db
 
 LOG = logging.getLogger("importer")
 

@@ -13,6 +13,7 @@ from importer.core.kernels.bytes import Bytes, as_stored
 from importer.core.kernels.hash64 import Words
 from importer.core.kernels.seen_keys import NEW, SeenKeys
 from importer.core.model import Column, Outcomes, Status
+from importer.private_files import SpillFile
 
 LINES = "lines"
 """The layout of a file in which several rows are lines of one order."""
@@ -32,14 +33,14 @@ class FirstRows:
     def __init__(self, layouts: Mapping[str, str]) -> None:
         self._layouts = layouts
         self._file: str | None = None
-        self._seen = SeenKeys()
+        self._seen = SeenKeys(new_file=SpillFile)
 
     def of(self, file: str, rows: Outcomes) -> Mask:
         """Return for each row of a batch from one file whether it is the first of its sale."""
         first: Mask = np.ones(rows.num_rows, np.bool_)
         if self._layouts.get(file, LINES) == LINES:
             if file != self._file:
-                self._file, self._seen = file, SeenKeys()
+                self._file, self._seen = file, SeenKeys(new_file=SpillFile)
             named, codes = _codes(rows)
             first[named] = self._seen.first_seen(codes) == NEW
         return first

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from importer.core.model import Status
 from importer.results.csv_text import WHOLE_CURRENCIES
-from importer.results.summary import Summary, exit_code, too_late
-from importer.results.totals import Sample
+from importer.results.summary import Summary, exit_code, to_fix, too_late
+from importer.results.totals import Sample, Totals
 
 HEADLINE_CURRENCIES = 2
 
@@ -60,17 +60,30 @@ def headline(summary: Summary) -> str:
     return f"{text} ({', '.join([counted(events, 'sale'), *listed])})"
 
 
+def in_one_line(summary: Summary) -> str:
+    """Return what became of a file and of its other rows: 0 of 42 rows accepted; 34 duplicate, 8 skipped."""
+    taken = (Status.ACCEPTED, Status.READY)
+    others = [f"{rows:,} {status}" for status, rows in summary.rows.items() if rows and status not in taken]
+    return headline(summary) + (f"; {', '.join(others)}" if others else "")
+
+
 def closing_lines(summary: Summary) -> Iterator[tuple[str, str]]:
     """Yield where the files are, what was run and what to do next: a label, empty where it continues, and a text."""
     if summary.report is not None:
         yield "Report", f"{summary.report} has one line for every row."
     if summary.rejects is not None:
-        yield "Rejects", f"{summary.rejects} holds your customers' data; delete it when you are done."
+        yield "Rejects", f"{summary.rejects} {_rejects_hold(summary)}."
     if summary.page is not None:
         yield "Summary", f"{summary.page} shows the same with charts, in a browser."
     if told := ", ".join(_run_facts(summary)):
         yield "Run", f"{told}."
     yield from (("Next" if not number else "", step) for number, step in enumerate(steps(summary)))
+
+
+def _rejects_hold(summary: Summary) -> str:
+    if to_fix(summary):
+        return "holds your customers' data; delete it when you are done"
+    return "holds the header alone, since no row is to be fixed"
 
 
 def _run_facts(summary: Summary) -> Iterator[str]:
@@ -147,3 +160,12 @@ def percent(share: float) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a number and its noun: 1 row, 2 rows."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def refunded_within(totals: Totals) -> str | None:
+    """Tell of the sales that were not sent since other rows of their run take them back, and of their money."""
+    if not (sales := sum(total.sales for total in totals.refunded.values())):
+        return None
+    money = amounts({unit: total.value for unit, total in totals.refunded.items() if total.priced})
+    left_out = f"{counted(sales, 'sale')} ({money}) {'is' if sales == 1 else 'are'} left out"
+    return f"{left_out}, since another row of the run shows the refund or cancellation; the report says which."

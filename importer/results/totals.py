@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from importer.core.kernels.arrays import Mask
 from importer.core.model import Column, Outcomes, Status
+from importer.core.run_refunds import ELSEWHERE
 from importer.results.value_counts import among, counts, those
 
 TAKEN = (Status.ACCEPTED, Status.READY)
@@ -111,6 +112,7 @@ class Totals:
     unnumbered: int = 0  # sendable sales without an order number
     names: Counter[str] = field(default_factory=Counter)  # event name: sendable sales
     warnings: Counter[tuple[str, str]] = field(default_factory=Counter)  # field, code: rows
+    refunded: dict[str, Sum] = field(default_factory=dict)  # currency: sales that other rows of the run take back
 
     def add(self, rows: Outcomes, first: Mask) -> None:
         """Count lines of the report that come from one file and sheet, in any order.
@@ -127,9 +129,17 @@ class Totals:
                 name, _, code = note.rpartition(":")
                 self.warnings[name, code] += count
         self._add_sales(those(rows.select(_OF_SALES), first))
+        self._add_refunded(rows, first)
         explained = np.asarray(rows.column("reason").is_valid()).astype(np.bool_)
         if explained.any():
             self._add_reasons(file, those(rows, explained), first[explained])
+
+    def _add_refunded(self, rows: Outcomes, first: Mask) -> None:
+        """Add the sales that are not sent since other rows of the run show them refunded or cancelled."""
+        said = pc.match_substring(rows.column("warnings"), ELSEWHERE).fill_null(False)
+        sales = those(rows, first & np.asarray(said).astype(np.bool_))
+        for currency, total in _sums({"currency": sales.column("currency")}, sales.column("value")):
+            _put(self.refunded, currency, total)
 
     def _add_sales(self, sales: pa.RecordBatch) -> None:
         day = pc.binary_slice(sales.column("event_time").cast(pa.binary()), 0, _DATE_LENGTH).cast(pa.string())
@@ -186,6 +196,7 @@ class Totals:
             self.unnumbered + other.unnumbered,
             self.names + other.names,
             self.warnings + other.warnings,
+            _added(self.refunded, other.refunded),
         )
         for code, places in other.places.items():
             both.places[code] = [*both.places.get(code, ()), *places][:MOST_PLACES]

@@ -1,4 +1,4 @@
-"""Accepted keys in memory: 8 bytes a key, looked up by the ten thousand."""
+"""Accepted keys: 8 bytes a key, in memory up to some millions of them, looked up by the ten thousand."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from importer.core.kernels.arrays import Indices
 from importer.core.kernels.seen_keys import SeenKeys
 from importer.errors import LedgerError
+from importer.private_files import SpillFile
 from importer.store.keys import Keys
 
 ORDINAL_BITS = 24
@@ -19,16 +20,16 @@ class KeyIndex:
     """Say which batch of the ledger may hold a key: never a false negative and, rarely, a false positive.
 
     An entry is the first 40 bits of a key and the ordinal of its batch, so a hit names the one batch in which to look
-    the whole key up.
+    the whole key up. FileError: the disk is full, or does not work.
     """
 
     def __init__(self) -> None:
-        self._seen = SeenKeys(ORDINAL_BITS)
+        self._seen = SeenKeys(ORDINAL_BITS, SpillFile)
         self._batches: list[int] = []
 
-    def load(self, total: int, batches: Iterable[tuple[int, Keys]]) -> None:
-        """Add the batches, `total` keys in all."""
-        self._seen.load(total, ((np.unique(keys[:, 0]), self._ordinal(batch)) for batch, keys in batches))
+    def load(self, batches: Iterable[tuple[int, Keys]]) -> None:
+        """Add the batches."""
+        self._seen.load((np.unique(keys[:, 0]), self._ordinal(batch)) for batch, keys in batches)
 
     def add(self, batch: int, keys: Keys) -> None:
         """Add one more batch."""

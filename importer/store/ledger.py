@@ -119,6 +119,11 @@ class Total:
     last: str
     sent: str
 
+    @classmethod
+    def of_row(cls, dataset: str, file: str, accepted: int, in_doubt: int, *seconds: int) -> Self:
+        """Return the total of a row whose first, last and sent are moments."""
+        return cls(dataset, file, accepted, in_doubt, *map(day_of, seconds))
+
 
 def day_of(seconds: int) -> str:
     """Return the day of a moment in UTC, like 2026-11-23."""
@@ -177,6 +182,9 @@ class Ledger(Protocol):
 
     def release(self, claim: int) -> None:
         """Delete the claim, if it is not settled: it is certain that nothing of it arrived."""
+
+    def limit(self, dataset: str, at: float) -> None:
+        """Let `known` look only at what can matter to sales judged at this time, as `begin` does."""
 
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Return which of the sales Meta accepted, under any of their keys, and how surely it is the same sale.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from importer.errors import LedgerError
 from importer.store.keys import keys_of
-from importer.store.sqlite_schema import HEAD
+from importer.store.request_row import HEAD
 
 if TYPE_CHECKING:
     from psycopg import Cursor

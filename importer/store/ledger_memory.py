@@ -36,6 +36,12 @@ class LedgerMemory:
             )
             raise LedgerError(message)
 
+    def accept(self, commits: int) -> None:
+        """Keep the number of commits, whatever it was; LedgerError where that cannot be written."""
+        if not self.remember(commits):
+            message = "What this machine remembers of the ledger cannot be written; check your state folder."
+            raise LedgerError(message)
+
     def remember(self, commits: int) -> bool:
         """Keep the number of commits; return False where that cannot be written."""
         if self._path is None:

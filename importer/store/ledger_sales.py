@@ -76,6 +76,10 @@ class Sales:
             texts[place] = text
         return self._with("event_id", pa.array(texts, pa.string()))
 
+    def with_amounts(self, amounts: Column) -> Self:
+        """Return the sales with other amounts."""
+        return self._with("value", amounts)
+
     def with_bodies(self, digests: Mapping[int, bytes]) -> Self:
         """Return the sales with the SHA-256 of the bodies at some places."""
         found = [digests.get(place) for place in range(len(self))]

@@ -22,6 +22,7 @@ from importer.core.kernels.arrays import Indices
 from importer.errors import LedgerError
 from importer.ledger_place import shown
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
+from importer.store.history_rows import REFUND_COLUMNS, past_run_of, refund_of, refund_rows, sent_of
 from importer.store.keys import Distinct, keys_of
 from importer.store.lease import ALIVE, Lease
 from importer.store.ledger import (
@@ -33,7 +34,6 @@ from importer.store.ledger import (
     Ledger,
     OpenClaim,
     Total,
-    day_of,
 )
 from importer.store.ledger_copy import LedgerRow, fill_postgres, postgres_rows
 from importer.store.ledger_memory import LedgerMemory
@@ -41,9 +41,16 @@ from importer.store.ledger_sales import Sales, lookup_keys
 from importer.store.postgres_connection import Database
 from importer.store.postgres_keys import KeyClaim, accepted_batches, give_up, number_of, restore
 from importer.store.postgres_schema import MIGRATIONS, migrate, version_of
-from importer.store.sqlite_history import REFUND_COLUMNS, refund_of, refund_rows, sent_of
-from importer.store.sqlite_rows import verified_head, verified_sales
-from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, Head, checksum_of
+from importer.store.request_row import (
+    ACCEPTED,
+    CLAIMED,
+    HEAD,
+    Head,
+    checksum_of,
+    claimed_row,
+    verified_head,
+    verified_sales,
+)
 
 T = TypeVar("T")
 
@@ -158,10 +165,7 @@ class PostgresLedger(Ledger):
 
     def accept(self) -> None:
         """Remember the ledger as it is; LedgerError where that cannot be written."""
-        commits = self._db.run(lambda cursor: _one(cursor.execute("SELECT last_value FROM commits")))
-        if not self._memory.remember(commits):
-            message = "What this machine remembers of the ledger cannot be written; check your state folder."
-            raise LedgerError(message)
+        self._memory.accept(self._db.run(lambda cursor: _one(cursor.execute("SELECT last_value FROM commits"))))
 
     # ------------------------------------------------------------------ claims
 
@@ -202,30 +206,14 @@ class PostgresLedger(Ledger):
             mine = keys.of(sales)
             if mine.any():
                 own = sales if mine.all() else sales.take(np.flatnonzero(mine))
-                head, blobs = self._head(run, file, own, at)
-                cursor.execute(_INSERT, (claim, *head, head.checksum, *blobs))
+                cursor.execute(
+                    _INSERT, (claim, *claimed_row(run, dataset, file, own, secret=self._secret, at=at).values)
+                )
             return claim, np.flatnonzero(~mine)
 
         claim, held = self._write(insert)
         (self._uncommitted if self._db.in_transaction else self._claims).add(claim)
         return Claimed(claim, held)
-
-    def _head(self, run: int, file: str, sales: Sales, at: float) -> tuple[Head, tuple[bytes, bytes]]:
-        keys, columns, times = sales.key_bytes(), sales.keyed(self._secret).to_bytes(), sales.times
-        head = Head(
-            run=run,
-            dataset=self._runs[run][0],
-            file=Path(file).name,
-            state=CLAIMED,
-            n=len(sales),
-            min_time=int(times.min()),
-            max_time=int(times.max()),
-            at=int(at),
-            trace=None,
-            keys_sum=checksum_of(keys),
-            sales_sum=checksum_of(columns),
-        )
-        return head, (keys, columns)
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
         """Turn the row of the request into an accepted one, with these sales only."""
@@ -283,6 +271,10 @@ class PostgresLedger(Ledger):
 
     # ------------------------------------------------------------------ look-ups
 
+    def limit(self, dataset: str, at: float) -> None:
+        """Leave requests aside whose sales are all older than 63 days."""
+        self._since[dataset] = int(at) - KEEP_SECONDS
+
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
         return self._known(dataset, sales, self._secret, facts=facts)
@@ -325,10 +317,7 @@ class PostgresLedger(Ledger):
             "coalesce(sum(n) FILTER (WHERE state = 0), 0)::bigint, min(min_time), max(max_time), max(at) "
             'FROM batch GROUP BY dataset, file ORDER BY dataset COLLATE "C", file COLLATE "C"'
         )
-        return [
-            Total(dataset, file, accepted, in_doubt, day_of(first), day_of(last), day_of(sent))
-            for dataset, file, accepted, in_doubt, first, last, sent in self._read(query, (), lambda *row: row)
-        ]
+        return self._read(query, (), Total.of_row)
 
     def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
         """Count the events of requests that are old as a whole, and that no living run is sending."""
@@ -386,10 +375,7 @@ class PostgresLedger(Ledger):
     def runs(self) -> list[PastRun]:
         """Return the rows of the table of runs, of which none is ever deleted."""
         query = "SELECT id, dataset, files, started, ended, summary FROM run ORDER BY id DESC"
-        return [
-            PastRun(number, dataset, tuple(json.loads(files)), *rest)
-            for number, dataset, files, *rest in self._read(query, (), lambda *row: row)
-        ]
+        return self._read(query, (), past_run_of)
 
     # ------------------------------------------------------------------ care
 

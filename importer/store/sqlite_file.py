@@ -10,12 +10,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from importer.errors import LedgerError
+from importer.errors import FileError, LedgerError
+from importer.store.request_row import DAMAGED
 from importer.store.sqlite_schema import MIGRATIONS
 
 BUSY_SECONDS = 30.0
 
-DAMAGED = "The ledger is damaged; restore it from a backup, or give --ledger a new path."
 _SENTENCES = {
     "SQLITE_FULL": "The disk that holds the ledger is full; free some space, then run the same command again.",
     "SQLITE_READONLY": "The ledger cannot be written; make its file and folder writable or give --ledger another path.",
@@ -29,9 +29,11 @@ _SENTENCES = {
 
 @contextmanager
 def ledger_errors(path: Path) -> Iterator[None]:
-    """Raise SQLite's errors inside as a `LedgerError` that says what to do."""
+    """Raise SQLite's errors inside, and those of the index's file, as a `LedgerError` that says what to do."""
     try:
         yield
+    except FileError as error:
+        raise LedgerError(str(error)) from error
     except sqlite3.ProgrammingError:  # our own mistake, which no backup puts right
         raise
     except sqlite3.Error as error:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
-from importer.store.ledger_sales import Sales
-from importer.store.sqlite_rows import verified_head, verified_sales
-from importer.store.sqlite_schema import ACCEPTED, HEAD, Head
+from importer.store.history_rows import REFUND_COLUMNS, past_run_of, refund_of, refund_rows, sent_of
+from importer.store.request_row import HEAD, verified_head, verified_sales
 
 
 def past_runs(connection: sqlite3.Connection) -> list[PastRun]:
     """Return every run, the newest first."""
     rows = connection.execute("SELECT id, dataset, files, started, ended, summary FROM run ORDER BY id DESC")
-    return [PastRun(number, dataset, tuple(json.loads(files)), *rest) for number, dataset, files, *rest in rows]
+    return [past_run_of(*row) for row in rows]
 
 
 def note_refunds(
@@ -31,38 +28,10 @@ def note_refunds(
     )
 
 
-def refund_rows(dataset: str, run: int, sales: Sequence[AcceptedSale], at: int) -> list[tuple[object, ...]]:
-    """Return the sales as rows of the table of refunds."""
-    return [
-        (dataset, one.key, one.event_time, run, at, one.order_id, one.event_name, _text(one.value), one.currency)
-        for one in sales
-    ]
-
-
 def refunded_sales(connection: sqlite3.Connection) -> list[RefundedSale]:
     """Return the table of refunds by the sales' time."""
     query = f"SELECT {REFUND_COLUMNS} FROM refund ORDER BY event_time, dataset, order_id, key"  # noqa: S608
     return [refund_of(*row) for row in connection.execute(query)]
-
-
-REFUND_COLUMNS = "dataset, run, at, key, event_time, order_id, event_name, value, currency"
-"""The columns that `refund_of` takes."""
-
-
-def refund_of(  # noqa: PLR0917  a row
-    dataset: str,
-    run: int,
-    at: int,
-    key: bytes,
-    event_time: int,
-    order_id: str | None,
-    event_name: str | None,
-    value: str | None,
-    currency: str | None,
-) -> RefundedSale:
-    """Return what a row of the table of refunds says."""
-    sale = AcceptedSale(key, event_time, order_id, key.hex(), event_name, _amount(value), currency)
-    return RefundedSale(dataset, sale, run, at)
 
 
 def sent_sales(connection: sqlite3.Connection, path: Path, run: int) -> Iterator[SentSale]:
@@ -74,19 +43,3 @@ def sent_sales(connection: sqlite3.Connection, path: Path, run: int) -> Iterator
         head = verified_head(row, path)
         sales = verified_sales(keys, columns, head, path)
         yield from sent_of(head, sales)
-
-
-def sent_of(head: Head, sales: Sales) -> Iterator[SentSale]:
-    """Yield the sales of one request."""
-    bodies = sales.columns.column("body").to_pylist()
-    is_accepted = head.state == ACCEPTED
-    for place in range(head.n):
-        yield SentSale(head.at, head.dataset, sales.sale(place), is_accepted, head.trace, bodies[place])
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
-
-
-def _amount(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

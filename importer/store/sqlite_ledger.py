@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Self
 
-from importer.core.model import KEY_BYTES
-from importer.errors import LedgerError
+from importer.errors import FileError, LedgerError
 from importer.store.history import AcceptedSale, PastRun, RefundedSale, SentSale
 from importer.store.key_index import KeyIndex
 from importer.store.keys import Distinct, Keys, keys_of
@@ -25,17 +24,28 @@ from importer.store.ledger import (
     Ledger,
     OpenClaim,
     Total,
-    day_of,
 )
 from importer.store.ledger_copy import LedgerRow, fill_sqlite, sqlite_rows
 from importer.store.ledger_memory import LedgerMemory
 from importer.store.ledger_sales import Sales, lookup_keys
+from importer.store.request_row import (
+    ACCEPTED,
+    CLAIMED,
+    HEAD,
+    Head,
+    checksum_of,
+    claimed_row,
+    damaged,
+    verified_head,
+    verified_keys,
+    verified_sales,
+)
 from importer.store.reserve import Reserve
 from importer.store.run_lock import RunLock
+from importer.store.sqlite_care import backup, faults
 from importer.store.sqlite_file import ledger_errors, open_for_reading, open_for_writing, transaction
 from importer.store.sqlite_history import note_refunds, past_runs, refunded_sales, sent_sales
-from importer.store.sqlite_rows import backup, damaged, faults, verified_head, verified_keys, verified_sales
-from importer.store.sqlite_schema import ACCEPTED, CLAIMED, HEAD, INSERT, Head, checksum_of
+from importer.store.sqlite_schema import INSERT
 
 MAX_IDS = 500
 """Of rows in one query."""
@@ -65,7 +75,7 @@ class SqliteLedger(Ledger):
         self._indexes: dict[str, KeyIndex] = {}
         self._acceptances: dict[int, Acceptance] = {}
         self._settled: list[tuple[str, int, Keys]] = []  # on the disk with the next commit, then in the index
-        self._full: LedgerError | None = None  # the reserve is spent: what is left is for settlements
+        self._full: LedgerError | None = None  # why nothing more may be claimed
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, memory: Path | None = None) -> SqliteLedger:
@@ -149,9 +159,12 @@ class SqliteLedger(Ledger):
                 count = "UPDATE meta SET value = value + 1 WHERE name = 'commits' RETURNING value"
                 self._commits = int(self._db.execute(count).fetchone()[0])
             self._memory.remember(self._commits)
-            for dataset, claim, keys in self._settled:
-                if dataset in self._indexes:
-                    self._indexes[dataset].add(claim, keys)
+            try:
+                for dataset, claim, keys in self._settled:
+                    if dataset in self._indexes:
+                        self._indexes[dataset].add(claim, keys)
+            except FileError as error:  # what was to be committed is; without the index nothing more may be claimed
+                self._full = LedgerError(str(error))
         finally:
             self._settled.clear()
 
@@ -166,9 +179,7 @@ class SqliteLedger(Ledger):
 
     def accept(self) -> None:
         """Remember the ledger as it is; LedgerError where that cannot be written."""
-        if not self._memory.remember(self._commits):
-            message = "What this machine remembers of the ledger cannot be written; check your state folder."
-            raise LedgerError(message)
+        self._memory.accept(self._commits)
 
     def _require_same_file(self) -> None:
         """Raise LedgerError where the file was deleted or replaced since it was opened: SQLite would not notice."""
@@ -192,23 +203,9 @@ class SqliteLedger(Ledger):
         """Insert a row for the request with all of its sales."""
         if self._full is not None:
             raise self._full
-        times = sales.times
-        keys, columns = sales.key_bytes(), sales.keyed(self._secret).to_bytes()
-        head = Head(
-            run=run,
-            dataset=self._runs[run][0],
-            file=Path(file).name,
-            state=CLAIMED,
-            n=len(sales),
-            min_time=int(times.min()),
-            max_time=int(times.max()),
-            at=int(at),
-            trace=None,
-            keys_sum=checksum_of(keys),
-            sales_sum=checksum_of(columns),
-        )
+        row = claimed_row(run, self._runs[run][0], file, sales, secret=self._secret, at=at)
         with self.transaction():
-            inserted = self._db.execute(INSERT, (*head, head.checksum, keys, columns))
+            inserted = self._db.execute(INSERT, row.values)
         return Claimed(int(inserted.lastrowid or 0))
 
     def settle(self, claim: int, sales: Sales, trace: str | None, at: float) -> None:
@@ -253,7 +250,7 @@ class SqliteLedger(Ledger):
     # ------------------------------------------------------------------ look-ups
 
     def load_index(self, dataset: str, since: int) -> None:
-        """Load the accepted keys of events from `since` (UTC seconds) on, 8 bytes a key, as of one moment.
+        """Load the accepted keys of events from `since` (UTC seconds) on, as of one moment.
 
         Every row's checksum is verified, also those of other datasets: one whose name a flipped bit changed would be
         missed, and its sales sent again.
@@ -268,13 +265,13 @@ class SqliteLedger(Ledger):
                 heads += 1
             if self._db.execute("SELECT value FROM meta WHERE name = 'batches'").fetchone() != (heads,):
                 raise damaged(self._path)
-            size = self._db.execute(f"SELECT coalesce(sum(length(keys)), 0) {where}", values).fetchone()[0]
             rows = self._db.execute(f"SELECT id, keys, keys_sum {where}", values)
-            index.load(
-                size // KEY_BYTES,
-                ((batch, verified_keys(keys, keys_sum, self._path)) for batch, keys, keys_sum in rows),
-            )
+            index.load((batch, verified_keys(keys, keys_sum, self._path)) for batch, keys, keys_sum in rows)
         self._indexes[dataset] = index
+
+    def limit(self, dataset: str, at: float) -> None:
+        """Load the accepted keys of the last 63 days."""
+        self.load_index(dataset, int(at) - KEEP_SECONDS)
 
     def known(self, dataset: str, sales: Sales, *, facts: bool = False) -> Known:
         """Look up which requests the sales were accepted with; whole keys are compared, then day, amount, customer."""
@@ -287,7 +284,8 @@ class SqliteLedger(Ledger):
         known = Known.nothing(len(sales), facts=facts)
         wanted, owners = lookup_keys(sales)
         distinct = Distinct(wanted)
-        candidates = self._indexes[dataset].candidates(distinct.keys)
+        with ledger_errors(self._path):
+            candidates = self._indexes[dataset].candidates(distinct.keys)
         for start in range(0, len(candidates), MAX_IDS):
             positions_of = dict(candidates[start : start + MAX_IDS])
             marks = ", ".join("?" * len(positions_of))
@@ -313,10 +311,7 @@ class SqliteLedger(Ledger):
         )
         with ledger_errors(self._path):
             rows = self._db.execute(query).fetchall()
-        return [
-            Total(dataset, file, accepted, in_doubt, day_of(first), day_of(last), day_of(sent))
-            for dataset, file, accepted, in_doubt, first, last, sent in rows
-        ]
+        return [Total.of_row(*row) for row in rows]
 
     def count_before(self, dataset: str, before: date, file: str | None = None) -> int:
         """Count the events of rows that are old as a whole."""

@@ -1,49 +1,16 @@
-"""The tables of the ledger's file, from version to version, and the checksums of its rows."""
+"""The tables of the ledger's file, from version to version."""
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 import uuid
-import zlib
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-CLAIMED, ACCEPTED = 0, 1
-"""States of a request."""
+from importer.store.request_row import HEAD, Head, checksum_of
 
 Step: TypeAlias = str | Callable[[sqlite3.Connection], None]
-
-
-class Head(NamedTuple):
-    """A request's row but for its number and its blobs, whose checksums it has."""
-
-    run: int
-    dataset: str
-    file: str
-    state: int
-    n: int
-    min_time: int
-    max_time: int
-    at: int
-    trace: str | None
-    keys_sum: int
-    sales_sum: int
-
-    @property
-    def checksum(self) -> int:
-        """The CRC-32 of all of it."""
-        return zlib.crc32(json.dumps(self).encode())
-
-
-HEAD = ", ".join(Head._fields)
-"""The columns of `Head` in a query."""
-
-
-def checksum_of(blob: bytes | None) -> int:
-    """Return the CRC-32 of a blob, 0 of none."""
-    return zlib.crc32(blob or b"")
 
 
 def _identify(connection: sqlite3.Connection) -> None:

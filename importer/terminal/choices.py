@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
 from importer.errors import UsageError
+from importer.option_values import CHECKS
 from importer.questions import Kind, Question, option
-from importer.settings import CHECKS
-from importer.terminal.plain_text import plain_text
+from importer.terminal.plain_text import fitted, plain_text
 
 REPEATED = ("map", "status", "consent")
 """Options of which every answer counts."""
@@ -21,9 +22,8 @@ def choose(questions: Sequence[Question], options: Mapping[str, Any]) -> dict[st
     """Ask each question on stderr and return the options that answer them, beside those given before."""
     found: dict[str, Any] = {name: tuple(options.get(name) or ()) for name in REPEATED}
     for question in questions:
-        click.echo(
-            plain_text(f"\n{question.file}: {question.text}" if question.file else f"\n{question.text}"), err=True
-        )
+        asked = f"{question.file}: {question.text}" if question.file else question.text
+        click.echo("\n" + fitted(plain_text(asked), sys.stderr), err=True)
         for text in _answers(question):
             name, value = _parsed(text)
             if name in REPEATED:
@@ -56,7 +56,7 @@ def _one_of(options: Sequence[str], prompt: str) -> str:
         if typed and (typed.startswith("--") or not typed.isdigit()):
             answer = str(typed) if typed.startswith("--") else _completed(typed, options[0])
             if fault := _fault_of(answer):
-                click.echo(plain_text(fault), err=True)
+                click.echo(fitted(plain_text(fault), sys.stderr), err=True)
             else:
                 return answer
 

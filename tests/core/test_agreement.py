@@ -20,7 +20,8 @@ from importer.core.model import SEPARATOR
 from importer.core.normalise.customer import customer
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.plan import read_plan
-from importer.core.prepare import Preparation, prepare
+from importer.core.preparation import Preparation
+from importer.core.prepare import prepare
 from importer.results.csv_text import csv_bytes
 
 NOW = 1_795_474_800

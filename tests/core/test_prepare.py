@@ -10,7 +10,8 @@ from raws import binding, raw
 
 from importer.core.binding import Answers
 from importer.core.model import PREPARED, SEPARATOR
-from importer.core.prepare import Preparation, prepare
+from importer.core.preparation import Preparation
+from importer.core.prepare import prepare
 from importer.core.reasons import REASONS
 
 NOW = 1_795_474_800  # 2026-11-23T23:00:00Z

@@ -1,14 +1,13 @@
 """Surveys of parts of a file, put together in its order, are the survey of the whole."""
 
-from dataclasses import fields, replace
-from itertools import pairwise
+from dataclasses import fields
+from itertools import chain, pairwise
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from raws import binding, parts, raw
 
-from importer.core.survey import Survey, survey, survey_batch
+from importer.core.survey import Survey, look, survey
 
 ROW = st.tuples(
     st.sampled_from([None, "a", "b", "c", "d"]),
@@ -28,7 +27,7 @@ def table(rows, orders):
 
 
 def grouped(surveys, cuts):
-    """Add up neighbors first, then the sums, from the left or from the right."""
+    """Add up neighbors first, then the sums, from the left and from the right."""
     bounds = [0, *sorted({cut % (len(surveys) + 1) for cut in cuts}), len(surveys)]
     sums = [sum(surveys[start:end], Survey()) for start, end in pairwise(bounds)]
     whole = Survey()
@@ -38,12 +37,12 @@ def grouped(surveys, cuts):
 
 
 def plain(found):
-    """What a survey says, without the cuts of its arrays."""
-    arrays = {
-        name: [*map(int, np.concatenate([[], *getattr(found, name)]))] for name in ("run_starts", "run_ends", "ids")
-    }
-    kept = replace(found, run_starts=(), run_ends=(), ids=())
-    return {each.name: getattr(kept, each.name) for each in fields(kept)} | arrays
+    """What a survey says, as values that can be compared."""
+    told = {each.name: getattr(found, each.name) for each in fields(found)}
+    told["refunds"] = [row for part in found.refunds for row in part.to_pylist()]
+    told["repeated_ids"] = found.repeated_ids.tolist()
+    told["last_rows"] = [column.tolist() for column in found.last_rows]
+    return told
 
 
 @given(
@@ -54,19 +53,26 @@ def plain(found):
 )
 def test_surveys_of_parts_add_up_to_that_of_the_whole_wherever_it_is_cut(rows, size, cuts, orders):
     whole, bound = table(rows, orders)
-    surveys = [survey_batch(part, bound) for part in parts(whole, size)]
+    looks = [look(part, bound) for part in parts(whole, size)]
     expected = survey(parts(whole, size), bound)
-    for found in grouped(surveys, cuts):
-        assert plain(found) == plain(expected)
+    for found in grouped([found for found, _ in looks], cuts):
+        ids = survey([], bound, lambda *_: [(Survey(), ids) for _, ids in looks])
+        both = plain(found) | {name: plain(ids)[name] for name in ("repeated_ids", "last_rows")}
+        assert both == plain(expected)
         assert list(found.words) == list(expected.words)
-        assert found.scattered == expected.scattered
-        assert [each.tolist() for each in found.last_rows()] == [each.tolist() for each in expected.last_rows()]
-        assert found.repeated_ids.tolist() == expected.repeated_ids.tolist()
+
+
+@given(st.lists(ROW, min_size=1, max_size=24), st.integers(1, 5), st.integers(1, 5), st.sampled_from(LAYOUTS))
+def test_looks_at_parts_in_the_order_of_the_file_are_the_survey_of_the_whole(rows, size, batches, orders):
+    whole, bound = table(rows, orders)
+    stretches = [[look(part, bound) for part in parts(stretch, size)] for stretch in parts(whole, size * batches)]
+    found = survey([], bound, lambda *_: chain.from_iterable(stretches))
+    assert plain(found) == plain(survey(parts(whole, size), bound))
 
 
 @given(st.lists(ROW, min_size=1, max_size=24), st.integers(1, 24), st.sampled_from(LAYOUTS))
 def test_what_orders_dates_and_amounts_say_does_not_depend_on_the_size_of_the_batches(rows, size, orders):
     whole, bound = table(rows, orders)
     found, expected = (plain(survey(parts(whole, one), bound)) for one in (size, len(rows)))
-    for name in ("rows", "sales", "times", "decimals", "no_currency", "run_starts", "run_ends", "ids", "paid"):
+    for name in ("rows", "sales", "times", "decimals", "no_currency", "repeated_ids", "last_rows", "refunds", "paid"):
         assert found[name] == expected[name]

@@ -9,7 +9,7 @@ import xlsxwriter
 import importer
 from importer.core.mapping import map_batch
 from importer.core.orders import gather
-from importer.core.prepare import normalise
+from importer.core.preparation import normalise
 from importer.errors import NeedsAnswer
 from importer.intake import take_in
 from importer.settings import read_settings

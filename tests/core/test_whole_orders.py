@@ -14,8 +14,10 @@ def regrouped(keys, size, orders):
     whole = raw({"id": keys, "date": ["2026-11-01"] * len(keys), "total": ["1"] * len(keys)})
     bound = binding(whole, orders=orders)
     found = survey(parts(whole, size), bound)
-    last_rows = found.last_rows() if found.scattered else None
-    return [batch.column("row").to_pylist() for batch in whole_orders(parts(whole, size), bound, last_rows)], found
+    return [
+        batch.column("row").to_pylist()
+        for batch in whole_orders(parts(whole, size), bound, found.last_rows if found.scattered else None)
+    ], found
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,8 @@ def test_no_row_is_lost_and_no_order_parted(keys, size, orders):
             if carried[row - 1] is not None:
                 homes.setdefault(carried[row - 1], set()).add(place)
     assert all(len(places) == 1 for places in homes.values())
+
+
+def test_lines_that_stand_together_are_not_parted_where_others_are_scattered():
+    assert regrouped(["a", "b", "b", "b", "c", "c", "d", "a"], 2, LINES)[0] == [[2, 3, 4], [1, 5, 6, 7, 8]]
+    assert regrouped(["a", "b", None, "b", "c", "a"], 2, LINES)[0] == [[3], [1, 2, 4, 5, 6]]

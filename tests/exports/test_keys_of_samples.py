@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from importer.core.model import CUSTOMER_FIELDS
-from importer.intake import recognise_file
+from importer.recognised_file import recognise_file
 from importer.settings import read_settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"

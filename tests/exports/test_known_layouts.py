@@ -13,7 +13,7 @@ import importer
 from importer.commands.columns import columns
 from importer.commands.schemas import schemas
 from importer.errors import FileError, NeedsAnswer
-from importer.intake import recognise_file
+from importer.recognised_file import recognise_file
 from importer.schema_files import known_plans
 from importer.settings import read_settings
 

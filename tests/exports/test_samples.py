@@ -55,7 +55,7 @@ def test_each_web_marketplace_and_processor_sample_has_a_truth_for_a_store():
 
 @pytest.mark.parametrize("expected", TRUTHS, ids=lambda path: path.name.removesuffix(".expected.json"))
 def test_a_sample_is_recognised_by_its_headers(expected):
-    from importer.intake import recognise_file
+    from importer.recognised_file import recognise_file
     from importer.settings import read_settings
 
     truth = sample_truth(expected)

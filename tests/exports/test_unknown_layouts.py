@@ -8,7 +8,8 @@ from layout_truth import answered, answers_of, events_of, plain, sales_of, saved
 
 @pytest.fixture(autouse=True)
 def no_schema_is_known(monkeypatch):
-    monkeypatch.setattr("importer.intake.known_plans", dict)
+    for module in ("intake", "recognised_file", "file_questions"):
+        monkeypatch.setattr(f"importer.{module}.known_plans", dict)
 
 
 @pytest.mark.parametrize("system", systems())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from importer.graph_sandbox.rehearsal import every, throttled
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = Path(os.environ.get("CAPI_IMPORT_AXE") or "node_modules/axe-core/axe.min.js")
 NOW = "2026-11-23T23:00:00+00:00"
 PATIENCE = 60_000
@@ -30,19 +28,6 @@ MESSY = (
 )
 
 EVA = "1006;21.11.2026 12:45;Eva Muster;eva@example.com;;59,90;bezahlt\n"
-
-if CHROMIUM is None and os.environ.get("CI") != "true":
-    pytest.skip("no Chromium on this machine", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -203,6 +188,76 @@ def test_rejects_come_back_in_the_exports_own_form_and_a_mended_row_goes_after_t
     window.get_by_role("button", name="Send 1 sale", exact=True).click()
     window.get_by_role("heading", level=1, name="Result").wait_for()
     assert sorted(event["custom_data"]["order_id"] for event in sandbox.events("1001")) == ["1003", "1005"]
+
+
+def test_a_file_of_ones_own_is_rehearsed_and_counts_as_sent_only_once_it_went_to_meta(start, graph, tmp_path):
+    sandbox, url = graph
+    _, window = start(url)
+    upload(window, sales(tmp_path / "sales.csv", 3))
+    check(window)
+    window.get_by_role("link", name="Go to send").click()
+    window.get_by_role("button", name="Rehearse on this machine").click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    assert window.get_by_text("A rehearsal on this machine: nothing went to Meta.").is_visible()
+    assert "--graph-url http://127.0.0.1:8765" in window.get_by_role("region", name="The same from").inner_text()
+    assert sandbox.events("1001") == []
+    assert window.get_by_role("link", name="Summary page").count() == 0  # it would tell others of a sending
+    window.get_by_role("link", name="History").click()
+    assert window.get_by_text("sales.csv").count() == 0
+    window.go_back()
+    window.get_by_role("link", name="Go to send").click()
+    window.get_by_role("button", name="Send 3 sales").click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    assert len(sandbox.events("1001")) == 3
+    assert window.get_by_text("A rehearsal on this machine").count() == 0
+    assert "--graph-url" not in window.get_by_role("region", name="The same from").inner_text()
+    assert start.said == []
+
+
+def test_sales_of_several_stores_go_each_to_its_dataset_by_a_profile(start, graph, tmp_path):
+    sandbox, url = graph
+    (tmp_path / "capi-import.toml").write_text(
+        f'[profile.stores]\ngraph_url = "{url}"\ndataset_column = "Store"\ndatasets = "datasets.toml"\n', "utf-8"
+    )
+    (tmp_path / "datasets.toml").write_text(
+        '[store.Berlin]\ndataset = "1001"\ntoken_env = "ONE"\n[store.Hamburg]\ndataset = "1002"\ntoken_env = "TWO"\n',
+        "utf-8",
+    )
+    lines = [
+        f"N{n},2026-11-20T10:00:00Z,a{n}@example.com,5.00,EUR,{store}" for n, store in enumerate(["Berlin", "Hamburg"])
+    ]
+    (tmp_path / "sales.csv").write_text("Order ID,Date,Email,Total,Currency,Store\n" + "\n".join(lines) + "\n", "utf-8")
+    _, window = start(ONE="token-one", TWO="token-two")
+    window.get_by_text("A customer file, a schema or a profile").click()
+    window.get_by_label("Profile of capi-import.toml").select_option("stores")
+    upload(window, tmp_path / "sales.csv")
+    check(window)
+    window.get_by_role("link", name="Go to send").click()
+    assert window.get_by_label("Dataset ID").count() == 0
+    assert "(by each row)" in window.get_by_role("region", name="Confirmation").inner_text()
+    window.get_by_role("button", name="Rehearse on this machine").click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    assert sandbox.events("1001") == sandbox.events("1002") == []
+    window.get_by_role("link", name="Go to send").click()
+    window.get_by_role("button", name="Send 2 sales").click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    sent = {
+        dataset: [event["custom_data"]["order_id"] for event in sandbox.events(dataset)] for dataset in ("1001", "1002")
+    }
+    assert sent == {"1001": ["N0"], "1002": ["N1"]}
+
+
+def test_a_rehearsal_needs_neither_dataset_nor_token(start, tmp_path):
+    _, window = start()
+    upload(window, sales(tmp_path / "sales.csv", 3))
+    check(window)
+    assert "--dataset" not in window.get_by_role("region", name="Summary").inner_text()
+    window.get_by_role("link", name="Go to send").click()
+    window.get_by_role("button", name="Rehearse on this machine").click()
+    window.get_by_role("heading", level=1, name="Result").wait_for()
+    with window.expect_download() as found:
+        window.get_by_role("link", name="Report (CSV)").click()
+    assert Path(found.value.path()).read_text(encoding="utf-8").count(",accepted,") == 3
 
 
 def test_a_question_is_answered_by_one_click_and_the_check_leads_back_to_what_is_open(start, tmp_path):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -143,3 +144,15 @@ def test_a_struct_is_a_column_for_each_of_its_fields(stored):
     (some,) = export.batches(["total.currency", "id"])
     assert some.schema.names == ["row", "line", "fault", "id", "total.currency"]
     assert some.column("total.currency").to_pylist() == ["EUR"] * 3
+
+
+def test_a_parquet_file_is_not_held_in_memory_while_it_is_read(tmp_path):
+    numbers = np.random.default_rng(0).integers(0, 1 << 62, (20, 100_000))
+    table = pa.table({name: numbers.ravel() for name in ("order", "total")})
+    path = tmp_path / "large.parquet"
+    pq.write_table(table, path, row_group_size=100_000, compression=None, use_dictionary=False)
+    del table
+    before, most = pa.total_allocated_bytes(), 0
+    for _ in open_export(path).batches(rows=10_000):
+        most = max(most, pa.total_allocated_bytes() - before)
+    assert most < path.stat().st_size / 4

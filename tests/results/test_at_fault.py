@@ -63,7 +63,13 @@ def told(tmp_path, monkeypatch):
             'The date of the sale in the column "Datum" is not a valid date; write it like 2026-10-31 14:05:00.',
         ),
         ({"Datum": ""}, 'The date of the sale is missing in the column "Datum"; fill it.'),
-        ({"Betrag": "much"}, 'The amount in the column "Betrag" is not a valid number; write it like 1234.50.'),
+        (
+            {"Betrag": "much"},
+            (
+                'The amount in the column "Betrag" is not a valid number; '
+                "write it like 1234.50, or 1234,50 where the others have a comma."
+            ),
+        ),
         (
             {"Waehrung": "Taler"},
             'The currency in the column "Waehrung" is not a valid ISO 4217 code; write three letters such as EUR.',

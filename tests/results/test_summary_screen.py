@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from importer.core.reasons import REASONS
+from importer.results.phrases import in_one_line
 from importer.terminal.summary_screen import show
 
 
@@ -92,6 +93,18 @@ def test_nearly_all_is_not_all_and_hardly_any_is_not_none(shown, with_key, perce
     assert line.split()[2] == percent
 
 
+def test_in_one_line_the_other_rows_are_told_so_that_nothing_accepted_is_no_riddle(summarized):
+    before, bad = (
+        {"status": "duplicate", "payload": None},
+        {"status": "invalid", "reason": "bad_value", "payload": None},
+    )
+    found = summarized([before, before, bad], names=["till.csv"], check=False)
+    assert in_one_line(found) == "0 of 3 rows accepted; 2 duplicate, 1 invalid"
+    assert in_one_line(summarized([{"value": Decimal(5)}], names=["till.csv"], check=False)).endswith(
+        "(1 sale, 5.00 USD)"
+    )
+
+
 def test_it_says_where_the_files_are_and_what_to_do_next(shown):
     bad = {"status": "invalid", "reason": "bad_value", "payload": None}
     rows = [{}, OLD, bad, {"status": "unsent", "reason": "run_stopped"}]
@@ -104,6 +117,12 @@ def test_it_says_where_the_files_are_and_what_to_do_next(shown):
     assert "Fix 1 row in out/x.csv and import that file." in text
     assert "Run the same command again to send 1 row more." in text
     assert "1 row is too old for Meta, which nobody can fix; import more often." in text
+
+
+def test_rejects_without_a_row_are_not_said_to_hold_customers(shown):
+    text = shown([{}, OLD], rejects=Path("out/x.csv"))
+    assert "out/x.csv holds the header alone, since no row is to be fixed." in text
+    assert "customers' data" not in text
 
 
 def test_without_rejects_the_report_is_where_to_look(shown):

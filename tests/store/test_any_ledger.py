@@ -135,6 +135,11 @@ def test_keys_whose_events_meta_would_not_take_anyway_are_not_held(place: Place)
         ledger.begin(DATASET, ["a.csv"], NOW)
         assert (accepted(ledger, DATASET, old) == -1).all()
         assert (accepted(ledger, DATASET, young) >= 0).all()
+    with open_ledger(place, read_only=True) as ledger:
+        assert (accepted(ledger, DATASET, old) >= 0).all()  # everything, unless told
+        ledger.limit(DATASET, NOW)
+        assert (accepted(ledger, DATASET, old) == -1).all()
+        assert (accepted(ledger, DATASET, young) >= 0).all()
 
 
 def test_totals_tell_each_file(place: Place) -> None:
@@ -199,6 +204,11 @@ def test_forgetting_takes_what_is_older_and_nothing_else(place: Place) -> None:
         ledger.end(run, NOW)
         assert ledger.forget("other", date(2027, 1, 1)) == 0
         assert ledger.forget(DATASET, date(2026, 11, 20)) == 5
+        assert (accepted(ledger, DATASET, old) == -1).all()
+        assert (accepted(ledger, DATASET, young) >= 0).all()
+    with open_ledger(place, read_only=True) as ledger:
+        assert (accepted(ledger, DATASET, old) >= 0).all()  # everything, unless told
+        ledger.limit(DATASET, NOW)
         assert (accepted(ledger, DATASET, old) == -1).all()
         assert (accepted(ledger, DATASET, young) >= 0).all()
         assert ledger.faults() == []

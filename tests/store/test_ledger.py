@@ -361,7 +361,7 @@ def test_the_index_finds_every_key_in_its_batch(sizes: list[int]) -> None:
 def test_a_ledger_loaded_piece_by_piece_is_found_again(sizes: list[int]) -> None:
     batches = {number + 10: some_keys(size, seed=number) for number, size in enumerate(sizes)}
     index = KeyIndex()
-    index.load(sum(sizes), iter(batches.items()))
+    index.load(iter(batches.items()))
     everything = np.concatenate([some_keys(9, seed=99), *batches.values()])
     found = {batch: positions.tolist() for batch, positions in index.candidates(everything)}
     starts = (9 + np.cumsum([0, *sizes])).tolist()

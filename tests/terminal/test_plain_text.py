@@ -1,12 +1,16 @@
 """Names of files and headers reach a terminal as text, never as a command to it."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+from at_a_terminal import at_a_terminal
 
 from importer import cli
+from importer.terminal.plain_text import fitted
 
 EVIL = "a\x1b[31mb\u202ec[bold]d[/bold]"
 
@@ -88,3 +92,38 @@ def test_columns_are_shown_where_the_terminal_lacks_their_letters(tmp_path):
     done = run_alone(tmp_path, "columns", "x.csv", PYTHONIOENCODING="cp1252")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"order_id" in done.stdout
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_sentence_is_wrapped_between_words_and_what_is_pasted_stays_whole(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    asked = 'till.csv: Which column holds the date of the sale, as in --map "Day of sale=event_time"?'
+    lines = fitted(asked, Terminal(), indent=2).split("\n")
+    assert max(map(len, lines)) <= 40
+    assert '--map "Day of sale=event_time"?' in lines[-1]
+    assert " ".join(line.strip() for line in lines) == asked
+    assert fitted(asked, io.StringIO()) == asked
+
+
+TILL = "Bon;Datum;Betrag;Mail\n1;13.04.2026 10:00;3,50;a@example.com\n2;14.04.2026 10:00;4,50;b@example.com\n"
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_questions_and_errors_at_a_terminal_are_not_broken_within_a_word(tmp_path, monkeypatch, columns):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "till.csv").write_text(TILL, encoding="utf-8")
+    environ = {"CAPI_LEDGER": str(tmp_path / "ledger.db"), "XDG_STATE_HOME": str(tmp_path)}
+    command = ("check", "till.csv", "--now", "2026-04-20T00:00:00Z", "--currency", "EUR")
+    _, asked = at_a_terminal(*command, answers=[("Your answer", "1")], columns=columns, environ=environ)
+    _, refused = at_a_terminal(*command, "--timezone", "Europe/Berlinn", columns=columns, environ=environ)
+    for shown, words in (
+        (asked, 'till.csv: In which time zone are the times in the column "Datum"?'),
+        (refused, "Error: --timezone Europe/Berlinn is not an IANA zone; did you mean Europe/Berlin?"),
+    ):
+        lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|.*\r", "", shown).splitlines()
+        assert words in " ".join(" ".join(lines).split())
+        assert max(map(len, lines)) <= columns

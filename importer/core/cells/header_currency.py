@@ -106,6 +106,27 @@ def _names(tokens: list[str], place: int, *, last: bool, first_counts: bool) -> 
                 yield code
 
 
+_THOUSAND_WORDS = (
+    r"thousands?|thsd\.?|tsd\.?|tausend|milliers|miles|milhares|migliaia|tys\.?|tusen|tusind|duizenden|тыс\.?"
+)
+_THOUSANDS = re.compile(
+    rf"(?i)\b(?:in|en|em|w|i|v) (?:{_THOUSAND_WORDS})(?!\w)"
+    r"|\b(?:thousands|TEUR|TUSD|TGBP|TCHF|kEUR|kUSD|kGBP)\b|(?<!\w)[Tk][€$£]|[€$£]k\b|[($€£' ]000'?s?\)?$"
+    "|千円|千元|천원"
+)
+"""How headers say that amounts are in thousands."""
+
+
+@lru_cache(maxsize=1024)
+def header_thousands(header: str) -> bool:
+    """Tell whether a header says that its amounts are in thousands: `Amount (in thousands)`, `Betrag in TEUR`, `k€`.
+
+    >>> header_thousands("Revenue ($000s)"), header_thousands("Air miles"), header_thousands("Total")
+    (True, False, False)
+    """
+    return _THOUSANDS.search(unicodedata.normalize("NFKC", header)) is not None
+
+
 @lru_cache(maxsize=1024)
 def header_minor(header: str) -> bool:
     """Tell whether a header says that its amounts are in hundredths: `amount_cents`, `Amount (pence)`, `minor units`.

@@ -49,6 +49,7 @@ from importer.core.normalise.derived import BIRTH_PARTS, derive
 from importer.core.normalise.flat_values import FlatValues, at_rows, flatten, merge
 from importer.core.normalise.normalise_options import NormaliseOptions
 from importer.core.normalise.row_countries import RowCountries, read_row_countries
+from importer.core.normalise.shared_values import without_shared
 
 INPUTS = ("full_name", *BIRTH_PARTS, "fbclid")
 """Columns beside the keys, from which keys are derived."""
@@ -100,13 +101,16 @@ def customer(lists: Mapping[str, Column], times: Column, options: NormaliseOptio
     """
     count = len(times)
     lists = {name: column for name, column in lists.items() if len(column) and len(pc.list_flatten(column))}
+    lists, shared = without_shared(lists, options.shared)
     lists, broken = _mended(lists)
     countries = read_row_countries(lists.get("country"), count, options.country)
     values = {name: _normal(name, lists, countries, options) for name in lists if name not in INPUTS}
     values |= derive(lists, values, times, countries.codes, options)
     normal = {key.name: _lists(key.name, values[key.name], count, options) for key in KEYS if key.name in values}
     normal = {name: column for name, column in normal.items() if len(as_lists(column).values)}
-    return _with_default_country(normal, countries, options.country), _warnings([*broken, *values.items()], count)
+    return _with_default_country(normal, countries, options.country), _warnings(
+        [*shared, *broken, *values.items()], count
+    )
 
 
 def _mended(lists: Mapping[str, Column]) -> tuple[dict[str, Column], list[tuple[str, FlatValues]]]:

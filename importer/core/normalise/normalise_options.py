@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -15,6 +16,7 @@ class NormaliseOptions:
     date_order: `mdy`, `dmy` or `ymd` for birthdays that can be read in two ways; None drops these.
     external_id: `sha256` for the form that is hashed, `raw` for the id as typed.
     first_only: keys of which only a row's first usable value is kept.
+    shared: values of a key that stand on the sales of several people, and are left out.
     """
 
     already_hashed: bool
@@ -23,3 +25,4 @@ class NormaliseOptions:
     external_id: str
     today: date
     first_only: frozenset[str]
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)

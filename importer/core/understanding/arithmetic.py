@@ -28,6 +28,31 @@ def same_amounts(first: Floats, second: Floats) -> bool:
     return bool(both.any()) and bool((np.abs(first[both] - second[both]) <= CENT).all())
 
 
+RUNNING = 3
+"""Rows that a running total must bear out at least."""
+
+
+def running_totals(columns: Sequence[ColumnEvidence]) -> frozenset[str]:
+    """Find columns that add up another one from row to row, as a balance does; their amounts are of no sale."""
+    amounts = {column.name: column.contents.amounts for column in columns if column.share("amount") >= NINE_OF_TEN}
+    return frozenset(
+        name
+        for name, totals in amounts.items()
+        if any(_adds_up(part, totals) or _adds_up(part[::-1], totals[::-1]) for part in amounts.values())
+    )
+
+
+def _adds_up(part: Floats, totals: Floats) -> bool:
+    """Tell whether each total is the one before it and the row's own part, from the top down."""
+    part, totals = np.nan_to_num(part), totals[~np.isnan(totals)]
+    if len(part) != len(totals) or np.count_nonzero(part) < RUNNING or np.ptp(part) <= CENT:
+        return False
+    added = np.abs(np.diff(totals) - part[1:]) <= CENT
+    grown = np.abs(totals - part)[1:] > CENT  # a column of few amounts seems to add up itself
+    begins = abs(totals[0] - part[0]) <= CENT
+    return len(added) + begins >= RUNNING and float((added & grown).mean()) >= NINE_OF_TEN
+
+
 def weighed(columns: Sequence[ColumnEvidence], found: Sequence[Claim]) -> list[Claim]:
     """Return the claims with those on the amount raised and lowered by what the columns' numbers say of one another."""
     amounts = {column.name: column for column in columns if column.contents.share("amount") >= MOSTLY}
@@ -36,6 +61,9 @@ def weighed(columns: Sequence[ColumnEvidence], found: Sequence[Claim]) -> list[C
     for net, gross in _nets(amounts, list(of_value)[:MOST]):
         changes[gross] = max(changes[gross], 0.05)
         changes[net] = min(changes[net], -0.35)
+    for before, after in _discounted(amounts, list(of_value)[:MOST]):
+        changes[after] = max(changes[after], 0.05)
+        changes[before] = min(changes[before], -0.35)
     for price, line in _lines(columns, amounts, list(of_value)[:MOST]):
         changes[line] = max(changes[line], 0.05)
         changes[price] = min(changes[price], -0.35)
@@ -97,6 +125,24 @@ def _nets(amounts: dict[str, ColumnEvidence], candidates: Sequence[str]) -> list
         for gross in candidates
         if net != gross
         and any(sums_up([amounts[net].contents.amounts, extra], amounts[gross].contents.amounts) for extra in extras)
+    ]
+
+
+def _discounted(amounts: dict[str, ColumnEvidence], candidates: Sequence[str]) -> list[tuple[str, str]]:
+    """Find pairs of amounts before and after a discount; shipping may be in the second."""
+    of_discount = [np.abs(column.contents.amounts) for column in amounts.values() if column.header.has("discount")]
+    off = [-discount for discount in of_discount if np.nansum(discount) > 0]
+    more = [column.contents.amounts for column in amounts.values() if column.header.has("shipping_cost", "shipping")]
+    return [
+        (before, after)
+        for before in candidates
+        for after in candidates
+        if before != after
+        and any(
+            sums_up([amounts[before].contents.amounts, discount, *extra], amounts[after].contents.amounts)
+            for discount in off
+            for extra in ([], *([one] for one in more))
+        )
     ]
 
 

@@ -147,7 +147,7 @@ def currency_claims(column: ColumnEvidence) -> Iterator[Claim]:
             yield column.claim("currency", 0.9 if column.has("transaction", "payment") else 0.95, "currency_word")
         elif column.header.meanings <= {"currency", *NOUNS} and not column.share("amount") and not column.share("date"):
             yield column.claim("currency", 0.8, "currency_word")
-    elif share > NEARLY_ALL and not column.has("country", "region"):
+    elif share > NEARLY_ALL and not column.has("country", "region", "name", "first_name", "last_name"):
         yield column.claim("currency", 0.5, "currency")
 
 

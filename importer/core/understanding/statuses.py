@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
 from importer.core.plan import SKIPS
+from importer.core.tables import placeholders
 from importer.core.tables.yes_no_words import NO, YES
 from importer.core.understanding.column import HALF, MOSTLY, NOUNS, ColumnEvidence
 from importer.core.understanding.headers import HeaderWords
@@ -47,13 +50,17 @@ def sale_rules(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[str, dict[st
             balances.append(column)
         elif _is_payment_time(column):
             yield column.name, {"paid_time": True}, f'"{column.header.text}" tells when it was paid, where it was'
-        elif (flag := _flag(column) or _date_of_end(column, refund_amounts)) is not None:
+        elif (
+            flag := _flag(column) or _date_of_end(column, refund_amounts) or _sign_of_end(column, refund_amounts)
+        ) is not None:
             partly = {"unless_partial": True} if refund_amounts and "refunded" in flag else {}
             yield column.name, flag | partly, column.said
         else:
             rest.append(column)
     worded = _without_idle(list(_worded(rest)))
-    for column in balances:  # beside another word for its payment a balance is a doubt; alone a whole one is unpaid
+    for column in _least(
+        balances
+    ):  # beside another word for its payment a balance is a doubt; alone a whole one is unpaid
         of_balance: dict[str, Any] = {"balance": True} | ({} if worded else {"other": "unpaid"})
         yield column.name, of_balance, f'"{column.header.text}" holds what is still to be paid'
     paid_told = any(_is_of_payment(column.header) for column, _ in worded)
@@ -65,6 +72,16 @@ def sale_rules(columns: Sequence[ColumnEvidence]) -> Iterator[tuple[str, dict[st
         if column.has("refund", "refunded"):
             rule |= OF_REFUNDS
         yield column.name, rule, _why(column)
+
+
+def _least(balances: Sequence[ColumnEvidence]) -> list[ColumnEvidence]:
+    """Leave out what was due before anything was paid, beside the column of what still is."""
+
+    def is_more(one: ColumnEvidence, other: ColumnEvidence) -> bool:
+        rest = np.nan_to_num(one.contents.amounts) - np.nan_to_num(other.contents.amounts)
+        return bool((rest >= 0).all() and (rest > 0).any())
+
+    return [one for one in balances if not any(is_more(one, other) for other in balances)]
 
 
 def _without_idle(worded: list[tuple[ColumnEvidence, str]]) -> list[tuple[ColumnEvidence, str]]:
@@ -105,6 +122,8 @@ def _flag(column: ColumnEvidence) -> dict[str, Any] | None:
         return None
     meaning = next((FLAGS[word] for word in FLAGS if header.has(word)), None)
     yes, no = (_answers(answer) for answer in ("yes", "no"))
+    if header.has("live"):
+        meaning, yes, no = "not_a_sale", no, yes
     if meaning is not None:
         return {"sale": no, meaning: yes} if not header.has("not") else {"sale": yes, meaning: no}
     if header.has("paid"):
@@ -164,6 +183,45 @@ def _date_of_end(column: ColumnEvidence, refund_amounts: Sequence[ColumnEvidence
         return {"sale": _answers("no"), "other": "cancelled"}
     if header.has("refunded", "refund") and not refund_amounts:
         return {"sale": _answers("no"), "other": "refunded"}
+    return None
+
+
+def _sign_of_end(column: ColumnEvidence, refund_amounts: Sequence[ColumnEvidence]) -> dict[str, Any] | None:
+    return _reason_of_end(column, refund_amounts) or _corrects(column) or _noted(column)
+
+
+def _corrects(column: ColumnEvidence) -> dict[str, Any] | None:
+    """Return the rule of a column that names the order that a return takes back: `Original Order`."""
+    of_order = "original" in column.header.words and column.header.meanings <= {"foreign", "id", *NOUNS}
+    if not of_order or not column.header.has(*NOUNS) or not 0 < column.contents.filled < HALF:
+        return None
+    return {"sale": _nothing(), "other": "refund"}
+
+
+def _noted(column: ColumnEvidence) -> dict[str, Any] | None:
+    """Return the rule of a column of notes of which some say no more than that the sale ended."""
+    if not column.has("note") or not any(lexicon().status(word) in ENDED for word in column.contents.words):
+        return None
+    return {"known_words": "progress", "other": "sale"}
+
+
+def _nothing() -> list[str]:
+    """Return what a cell says that says nothing."""
+    return sorted({*_answers("no"), *placeholders.ANYWHERE, "-", "--", "\u2013", "\u2014", "."})
+
+
+def _reason_of_end(column: ColumnEvidence, refund_amounts: Sequence[ColumnEvidence]) -> dict[str, Any] | None:
+    """Return the rule of a column that tells why sales were cancelled or returned: where it is filled there is none."""
+    header, contents = column.header, column.contents
+    if not header.has("reason") or header.meanings - {"reason", "cancelled", "refunded", "refund", *NOUNS}:
+        return None
+    if not 0 < contents.filled < 1 or contents.share("amount") >= HALF:
+        return None
+    nothing = {"sale": _nothing()}
+    if header.has("cancelled"):
+        return nothing | {"other": "cancelled"}
+    if header.has("refunded", "refund") and not refund_amounts:
+        return nothing | {"other": "refunded"}
     return None
 
 

@@ -9,7 +9,13 @@ from typing import Any, Literal
 from importer.core.cells.cell_text import as_text
 from importer.core.model import ALL_OF, CUSTOMER_FIELDS, Raw
 from importer.core.plan import ITEM_FIELDS, Plan, read_plan
-from importer.core.understanding.arithmetic import of_whole_orders, repeats_its_total, same_amounts, weighed
+from importer.core.understanding.arithmetic import (
+    of_whole_orders,
+    repeats_its_total,
+    running_totals,
+    same_amounts,
+    weighed,
+)
 from importer.core.understanding.claims import claims
 from importer.core.understanding.column import LIKELY, SURE, Claim, ColumnEvidence
 from importer.core.understanding.contents import look, same_days, same_texts
@@ -83,7 +89,9 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         for name, header in zip(names, read_headers(headers), strict=True)
         if name not in spoken_for
     ]
-    found = weighed(columns, [claim for column in columns for claim in claims(column)])
+    running = running_totals(columns)
+    claimed = [claim for column in columns for claim in claims(column) if column.name not in running]
+    found = weighed(columns, claimed)
     found = of_whole_orders(columns, found, _choose(found).get("order_id"), sample)
     chosen = _choose(found)
     shared = shared_keys(columns, chosen)
@@ -95,7 +103,7 @@ def understand(headers: Sequence[str], names: Sequence[str], sample: Raw, taken:
         name: _competing(claim, found, columns, sample, joined.get(name, ())) for name, claim in chosen.items()
     }
     strengths |= dict.fromkeys(other_people(columns, chosen), DOUBTED)
-    rules = list(sale_rules(_telling(columns, chosen)))
+    rules = list(sale_rules([column for column in _telling(columns, chosen) if column.name not in running]))
     readings = _readings(columns, chosen, found, strengths, rules)
     return Understanding(
         plan=_plan(chosen, found, rules, readings, joined, orders=_orders(columns, chosen, sample)),

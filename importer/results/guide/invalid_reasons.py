@@ -72,7 +72,8 @@ INVALID_REASONS: Mapping[str, Entry] = {
     ),
     "bad_value": Entry(
         "The cell that holds the amount is not a valid number.",
-        "Write it like 1234.50. Words, or several numbers in one cell, are not guessed at.",
+        "Write it like 1234.50, or 1234,50 where the other amounts have a comma. Words, or several numbers in one cell, are not "
+        "guessed at.",
         "Total: see note; Total: 12.50 / 14.00",
     ),
     "ambiguous_value": Entry(

@@ -17,6 +17,12 @@ NOTES: Mapping[str, Entry] = {
         "Let the till leave the field empty.",
         "em:placeholder for none@none.com; ph:placeholder for 000-000-0000",
     ),
+    "shared": Entry(
+        "The same e-mail, phone or customer id stands on the sales of people whose names have no word in common: the "
+        "shop's own, a colleague's, or a filler. It was left out; the row continues with its other keys.",
+        'Let the till leave the field empty; if it is the customer\'s, name its column: --map "COLUMN=FIELD".',
+        "ph:shared for the shop's number on the sales of Ann Lee, Bob Ray and Cid Moe",
+    ),
     "mojibake_repaired": Entry(
         "The program that wrote the export read UTF-8 as Windows-1252, so that each letter with an accent became two signs. "
         "That can be undone, and was.",
@@ -178,6 +184,18 @@ NOTES: Mapping[str, Entry] = {
         "Meta documents this field as required for website events. It accepts them without it, and matches fewer.",
         "Send the field where it is known.",
         "client_user_agent:missing for a website event without a browser",
+    ),
+    "refunded_elsewhere": Entry(
+        "The row itself shows a sale. Another row of the same run, in this file or in another one, shows it refunded in "
+        "full or canceled: with the same order number, or naming it in a column such as Original Order. So it is not sent.",
+        "Nothing; the message says where that row stands.",
+        "order_id:refunded_elsewhere for order 1042 of 30.00, with a row of -30.00 in line 17",
+    ),
+    "refunded_in_part": Entry(
+        "Another row of the same run refunds a part of the sale, or more than it where nothing makes sure that it is of this "
+        "one. A sale that was refunded in part is still a sale, so it was sent with its whole amount.",
+        "Look at the order, if the amounts should have been equal.",
+        "value:refunded_in_part for order 1042 of 30.00, with a row of -10.00 in line 17",
     ),
     "repeated": Entry(
         "The same event appears earlier in this task. It was sent anyway, and Meta may count both.",

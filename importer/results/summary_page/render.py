@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -15,7 +15,7 @@ from importer.results.files_db import FileKind
 from importer.results.output_files import Output, Overwrite, translated
 from importer.results.phrases import counted, headline, row_in_words, steps
 from importer.results.quality import criteria, meta_scores
-from importer.results.summary import exit_code, summary_of
+from importer.results.summary import Summary, exit_code, summary_of
 from importer.results.summary_page import page_tables as parts
 from importer.results.summary_page.day_chart import by_day
 from importer.results.summary_page.request_chart import speed_chart
@@ -29,12 +29,17 @@ MOST_NAMED_FILES = 3
 
 
 def render(
-    totals: Totals, runs: Sequence[Facts], meta_quality: Mapping[str, Any] | None = None, *, several: bool = False
+    totals: Totals,
+    runs: Sequence[Facts],
+    meta_quality: Mapping[str, Any] | None = None,
+    *,
+    several: bool = False,
+    what_next: Callable[[Summary], Iterable[str]] = steps,
 ) -> str:
     """Return the page as HTML, of one run or of several combined.
 
     meta_quality: Meta's answer about the dataset's offline quality, where a token may read it.
-    several: the totals are of more than one report.
+    several: the totals are of more than one report. what_next: the sentences on what to do next.
     """
     summary = summary_of(totals, runs)
     now = max((run.now for run in runs if run.now is not None), default=None)
@@ -54,7 +59,7 @@ def render(
             verdict=headline(summary) + ".",
             mood=mood,
             stopped=[run.stopped for run in runs if run.stopped],
-            steps=list(steps(summary)),
+            steps=list(what_next(summary)),
             summary=summary,
             totals=totals,
             runs=runs,

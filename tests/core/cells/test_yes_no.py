@@ -8,7 +8,8 @@ from raws import binding, raw
 from importer.core.binding import Answers
 from importer.core.cells.yes_no import opted_out, yes_or_no
 from importer.core.model import SEPARATOR
-from importer.core.prepare import Preparation, prepare
+from importer.core.preparation import Preparation
+from importer.core.prepare import prepare
 
 
 @pytest.mark.parametrize(

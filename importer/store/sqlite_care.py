@@ -1,56 +1,16 @@
-"""Rows of the ledger's file that are what was written, and the care of the whole file."""
+"""The care of the ledger's file as a whole: looked through, and copied."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-
-from importer.core.model import KEY_BYTES
 from importer.errors import LedgerError
-from importer.store.keys import Keys, keys_of
-from importer.store.ledger_sales import Sales
-from importer.store.sqlite_file import DAMAGED, ledger_errors, transaction
-from importer.store.sqlite_schema import HEAD, Head, checksum_of
-
-
-def verified_head(row: Sequence[Any], path: Path | str) -> Head:
-    """Return the row without its checksum; `LedgerError` if that does not fit it."""
-    head = Head(*row[:-1])
-    if head.checksum != row[-1]:
-        raise damaged(path)
-    return head
-
-
-def verified_keys(blob: bytes, checksum: int, path: Path | str) -> Keys:
-    """Return the keys of a row; `LedgerError` if they are not what was written."""
-    if checksum_of(blob) != checksum or len(blob) % KEY_BYTES:
-        raise damaged(path)
-    return keys_of(blob)
-
-
-def verified_sales(keys: bytes, columns: bytes | None, head: Head, path: Path | str) -> Sales:
-    """Return the sales of a row, of a row of version 1 their keys alone; `LedgerError` as above."""
-    held = verified_keys(keys, head.keys_sum, path)
-    if columns is None:
-        return Sales.of_keys(held)
-    if checksum_of(columns) != head.sales_sum:
-        raise damaged(path)
-    try:
-        return Sales.from_bytes(keys, columns)
-    except (pa.ArrowException, OSError) as error:
-        raise damaged(path) from error
-
-
-def damaged(path: Path | str) -> LedgerError:
-    """Return the error of a ledger that is not what was written."""
-    return LedgerError(f"{DAMAGED} ({path})")
+from importer.store.request_row import HEAD, verified_head, verified_sales
+from importer.store.sqlite_file import ledger_errors, transaction
 
 
 def faults(connection: sqlite3.Connection, path: Path) -> list[str]:
