@@ -9,7 +9,7 @@ import sys
 import pytest
 from at_a_terminal import at_a_terminal
 
-from importer import cli
+from importer.cli import program
 from importer.terminal.plain_text import fitted
 
 EVIL = "a\x1b[31mb\u202ec[bold]d[/bold]"
@@ -17,7 +17,7 @@ EVIL = "a\x1b[31mb\u202ec[bold]d[/bold]"
 
 def run(monkeypatch, capsys, *arguments):
     monkeypatch.setattr("sys.argv", ["capi-import", *arguments])
-    code = cli._run()
+    code = program._run()
     shown = capsys.readouterr()
     return code, shown.out + shown.err
 
