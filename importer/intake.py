@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -20,6 +21,7 @@ from importer.core.model import BATCH_ROWS, ROWS_WITHOUT_BODIES, Raw
 from importer.core.online_sales import OnlineSales, settle_online_sales
 from importer.core.plan import OrderLayout, Plan, fold, fold_value
 from importer.core.preparation import Preparation
+from importer.core.repeated_ids import LastRows
 from importer.core.reused_ids import Apart, is_of_a_deal, reused
 from importer.core.routing import Routing
 from importer.core.run_refunds import RunRefunds
@@ -72,10 +74,19 @@ class Intake:
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[Raw]:
         """Yield the rows of the file in batches of about `rows` in which every order is whole."""
+        return self.batches_by(self.found.last_rows if self.found.scattered else None, rows)
+
+    def batches_by(self, last_rows: LastRows | None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
+        """Yield the same by what is known of the last rows of orders, None where the lines of each stand together."""
         source = self.export.batches(rows=rows)
+        headed = with_headings(source) if self.has_headings else source
+        return whole_orders(headed, self.preparation.binding, last_rows)
+
+    @property
+    def has_headings(self) -> bool:
+        """Tell whether a row above others says something of them."""
         by_parts = any(name == HEADING for _, name in self.preparation.binding.sale)
-        headed = with_headings(source) if self.plan.orders.heading or by_parts else source
-        return whole_orders(headed, self.preparation.binding, self.found)
+        return by_parts or self.plan.orders.heading is not None
 
 
 def require_inputs(settings: Settings) -> None:
@@ -115,12 +126,26 @@ class Surveyed:
         return answers
 
 
-def take_in(source: RunInput, settings: Settings, now: datetime) -> Intake:
+class SurveyWhole(Protocol):
+    """Surveys a whole file: in this process, or on workers of a cluster."""
+
+    def __call__(self, export: Export, binding: Binding, columns: frozenset[str], *, zeros: bool) -> Survey:
+        """Return the survey. columns: what is read; zeros: as in `survey`."""
+        ...
+
+
+def survey_here(export: Export, binding: Binding, columns: frozenset[str], *, zeros: bool) -> Survey:
+    """Survey the whole file, by all cores."""
+    plain = (without_guards(raw, binding) for raw in export.batches(columns, ROWS_WITHOUT_BODIES))
+    return survey(plain, binding, parallel_map, zeros=zeros, new_file=SpillFile)
+
+
+def take_in(source: RunInput, settings: Settings, now: datetime, survey_whole: SurveyWhole = survey_here) -> Intake:
     """Recognize a file, survey it as a whole, and settle what holds for every row.
 
     Raises NeedsAnswer when only the user can tell, FileError when the columns cannot make an event.
     """
-    surveyed = survey_file(source, settings)
+    surveyed = survey_file(source, settings, survey_whole)
     recognised, online = surveyed.recognised, surveyed.online
     export, answers = recognised.export, surveyed.settled(settings)
     customers, binding = _with_customers(export, surveyed.binding, settings)
@@ -240,16 +265,18 @@ def described(intake: Intake) -> str:
     return f"{export.file}: {form}; schema {intake.plan.name}; {'; '.join([rows, ', '.join(columns), *settled])}."
 
 
-def take_in_sheets(source: RunInput, settings: Settings, now: datetime) -> Iterator[Intake]:
+def take_in_sheets(
+    source: RunInput, settings: Settings, now: datetime, survey_whole: SurveyWhole = survey_here
+) -> Iterator[Intake]:
     """Take in a file; of a workbook, with --all-sheets, each sheet with the same columns."""
-    first = take_in(source, settings, now)
+    first = take_in(source, settings, now, survey_whole)
     yield first
     if settings.all_sheets:
         for sheet in first.export.alike:
             yield take_in(source, replace(settings, sheet=sheet), now)
 
 
-def survey_file(source: RunInput, settings: Settings) -> Surveyed:
+def survey_file(source: RunInput, settings: Settings, survey_whole: SurveyWhole = survey_here) -> Surveyed:
     """Recognize a file and read it once as a whole; FileError where no column could make an event, or it is refused.
 
     Where columns are asked for, the file is surveyed with the likeliest ones, so that all questions come at once.
@@ -262,13 +289,13 @@ def survey_file(source: RunInput, settings: Settings) -> Surveyed:
     asked = list(columns_asked_for(recognised, settings))
     if asked:
         binding = _with_likeliest(binding, asked, export)
-    found = _surveyed(export, binding, settings)
+    found = _surveyed(export, binding, settings, survey_whole)
     if binding.plan.from_headers and len(found.repeated_ids) and settings.rows is None:
         layout, questions = _layout(export, found, binding, settings)
         asked += questions
         if layout != binding.plan.orders:  # then the file said itself whether its rows are orders or lines
             binding = replace(binding, plan=binding.plan.model_copy(update={"orders": layout}))
-            found = _surveyed(export, binding, settings)
+            found = _surveyed(export, binding, settings, survey_whole)
     binding = _with_payment_times(binding, found)
     online = settle_online_sales(
         found.channels,
@@ -353,11 +380,9 @@ def _with_payment_times(binding: Binding, found: Survey) -> Binding:
     return replace(binding, sale=tuple(one for one in binding.sale if not one[0].paid_time or one[1] in found.paid))
 
 
-def _surveyed(export: Export, binding: Binding, settings: Settings) -> Survey:
-    """Survey the whole file, by all cores."""
-    batches = export.batches(surveyed_columns(binding) | _beside(export, settings), ROWS_WITHOUT_BODIES)
-    plain = (without_guards(raw, binding) for raw in batches)
-    return survey(plain, binding, parallel_map, zeros=_several(settings), new_file=SpillFile)
+def _surveyed(export: Export, binding: Binding, settings: Settings, survey_whole: SurveyWhole) -> Survey:
+    columns = surveyed_columns(binding) | _beside(export, settings)
+    return survey_whole(export, binding, columns, zeros=_several(settings))
 
 
 def _several(settings: Settings) -> bool:

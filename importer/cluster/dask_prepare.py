@@ -1,243 +1,202 @@
 """Preparing on Dask's workers: processes of this machine, or of a cluster whose nodes see the same files and folder.
 
-The files are surveyed here, once, and every question answered. A worker gets the intakes, reads the files itself, and
-prepares each batch whose number is its own: the batches are those of one process, so orders are whole, headings carried
-forward, and values, ids and bodies the same. It shuffles its rows into buckets by the hash of their sale's key; then
-each bucket is put together by one task, in the files' order. Workers never post, and get neither token nor ledger, so
-a task may be done again wherever a worker died: it writes the same bytes, and a file appears when it is whole.
+The workers survey the files, each its stretches; what they found is added up here in the files' order, and every
+question answered, once. Then each worker reads stretches again and prepares their batches, which are those of one
+process, so that orders are whole, and values, ids and bodies the same. It spreads its rows over buckets by the hash of
+their sale's key; at last each bucket is put together by one task, in the files' order. Workers never post, and get
+neither token nor ledger, so a task may be done again wherever a worker died: it writes the same bytes, and a file
+appears when it is whole.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
 from threading import Event
 from typing import Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from importer.cluster.bucket_files import GROUP_ROWS, BucketWriter, spread
+from importer.cluster.dask_client import Client, connected, count_workers, results
 from importer.cluster.manifest import BUCKET_SCHEMA, bucket_name
-from importer.cluster.outcome_files import BatchStream
 from importer.cluster.prepared_folder import Folder
+from importer.cluster.shares import EVERY, TASK_ROWS, LastRowsFile, OfWhole, Share, shares, stretches
 from importer.cluster.status_words import with_words
-from importer.core.model import BATCH_ROWS, Status
+from importer.core.binding import Binding
+from importer.core.guards import without_guards
+from importer.core.model import ROWS_WITHOUT_BODIES, Prepared, Raw, Status
 from importer.core.prepare import prepare
-from importer.errors import STOPPED, Interrupted, UsageError
-from importer.intake import Intake
-from importer.parallel import workers
-from importer.private_files import PrivateFolder
-
-Client: TypeAlias = Any
-"""`distributed.Client`, which has no types."""
+from importer.core.survey import Look, Survey, look, survey
+from importer.errors import STOPPED, Interrupted
+from importer.intake import Intake, survey_here
+from importer.parallel import in_order
+from importer.private_files import SpillFile
+from importer.read import Export
+from importer.read.stretches import Cut, Stretch
 
 SHARDS = "shards"
-SECRETS = ("CAPI_ACCESS_TOKEN", "CAPI_APP_SECRET", "PGPASSWORD")
-"""Variables of the environment that no worker shall inherit."""
 
-POLL_SECONDS = 0.5
-CONNECT_SECONDS = 20
-STARTS = 5
-
-CONFIG: dict[str, Any] = {
-    "distributed.scheduler.allowed-failures": 100,  # a worker that is killed is no fault of its task
-    "distributed.worker.memory.spill": False,  # results are counts; nothing may be written elsewhere
-    "distributed.worker.memory.target": False,
-    "distributed.worker.memory.pause": False,
-    "distributed.worker.memory.terminate": False,
-    "distributed.diagnostics.nvml": False,
-    "distributed.admin.large-graph-warning-threshold": "1 GiB",
-    "distributed.admin.low-level-log-length": 0,
-    "distributed.scheduler.http.routes": [],  # no dashboard, nor anything else over HTTP
-    "distributed.worker.http.routes": [],
-    "distributed.worker.preload": [],
-    "distributed.nanny.preload": [],
-    "logging": {"distributed": "critical"},  # its own log, which would stand amid ours
-}
+PrepareEach: TypeAlias = Callable[[Iterable[Raw], Callable[[Raw], Prepared]], Iterator[tuple[Raw, Prepared]]]
 
 
 @dataclass(frozen=True)
-class Piece:
-    """What one task prepares: each batch of a file whose number is `piece` modulo `pieces`."""
+class Task:
+    """What one task prepares. source: the number of its file; number: its own number among those of all files."""
 
     folder: Folder
     source: int
-    piece: int
-    pieces: int
+    number: int
+    share: Share
     buckets: int
 
     @property
     def shard(self) -> str:
         """The folder of its rows, in that of the prepared ones."""
-        return f"{SHARDS}/{self.source}-{self.piece}/"
+        return f"{SHARDS}/{self.number}/"
 
 
-def prepare_on_workers(
-    scheduler: str, folder: Folder, intakes: Sequence[Intake], buckets: int, stop: Event
-) -> tuple[int, Counter[str]]:
-    """Prepare into the folder's buckets; return the number of batches, and of rows that ended, by status."""
-    folder = folder.absolute()
-    with connected(scheduler) as client:
-        pieces = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-        futures = []
+class Workers:
+    """Dask's workers, who survey files and prepare them. stop: is set when the run is to end."""
+
+    def __init__(self, client: Client, stop: Event) -> None:
+        self._client, self._stop = client, stop
+        self._cuts: dict[tuple[Path | None, str], Sequence[Cut]] = {}
+
+    def survey(self, export: Export, binding: Binding, columns: frozenset[str], *, zeros: bool) -> Survey:
+        """Survey a whole file; in this process, by threads, where it cannot be cut. The rest: see `SurveyWhole`."""
+        cuts = self._cuts_of(export)
+        if len(cuts) < 2:  # noqa: PLR2004 - the file's beginning and its end
+            return survey_here(export, binding, columns, zeros=zeros)
+        parts = stretches(cuts, ROWS_WITHOUT_BODIES, max(2 * self._count, -(-cuts[-1].row // TASK_ROWS)))
+        found = self._results(partial(survey_stretch, export, binding, columns, zeros=zeros), parts)
+        if any(looks is None for looks in found):
+            return survey_here(export, binding, columns, zeros=zeros)
+        return survey([], binding, lambda *_: chain.from_iterable(found), zeros=zeros, new_file=SpillFile)
+
+    def prepare(self, folder: Folder, intakes: Sequence[Intake], buckets: int) -> tuple[int, Counter[str]]:
+        """Prepare into the folder's buckets; return the number of batches, and of rows that ended, by status."""
+        folder = folder.absolute()
+        tasks: list[Task] = []
         for source, intake in enumerate(intakes):
-            tasks = [Piece(folder, source, piece, pieces, buckets) for piece in range(pieces)]
-            # with each task, since what was scattered would be lost with the workers that hold it
-            futures += [client.submit(prepare_piece, intake, task, pure=False) for task in tasks]
-        found = _results(client, futures, stop)
-        batches = [found[source * pieces][0] for source in range(len(intakes))]
-        merged = [client.submit(join_bucket, folder, bucket, batches, pieces, pure=False) for bucket in range(buckets)]
-        _results(client, merged, stop)
-    folder.remove_folder(SHARDS)
-    counts: Counter[str] = Counter()
-    for _, ended in found:
-        counts.update(ended)
-    return sum(batches), counts
+            tasks += [Task(folder, source, 0, share, buckets) for share in self._shares(folder, source, intake)]
+        tasks = [replace(task, number=number) for number, task in enumerate(tasks)]
+        shipped = [_shipped(intake) for intake in intakes]
+        # what was scattered would be lost with the workers that hold it
+        here = [task for task in tasks if _is_here(intakes[task.source])]
+        sent = [task for task in tasks if not _is_here(intakes[task.source])]
+        futures = [self._client.submit(prepare_task, shipped[task.source], task, pure=False) for task in sent]
+        found = {task.number: prepare_task(intakes[task.source], task, self._prepare_here) for task in here}
+        found |= dict(zip((task.number for task in sent), results(self._client, futures, self._stop), strict=True))
+        batches = [found[number][0] for number in range(len(tasks))]
+        shards = [task.shard for task in tasks]
+        self._results(partial(join_bucket, folder, shards, batches), range(buckets))
+        folder.remove_folder(SHARDS)
+        return sum(batches), sum((ended for _, ended in found.values()), Counter[str]())
+
+    def _shares(self, folder: Folder, source: int, intake: Intake) -> list[Share]:
+        if _is_here(intake):
+            return [OfWhole()]
+        last_rows = None
+        if intake.found.scattered:
+            last_rows = LastRowsFile(folder, f"{SHARDS}/last-rows-{source}.npy")
+            last_rows.write(intake.found.last_rows)
+        return shares(intake, self._cuts_of(intake.export), self._count, last_rows)
+
+    def _cuts_of(self, export: Export) -> Sequence[Cut]:
+        key = export.path, export.sheet
+        if key not in self._cuts:
+            self._cuts[key] = export.cuts(EVERY)
+        return self._cuts[key]
+
+    def _prepare_here(self, batches: Iterable[Raw], work: Callable[[Raw], Prepared]) -> Iterator[tuple[Raw, Prepared]]:
+        for pair in in_order(batches, work):
+            if self._stop.is_set():
+                raise Interrupted(STOPPED)
+            yield pair
+
+    def _results(self, work: Callable[..., object], items: Iterable[object]) -> list[Any]:
+        futures = self._client.map(work, items, pure=False)
+        return results(self._client, futures, self._stop)
+
+    @property
+    def _count(self) -> int:
+        return max(1, count_workers(self._client))
 
 
-def prepare_piece(intake: Intake, task: Piece) -> tuple[int, Counter[str]]:
-    """Prepare the batches of one task into shards; return how many batches the file has, and what ended, by status."""
+@contextmanager
+def workers_of(scheduler: str, stop: Event) -> Iterator[Workers]:
+    """Connect to a scheduler's workers, or start some on this machine."""
+    with connected(scheduler) as client:
+        yield Workers(client, stop)
+
+
+def survey_stretch(
+    export: Export, binding: Binding, columns: frozenset[str], stretch: Stretch, *, zeros: bool
+) -> list[Look] | None:
+    """Look at the batches of a stretch; None where they are not those of one process, since its rows are very long."""
+    batches = export.batches(columns, ROWS_WITHOUT_BODIES, stretch)
+    found = [look(without_guards(raw, binding), binding, zeros=zeros) for raw in batches]
+    return found if len(found) == -(-stretch.rows // ROWS_WITHOUT_BODIES) else None
+
+
+def one_by_one(batches: Iterable[Raw], work: Callable[[Raw], Prepared]) -> Iterator[tuple[Raw, Prepared]]:
+    """Yield each batch with what was prepared of it, as `in_order` does, in this thread."""
+    return ((raw, work(raw)) for raw in batches)
+
+
+def prepare_task(intake: Intake, task: Task, each: PrepareEach = one_by_one) -> tuple[int, Counter[str]]:
+    """Prepare the batches of one task into shards; return how many there are, and what ended, by status."""
     counts: Counter[str] = Counter()
     number = -1
     with BucketWriter(task.folder, range(task.buckets), task.shard) as writer:
-        for number, raw in enumerate(intake.batches(BATCH_ROWS)):
-            if number % task.pieces == task.piece:
-                prepared = with_words(prepare(raw, intake.preparation, refunds=True), raw, intake)
-                writer.write(*spread(prepared, task.source, number, task.buckets))
-                for status in prepared.column("status").drop_null().to_pylist():
-                    counts[str(Status(status))] += 1
+        batches = each(task.share.batches(intake), partial(prepare, preparation=intake.preparation, refunds=True))
+        for number, (raw, prepared) in enumerate(batches):
+            writer.write(*spread(with_words(prepared, raw, intake), task.source, number, task.buckets))
+            for status in prepared.column("status").drop_null().to_pylist():
+                counts[str(Status(status))] += 1
     return number + 1, counts
 
 
-def join_bucket(folder: Folder, bucket: int, batches: Sequence[int], pieces: int) -> None:
-    """Put the shards of one bucket together in the files' order."""
-    first = 0
-    with folder.new_file(bucket_name(bucket)) as file, ExitStack() as stack:
-        writer = stack.enter_context(pq.ParquetWriter(file, BUCKET_SCHEMA, compression="zstd", use_dictionary=False))
-        for source, count in enumerate(batches):
-            names = [bucket_name(bucket, Piece(folder, source, piece, pieces, 0).shard) for piece in range(pieces)]
-            paths = [stack.enter_context(folder.local(name)) for name in names]
-            files = [stack.enter_context(pq.ParquetFile(path)) for path in paths]
-            parts = _numbered(_in_order([BatchStream(one) for one in files], count), first)
-            while waiting := list(islice(parts, 64)):
-                table = pa.Table.from_batches(waiting, BUCKET_SCHEMA)
-                if table.num_rows:
-                    writer.write_table(table, GROUP_ROWS)
-            first += count
+def join_bucket(folder: Folder, shards: Sequence[str], batches: Sequence[int], bucket: int) -> None:
+    """Put the shards of one bucket together, in the files' order; batches: how many each shard has."""
+    with (
+        folder.new_file(bucket_name(bucket)) as file,
+        pq.ParquetWriter(file, BUCKET_SCHEMA, compression="zstd", use_dictionary=False) as writer,
+    ):
+        waiting: list[pa.RecordBatch] = []
+        for part in _numbered(folder, shards, batches, bucket):
+            waiting.append(part)
+            if sum(each.num_rows for each in waiting) >= GROUP_ROWS:
+                writer.write_table(pa.Table.from_batches(waiting, BUCKET_SCHEMA), GROUP_ROWS)
+                waiting = []
+        if waiting:
+            writer.write_table(pa.Table.from_batches(waiting, BUCKET_SCHEMA), GROUP_ROWS)
 
 
-def _in_order(streams: Sequence[BatchStream], count: int) -> Iterator[pa.RecordBatch]:
-    for number in range(count):
-        yield from streams[number % len(streams)].take(number)
+def _numbered(folder: Folder, shards: Sequence[str], batches: Sequence[int], bucket: int) -> Iterator[pa.RecordBatch]:
+    """Yield a bucket's rows with batches numbered through all files."""
+    place, first = BUCKET_SCHEMA.get_field_index("batch"), 0
+    for shard, count in zip(shards, batches, strict=True):
+        with folder.local(bucket_name(bucket, shard)) as path, pq.ParquetFile(path) as file:
+            for part in file.iter_batches(GROUP_ROWS):
+                numbers = pc.add(part.column(place), pa.scalar(first, pa.int32()))
+                yield part.set_column(place, BUCKET_SCHEMA.field(place), numbers)
+        first += count
 
 
-def _numbered(parts: Iterator[pa.RecordBatch], first: int) -> Iterator[pa.RecordBatch]:
-    """Yield the rows with batches numbered through all files."""
-    place = BUCKET_SCHEMA.get_field_index("batch")
-    for part in parts:
-        numbers = pa.array([number + first for number in part.column(place).to_pylist()], pa.int32())
-        yield part.set_column(place, BUCKET_SCHEMA.field(place), numbers)
+def _is_here(intake: Intake) -> bool:
+    """Tell whether the rows are in this process's memory: they are prepared here rather than sent to workers."""
+    return intake.export.format not in ("csv", "parquet")
 
 
-def _results(client: Client, futures: list[Any], stop: Event) -> list[Any]:
-    """Wait for all results, or until the run is to stop."""
-    from distributed import wait  # noqa: PLC0415
-
-    while True:
-        if stop.is_set():
-            client.cancel(futures, force=True)
-            raise Interrupted(STOPPED)
-        try:
-            _untyped(wait)(futures, timeout=POLL_SECONDS)
-        except TimeoutError:
-            if not any(future.status == "error" for future in futures):
-                continue
-        return list(client.gather(futures))
-
-
-@contextmanager
-def connected(scheduler: str) -> Iterator[Client]:
-    """Connect to a scheduler, or start one with workers on this machine; of those none is left afterwards."""
-    try:
-        import dask  # noqa: PLC0415  few need it
-        import distributed  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        message = "--scheduler needs one more package: pip install 'capi-import[dask]'."
-        raise UsageError(message) from error
-    for name in ("distributed", "tornado", "asyncio", "bokeh"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    with dask.config.set(CONFIG), ExitStack() as stack:
-        if scheduler == "local" or scheduler.startswith("local:"):
-            yield stack.enter_context(_local(stack, _count(scheduler)))
-            return
-        try:
-            client = _untyped(distributed.Client)(scheduler, timeout=CONNECT_SECONDS)
-        except (OSError, ValueError, TypeError) as error:  # TypeError: tls:// without certificates
-            message = (
-                f"There is no Dask scheduler at {scheduler}, or its certificates are missing (docs/scale.md); correct "
-                "--scheduler, or start one: dask scheduler."
-            )
-            raise UsageError(message) from error
-        with client:
-            if not client.scheduler_info(n_workers=-1)["workers"]:
-                message = f"The Dask scheduler at {scheduler} has no workers; start some: dask worker {scheduler}."
-                raise UsageError(message)
-            yield client
-
-
-def _local(stack: ExitStack, count: int) -> Client:
-    """Start workers on this machine: encrypted, with keys of this run's own, without a dashboard, without secrets."""
-    from distributed import LocalCluster  # noqa: PLC0415
-
-    folder = stack.enter_context(PrivateFolder())
-    stack.enter_context(_without_secrets())
-    options = {
-        "n_workers": count,
-        "threads_per_worker": 1,
-        "processes": True,
-        "host": "127.0.0.1",
-        "protocol": "tls://",
-        "security": True,
-        "dashboard_address": "127.0.0.1:0",
-        "worker_dashboard_address": "127.0.0.1:0",
-        "scheduler_kwargs": {"dashboard": False},
-        "local_directory": str(folder),
-        "silence_logs": logging.CRITICAL,
-        "memory_limit": 0,
-    }
-    for tries_left in reversed(range(STARTS)):
-        with suppress(*([RuntimeError] if tries_left else [])):  # a worker was killed before it was there
-            cluster = _untyped(LocalCluster)(**options)
-            break
-    stack.enter_context(cluster)
-    return cluster.get_client()
-
-
-def _untyped(thing: Any) -> Any:
-    return thing
-
-
-def _count(scheduler: str) -> int:
-    text = scheduler.partition(":")[2]
-    if not text and scheduler == "local":
-        return workers()
-    if not text.isdigit() or not 1 <= int(text) <= 512:  # noqa: PLR2004
-        message = f"--scheduler {scheduler} is not valid; write local:4, or the address of a Dask scheduler."
-        raise UsageError(message)
-    return int(text)
-
-
-@contextmanager
-def _without_secrets() -> Iterator[None]:
-    """Take secrets out of the environment while processes are started that would inherit them."""
-    held = {name: os.environ.pop(name) for name in SECRETS if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(held)
+def _shipped(intake: Intake) -> Intake:
+    """Return what workers need: without what the survey knows of every row."""
+    return replace(intake, found=Survey(rows=intake.found.rows, words=intake.found.words))

@@ -70,22 +70,19 @@ def _prepared_in(
     folder: Folder, settings: Settings, scheduler: str | None, watch: Watch | None, stop: Event
 ) -> PreparedFolder:
     now = settings.now or datetime.now(UTC)
-    intakes = take_in_all(settings, now, watch, stop, check=False)
-    for intake in intakes:
-        if intake.preparation.routing is not None and settings.dataset is None:
-            message = (
-                f"{intake.export.file} names a dataset for each row ({intake.preparation.routing.column}), and prepare "
-                "is for one; name it with --dataset, so that rows of others are left out, or send the file with send."
-            )
-            raise UsageError(message)
-    rows = sum(intake.found.rows for intake in intakes)
-    buckets = bucket_count(rows)
     if scheduler is None:
-        batches, counts = _by_threads(folder, intakes, buckets, watch, stop)
+        intakes = take_in_all(settings, now, watch, stop, check=False)
+        _require_one_dataset_in(intakes, settings)
+        batches, counts = _by_threads(folder, intakes, _buckets(intakes), watch, stop)
     else:
-        from importer.cluster.dask_prepare import prepare_on_workers  # noqa: PLC0415  distributed, which few need
+        from importer.cluster.dask_prepare import workers_of  # noqa: PLC0415  distributed, which few need
 
-        batches, counts = prepare_on_workers(scheduler, folder, intakes, buckets, stop)
+        with workers_of(scheduler, stop) as crew:
+            settings = _with_whole_paths(settings)
+            intakes = take_in_all(settings, now, watch, stop, check=False, survey_whole=crew.survey)
+            _require_one_dataset_in(intakes, settings)
+            batches, counts = crew.prepare(folder, intakes, _buckets(intakes))
+    rows, buckets = sum(intake.found.rows for intake in intakes), _buckets(intakes)
     facts = facts_of(intakes, settings, check=False)
     manifest = Manifest(
         rows=rows,
@@ -99,6 +96,29 @@ def _prepared_in(
     )
     manifest.write(folder)
     return PreparedFolder(folder.place, rows, buckets, dict(counts))
+
+
+def _require_one_dataset_in(intakes: list[Intake], settings: Settings) -> None:
+    """Raise UsageError where the rows of a file name datasets of their own."""
+    for intake in intakes:
+        if intake.preparation.routing is not None and settings.dataset is None:
+            message = (
+                f"{intake.export.file} names a dataset for each row ({intake.preparation.routing.column}), and prepare "
+                "is for one; name it with --dataset, so that rows of others are left out, or send the file with send."
+            )
+            raise UsageError(message)
+
+
+def _buckets(intakes: list[Intake]) -> int:
+    return bucket_count(sum(intake.found.rows for intake in intakes))
+
+
+def _with_whole_paths(settings: Settings) -> Settings:
+    """Return the settings with paths that hold wherever a worker stands."""
+    files = [
+        source if source.path is None else replace(source, path=source.path.absolute()) for source in settings.files
+    ]
+    return replace(settings, files=tuple(files))
 
 
 def _by_threads(

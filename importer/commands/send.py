@@ -36,11 +36,13 @@ from importer.inputs import Importable, fetched
 from importer.intake import (
     GATEWAY_COLUMN,
     Intake,
+    SurveyWhole,
     by_own_datasets,
     described,
     require_edited_rows,
     require_inputs,
     require_known_columns,
+    survey_here,
     take_in_sheets,
     with_refunds,
 )
@@ -317,7 +319,15 @@ def tell_of_ledger(sentence: str, settings: Settings, record: RunRecord) -> None
     record.notice(sentence.format(path=readable(short_name(settings.ledger))))
 
 
-def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Event, *, check: bool) -> list[Intake]:
+def take_in_all(
+    settings: Settings,
+    now: datetime,
+    watch: Watch | None,
+    stop: Event,
+    *,
+    check: bool,
+    survey_whole: SurveyWhole = survey_here,
+) -> list[Intake]:
     """Survey each file as a whole, while a thread beside it imports what preparing needs.
 
     Questions that touch some of a file's rows only do not stop `check`, which leaves those out.
@@ -333,7 +343,7 @@ def take_in_all(settings: Settings, now: datetime, watch: Watch | None, stop: Ev
         if watch is not None:
             watch(Progress(stage=f"Reading {source.name} as a whole, before anything is judged"))
         try:
-            intakes += take_in_sheets(source, settings, now)
+            intakes += take_in_sheets(source, settings, now, survey_whole)
         except NeedsAnswer as error:  # those of all files are asked at once
             questions += error.questions
     if not check:

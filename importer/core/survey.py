@@ -91,7 +91,7 @@ class Survey:
             },
             decimals={
                 name: self.decimals.get(name, none) + other.decimals.get(name, none)
-                for name in {*self.decimals, *other.decimals}
+                for name in {**self.decimals, **other.decimals}
             },
             currencies=self.currencies | other.currencies,
             no_currency=self.no_currency + other.no_currency,
@@ -122,10 +122,15 @@ def survey(
     that do not fit in memory.
     """
     whole, ids = Survey(), SeenIds(binding, new_file)
-    for found, those in each(lambda raw: (survey_batch(raw, binding, zeros=zeros), ids_of(raw, binding)), batches):
+    for found, those in each(lambda raw: look(raw, binding, zeros=zeros), batches):
         whole += found
         ids.add(those)
     return replace(whole, repeated_ids=ids.repeated(), last_rows=ids.scattered())
+
+
+def look(raw: Raw, binding: Binding, *, zeros: bool = False) -> Look:
+    """Return what one batch says, and its order ids: what `survey` adds up, in the file's order."""
+    return survey_batch(raw, binding, zeros=zeros), ids_of(raw, binding)
 
 
 def survey_batch(raw: Raw, binding: Binding, *, zeros: bool = False) -> Survey:

@@ -11,29 +11,52 @@ from importer.core.binding import Binding
 from importer.core.kernels.arrays import Mask
 from importer.core.model import Raw
 from importer.core.repeated_ids import LastRows, key_hashes, order_keys
-from importer.core.survey import Survey
 
 
-def whole_orders(batches: Iterator[Raw], binding: Binding, found: Survey) -> Iterator[Raw]:
+def has_lines(binding: Binding) -> bool:
+    """Tell whether an order may have several rows."""
+    return binding.plan.orders.rows != "orders" and "order_id" in binding.columns
+
+
+def whole_orders(
+    batches: Iterator[Raw],
+    binding: Binding,
+    last_rows: LastRows | None,
+    *,
+    held: Raw | None = None,
+    goes_on: bool = False,
+) -> Iterator[Raw]:
     """Yield the same rows in batches in which every order is whole.
 
     Lines that stand one after another are held back from one batch to the next. Lines scattered over the file are
-    held until the last of their order has come, as the survey found; then rows leave out of sequence, each with its
-    own number.
+    held until the last of their order has come, as `last_rows` says; then rows leave out of sequence, each with its
+    own number. held: lines of an order that began before the first batch. goes_on: the file does not end with the last
+    batch, and the order there is left to whoever reads on.
     """
-    if binding.plan.orders.rows == "orders" or "order_id" not in binding.columns:
+    if not has_lines(binding):
         yield from batches
         return
-    last_rows = found.last_rows if found.scattered else None
-    held: Raw | None = None
     for batch in batches:
         rows = batch if held is None else Raw(pa.concat_batches([held, batch]))
         ready = _before_last_order(rows, binding) if last_rows is None else _complete(rows, binding, last_rows)
         if ready.any():
             yield Raw(rows.filter(pa.array(ready)))
         held = None if ready.all() else Raw(rows.filter(pa.array(~ready)))
-    if held is not None:
+    if held is not None and not goes_on:
         yield held
+
+
+def held_back(rows: Raw, binding: Binding) -> Raw | None:
+    """Return the rows of the last order, which may go on behind these; None where there is none."""
+    ready = _before_last_order(rows, binding)
+    return None if ready.all() else Raw(rows.filter(pa.array(~ready)))
+
+
+def has_several_orders(rows: Raw, binding: Binding) -> bool:
+    """Tell whether the last order that is named in these rows begins in them, since another is named above it."""
+    hashes, present = key_hashes(order_keys(rows, binding))
+    named = hashes[present]
+    return bool((named != named[:1]).any())
 
 
 def _before_last_order(rows: Raw, binding: Binding) -> Mask:

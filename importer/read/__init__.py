@@ -9,6 +9,7 @@ excel          workbooks: zip_guard (xml_parts, sheet_marks) and ole_container l
 header         which row is the header, for CSV and Excel alike
 column_names   unique column names
 export         what all of them return: Export and its batches
+stretches      where a file can be cut, so that several processes read it
 """
 
 from importer.read.arrow_table import open_table

@@ -61,6 +61,14 @@ class ByteSource:
                 yield chunk
                 wanted = CHUNK_BYTES
 
+    def bytes_between(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes of a stretch of a file that is not packed."""
+        with reading(self.path), self.path.open("rb") as stream:
+            stream.seek(start)
+            while chunk := stream.read(min(CHUNK_BYTES, end - start)):
+                start += len(chunk)
+                yield chunk
+
     @contextmanager
     def _stream(self) -> Iterator[IO[bytes]]:
         if self.compression == "gzip":

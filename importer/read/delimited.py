@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,11 +18,13 @@ from importer.read.code_pages import WINDOWS_TABLE
 from importer.read.column_names import unique_names
 from importer.read.csv_blocks import Shape
 from importer.read.csv_scanner import CsvRecord, Dialect
-from importer.read.csv_stream import blocks
+from importer.read.csv_stream import blocks, starts
 from importer.read.encodings import (
     WINDOWS,
     Encoding,
     ask_if_doubtful,
+    bytes_of,
+    can_be_cut,
     detect_encoding,
     is_utf8,
     japanese,
@@ -32,6 +34,7 @@ from importer.read.encodings import (
 from importer.read.export import HEAD, MAX_COLUMNS, Export, wanted_schema
 from importer.read.header import SEARCHED, Known, find_header
 from importer.read.known_headers import page_of_headers
+from importer.read.stretches import Cut, Stretch
 from importer.text_form import Quotes, TextForm
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f"))
@@ -54,12 +57,12 @@ class _Text:
     line: int
     schema: pa.Schema
 
-    def read(self, wanted: tuple[int, ...], _rows: int) -> Iterator[pa.RecordBatch]:
+    def read(self, wanted: tuple[int, ...], _rows: int, stretch: Stretch | None = None) -> Iterator[pa.RecordBatch]:
         """Yield batches of row, line, fault and the wanted columns."""
-        chunks = _after(to_utf8(self.source.chunks(), self.encoding), self.offset)
         schema = wanted_schema(self.schema, wanted)
-        row = 1
-        for line, rows in blocks(chunks, self.dialect, Shape(self.width, wanted), self.line):
+        row, first_line = (1, self.line) if stretch is None else (stretch.begin.row, stretch.begin.line)
+        chunks = self._text() if stretch is None else self._text_of(stretch)
+        for line, rows, _ in blocks(chunks, self.dialect, Shape(self.width, wanted), first_line):
             count = len(rows.before)
             if not count:
                 continue
@@ -69,6 +72,60 @@ class _Text:
             head = [pa.array(np.arange(row, row + count)), pa.array(rows.before + line), faults]
             yield pa.RecordBatch.from_arrays([*head, *rows.columns], schema=schema)
             row += count
+        if stretch is not None and row != stretch.end.row:
+            message = f"{self.source.path.name} changed while it was read; start again when it is complete."
+            raise FileError(message)
+
+    def _text(self, *, plain: bool = False) -> Iterator[bytes]:
+        """Yield the text of the rows. plain: it must have no zero bytes."""
+        chunks = _without_zeros(self.source.chunks()) if plain else self.source.chunks()
+        return _after(to_utf8(chunks, self.encoding), self.offset)
+
+    def _text_of(self, stretch: Stretch) -> Iterator[bytes]:
+        chunks = self.source.bytes_between(stretch.begin.offset, stretch.end.offset)
+        return to_utf8(chunks, self.encoding, first=False)
+
+    def cuts(self, every: int) -> Sequence[Cut]:
+        """Return where every so many records begin, and where the file ends; none where its text cannot be cut."""
+        if self.source.compression or not can_be_cut(self.encoding):
+            return ()
+        offset = self._begin()
+        found, row = [Cut(1, self.line, offset)], 1
+        try:
+            for line, (text, offsets, before), size in starts(
+                self._text(plain=True), self.dialect, self.width, self.line
+            ):
+                for at in range((1 - row) % every, len(offsets), every):
+                    if row + at > 1:
+                        begin = offset + bytes_of(text, int(offsets[at]), self.encoding)
+                        found.append(Cut(row + at, line + int(before[at]), begin))
+                row += len(offsets)
+                offset += bytes_of(text, size, self.encoding)
+        except _ZeroBytesError:
+            return ()
+        return [*found, Cut(row, 0, self.source.path.stat().st_size)] if row > 1 else ()
+
+    def _begin(self) -> int:
+        """Return where the rows begin, in the bytes of the file."""
+        text = b""
+        for piece in to_utf8(self.source.chunks(), self.encoding):
+            text += piece
+            if len(text) >= self.offset:
+                break
+        head = next(self.source.chunks(), b"")
+        mark = len(codecs.BOM_UTF8) if self.encoding.codec == "utf-8" and head.startswith(codecs.BOM_UTF8) else 0
+        return mark + bytes_of(text, self.offset, self.encoding)
+
+
+class _ZeroBytesError(Exception):
+    """A text has zero bytes, which are left out: its bytes are not those of the file."""
+
+
+def _without_zeros(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        if b"\0" in chunk:
+            raise _ZeroBytesError
+        yield chunk
 
 
 class _Table(NamedTuple):
@@ -130,6 +187,7 @@ def open_delimited(source: ByteSource, encoding: str | None, known: Known) -> Ex
         details=_details(source, found, dialect),
         schema=schema,
         reader=text.read,
+        cuts=text.cuts,
         form=_form(found, first, dialect, sample[start + table.begin : start + table.end], declared=bool(declared)),
     )
 

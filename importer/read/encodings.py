@@ -203,10 +203,12 @@ def ask_if_doubtful(encoding: Encoding, name: str) -> None:
     raise NeedsAnswer([Question(Kind.ENCODING, text, options, file=name)])
 
 
-def to_utf8(chunks: Iterable[bytes], encoding: Encoding) -> Iterator[bytes]:
-    """Yield the file as UTF-8 without byte order mark and zero characters; undecodable bytes stay invalid UTF-8."""
+def to_utf8(chunks: Iterable[bytes], encoding: Encoding, *, first: bool = True) -> Iterator[bytes]:
+    """Yield the file as UTF-8 without byte order mark and zero characters; undecodable bytes stay invalid UTF-8.
+
+    first: the chunks are the file's first ones, where a mark may stand.
+    """
     pieces = chunks if encoding.codec == "utf-8" else _transcoded(chunks, encoding.codec)
-    first = True
     for piece in pieces:
         text = piece.removeprefix(codecs.BOM_UTF8) if first else piece
         first = False
@@ -222,6 +224,19 @@ def _transcoded(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
     for chunk in chunks:
         yield decoder.decode(chunk).encode("utf-8", "surrogatepass")
     yield decoder.decode(b"", True).encode("utf-8", "surrogatepass")
+
+
+def bytes_of(text: bytes, size: int, encoding: Encoding) -> int:
+    """Return how many bytes of the file the first `size` of a text took, in an encoding that `can_be_cut`."""
+    if encoding.codec == "utf-8" or text.isascii():
+        return size
+    codes = np.frombuffer(text, np.uint8, size)
+    return int(np.count_nonzero((codes & 0xC0) != _CONTINUES))  # a character of the text was one byte
+
+
+def can_be_cut(encoding: Encoding) -> bool:
+    """Tell whether a text in this encoding can be read from the middle, wherever a record begins there."""
+    return encoding.codec in ("utf-8", WINDOWS)
 
 
 def _by_mark(start: bytes) -> Encoding | None:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from importer.core.kernels.arrays import by_distinct, one_chunk
 from importer.core.model import Column
 from importer.read.export import HEAD, Export
+from importer.read.stretches import Stretch
 
 _LATER = 1_462  # days from the one epoch to the other
 _FIRST, _LAST = 20_000, 80_000  # days of 1904 that are dates of our time; smaller and larger numbers are something else
@@ -24,8 +25,8 @@ def with_days_of_1900(export: Export, names: Collection[str]) -> Export:
         return export
     places = {place for place, name in enumerate(export.names) if name in names}
 
-    def read(wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
-        for batch in export.reader(wanted, rows):
+    def read(wanted: tuple[int, ...], rows: int, stretch: Stretch | None = None) -> Iterator[pa.RecordBatch]:
+        for batch in export.reader(wanted, rows, stretch):
             columns = list(batch.columns)
             for at, place in enumerate(wanted, start=len(HEAD)):
                 if place in places:

@@ -92,7 +92,7 @@ def open_excel(path: Path, form: str, sheet: str | None, known: Known) -> Export
         description_line=first - 1 if top.header.described else None,
         details={"rows": f"{len(records.lines):,}"} | ({"other sheets": ", ".join(others)} if others else {}),
         schema=schema,
-        reader=lambda wanted, rows: _batches(records, schema, wanted, rows),
+        reader=lambda wanted, rows, _stretch=None: _batches(records, schema, wanted, rows),
         notices=tuple(
             f"{path.name}, sheet {top.sheet}: {words}" for words in _hidden(headers, records, marks, beside.hidden)
         ),

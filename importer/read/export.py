@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -14,6 +15,7 @@ from importer.core.model import BATCH_ROWS, Raw
 from importer.errors import UsageError
 from importer.option_types import Edit
 from importer.questions import Question
+from importer.read.stretches import Cut, Stretch
 from importer.text_form import TextForm
 
 BATCH_BYTES = 64 << 20
@@ -41,8 +43,25 @@ def wanted_schema(schema: pa.Schema, wanted: tuple[int, ...]) -> pa.Schema:
     return pa.schema([*HEAD, *(schema.field(len(HEAD) + place) for place in wanted)])
 
 
-Reader = Callable[[tuple[int, ...], int], Iterator[pa.RecordBatch]]
-"""Positions of the wanted columns -> batches of any size: row, line, fault and these columns."""
+class RecordReader(Protocol):
+    """Reads a file's records."""
+
+    def __call__(
+        self, wanted: tuple[int, ...], rows: int, stretch: Stretch | None = None, /
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield batches of any size: row, line, fault and the columns at the wanted positions.
+
+        rows: how many the caller would like at once. stretch: one between places that `cuts` gave; None: all.
+        """
+        ...
+
+
+FindCuts = Callable[[int], Sequence[Cut]]
+"""A number of rows -> where every so many records begin, and the file's end; none where it is read as a whole only."""
+
+
+def _no_cuts(_every: int) -> Sequence[Cut]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,7 @@ class Export:
     epoch_1904: days without a format are counted from 1904.
     edited: numbers of the records that the user corrected.
     form: how a text file is written.
+    cuts: finds where the file can be cut; that may take a pass over it.
     """
 
     path: Path | None
@@ -79,21 +99,24 @@ class Export:
     description_line: int | None
     details: Mapping[str, str]
     schema: pa.Schema
-    reader: Reader = field(repr=False, compare=False)
+    reader: RecordReader = field(repr=False, compare=False)
     notices: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     epoch_1904: bool = False
     edited: frozenset[int] = frozenset()
     form: TextForm | None = None
+    cuts: FindCuts = field(default=_no_cuts, repr=False, compare=False)
 
-    def batches(self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS) -> Iterator[Raw]:
+    def batches(
+        self, columns: Collection[str] | None = None, rows: int = BATCH_ROWS, stretch: Stretch | None = None
+    ) -> Iterator[Raw]:
         """Read every record in the file's order, at most `rows` in one batch; each call reads the file anew.
 
-        columns: names to deliver, all by default; row, line and fault always come first.
+        columns: names to deliver, all by default; row, line and fault always come first. stretch: of these records.
         """
         positions = self._positions(columns)
-        return (Raw(batch) for batch in _rebatched(self.reader(positions, rows), rows))
+        return (Raw(batch) for batch in _rebatched(self.reader(positions, rows, stretch), rows))
 
     def sample(self, rows: int = 200) -> Raw:
         """Read the first records; an empty batch where the file has none."""
@@ -108,14 +131,14 @@ class Export:
                 message = f"{self.file} has no column {edit.column!r} to correct in row {edit.row}."
                 raise UsageError(message)
 
-        def reader(positions: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
-            return (edited(batch, own) for batch in self.reader(positions, rows))
+        def reader(positions: tuple[int, ...], rows: int, stretch: Stretch | None = None) -> Iterator[pa.RecordBatch]:
+            return (edited(batch, own) for batch in self.reader(positions, rows, stretch))
 
         return replace(self, reader=reader, edited=frozenset(edit.row for edit in own)) if own else self
 
     @property
     def mixed(self) -> tuple[int, ...]:
-        """Places of the columns whose cells on the sheet are of several kinds, such as dates and texts."""
+        """FindCuts of the columns whose cells on the sheet are of several kinds, such as dates and texts."""
         own = list(self.schema)[len(HEAD) :]
         return tuple(place for place, column in enumerate(own) if MIXED in (column.metadata or {}))
 

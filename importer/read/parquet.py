@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.core.kernels.arrays import Indices
 from importer.core.model import ROWS_WITHOUT_BODIES, Column
 from importer.errors import FileError
 from importer.read.byte_sources import reading, refuse_bomb
 from importer.read.export import Export
+from importer.read.stretches import Cut, Stretch
 from importer.read.typed_columns import told_as_damage, typed_export
 
 if TYPE_CHECKING:
@@ -33,13 +37,44 @@ def open_parquet(path: Path) -> Export:
     with _open(path) as file:
         _refuse_bombs(path, file)
         fields = list(file.schema_arrow)
-        details = {"rows": f"{file.metadata.num_rows:,}", "row groups": f"{file.metadata.num_row_groups:,}"}
+        count, ends = file.metadata.num_rows, _ends_of_groups(file)
+        details = {"rows": f"{count:,}", "row groups": f"{file.metadata.num_row_groups:,}"}
 
-    def rows_of(names: list[str] | None, rows: int) -> Iterator[pa.RecordBatch]:
+    def rows_of(names: list[str] | None, rows: int, stretch: Stretch | None) -> Iterator[pa.RecordBatch]:
         with _open(path) as file:
-            yield from file.iter_batches(batch_size=rows, columns=names)
+            if stretch is None:
+                yield from file.iter_batches(batch_size=rows, columns=names)
+            else:
+                yield from _of_stretch(file, names, rows, stretch)
 
-    return typed_export(path, "parquet", fields, rows_of, details)
+    def cuts(every: int) -> Sequence[Cut]:
+        rows = np.arange(1, count + 1, every)
+        before = np.append(0, ends)[np.searchsorted(ends, rows - 1, side="right")]
+        skipped = (rows - 1 - before).tolist()
+        return [*(Cut(row, skipped=some) for row, some in zip(rows.tolist(), skipped, strict=True)), Cut(count + 1)]
+
+    return replace(typed_export(path, "parquet", fields, rows_of, details), cuts=cuts)
+
+
+def _ends_of_groups(file: pq.ParquetFile) -> Indices:
+    """Return the number of the last record in each row group."""
+    groups = range(file.metadata.num_row_groups)
+    return np.cumsum([file.metadata.row_group(number).num_rows for number in groups], dtype=np.int64)
+
+
+def _of_stretch(file: pq.ParquetFile, names: list[str] | None, rows: int, stretch: Stretch) -> Iterator[pa.RecordBatch]:
+    """Yield the records of a stretch; only the row groups that hold some of them are read."""
+    ends = _ends_of_groups(file)
+    first, last = np.searchsorted(ends, [stretch.begin.row - 1, stretch.end.row - 2], side="right").tolist()
+    skipped = stretch.begin.skipped
+    left = stretch.rows
+    for batch in file.iter_batches(batch_size=rows, columns=names, row_groups=range(first, last + 1)):
+        some = batch.slice(skipped, left)
+        skipped, left = max(0, skipped - batch.num_rows), left - some.num_rows
+        if some.num_rows:
+            yield some
+        if not left:
+            return
 
 
 def streamed(path: Path, dictionaries: Sequence[str] = ()) -> pq.ParquetFile:

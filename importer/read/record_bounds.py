@@ -111,7 +111,7 @@ def _first_malformed(codes: ByteArray, marks: _Marks, dialect: Dialect) -> int:
 
 def _bounds(codes: ByteArray, breaks: Indices, ends: Indices, *, well_formed: bool) -> RecordBounds:
     """Return the bounds of the records that end at `ends`, up to the first one beyond the limits."""
-    through = np.searchsorted(breaks, ends, side="right")
+    through = np.arange(1, len(ends) + 1) if ends is breaks else np.searchsorted(breaks, ends, side="right")
     starts = np.concatenate([[0], ends[:-1] + 1])[: len(ends)].astype(np.int64)
     before = np.concatenate([[0], through[:-1]])[: len(ends)].astype(np.int64)
     unusual = (ends - starts >= CELL_LIMIT) | (through - before > MAX_BREAKS + 1)

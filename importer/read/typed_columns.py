@@ -20,13 +20,17 @@ from importer.core.kernels.arrays import one_chunk
 from importer.core.model import Column
 from importer.errors import FileError
 from importer.read.column_names import clean_header, unique_names
-from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export, Reader, wanted_schema
+from importer.read.export import CELL_LIMIT, HEAD, MAX_COLUMNS, Export, RecordReader, wanted_schema
+from importer.read.stretches import Stretch
 
 Faults: TypeAlias = list[str | None]
 """A reason code for each record of a batch, filled as faults are found."""
 
-TypedRows: TypeAlias = Callable[[list[str] | None, int], Iterator[pa.RecordBatch]]
-"""Names of columns, None for all, and a number of rows -> batches of at most so many rows with these columns."""
+TypedRows: TypeAlias = Callable[[list[str] | None, int, Stretch | None], Iterator[pa.RecordBatch]]
+"""Names of columns, None for all, and a number of rows -> batches of at most so many rows with these columns.
+
+The stretch says which records; None: all.
+"""
 
 
 class _Leaf(NamedTuple):
@@ -89,16 +93,16 @@ def told_as_damage(file: str) -> Iterator[None]:
         raise FileError(message) from error
 
 
-def _reader(file: str, rows_of: TypedRows, names: list[str], leaves: list[_Leaf], schema: pa.Schema) -> Reader:
+def _reader(file: str, rows_of: TypedRows, names: list[str], leaves: list[_Leaf], schema: pa.Schema) -> RecordReader:
     """Return the reader of row, line, fault and the wanted columns; `names` are those of the source."""
 
-    def read(wanted: tuple[int, ...], rows: int) -> Iterator[pa.RecordBatch]:
+    def read(wanted: tuple[int, ...], rows: int, stretch: Stretch | None = None) -> Iterator[pa.RecordBatch]:
         kept = wanted_schema(schema, wanted)
         paths = [leaves[place].path for place in wanted]
         chosen = list(dict.fromkeys(names[path[0]] for path in paths))
         by_name = bool(chosen) and len(set(names)) == len(names)  # else all are read and chosen by position
-        row = 1
-        for batch in rows_of(chosen if by_name else None, rows):
+        row = 1 if stretch is None else stretch.begin.row
+        for batch in rows_of(chosen if by_name else None, rows, stretch):
             count = batch.num_rows
             faults: Faults = [None] * count
             places = [batch.schema.get_field_index(names[at[0]]) if by_name else at[0] for at in paths]

@@ -14,7 +14,10 @@ def regrouped(keys, size, orders):
     whole = raw({"id": keys, "date": ["2026-11-01"] * len(keys), "total": ["1"] * len(keys)})
     bound = binding(whole, orders=orders)
     found = survey(parts(whole, size), bound)
-    return [batch.column("row").to_pylist() for batch in whole_orders(parts(whole, size), bound, found)], found
+    return [
+        batch.column("row").to_pylist()
+        for batch in whole_orders(parts(whole, size), bound, found.last_rows if found.scattered else None)
+    ], found
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ def rows_of(chunks, dialect=COMMA, width=3, *, exact=False):
     found = []
     with pytest.MonkeyPatch.context() as patch:
         if exact:
-            patch.setattr(stream, "_parse_in_order", lambda *_: None)
-        for line, rows in stream.blocks(iter(chunks), dialect, shape, 1):
+            patch.setattr(stream, "_take_in_order", lambda *_: None)
+        for line, rows, _ in stream.blocks(iter(chunks), dialect, shape, 1):
             cells = list(zip(*(column.to_pylist() for column in rows.columns), strict=True))
             found += [
                 (line + int(before), rows.faults.get(place), values)
