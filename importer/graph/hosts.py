@@ -49,6 +49,14 @@ def check_token_host(url: str, trusted: Collection[str] = ()) -> None:
     raise UsageError(message)
 
 
+def rehearsal_notice(url: str) -> str | None:
+    """Return what a run says whose events stay on this machine: its report must not pass for one of Meta's answers."""
+    parts = urlsplit(url)
+    if not is_loopback(parts.hostname or ""):
+        return None
+    return f"This was a rehearsal: all went to {parts.netloc}, on this machine, and nothing to Meta."
+
+
 def dataset_in_ledger(dataset: str, graph_url: str) -> str:
     """Return the name under which the ledger keeps what was sent to the dataset at the URL.
 
