@@ -24,6 +24,7 @@ from till import write
 
 from importer.cluster.bucket_files import bucket_count
 from importer.cluster.dask_prepare import Task, join_bucket, prepare_task, survey_stretch
+from importer.cluster.prepared_folder import folder_at
 from importer.cluster.shares import EVERY, OfStretch
 from importer.core.model import ROWS_WITHOUT_BODIES as ROWS
 from importer.core.prepare import prepare, warm_up
@@ -109,9 +110,12 @@ def stages(file: Path, folder: Path) -> None:
     spent("  reading all columns", lambda: sum(batch.num_rows for batch in export.batches(stretch=whole)))
     warm_up()
     prepare(export.sample(), intake.preparation)  # imports and caches are warm
-    task = Task(folder, 0, 0, OfStretch(whole, (), True), buckets)
+    task = Task(folder_at(folder), 0, 0, OfStretch(whole, (), True), buckets)
     count, _ = spent("preparing into shards, with its reading", lambda: prepare_task(intake, task))
-    spent("joining buckets", lambda: [join_bucket(folder, [task.shard], [count], bucket) for bucket in range(buckets)])
+    spent(
+        "joining buckets",
+        lambda: [join_bucket(task.folder, [task.shard], [count], bucket) for bucket in range(buckets)],
+    )
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from importer.core.tables.graph_versions import meta_warning
 from importer.delivery import Stats
 from importer.errors import CapiImportError, UsageError
 from importer.freed_memory import give_back_freed_memory
+from importer.graph.hosts import rehearsal_notice
 from importer.intake import Intake
 from importer.kept_rows import KeptRows
 from importer.progress import Progress, Watch
@@ -84,6 +85,8 @@ class RunRecord:
         self._is_routed = settings.dataset_column is not None
         self._datasets: dict[str, None] = {}
         self._kept = KeptRows(settings.report_path, rejected=settings.keep_rejected)
+        if not check and (rehearsal := rehearsal_notice(settings.graph_url)) is not None:
+            self.notice(rehearsal)
 
     def __enter__(self) -> Self:
         settings = self._settings

@@ -51,6 +51,17 @@ def test_what_a_sandbox_took_is_still_ready_for_meta_and_for_a_sandbox_on_anothe
     assert [row.dataset for row in held] == sorted(dataset_in_ledger("1234567890", url.url) for url in (running, other))
 
 
+def test_a_run_on_this_machine_says_that_it_was_a_rehearsal_and_a_check_does_not(here):
+    page = here / "sales.html"
+    with serve(Sandbox(SandboxOptions(), clock=lambda: CLOCK)) as running:
+        sent = rehearse(running, summary=page)
+        checked = importer.check("sales.csv", graph_url=running.url, **TOLD)
+    said = f"This was a rehearsal: all went to {running.url.removeprefix('http://')}, on this machine, and nothing to Meta."
+    assert said in sent.notices
+    assert said in page.read_text(encoding="utf-8")
+    assert said not in checked.notices
+
+
 def test_entries_of_an_older_ledger_count_as_metas(here):
     """A ledger as it was written before rehearsals were kept apart names the dataset only."""
     with open_ledger(here / "old.db") as ledger:

@@ -29,7 +29,7 @@ from importer.core.prepare import prepare, warm_up
 from importer.delivery import Delivery, deliver, look_up
 from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError, NeedsAnswer
 from importer.event_loop import awaited, run
-from importer.graph.hosts import check_token_host, dataset_in_ledger, rehearsal_notice
+from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import Preflight, ask_before_sending, ask_each_online, ask_online, ask_quality
 from importer.graph.webhook import check_webhook, post_summary
 from importer.inputs import Importable, fetched
@@ -220,8 +220,6 @@ def _sent(settings: Settings, ready: Preflight, on_progress: Watch | None, stop:
     intakes = take_in_all(settings, now, on_progress, stop, check=False)
     opened = open_ledger(settings.ledger, memory=ledger_memory())
     with opened as ledger, RunRecord(free_outputs(settings), intakes, check=False) as record:
-        if (rehearsal := rehearsal_notice(settings.graph_url)) is not None:
-            record.notice(rehearsal)
         tell_of_versions(settings, ready.warned, record)
         if ledger.is_new:
             tell_of_ledger(NEW_LEDGER, settings, record)
