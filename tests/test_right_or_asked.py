@@ -149,15 +149,21 @@ def test_a_currency_on_the_first_line_alone_is_the_order_s(tmp_path):
     assert by_order(went, "currency") == {"O-1": "EUR"}
 
 
-@pytest.mark.parametrize(
-    ("header", "word"),
-    [("Status", "Credit"), ("Type", "Credit"), ("Invoice Status", "Draft"), ("Statut", "Annulé"), ("Refunded", "Yes")],
-)
+@pytest.mark.parametrize(("header", "word"), [("Status", "Credit"), ("Type", "Credit"), ("Invoice Status", "Draft")])
 def test_a_status_that_leaves_no_sale_is_asked_about(tmp_path, header, word):
     rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n in range(3)]
     went = sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows)
     assert went.code == ASKED
     assert f'"{word}" (3 rows)' in went.told
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "reason"), [("Statut", "Annulé", "cancelled"), ("Refunded", "Yes", "refunded")]
+)
+def test_a_file_of_refunds_or_cancellations_alone_says_so_itself(tmp_path, header, word, reason):
+    rows = [f"O-{n},2026-11-20 10:00,b{n}@example.com,5,USD,{word}" for n in range(3)]
+    went = sent(tmp_path, f"Order ID,Date,Email,Total,Currency,{header}", *rows)
+    assert (went.code, [row["reason"] for row in went.rows]) == (0, [reason] * 3)
     for meaning, count in (("sale", 3), ("refund", 0)):
         folder = tmp_path / meaning
         folder.mkdir()

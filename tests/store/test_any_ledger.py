@@ -206,11 +206,6 @@ def test_forgetting_takes_what_is_older_and_nothing_else(place: Place) -> None:
         assert ledger.forget(DATASET, date(2026, 11, 20)) == 5
         assert (accepted(ledger, DATASET, old) == -1).all()
         assert (accepted(ledger, DATASET, young) >= 0).all()
-    with open_ledger(place, read_only=True) as ledger:
-        assert (accepted(ledger, DATASET, old) >= 0).all()  # everything, unless told
-        ledger.limit(DATASET, NOW)
-        assert (accepted(ledger, DATASET, old) == -1).all()
-        assert (accepted(ledger, DATASET, young) >= 0).all()
         assert ledger.faults() == []
         run = ledger.begin(DATASET, ["a.csv"], NOW)
         accept(ledger, run, old, event_time=NOW - 10 * DAY)
