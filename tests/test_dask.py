@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import openpyxl
@@ -159,6 +160,12 @@ def test_the_rows_are_those_of_one_process_with_workers_killed_at_each_step_and_
 
 def small_batches(monkeypatch, rows=100, unbodied=200):
     """Make tiny batches, so that small files are divided among many tasks."""
+    for module in (
+        "commands.prepare",
+        "commands.send",
+        "cluster.dask_prepare",
+    ):  # before they could take tiny ones over
+        import_module(f"importer.{module}")
     for module in ("core.model", "commands.prepare", "commands.send", "cluster.shares", "intake"):
         monkeypatch.setattr(f"importer.{module}.BATCH_ROWS", rows, raising=False)
     for module in ("cluster.shares", "cluster.dask_prepare", "intake"):
