@@ -44,12 +44,8 @@ def send(files: tuple[str, ...], *, as_json: bool, quiet: bool, verbose: bool, *
     from importer.commands import send as command  # noqa: PLC0415  imports pandas
 
     warn_of_test_events(options["test_event_code"], quiet=quiet)
-    try:
+    with _told_where_it_stops(as_json=as_json, quiet=quiet):
         summary = _asking(command.send, files, options, as_json=as_json, quiet=quiet, verbose=verbose)
-    except CapiImportError as error:
-        if error.summary is not None:
-            print_summary(error.summary, as_json=as_json, quiet=quiet)
-        raise
     return print_summary(summary, as_json=as_json, quiet=quiet)
 
 
@@ -90,13 +86,11 @@ def deliver(folder: str, *, as_json: bool, quiet: bool, verbose: bool, **options
     from importer.terminal.live_progress import watching  # noqa: PLC0415
 
     warn_of_test_events(options["test_event_code"], quiet=quiet)
-    try:
-        with watching(quiet=quiet or as_json, verbose=verbose) as watch:
-            summary = command.deliver(folder, on_progress=watch, **options)
-    except CapiImportError as error:
-        if error.summary is not None:
-            print_summary(error.summary, as_json=as_json, quiet=quiet)
-        raise
+    with (
+        _told_where_it_stops(as_json=as_json, quiet=quiet),
+        watching(quiet=quiet or as_json, verbose=verbose) as watch,
+    ):
+        summary = command.deliver(folder, on_progress=watch, **options)
     return print_summary(summary, as_json=as_json, quiet=quiet)
 
 
@@ -148,6 +142,17 @@ def _setting_on_signals() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def _told_where_it_stops(*, as_json: bool, quiet: bool) -> Iterator[None]:
+    """Print what a run came to that stops early, before its error is told."""
+    try:
+        yield
+    except CapiImportError as error:
+        if error.summary is not None:
+            print_summary(error.summary, as_json=as_json, quiet=quiet)
+        raise
 
 
 def _asking(

@@ -69,8 +69,7 @@ def _together(normal: Normal, known: Mapping[str, Column], refunds: RunRefunds |
     """Return for each refund what all of its sale's refunds in the run come to, null where it is the only one."""
     if refunds is None:
         return nulls(normal.num_rows, MONEY)
-    pairs = zip(known["key"].to_pylist(), known["keys"].to_pylist(), strict=True)
-    keys = [[key, *(further or ())] for key, further in pairs]
+    keys = _every_key(known["key"], known["keys"])
     about = refunds.about({key for some in keys for key in some})
     told = zip(keys, column_of(normal, "currency").to_pylist(), known["customers"].to_pylist(), strict=True)
     sums = [
@@ -80,6 +79,11 @@ def _together(normal: Normal, known: Mapping[str, Column], refunds: RunRefunds |
         for some, currency, people in told
     ]
     return pa.array(sums, MONEY)
+
+
+def _every_key(key: Column, further: Column) -> list[list[bytes]]:
+    """Return all keys of each sale: its own, and those under which it may be known without an id."""
+    return [[own, *(others or ())] for own, others in zip(key.to_pylist(), further.to_pylist(), strict=True)]
 
 
 def _first_rows(order_of: Indices) -> Indices:
@@ -228,8 +232,7 @@ def told_elsewhere(normal: Normal, known: Mapping[str, Column], preparation: Pre
     rows = pa.array(found)
     some = Normal(normal.take(rows))
     facts = zip(*(column.to_pylist() for column in _facts(some, identity(some, lasting=True)).values()), strict=True)
-    own = zip(known["key"].take(rows).to_pylist(), further.take(rows).to_pylist(), strict=True)
-    keys = [[key, *(others or ())] for key, others in own]
+    keys = _every_key(known["key"].take(rows), further.take(rows))
     about = refunds.about({key for some in keys for key in some})
     told: dict[str, list[str | None]] = {name: [None] * count for name in ("reason", "detail")}
     partly = np.zeros(count, np.bool_)

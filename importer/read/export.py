@@ -138,7 +138,7 @@ class Export:
 
     @property
     def mixed(self) -> tuple[int, ...]:
-        """FindCuts of the columns whose cells on the sheet are of several kinds, such as dates and texts."""
+        """Places of the columns whose cells on the sheet are of several kinds, such as dates and texts."""
         own = list(self.schema)[len(HEAD) :]
         return tuple(place for place, column in enumerate(own) if MIXED in (column.metadata or {}))
 

@@ -18,7 +18,6 @@ MOST_LOOKED_UP = 4_096
 """Words that are looked up at once in the file: each may need a block of its own, 16 MB in all."""
 WORDS_A_FILTER_WORD = 6
 """With four bits set for each of six words, 3 of 200 words that are not held need a look into the file."""
-MOST_NUMBER_BITS = 32
 
 _MIXER = np.uint64(0x9E37_79B9_7F4A_7C15)
 _HALF, _ONE, _LOW = np.uint64(32), np.uint64(1), np.uint64(63)
