@@ -148,7 +148,9 @@ def buckets_to_deliver(
         bucket = next((bucket for bucket in open_ones if bucket not in own and take(bucket)), None)
         if bucket is None:
             time.sleep(POLL_SECONDS)
-        elif bucket in _open_ones(folder, manifest):
+        elif (
+            bucket in _open_ones(folder, manifest) and delivered(folder) is None
+        ):  # whose mark is there before all goes
             own.add(bucket)
             yield bucket
 

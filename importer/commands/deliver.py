@@ -36,7 +36,7 @@ from importer.core.kernels.arrays import Indices
 from importer.core.model import Delivered, Prepared
 from importer.delivery import Delivery, DeliveryRun, Stats
 from importer.delivery import deliver as start_delivery
-from importer.errors import STOPPED, CapiImportError, Interrupted, LedgerError
+from importer.errors import STOPPED, CapiImportError, FileError, Interrupted, LedgerError
 from importer.event_loop import run as run_coroutine
 from importer.graph.hosts import check_token_host, dataset_in_ledger
 from importer.graph.preflight import Preflight, ask_before_sending, ask_quality
@@ -168,8 +168,13 @@ class _Work:
         run: DeliveryRun = delivery()
         (lane,) = run.lanes.values()  # of the one dataset, opened before anything is read
         ledger = lane.sender.ledger
-        require_one_ledger(self._folder, ledger.id, ledger.dataset)
-        runs.add(ledger.run)
+        try:
+            require_one_ledger(self._folder, ledger.id, ledger.dataset)
+            runs.add(ledger.run)
+        except FileError:
+            if delivered(self._folder) is None:
+                raise
+            return  # another one has just finished, and removed what was being noted
 
         def take(part: int) -> bool:
             return asyncio.run_coroutine_threadsafe(ledger.take(self._manifest.id, part), loop).result()
