@@ -19,6 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import importer
+from importer.cluster import sharing
+from importer.cluster.manifest import Manifest
+from importer.cluster.prepared_folder import DiskFolder
 from importer.errors import FileError, Interrupted, LedgerError, UsageError
 from importer.graph_sandbox import Sandbox, SandboxOptions, serve
 
@@ -385,3 +388,18 @@ def test_killed_with_a_ledger_in_a_file_the_same_command_completes(here, slow):
     assert start(slow.url, "ledger.db", "two").wait(timeout=280) in {0, 1}, Path("two.err").read_text()
     assert told("r.csv") == expected
     assert Counter(event["event_id"] for event in slow.events(DATASET)).keys() == events.keys()
+
+
+def test_a_bucket_that_another_process_has_finished_with_the_rest_is_not_taken_for_an_open_one(here):
+    write("one.csv", many_rows(300))
+    importer.prepare("one.csv", out="out", now=NOW, rows="order")
+    folder = DiskFolder(Path("out"))
+    manifest = Manifest.read(folder)
+
+    def take(bucket):
+        """The other one ends at this very moment, and leaves what it had."""
+        sharing.mark_delivered(folder, None)
+        sharing.remove_buckets(folder, manifest)
+        return True
+
+    assert list(sharing.buckets_to_deliver(folder, manifest, take, lambda: False)) == []
