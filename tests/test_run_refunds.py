@@ -429,3 +429,21 @@ def test_a_file_of_other_words_without_a_sale_is_still_asked_about(meta):
     as_csv("tips.csv", HEADER, [BACK, OTHER.replace("paid", "Tip")])
     with pytest.raises(importer.NeedsAnswer, match=r"No row is a sale"):
         importer.send("tips.csv", dataset="1001", graph_url=meta.url, now=NOW)
+
+
+@pytest.mark.parametrize("options", [{}, {"rows": "line"}, {"rows": "order"}])
+def test_money_back_on_a_line_that_says_refunded_is_of_its_order_whatever_a_row_is(meta, options):
+    header = "N° commande;Date;Client;Courriel;Montant TTC;Devise;État"
+    lines = [
+        "C-1;20/11/2026 10:15;Ada Martin;ada@example.fr;45,90;EUR;payée",
+        "C-2;20/11/2026 11:00;Bo Petit;bo@example.fr;12,00;EUR;payée",
+        "C-2;21/11/2026 09:00;Bo Petit;bo@example.fr;-12,00;EUR;remboursée",
+        "C-4;21/11/2026 12:30;Di Blanc;di@example.fr;30,00;EUR;payée",
+        "C-4;22/11/2026 12:30;Di Blanc;di@example.fr;-10,00;EUR;remboursée",
+    ]
+    file = as_csv("ventes.csv", header, lines)
+    meant = {"timezone": "Europe/Paris", "country": "FR"} | options
+    summary = importer.send(file, dataset="1001", graph_url=meta.url, now=NOW, **meant)
+    assert orders(meta) == ["C-1", "C-4"]
+    assert of("C-2", summary) == GONE
+    assert of("C-4", summary) == ("accepted", "", "value:refunded_in_part")

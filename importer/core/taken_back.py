@@ -147,12 +147,19 @@ def refunds_of(rows: Raw, preparation: Preparation, *, negative_orders: bool = T
     count, summed = normal.num_rows, (layout.rows, layout.total) == ("lines", "sum")
     facts = _facts(normal, known) | {
         "own": known["key"],
-        "reason": one_chunk(back.reason.take(pa.array(firsts))),
+        "reason": _reasons(mapped, back.reason, pa.array(firsts)),
         "whole": pa.array(np.full(count, not summed)),
         "file": pa.array(np.zeros(count), pa.int32()),  # numbered when all files of the run are known
         "line": one_chunk(mapped.column("line").take(pa.array(firsts))),
     }
     return _by_key(facts, [known["key"], *_linked(raw, back.order_of, normal, binding)], known["keys"])
+
+
+def _reasons(mapped: Mapped, reason: Column, rows: Column) -> Column:
+    """Return the refunds' reasons: a sale or line that was refunded has its sign, a negative one is money back."""
+    told = reason.take(rows)
+    is_negative = pc.less(mapped.column("value").take(rows), pa.scalar(0, MONEY)).fill_null(False)
+    return one_chunk(pc.if_else(pc.and_(is_negative, pc.equal(told, "refunded")), "refund", told))
 
 
 def _by_key(facts: Mapping[str, Column], keys: Sequence[Column], further: Column) -> pa.RecordBatch:
